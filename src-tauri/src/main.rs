@@ -1,0 +1,3 @@
+fn main() {
+    keywheel_desktop::run();
+}

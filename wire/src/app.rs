@@ -1,0 +1,79 @@
+//! The application itself: where its data lives, the keychain, the clipboard, the doctor's findings.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What every screen frames itself with.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppView {
+    pub version: String,
+    pub data_dir: String,
+    /// Present in a data directory that was created as demo: a permanent banner says so.
+    pub demo: Option<DemoView>,
+    pub keychain: KeychainView,
+    /// The key that lies on the clipboard because of us, until it is cleared or replaced.
+    pub clipboard: Option<ClipboardView>,
+    /// No organisation and no account exist yet.
+    pub first_run: bool,
+}
+
+/// The demo data directory: built-in hosts are answered by a simulator on this machine.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoView {
+    /// The demo's clock at this moment.
+    pub now: String,
+}
+
+/// Whether values can be read and stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeychainView {
+    pub state: KeychainStateView,
+    /// One sentence: "Keychain locked. Names and ages are shown; values are not."
+    pub message: String,
+    /// One sentence, or empty when the keychain is ready.
+    pub remedy: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeychainStateView {
+    Ready,
+    Locked,
+    Dismissed,
+    NoService,
+    NoDefaultCollection,
+    TooLong,
+    Failed,
+}
+
+/// A copied key and when the clipboard is cleared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ClipboardView {
+    pub key_name: String,
+    pub hint: String,
+    /// Real clock, not the demo's.
+    pub clears_at: String,
+    pub clears_in_seconds: u32,
+}
+
+/// The findings of `keywheel doctor` and of the window's start-up check.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoctorView {
+    pub lines: Vec<DoctorLineView>,
+}
+
+/// One finding.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoctorLineView {
+    pub topic: String,
+    pub ok: bool,
+    pub message: String,
+    /// Empty when `ok`.
+    pub remedy: String,
+}

@@ -1,0 +1,180 @@
+//! A key, its versions and what can be done with it now.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::{ActivityView, ErrorView, PolicyView, ReceiptView};
+
+/// One row of the list.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyView {
+    pub id: String,
+    pub name: String,
+    pub purpose: PurposeView,
+    pub org_id: String,
+    pub org_name: String,
+    pub account_id: String,
+    pub account_label: String,
+    pub environment_id: String,
+    pub environment_name: String,
+    pub provider_id: String,
+    pub provider_name: String,
+    /// Two letters for the tile.
+    pub monogram: String,
+    /// The visible shape of the live version, e.g. `sk_live_…x9F2`.
+    pub hint: Option<String>,
+    /// Whether the value lies in the keychain.
+    pub held: bool,
+    pub status: StatusView,
+    pub age: AgeView,
+    /// The last answer of a call with this key.
+    pub verdict: Option<VerdictView>,
+    pub expires_at: Option<String>,
+    /// Of the live version; what Copy and Reveal act on.
+    pub version_id: Option<String>,
+    pub rotation_id: Option<String>,
+    pub acts: KeyActsView,
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PurposeView {
+    /// A program uses it.
+    Service,
+    /// It manages the other keys of its account.
+    Management,
+    /// It signs the provider's webhooks.
+    Webhook,
+}
+
+/// Where a key stands, worst first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum StatusView {
+    /// The provider refuses it.
+    Refused { since: String },
+    Expired { at: String },
+    #[serde(rename_all = "camelCase")]
+    Stale { over_days: u32 },
+    #[serde(rename_all = "camelCase")]
+    DueSoon { in_days: u32 },
+    /// Held, and never or inconclusively verified.
+    Unverified,
+    #[serde(rename_all = "camelCase")]
+    Rotating { rotation_id: String },
+    Fresh,
+    Revoked { at: String },
+}
+
+/// Age against the policy, in whole days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AgeView {
+    pub days: u32,
+    /// The provider reports no creation date: the key is at least this old.
+    pub at_least: bool,
+    pub since: String,
+    pub limit_days: u32,
+    /// Age from which the key is due soon.
+    pub due_soon_days: u32,
+}
+
+/// What a call with the key said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerView {
+    Live,
+    Dead,
+    Undetermined,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VerdictView {
+    pub answer: AnswerView,
+    pub at: String,
+    pub took_ms: u32,
+    /// One sentence: "Overten accepted it." / "Overten refused it (invalid_api_key)."
+    pub message: String,
+}
+
+/// Whether an act can be done now, and if not, why.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum ActView {
+    Ready,
+    /// Shown disabled, with the reason.
+    Held { reason: ErrorView },
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyActsView {
+    pub copy: ActView,
+    pub reveal: ActView,
+    pub verify: ActView,
+    pub rotate: ActView,
+    pub revoke: ActView,
+    /// Paste the value of a key that is not held.
+    pub hold: ActView,
+}
+
+/// The drawer.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyDetailView {
+    pub key: KeyView,
+    /// Newest first.
+    pub versions: Vec<VersionView>,
+    pub policy: PolicyView,
+    /// What any key of this account can do.
+    pub scope_note: String,
+    pub expiry_note: String,
+    /// What to do when the key has leaked, in the provider's terms.
+    pub leak_note: Option<String>,
+    /// Names of other keys that hold the very same value.
+    pub same_value_as: Vec<String>,
+    /// The eight newest events.
+    pub history: Vec<ActivityView>,
+    /// The provider's page for its keys.
+    pub page: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionStateView {
+    Pending,
+    Live,
+    Retiring,
+    Revoked,
+    Compromised,
+}
+
+/// One issued credential in the key's slot.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VersionView {
+    pub id: String,
+    pub state: VersionStateView,
+    pub hint: Option<String>,
+    pub held: bool,
+    /// The provider's id for it.
+    pub remote_id: Option<String>,
+    /// As the provider reports it, else null: then only `first_seen_at` is known.
+    pub created_at: Option<String>,
+    pub first_seen_at: String,
+    pub verdict: Option<VerdictView>,
+    pub ended_at: Option<String>,
+    /// How its end was proven.
+    pub receipt: Option<ReceiptView>,
+}
+
+/// The one timed reveal: the only shape that carries a value.
+#[derive(Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RevealView {
+    pub value: String,
+    pub hides_in_seconds: u32,
+}

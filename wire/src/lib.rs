@@ -1,0 +1,37 @@
+//! The shapes that leave Keywheel: the window gets them over IPC, the CLI prints them with `--json`.
+//!
+//! One shape a thing, so that both shells show the same facts in the same words.
+//! Deliberately absent: secrets. The only type here that can carry a value is [`RevealView`],
+//! the one timed reveal.
+//!
+//! Times are RFC 3339 strings in UTC, spans are whole seconds, days or hours as the field says.
+
+mod activity;
+mod app;
+mod connect;
+mod error;
+mod inventory;
+mod key;
+mod provider;
+mod rotation;
+mod typescript;
+
+pub use activity::{ActivityView, ActorView, ResultView};
+pub use app::{AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView};
+pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
+pub use error::{EffectView, ErrorView};
+pub use inventory::{
+    AccountView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, PolicySourceView, PolicyView, SyncView,
+    UnaccountedView,
+};
+pub use key::{
+    ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StatusView,
+    VerdictView, VersionStateView, VersionView,
+};
+pub use provider::{CapabilitiesView, FieldView, ProviderView, SchemeView};
+pub use rotation::{
+    ActKindView, CandidateView, DriverView, FindingView, PlanStepView, PlanView, QuestionAnswerView, QuestionView,
+    RailView, ReceiptView, RotationActsView, RotationStateView, RotationView, StepActorView, StepKindView,
+    StepStatusView, StepView, VersionLineView, VersionLineStateView, WaitingForView,
+};
+pub use typescript::typescript;

@@ -1,0 +1,69 @@
+//! A provider as its definition describes it, enough to draw the connect form.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One provider of the catalogue.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderView {
+    pub id: String,
+    pub name: String,
+    pub monogram: String,
+    pub docs: String,
+    pub dashboard: Option<String>,
+    pub capabilities: CapabilitiesView,
+    /// Strategy id: `overlap`.
+    pub strategy: String,
+    /// "A second key is created. The old key works until you revoke it."
+    pub sentence: String,
+    pub scope_note: String,
+    pub expiry_note: String,
+    /// The visible shape of a key: `sk_live_…`.
+    pub key_shape: String,
+    /// Non-secret facts an account needs, e.g. the provider's organisation id.
+    pub account_fields: Vec<FieldView>,
+    /// Ways to authenticate key management, best first.
+    pub schemes: Vec<SchemeView>,
+    /// Fields of the sign-up form, where the provider's API can open an organisation.
+    pub signup_fields: Option<Vec<FieldView>>,
+    /// What of this definition is not confirmed by the provider's documents.
+    pub unconfirmed: Vec<String>,
+}
+
+/// What the provider's API can do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CapabilitiesView {
+    pub list: bool,
+    pub mint: bool,
+    pub verify: bool,
+    pub revoke: bool,
+    pub reports_last_use: bool,
+    pub signup: bool,
+}
+
+/// One way to authenticate key management.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SchemeView {
+    pub id: String,
+    pub label: String,
+    /// One or two sentences: where to get it and how long it lasts.
+    pub help: String,
+    pub fields: Vec<FieldView>,
+}
+
+/// One input of a form. A secret one is never typed: it is taken from the clipboard or a prompt.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldView {
+    pub name: String,
+    pub label: String,
+    pub secret: bool,
+    pub required: bool,
+    pub help: Option<String>,
+    pub example: Option<String>,
+    /// Where only certain words are allowed.
+    pub choices: Vec<String>,
+}

@@ -1,0 +1,294 @@
+//! A plan before it runs, and a rotation while and after it runs.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::ErrorView;
+
+/// What kind of act a plan is for; all run on the same driver and journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ActKindView {
+    Rotate,
+    /// A new key.
+    Create,
+    /// A new organisation at the provider with its first key.
+    Signup,
+    /// An emergency revocation, without a successor.
+    Revoke,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKindView {
+    Check,
+    Mint,
+    Store,
+    VerifyNew,
+    Copy,
+    Deploy,
+    Confirm,
+    Wait,
+    RevokeOld,
+    ProveDead,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepActorView {
+    /// The provider's API.
+    Api,
+    /// The person.
+    Person,
+    /// Keywheel on this machine.
+    Keywheel,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanStepView {
+    pub step: StepKindView,
+    pub title: String,
+    pub detail: String,
+    pub actor: StepActorView,
+}
+
+/// What will happen, before anything does.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    /// Starting takes this back, so that what runs is what was shown.
+    pub hash: String,
+    pub act: ActKindView,
+    pub strategy: String,
+    /// "A second key is created. The old key works until it is revoked."
+    pub sentence: String,
+    /// What happens to the old key, and when: the one line that never leaves the sheet.
+    pub old_key_line: String,
+    pub steps: Vec<PlanStepView>,
+    /// Index of the first step after the point of no return.
+    pub pivot: Option<u32>,
+    /// Why it cannot start now, where it cannot.
+    pub held: Option<ErrorView>,
+}
+
+/// One step as it stands.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StepView {
+    pub step: StepKindView,
+    pub title: String,
+    pub detail: String,
+    pub actor: StepActorView,
+    pub status: StepStatusView,
+    pub took_ms: Option<u32>,
+    /// The two rails beside the steps: which keys work at this moment.
+    pub old_rail: RailView,
+    pub new_rail: RailView,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum StepStatusView {
+    Pending,
+    Running,
+    Done,
+    #[serde(rename_all = "camelCase")]
+    Waiting { waiting_for: WaitingForView, until: Option<String> },
+    Failed { error: ErrorView },
+    /// Sent, and no answer that can be trusted: failed it has not.
+    Unknown { error: ErrorView },
+    /// Not reached, and not run while something before it is unsettled.
+    Held,
+    Skipped,
+    /// Taken back.
+    Undone,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitingForView {
+    Person,
+    Time,
+    RateLimit,
+    Keychain,
+    Network,
+}
+
+/// One cell of a rail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum RailView {
+    /// Nothing to draw.
+    None,
+    /// Exists, unproven: hollow.
+    Hollow { label: Option<String> },
+    /// Works: solid.
+    Solid { label: Option<String> },
+    /// Yet to come: dashed.
+    ToCome { label: Option<String> },
+    /// May exist: dashed box.
+    MayExist { label: Option<String> },
+    /// Ends here: a cross.
+    End { label: Option<String> },
+}
+
+/// Where the whole stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum RotationStateView {
+    /// Opened or stopped between two steps: *Resume* goes on.
+    Ready,
+    Running,
+    /// The person's turn: replace the key where it is used.
+    AwaitingPerson,
+    AwaitingTime { until: String },
+    /// An effect is unsettled; *Check* asks the provider.
+    Unknown,
+    /// A question only a person can answer.
+    Asking,
+    /// A step failed; what ran stands as it is.
+    Failed,
+    Undoing,
+    Completed { at: String },
+    /// The new key was discarded; the old one is as before.
+    Undone { at: String },
+    /// Closed without any effect.
+    Stopped { at: String },
+}
+
+/// The whole sheet.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RotationView {
+    pub id: String,
+    pub act: ActKindView,
+    pub key_id: String,
+    pub key_name: String,
+    pub account_id: String,
+    pub account_label: String,
+    pub provider_name: String,
+    pub monogram: String,
+    pub org_name: String,
+    pub environment_id: String,
+    pub environment_name: String,
+    pub state: RotationStateView,
+    /// One sentence: what is true now and what comes next.
+    pub headline: String,
+    pub sentence: String,
+    pub old_key_line: String,
+    pub steps: Vec<StepView>,
+    pub pivot: Option<u32>,
+    /// Index of the step that runs, waits or failed.
+    pub current: Option<u32>,
+    pub old: Option<VersionLineView>,
+    pub new: Option<VersionLineView>,
+    pub acts: RotationActsView,
+    pub question: Option<QuestionView>,
+    /// For *unknown*: what checking can find and what each leads to.
+    pub findings: Vec<FindingView>,
+    pub receipt: Option<ReceiptView>,
+    /// Who drives it, where that is not this process.
+    pub driven_elsewhere: Option<DriverView>,
+    pub opened_at: String,
+    pub closed_at: Option<String>,
+}
+
+/// One of the two lines under the steps.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VersionLineView {
+    pub version_id: Option<String>,
+    pub hint: Option<String>,
+    pub held: bool,
+    pub state: VersionLineStateView,
+    /// "works", "may exist", "ended"
+    pub word: String,
+    /// Who uses it and when it ends.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionLineStateView {
+    Absent,
+    MayExist,
+    Created,
+    Stored,
+    Works,
+    Refused,
+    Ended,
+    /// Nothing certain is known.
+    Unknown,
+}
+
+/// Which buttons the sheet has now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RotationActsView {
+    /// Go on after a stop, or try the failed step again.
+    pub resume: bool,
+    /// Ask the provider what became of the unknown step.
+    pub check: bool,
+    /// *I have replaced it*.
+    pub replaced: bool,
+    /// End the overlap early.
+    pub revoke_old_now: bool,
+    /// Discard the new key; the old one stays.
+    pub undo: bool,
+    pub copy_new: bool,
+}
+
+/// A question that only a person can answer.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct QuestionView {
+    /// Stable: `unaccounted_key`.
+    pub code: String,
+    pub title: String,
+    pub body: String,
+    pub candidates: Vec<CandidateView>,
+    pub answers: Vec<QuestionAnswerView>,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidateView {
+    pub remote_id: String,
+    pub hint: Option<String>,
+    pub created_at: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct QuestionAnswerView {
+    /// Given back as the answer: `revoke`, `keep`, `absent`.
+    pub id: String,
+    pub label: String,
+    pub consequence: String,
+    pub danger: bool,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingView {
+    pub found: String,
+    pub leads_to: String,
+}
+
+/// Proof that the old key is dead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptView {
+    pub at: String,
+    /// "A call with the old key was refused: 401 invalid_api_key." or "…is no longer in the provider's list."
+    pub message: String,
+}
+
+/// Who drives a rotation in another process.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DriverView {
+    pub who: String,
+    pub since: String,
+}
