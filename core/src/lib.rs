@@ -1,1 +1,22 @@
+//! Keywheel without a shell.
+//!
+//! Modules in reading order: what a failure is, where time and chance come from, the nouns,
+//! then the ports and the rotation that drives them, and last [`app`], the use cases every shell calls.
+//!
+//! Deliberately absent: Tauri, terminals, environment variables, the current directory and the wall
+//! clock outside [`clock`]. Time and chance are arguments.
 
+pub mod app;
+pub mod clock;
+pub mod failure;
+pub mod http;
+pub mod model;
+pub mod policy;
+pub mod provider;
+pub mod rotation;
+pub mod store;
+pub mod target;
+pub mod vault;
+
+pub use app::App;
+pub use failure::{Code, Effect, Failure};

@@ -1,0 +1,2 @@
+//! Use cases for every shell.
+pub struct App;

@@ -1,0 +1,99 @@
+//! What went wrong, said so that a program and a person can act on it.
+//!
+//! Deliberately absent: foreign text. A detail is built from vetted facts only, so neither a secret nor
+//! a provider's prose can reach a log, a journal row or the screen through an error.
+
+mod code;
+mod detail;
+
+pub use code::Code;
+pub use detail::SafeDetail;
+
+use jiff::Timestamp;
+
+/// What a failed act did to the outside world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing changed.
+    NotApplied,
+    /// The change happened all the same.
+    Applied,
+    /// It may or may not have happened; only asking settles it, never repeating.
+    Unknown,
+}
+
+impl Effect {
+    /// The stable word for journal and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Effect::NotApplied => "not_applied",
+            Effect::Applied => "applied",
+            Effect::Unknown => "unknown",
+        }
+    }
+
+    /// Reads the stable word.
+    pub fn parse(word: &str) -> Option<Effect> {
+        [Effect::NotApplied, Effect::Applied, Effect::Unknown].into_iter().find(|effect| effect.as_str() == word)
+    }
+}
+
+/// A failure: stable code, effect, vetted details. Its words are the code's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
+pub struct Failure {
+    pub code: Code,
+    pub effect: Effect,
+    /// The input that was refused, named as the form or the option names it.
+    pub field: Option<String>,
+    pub details: Vec<SafeDetail>,
+    /// When a repeat makes sense, where that is known.
+    pub retry_at: Option<Timestamp>,
+}
+
+impl Failure {
+    /// Returns a failure that changed nothing.
+    pub fn new(code: Code) -> Self {
+        Failure { code, effect: Effect::NotApplied, field: None, details: Vec::new(), retry_at: None }
+    }
+
+    /// Returns a failure whose effect nobody knows yet.
+    pub fn unknown(code: Code) -> Self {
+        Failure { effect: Effect::Unknown, ..Failure::new(code) }
+    }
+
+    pub fn with_effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
+        self
+    }
+
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    pub fn detail(mut self, detail: SafeDetail) -> Self {
+        self.details.push(detail);
+        self
+    }
+
+    pub fn retry_at(mut self, at: Timestamp) -> Self {
+        self.retry_at = Some(at);
+        self
+    }
+
+    /// Lower-case fragment, fit for "Connecting failed: {message}".
+    pub fn message(&self) -> String {
+        self.code.message().to_owned()
+    }
+
+    /// What the person can do: a whole sentence.
+    pub fn remedy(&self) -> String {
+        self.code.remedy().to_owned()
+    }
+
+    /// Whether time alone may cure it.
+    pub fn is_passing(&self) -> bool {
+        self.code.is_passing()
+    }
+}

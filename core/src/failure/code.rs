@@ -1,0 +1,135 @@
+//! Every code, with its words. One table, so that a code is never told in two ways.
+
+macro_rules! codes {
+    ($( $variant:ident = $word:literal, $passing:literal, $message:literal, $remedy:literal; )*) => {
+        /// A stable reason. Scripts may match on [`Code::as_str`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $( #[doc = $message] $variant, )* }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Code] = &[$( Code::$variant, )*];
+
+            /// The stable, dotted word.
+            pub fn as_str(self) -> &'static str {
+                match self { $( Code::$variant => $word, )* }
+            }
+
+            /// Lower-case fragment without a full stop.
+            pub fn message(self) -> &'static str {
+                match self { $( Code::$variant => $message, )* }
+            }
+
+            /// What the person can do: a whole sentence.
+            pub fn remedy(self) -> &'static str {
+                match self { $( Code::$variant => $remedy, )* }
+            }
+
+            /// Whether time alone may cure it.
+            pub fn is_passing(self) -> bool {
+                match self { $( Code::$variant => $passing, )* }
+            }
+        }
+    };
+}
+
+codes! {
+    // What the person gave us.
+    InputInvalid = "input.invalid", false, "this value cannot be used", "Correct the field named and try again; nothing was changed.";
+    InputMissing = "input.missing", false, "a value is missing", "Fill in the field named; nothing was changed.";
+    InputDuplicateName = "input.duplicate_name", false, "this name is taken", "Choose another name.";
+    InputWrongKeyFormat = "input.wrong_key_format", false, "this does not look like a key of this provider", "Copy the whole key at the provider and take it from the clipboard again.";
+    InputOtherKey = "input.other_key", false, "this value belongs to another key", "Copy the value whose beginning is shown for this key.";
+    InputNotHttps = "input.not_https", false, "only https addresses are used", "Give an address that begins with https://, or a loopback address of your own.";
+    InputAmbiguous = "input.ambiguous", false, "more than one thing has this name", "Name it in full, as org/environment/name, or by its id.";
+    InputPasteExpired = "input.paste_expired", false, "the value taken from the clipboard is gone", "Copy it again and take it from the clipboard once more.";
+    NotFound = "input.not_found", false, "there is no such thing", "List what there is and choose one.";
+    NameInUse = "input.in_use", false, "this is still in use", "Move or remove what uses it first.";
+
+    // The management credential.
+    CredentialMissing = "credential.missing", false, "the account has no management credential", "Replace the credential of this account.";
+    CredentialRefused = "credential.refused", false, "the provider refused the management credential", "Replace the credential of this account; keys and programs are not affected.";
+    CredentialExpired = "credential.expired", false, "the management credential has run out", "Replace the credential of this account, best with one that can be refreshed.";
+    CredentialNotAllowed = "credential.not_allowed", false, "the management credential may not do this", "Use a credential of an owner or administrator of this organisation.";
+
+    // The provider.
+    ProviderUnknown = "provider.unknown", false, "there is no definition for this provider", "See `keywheel provider list`, or add a definition.";
+    ProviderUnreachable = "provider.unreachable", true, "the provider could not be reached", "Check the connection and go on; nothing was sent.";
+    ProviderNoAnswer = "provider.no_answer", true, "the provider did not answer", "Check with the provider what became of it; nothing is repeated before.";
+    ProviderRateLimited = "provider.rate_limited", true, "the provider asks to wait", "Wait until the time shown; Keywheel goes on from here.";
+    ProviderServerError = "provider.server_error", true, "the provider had an error of its own", "Try again later; check with the provider what became of it.";
+    ProviderRefused = "provider.refused", false, "the provider refused the request", "See the details; nothing was changed.";
+    ProviderUnexpected = "provider.unexpected_answer", false, "the provider's answer is not what its definition says", "Check with the provider what became of it; its definition may need an update.";
+    ProviderRedirected = "provider.redirected", false, "the provider pointed to another address", "Keywheel follows no redirects with credentials; check the account's address.";
+    ProviderTooLarge = "provider.too_large", false, "the provider's answer is too large", "Check the account's address; the answer was dropped.";
+    ProviderNotAble = "provider.not_able", false, "the provider's API cannot do this", "Do it on the provider's own page.";
+    ProviderKeyGone = "provider.key_gone", false, "the provider does not know this key", "Refresh the account to see which keys exist.";
+    ProviderNoFreeSlot = "provider.no_free_slot", false, "the provider allows no further key", "Revoke a key that is not in use first.";
+
+    // The keychain.
+    KeychainLocked = "keychain.locked", true, "the keychain is locked", "Unlock the keychain; names and ages stay visible meanwhile.";
+    KeychainDismissed = "keychain.dismissed", true, "the keychain's prompt was dismissed", "Try again and answer the prompt.";
+    KeychainNoService = "keychain.no_service", false, "no keychain service is running", "Start GNOME Keyring, KWallet or another Secret Service; Keywheel keeps values nowhere else.";
+    KeychainNoDefault = "keychain.no_default_collection", false, "the keychain has no default collection", "Create a default keyring in your keychain application.";
+    KeychainTooLong = "keychain.too_long", true, "the keychain did not answer in time", "Look for a prompt of the keychain, or restart its service.";
+    KeychainMissing = "keychain.missing", false, "the value is not in the keychain", "Paste the value again, or rotate the key.";
+    KeychainMismatch = "keychain.mismatch", false, "the keychain gave back another value than was stored", "Run `keywheel doctor`; nothing was created at the provider.";
+    KeychainTooLarge = "keychain.too_large", false, "the keychain cannot hold a value of this size", "Use a keychain without this limit; nothing was created at the provider.";
+    KeychainAmbiguous = "keychain.ambiguous", false, "the keychain holds this item twice", "Remove the duplicate in your keychain application.";
+    KeychainOther = "keychain.other_backend", false, "this data directory was made with another keychain", "Open it where it was made, or paste the values again.";
+    KeychainFailed = "keychain.failed", false, "the keychain refused", "See the state of the keychain with `keywheel doctor`.";
+
+    // The database.
+    StoreDamaged = "store.damaged", false, "the database is damaged", "Restore keywheel.db from a backup; values in the keychain are not affected.";
+    StoreFull = "store.full", false, "there is no space left for the database", "Free some space and go on; nothing further was done.";
+    StoreReadOnly = "store.read_only", false, "the database cannot be written", "Make the data directory writable for you.";
+    StoreBusy = "store.busy", true, "another process holds the database", "Try again in a moment.";
+    StoreNewer = "store.newer", false, "the database was made by a newer Keywheel", "Install that version or a later one.";
+    StoreUnavailable = "store.unavailable", false, "the data directory cannot be used", "Choose a directory on a local disk that only you can write.";
+    StoreFailed = "store.failed", false, "the database refused", "Run `keywheel doctor`.";
+
+    // Keys.
+    KeyNotHeld = "key.not_held", false, "Keywheel does not hold this value", "Paste the value, or rotate the key: the new value is held.";
+    KeyEnded = "key.ended", false, "this key has ended", "Create a new one.";
+    KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
+    KeyManagedByHand = "key.by_hand", false, "this credential is replaced by hand", "Use *Replace credential* of its account.";
+    KeyStillAccepted = "key.still_accepted", true, "the old key is still accepted", "Keywheel asks again; check the provider's page if this lasts.";
+    KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key still works.";
+    KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched.";
+
+    // Rotations.
+    RotationOpen = "rotation.already_open", false, "a rotation of this key is already open", "Resume it, or undo it.";
+    RotationElsewhere = "rotation.driven_elsewhere", true, "another process drives this rotation", "Let it finish, or close it there.";
+    RotationLeaseLost = "rotation.lease_lost", false, "another process has taken over this rotation", "See it there; nothing further was done here.";
+    RotationPlanChanged = "rotation.plan_changed", false, "the plan is no longer what was shown", "Look at the plan again and start it then.";
+    RotationNotNow = "rotation.not_now", false, "this cannot be done at this step", "See the rotation's state.";
+    RotationNeedsAnswer = "rotation.needs_answer", false, "the rotation waits for an answer", "Answer its question; nothing runs before.";
+    RotationTooManyMints = "rotation.too_many_mints", true, "three keys were created in this account within the hour", "Wait, and check why; this bounds what can go astray.";
+    RotationHeldInMemory = "rotation.held_in_memory", false, "a new key exists only in memory", "Unlock the keychain and do not close Keywheel, or discard the new key.";
+    RotationIllegal = "rotation.illegal_transition", false, "the rotation's record does not allow this step", "Run `keywheel doctor` and report it; nothing was done.";
+    RotationSlotChanged = "rotation.foreign_change", false, "another key appeared at the provider meanwhile", "Look at the provider's list before going on.";
+
+    // This machine.
+    ClipboardUnavailable = "clipboard.unavailable", true, "the clipboard cannot be used", "Check that a desktop session is running.";
+    ClipboardEmpty = "clipboard.empty", false, "there is no text on the clipboard", "Copy the value at the provider first.";
+    DefinitionInvalid = "definition.invalid", false, "the provider definition is not valid", "See the field named in the definition.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_is_a_distinct_dotted_word_with_a_fragment_and_a_remedy() {
+        let words: BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(words.len(), Code::ALL.len(), "two codes share a word");
+        for code in Code::ALL {
+            assert!(code.as_str().contains('.'), "{} has no topic", code.as_str());
+            let first = code.message().chars().next();
+            assert!(first.is_some_and(|c| !c.is_uppercase() || code.message().starts_with("Keywheel")), "{}", code.message());
+            assert!(!code.message().ends_with('.'), "{}", code.message());
+            assert!(code.remedy().ends_with('.'), "{}", code.remedy());
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The nouns and their rules. No I/O, not serialisable, names nothing else of ours.
+
+mod account;
+mod fingerprint;
+mod hint;
+mod ids;
+mod key;
+mod name;
+mod org;
+mod policy;
+mod secret;
+mod verdict;
+
+pub use account::{Account, Credential};
+pub use fingerprint::{Fingerprint, FingerprintKey};
+pub use hint::Hint;
+pub use ids::{AccountId, EnvironmentId, KeyId, OrgId, PolicyId, RotationId, UnaccountedId, VersionId};
+pub use key::{Key, KeyVersion, Purpose, Receipt, VersionState};
+pub use name::{Name, NameProblem};
+pub use org::{Environment, Org, Tier};
+pub use policy::{Policy, PolicyScope};
+pub use secret::Secret;
+pub use verdict::{Answer, Verdict};

@@ -1,0 +1,114 @@
+//! Keys and their versions.
+
+use jiff::Timestamp;
+
+use super::{AccountId, EnvironmentId, Fingerprint, Hint, KeyId, Name, Verdict, VersionId};
+
+/// The slot a program knows by name; outlives its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    pub id: KeyId,
+    pub account_id: AccountId,
+    pub environment_id: EnvironmentId,
+    pub name: Name,
+    pub purpose: Purpose,
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A program uses it.
+    Service,
+    /// It manages the other keys of its account.
+    Management,
+    /// It signs the provider's webhooks.
+    Webhook,
+}
+
+impl Purpose {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Service => "service",
+            Purpose::Management => "management",
+            Purpose::Webhook => "webhook",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Purpose> {
+        [Purpose::Service, Purpose::Management, Purpose::Webhook].into_iter().find(|one| one.as_str() == word)
+    }
+}
+
+/// `pending → live → retiring → revoked`, and `compromised` from any of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionState {
+    /// Intended or minted, not yet proven to work.
+    Pending,
+    Live,
+    /// A successor serves; not yet revoked.
+    Retiring,
+    /// Ended, by us or as seen at the provider.
+    Revoked,
+    /// Known to somebody who should not know it.
+    Compromised,
+}
+
+impl VersionState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            VersionState::Pending => "pending",
+            VersionState::Live => "live",
+            VersionState::Retiring => "retiring",
+            VersionState::Revoked => "revoked",
+            VersionState::Compromised => "compromised",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<VersionState> {
+        use VersionState::*;
+        [Pending, Live, Retiring, Revoked, Compromised].into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// One issued credential in the key's slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyVersion {
+    pub id: VersionId,
+    pub key_id: KeyId,
+    pub state: VersionState,
+    /// The provider's id for it.
+    pub remote_id: Option<String>,
+    /// How the provider's list shows its beginning.
+    pub prefix: Option<String>,
+    pub hint: Option<Hint>,
+    pub fingerprint: Option<Fingerprint>,
+    /// Whether its value lies in the keychain, under its id.
+    pub held: bool,
+    /// As the provider or the person reports it.
+    pub created_at: Option<Timestamp>,
+    /// When Keywheel first saw it.
+    pub first_seen_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub verdict: Option<Verdict>,
+    pub ended_at: Option<Timestamp>,
+    pub receipt: Option<Receipt>,
+}
+
+impl KeyVersion {
+    /// Returns the moment its age runs from, and whether that is only a lower bound of its age.
+    pub fn born(&self) -> (Timestamp, bool) {
+        match self.created_at {
+            Some(at) => (at, false),
+            None => (self.first_seen_at, true),
+        }
+    }
+}
+
+/// How the end of a version was proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// A call with its value was refused as the definition says a dead key is.
+    Refused { at: Timestamp, status: u16 },
+    /// It is no longer in the provider's list; its value was not held.
+    Unlisted { at: Timestamp },
+}

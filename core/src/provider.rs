@@ -1,0 +1,90 @@
+//! What Keywheel asks of a provider, whatever the provider is.
+
+mod catalog;
+mod definition;
+mod execute;
+mod recognise;
+mod template;
+
+pub use catalog::Catalog;
+pub use definition::{Capabilities, Definition, Field, FieldKind, Reconcile, Scheme, Strategy};
+pub use execute::Executor;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::failure::Failure;
+use crate::model::{AccountId, Credential, Secret, Verdict};
+
+/// An account as a request needs it. Lives for one act; the credential is wiped with it.
+pub struct Workspace {
+    pub account_id: AccountId,
+    pub definition: Arc<Definition>,
+    /// Non-secret facts by the definition's names.
+    pub fields: BTreeMap<String, String>,
+    pub base_url: Option<String>,
+    /// Absent for calls that only use a key's own value.
+    pub credential: Option<Credential>,
+}
+
+/// A key as the provider lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteKey {
+    pub remote_id: String,
+    pub name: Option<String>,
+    /// How its value begins, where that is all the list shows.
+    pub prefix: Option<String>,
+    pub created_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A key that was just created.
+pub struct Minted {
+    pub secret: Secret,
+    /// Not every provider tells it; then the list does.
+    pub remote_id: Option<String>,
+    pub created_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What opening an organisation at the provider gave.
+pub struct SignedUp {
+    /// Fields of the account that are now known, e.g. `org_id`.
+    pub fields: BTreeMap<String, String>,
+    pub key: Minted,
+    /// Further secrets by their definition's names, e.g. `webhook_secret`.
+    pub others: Vec<(String, Secret)>,
+}
+
+/// A management credential that was accepted.
+pub struct Accepted {
+    /// When it stops working by itself, where that is known.
+    pub expires_at: Option<Timestamp>,
+    /// The provider handed out a successor of the long-lived secret (RFC 6749 §6): store it.
+    pub renewed: Option<Secret>,
+}
+
+/// The port. Every failure says what it did to the outside world.
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// Proves the management credential without an effect.
+    async fn authenticate(&self, at: &Workspace) -> Result<Accepted, Failure>;
+
+    /// Lists all keys, all pages.
+    async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure>;
+
+    /// Creates a key. Sent at most once.
+    async fn mint(&self, at: &Workspace, name: &str) -> Result<Minted, Failure>;
+
+    /// Calls with the key's value. Whatever goes wrong is an undetermined verdict, not a failure.
+    async fn verify(&self, at: &Workspace, secret: &Secret) -> Verdict;
+
+    /// Makes a key stop working. Sent at most once. That it worked is not yet proof.
+    async fn revoke(&self, at: &Workspace, remote_id: &str) -> Result<(), Failure>;
+
+    /// Opens an organisation with its first key. Sent at most once.
+    async fn sign_up(&self, at: &Workspace, inputs: &BTreeMap<String, String>) -> Result<SignedUp, Failure>;
+}

@@ -1,0 +1,102 @@
+//! The value store: a port, and the OS keychain behind it.
+//!
+//! Deliberately absent: any other place for values. Where the keychain cannot be used, nothing that
+//! needs it is begun.
+
+mod keychain;
+mod memory;
+
+pub use keychain::Keychain;
+pub use memory::MemoryVault;
+
+use async_trait::async_trait;
+
+use crate::failure::{Code, Failure};
+use crate::model::{Secret, VersionId};
+
+/// Where a value lies: the name of one item. Opaque, so that the keychain's attributes, which are
+/// readable while it is locked, tell nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct VaultRef(String);
+
+impl VaultRef {
+    /// The value of a key version. Made with the intent, before the value exists.
+    pub fn version(id: VersionId) -> VaultRef {
+        VaultRef(format!("version/{id}"))
+    }
+
+    /// The key of all fingerprints of one data directory.
+    pub fn fingerprint_key(data_dir_id: &str) -> VaultRef {
+        VaultRef(format!("fingerprint-key/{data_dir_id}"))
+    }
+
+    /// A canary, written and deleted before anything is minted.
+    pub fn canary(id: &str) -> VaultRef {
+        VaultRef(format!("canary/{id}"))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether values can be read and stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultState {
+    Ready,
+    Locked,
+    /// The person dismissed the prompt.
+    Dismissed,
+    NoService,
+    NoDefaultCollection,
+    /// It did not answer in time.
+    TooLong,
+    Failed,
+}
+
+impl VaultState {
+    /// The failure that this state stands for; none when ready.
+    pub fn failure(self) -> Option<Failure> {
+        let code = match self {
+            VaultState::Ready => return None,
+            VaultState::Locked => Code::KeychainLocked,
+            VaultState::Dismissed => Code::KeychainDismissed,
+            VaultState::NoService => Code::KeychainNoService,
+            VaultState::NoDefaultCollection => Code::KeychainNoDefault,
+            VaultState::TooLong => Code::KeychainTooLong,
+            VaultState::Failed => Code::KeychainFailed,
+        };
+        Some(Failure::new(code))
+    }
+}
+
+/// Stores, reads and deletes values. No call blocks the caller's thread, and each ends within its deadline.
+#[async_trait]
+pub trait Vault: Send + Sync {
+    /// Stores the value and reads it back equal, both on the same thread; else it is a failure.
+    async fn put(&self, at: &VaultRef, secret: &Secret) -> Result<(), Failure>;
+
+    /// Reads a value; `None` where there is no such item.
+    async fn get(&self, at: &VaultRef) -> Result<Option<Secret>, Failure>;
+
+    /// Deletes an item; one that is not there is no failure.
+    async fn delete(&self, at: &VaultRef) -> Result<(), Failure>;
+
+    /// Tells the state without a prompt.
+    async fn state(&self) -> VaultState;
+
+    /// Asks the person to unlock, and waits for that as long as the hard deadline allows.
+    async fn unlock(&self) -> Result<(), Failure>;
+
+    /// Names the store that is in use, so that another one is never used by mistake: e.g.
+    /// `secret-service:/org/freedesktop/secrets/collection/login`.
+    async fn backend(&self) -> Result<String, Failure>;
+}
+
+/// Writes a canary of `size` bytes, reads it back and deletes it: turns "locked after the mint" into
+/// "nothing was minted".
+pub async fn check_writable(vault: &dyn Vault, canary_id: &str, size: usize) -> Result<(), Failure> {
+    let at = VaultRef::canary(canary_id);
+    vault.put(&at, &Secret::new("c".repeat(size))).await?;
+    vault.delete(&at).await
+}
