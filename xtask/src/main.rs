@@ -1,1 +1,122 @@
-fn main() {}
+//! `cargo xtask`: the commands of this project: prepare a machine, see Keywheel work, test it, bundle it.
+//!
+//! Deliberately absent: anything that the app itself does, and any command that does not work yet.
+
+mod app;
+mod bindings;
+mod bundle;
+mod command;
+mod deb;
+mod demo;
+mod display;
+mod headless;
+mod icons;
+mod janitor;
+mod keychain;
+mod place;
+mod policy;
+mod setup;
+mod stage;
+mod tally;
+mod test;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use command::Outcome;
+use place::Place;
+
+/// The commands of the Keywheel project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Shows Keywheel at work on a sample world, with a simulated provider
+    ///
+    /// With a display the window is yours. Without one, Keywheel is driven in a virtual display through a whole
+    /// rotation, each step is printed, and screenshots are kept.
+    Demo {
+        /// Drive it in a virtual display even though there is a real one
+        #[arg(long)]
+        headless: bool,
+        /// Where the screenshots go
+        #[arg(long, value_name = "FOLDER", default_value = "target/screenshots")]
+        shots: PathBuf,
+    },
+    /// Starts Keywheel for real use: your own keychain, your own data
+    ///
+    /// It is a development build: slower and larger than what `bundle` makes, and the same in everything else.
+    Run,
+    /// Checks everything: format, lints, dependencies, tests, the real window, the package
+    Test {
+        /// Only what a working loop needs: no browser, no window, no package
+        #[arg(long)]
+        quick: bool,
+        /// Show each stage's output while it runs
+        #[arg(long, short)]
+        verbose: bool,
+    },
+    /// Makes one .deb with the desktop app and the `keywheel` command
+    Bundle {
+        /// Bundle the development build: quick, for testing the package itself
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Writes ui/src/ipc/types.ts from the shapes in `wire`
+    Bindings {
+        /// Write nothing; fail when the file is out of date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Draws the icon set from icons/keywheel.svg
+    Icons,
+    /// Installs what building and testing need, where something is missing
+    Setup,
+    /// Runs a command in a throw-away home with its own display, session bus and unlocked keychain
+    Headless {
+        /// The command and its arguments, after `--`
+        #[arg(
+            required = true,
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "COMMAND"
+        )]
+        command: Vec<OsString>,
+    },
+    /// Clears up after `headless`, also when that was killed
+    #[command(hide = true)]
+    Janitor { folder: PathBuf },
+}
+
+fn main() -> ExitCode {
+    match carry_out(Arguments::parse().task) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Carries out one task and returns the exit code to end with.
+fn carry_out(task: Task) -> Outcome<ExitCode> {
+    let place = Place::find()?;
+    match task {
+        Task::Demo { headless, shots } => return demo::show(&place, headless, &shots),
+        Task::Run => return app::start(&place),
+        Task::Headless { command } => return headless::run(&command),
+        Task::Test { quick, verbose } => test::run(&place, quick, verbose)?,
+        Task::Bundle { dev } => println!("{}", bundle::make(&place, dev)?.display()),
+        Task::Bindings { check: true } => bindings::check(&place)?,
+        Task::Bindings { check: false } => bindings::write(&place)?,
+        Task::Icons => icons::draw(&place)?,
+        Task::Setup => setup::everything(&place)?,
+        Task::Janitor { folder } => janitor::serve(&folder)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

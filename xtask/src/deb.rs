@@ -1,0 +1,90 @@
+//! The test of the package: install it, start both programs once, remove it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    bundle,
+    command::{self, Outcome},
+    headless::Headless,
+    place::Place,
+    setup,
+    stage::Output,
+};
+
+/// How long the window may take to appear.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Makes the package from the development build and tries it.
+pub fn check(place: &Place, output: &mut Output) -> Outcome {
+    let package = bundle::pack(place, true, &mut |command| output.run(command))?;
+    let is_installed = command::text(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", "keywheel"]))
+        .is_ok_and(|status| status == "installed");
+    match setup::root_prefix() {
+        Some(_) if is_installed => {
+            output.note("unpacked, not installed: this machine has a Keywheel of its own");
+            unpacked(place, &package, output)
+        }
+        Some(prefix) => installed(prefix, &package, output),
+        None => {
+            output.note("unpacked, not installed: that takes root");
+            unpacked(place, &package, output)
+        }
+    }
+}
+
+/// Installs the package as a person would, tries it and removes it again, also when it failed.
+fn installed(prefix: &str, package: &Path, output: &mut Output) -> Outcome {
+    let noninteractive = format!("{prefix}env DEBIAN_FRONTEND=noninteractive apt-get -q -y");
+    let install = format!("{noninteractive} install --no-install-recommends {}", package.display());
+    output.run(&mut setup::apt(&install))?;
+    let tried = try_both(Path::new("/usr/bin"), output);
+    let removed = output.run(&mut setup::apt(&format!("{noninteractive} purge keywheel")));
+    tried.and(removed)?;
+    match Path::new("/usr/bin/keywheel").exists() || Path::new("/usr/bin/keywheel-desktop").exists() {
+        true => Err("a program is still there after the package was removed".into()),
+        false => Ok(()),
+    }
+}
+
+/// Unpacks the package beside the build and tries what was in it.
+fn unpacked(place: &Place, package: &Path, output: &mut Output) -> Outcome {
+    let folder: PathBuf = place.target.join("unpacked");
+    let _ = fs::remove_dir_all(&folder);
+    output.run(Command::new("dpkg-deb").arg("--extract").arg(package).arg(&folder))?;
+    try_both(&folder.join("usr/bin"), output)
+}
+
+/// Starts the command, which says its version, and the app, whose window must appear and which must end when asked.
+fn try_both(programs: &Path, output: &mut Output) -> Outcome {
+    let session = Headless::start()?;
+    output.run(session.dress(Command::new(programs.join("keywheel")).arg("--version")))?;
+    let mut app = session.command(&programs.join("keywheel-desktop").to_string_lossy());
+    let mut process = app
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(|cause| command::not_started(&app, &cause))?;
+    let deadline = Instant::now() + PATIENCE;
+    while !has_window(&session) {
+        if let Ok(Some(status)) = process.try_wait() {
+            return Err(format!("{} before its window appeared", command::ended(&app, status)));
+        }
+        if Instant::now() > deadline {
+            return Err(format!("no window within {} s", PATIENCE.as_secs()));
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    output.note("installed, both started, removed");
+    Ok(())
+}
+
+/// Returns whether a window with Keywheel's name is on the display.
+fn has_window(session: &Headless) -> bool {
+    command::text(session.command("xwininfo").args(["-root", "-tree"])).is_ok_and(|tree| tree.contains("\"Keywheel\""))
+}
