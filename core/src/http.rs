@@ -3,9 +3,11 @@
 //! Two ways of sending ([`Sending`]): a read may be repeated; what mutates is sent at most once.
 //! Deliberately absent: redirects, cookies, content encodings, proxies from the environment.
 
+mod answer;
 pub mod auth;
 mod wire;
 
+pub(crate) use wire::is_loopback;
 pub use wire::{Redirection, WireTransport};
 
 use async_trait::async_trait;

@@ -7,7 +7,7 @@ mod recognise;
 mod template;
 
 pub use catalog::Catalog;
-pub use definition::{Capabilities, Definition, Field, FieldKind, Reconcile, Scheme, Strategy};
+pub use definition::{Capabilities, Definition, Field, FieldKind, Reconcile, ReconcileBy, Scheme, Strategy};
 pub use execute::Executor;
 
 use async_trait::async_trait;
@@ -27,6 +27,16 @@ pub struct Workspace {
     pub base_url: Option<String>,
     /// Absent for calls that only use a key's own value.
     pub credential: Option<Credential>,
+}
+
+impl Workspace {
+    /// Whether all that the definition needs to find the workspace is known; not so before a sign-up.
+    pub fn is_placed(&self) -> bool {
+        self.definition
+            .account_fields()
+            .iter()
+            .all(|field| !field.required() || self.fields.contains_key(field.name()))
+    }
 }
 
 /// A key as the provider lists it.

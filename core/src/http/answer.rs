@@ -1,0 +1,173 @@
+//! Reading an answer with suspicion: type, depth, and when to come back.
+
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::{Response, TransportFailure};
+use crate::failure::{Code, Failure};
+
+/// Deepest nesting of a JSON body that is read.
+const DEPTH: usize = 32;
+
+/// Longest wait that a server may ask for.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+
+impl Response {
+    /// Returns the body if it is JSON by its type and its form, and not nested too deeply.
+    pub fn json(&self) -> Option<Value> {
+        if !self.says_json() || !is_shallow(&self.body) {
+            return None;
+        }
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// Returns when a repeat makes sense, as `Retry-After` says (RFC 9110 §10.2.3), within an hour.
+    pub fn retry_at(&self, now: Timestamp) -> Option<Timestamp> {
+        retry_at(&self.headers, now)
+    }
+
+    fn says_json(&self) -> bool {
+        let said = self
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let media = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+    }
+}
+
+impl TransportFailure {
+    /// The failure of a request that changes nothing, whatever became of it.
+    pub fn of_read(self) -> Failure {
+        Failure::new(match self {
+            TransportFailure::NotSent => Code::ProviderUnreachable,
+            TransportFailure::NoAnswer => Code::ProviderNoAnswer,
+            TransportFailure::TooLarge => Code::ProviderTooLarge,
+            TransportFailure::NotAllowed => Code::InputNotHttps,
+        })
+    }
+}
+
+fn retry_at(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    let said = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match said.parse::<u32>() {
+        Ok(seconds) => SignedDuration::from_secs(i64::from(seconds)),
+        Err(_) if said.bytes().all(|byte| byte.is_ascii_digit()) && !said.is_empty() => LONGEST_WAIT,
+        Err(_) => {
+            let at = rfc2822::DateTimeParser::new().parse_timestamp(said).ok()?;
+            at.duration_since(now).max(SignedDuration::ZERO)
+        }
+    };
+    now.checked_add(wait.min(LONGEST_WAIT)).ok()
+}
+
+/// Whether no bracket stands deeper than allowed, outside strings.
+fn is_shallow(body: &[u8]) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for byte in body {
+        match (in_string, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (true, b'"') => in_string = false,
+            (true, _) => {}
+            (false, b'"') => in_string = true,
+            (false, b'[' | b'{') => {
+                depth += 1;
+                if depth > DEPTH {
+                    return false;
+                }
+            }
+            (false, b']' | b'}') => depth = depth.saturating_sub(1),
+            (false, _) => {}
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Response, Timestamp};
+    use http::HeaderMap;
+    use zeroize::Zeroizing;
+
+    fn response(header: (&'static str, &str), body: &str) -> Response {
+        let mut headers = HeaderMap::new();
+        headers.insert(header.0, header.1.parse().unwrap());
+        Response {
+            status: 200,
+            headers,
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        }
+    }
+
+    fn wait(said: &str) -> Option<i64> {
+        let now: Timestamp = "2026-11-21T04:00:00Z".parse().unwrap();
+        let at = response(("retry-after", said), "").retry_at(now)?;
+        Some(at.as_second() - now.as_second())
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_as_a_date_within_an_hour() {
+        assert_eq!(wait("40"), Some(40));
+        assert_eq!(wait("0"), Some(0));
+        assert_eq!(wait("Sat, 21 Nov 2026 04:02:00 GMT"), Some(120));
+        assert_eq!(
+            wait("Sat, 21 Nov 2026 03:00:00 GMT"),
+            Some(0),
+            "a date that is past asks for no wait"
+        );
+        assert_eq!(wait("86400"), Some(3600));
+        assert_eq!(wait("99999999999999999999"), Some(3600));
+        assert_eq!(wait("Fri, 01 Jan 2100 00:00:00 GMT"), Some(3600));
+    }
+
+    #[test]
+    fn a_retry_after_that_says_nothing_is_ignored() {
+        for said in ["", "soon", "-5", "1e9", "Sat, 99 Nov 2026 04:02:00 GMT"] {
+            assert_eq!(wait(said), None, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn json_is_read_only_where_the_type_says_json() {
+        for (media, read) in [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("application/problem+json", true),
+            ("text/html", false),
+            ("text/json", false),
+            ("application/jsonp", false),
+        ] {
+            assert_eq!(
+                response(("content-type", media), "{}").json().is_some(),
+                read,
+                "{media}"
+            );
+        }
+    }
+
+    #[test]
+    fn json_is_read_to_a_depth_of_32() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let read = |body: &str| response(("content-type", "application/json"), body).json().is_some();
+        assert!(read(&nested(32)));
+        assert!(!read(&nested(33)));
+        assert!(!read(&"[".repeat(1_000_000)));
+        assert!(
+            read(&format!("[\"{}\"]", "[".repeat(100))),
+            "brackets in a string are text"
+        );
+        assert!(
+            read(&format!("[\"\\\"{}\"]", "[".repeat(100))),
+            "an escaped quote does not end a string"
+        );
+        assert!(
+            !read(&format!("[\"\\\\\",{}]", nested(33))),
+            "an escaped backslash does not hide the closing quote"
+        );
+    }
+}

@@ -1,0 +1,290 @@
+//! A provider as data: what a definition says, after it has been read and checked.
+//!
+//! Deliberately absent: scripts, includes, conditions. What cannot be said here is refused, not guessed.
+
+mod check;
+mod field;
+mod file;
+mod locate;
+mod operation;
+mod problem;
+mod scheme;
+mod strategy;
+
+pub use field::{Field, FieldKind};
+pub use problem::{DefinitionProblem, Reason};
+pub use scheme::Scheme;
+pub use strategy::{Reconcile, ReconcileBy, Strategy};
+
+pub(in crate::provider) use operation::{Body, Matcher, Operation};
+pub(in crate::provider) use scheme::SchemeKind;
+
+use jiff::civil::Date;
+use regex::Regex;
+use url::Url;
+
+use crate::http::auth::HeaderScheme;
+use crate::model::Secret;
+
+/// Longest definition that is read, in bytes.
+pub const MAX_BYTES: usize = 64 * 1024;
+
+/// A definition that passed every check.
+#[derive(Debug)]
+pub struct Definition {
+    id: String,
+    name: String,
+    monogram: String,
+    docs: Url,
+    dashboard: Option<Url>,
+    key_page: Option<Url>,
+    checked_on: Option<Date>,
+    hosts: Vec<String>,
+    base_url: Url,
+    strategy: Strategy,
+    reconcile: Reconcile,
+    unconfirmed: Vec<String>,
+    key: KeyFormat,
+    account_fields: Vec<Field>,
+    schemes: Vec<Scheme>,
+    key_headers: Vec<HeaderScheme>,
+    error_pointers: Vec<String>,
+    known_codes: Vec<String>,
+    verify: Option<Operation>,
+    list: Option<Operation>,
+    mint: Option<Operation>,
+    revoke: Option<Operation>,
+    signup: Option<Operation>,
+}
+
+/// What a value and an id of this provider look like.
+#[derive(Debug)]
+pub(in crate::provider) struct KeyFormat {
+    /// Matches a whole value.
+    pub whole: Regex,
+    /// Begins with a mark of its own, so that a value is told from other text.
+    pub marked: bool,
+    pub id: Regex,
+    pub shape: String,
+    pub max_bytes: usize,
+    pub expiry: String,
+    pub scope: String,
+    pub leak: Option<String>,
+}
+
+/// What the provider's API can do: the operations that its definition has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    pub list: bool,
+    pub mint: bool,
+    pub verify: bool,
+    pub revoke: bool,
+    /// The list tells when a key was last used.
+    pub reports_last_use: bool,
+    pub signup: bool,
+}
+
+impl Definition {
+    /// Reads and checks a definition.
+    pub fn parse(text: &str) -> Result<Definition, DefinitionProblem> {
+        if text.len() > MAX_BYTES {
+            return Err(DefinitionProblem::new("file", Reason::TooLarge));
+        }
+        let file = toml::from_str(text).map_err(|error| locate::problem(text, &error))?;
+        check::definition(file)
+    }
+
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// One or two letters for a small mark.
+    pub fn monogram(&self) -> &str {
+        &self.monogram
+    }
+
+    pub fn docs(&self) -> &str {
+        self.docs.as_str()
+    }
+
+    pub fn dashboard(&self) -> Option<&str> {
+        self.dashboard.as_ref().map(Url::as_str)
+    }
+
+    /// The page on which a person sees and creates keys; the dashboard where there is no nearer one.
+    pub fn key_page(&self) -> Option<&str> {
+        self.key_page.as_ref().or(self.dashboard.as_ref()).map(Url::as_str)
+    }
+
+    /// The day on which its statements were last compared with their sources.
+    pub fn checked_on(&self) -> Option<Date> {
+        self.checked_on
+    }
+
+    /// All hosts that requests go to.
+    pub fn hosts(&self) -> &[String] {
+        &self.hosts
+    }
+
+    pub fn base_url(&self) -> &str {
+        self.base_url.as_str()
+    }
+
+    pub fn strategy(&self) -> Strategy {
+        self.strategy
+    }
+
+    pub fn reconcile(&self) -> Reconcile {
+        self.reconcile
+    }
+
+    /// What of it the provider's documents do not confirm: whole sentences.
+    pub fn unconfirmed(&self) -> &[String] {
+        &self.unconfirmed
+    }
+
+    /// The visible shape of a key: `sk_live_…`.
+    pub fn key_shape(&self) -> &str {
+        &self.key.shape
+    }
+
+    /// Longest value, in bytes; the keychain must be able to hold it.
+    pub fn max_key_bytes(&self) -> usize {
+        self.key.max_bytes
+    }
+
+    pub fn expiry_note(&self) -> &str {
+        &self.key.expiry
+    }
+
+    pub fn scope_note(&self) -> &str {
+        &self.key.scope
+    }
+
+    /// What to do about a leaked key beyond revoking it.
+    pub fn leak_note(&self) -> Option<&str> {
+        self.key.leak.as_deref()
+    }
+
+    /// Non-secret facts that an account needs.
+    pub fn account_fields(&self) -> &[Field] {
+        &self.account_fields
+    }
+
+    /// Ways to authenticate key management, best first.
+    pub fn schemes(&self) -> &[Scheme] {
+        &self.schemes
+    }
+
+    pub fn scheme(&self, id: &str) -> Option<&Scheme> {
+        self.schemes.iter().find(|scheme| scheme.id() == id)
+    }
+
+    /// Fields of the sign-up form, where the API can open an organisation.
+    pub fn signup_fields(&self) -> Option<&[Field]> {
+        self.signup.as_ref().map(|signup| signup.fields.as_slice())
+    }
+
+    /// Sets of sign-up fields of which exactly one is given.
+    pub fn signup_one_of(&self) -> &[Vec<String>] {
+        self.signup.as_ref().map_or(&[], |signup| signup.one_of.as_slice())
+    }
+
+    /// Names of the further secrets that opening an organisation gives.
+    pub fn signup_others(&self) -> Vec<&str> {
+        let others = self.signup.iter().flat_map(|signup| &signup.answer.others);
+        others.map(|(name, _)| name.as_str()).collect()
+    }
+
+    pub fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            list: self.list.is_some(),
+            mint: self.mint.is_some(),
+            verify: self.verify.is_some(),
+            revoke: self.revoke.is_some(),
+            reports_last_use: self
+                .list
+                .as_ref()
+                .is_some_and(|list| !list.answer.last_used_at.is_empty()),
+            signup: self.signup.is_some(),
+        }
+    }
+
+    /// Whether the value has the form of a key of this provider.
+    pub fn matches_key(&self, value: &Secret) -> bool {
+        value.len() <= self.key.max_bytes && self.key.whole.is_match(value.expose())
+    }
+
+    /// Whether the text has the form of the provider's key ids.
+    pub fn matches_remote_id(&self, id: &str) -> bool {
+        id.len() <= 256 && self.key.id.is_match(id)
+    }
+
+    pub(in crate::provider) fn format(&self) -> &KeyFormat {
+        &self.key
+    }
+
+    pub(in crate::provider) fn address(&self) -> &Url {
+        &self.base_url
+    }
+
+    pub(in crate::provider) fn key_headers(&self) -> &[HeaderScheme] {
+        &self.key_headers
+    }
+
+    pub(in crate::provider) fn error_pointers(&self) -> &[String] {
+        &self.error_pointers
+    }
+
+    pub(in crate::provider) fn known_codes(&self) -> &[String] {
+        &self.known_codes
+    }
+
+    pub(in crate::provider) fn operation(&self, which: Act) -> Option<&Operation> {
+        match which {
+            Act::Verify => self.verify.as_ref(),
+            Act::List => self.list.as_ref(),
+            Act::Mint => self.mint.as_ref(),
+            Act::Revoke => self.revoke.as_ref(),
+            Act::Signup => self.signup.as_ref(),
+        }
+    }
+}
+
+/// The operations by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::provider) enum Act {
+    Verify,
+    List,
+    Mint,
+    Revoke,
+    Signup,
+}
+
+impl Act {
+    /// The table's name in a definition.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Act::Verify => "verify",
+            Act::List => "list",
+            Act::Mint => "mint",
+            Act::Revoke => "revoke",
+            Act::Signup => "signup",
+        }
+    }
+
+    /// Whether it changes something at the provider.
+    pub fn mutates(self) -> bool {
+        match self {
+            Act::Verify | Act::List => false,
+            Act::Mint | Act::Revoke | Act::Signup => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,321 @@
+//! Turns what was written into a [`Definition`], or says which field is wrong.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use regex::{Regex, RegexBuilder};
+use url::{Host, Url};
+
+use super::file::{File, HeaderFile, KeyFile, OperationFile, ReconcileFile};
+use super::{
+    Act, Definition, DefinitionProblem, Field, KeyFormat, Operation, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
+};
+use crate::failure::SafeDetail;
+use crate::http::auth::{HeaderProblem, HeaderScheme};
+
+/// Form of an id where the definition does not narrow it.
+const ID_PATTERN: &str = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$";
+
+pub(super) fn definition(file: File) -> Result<Definition, DefinitionProblem> {
+    if file.schema != 1 {
+        return Err(DefinitionProblem::new("schema", Reason::UnknownSchema));
+    }
+    word(&file.id, "id")?;
+    let hosts = hosts(file.hosts)?;
+    let account_fields = Field::read_all(file.account_field, "account_field")?;
+    if let Some(n) = account_fields.iter().position(Field::is_secret) {
+        return Err(DefinitionProblem::new(
+            format!("account_field[{n}].secret"),
+            Reason::SecretOutsideHeader,
+        ));
+    }
+
+    let mut schemes: Vec<Scheme> = Vec::new();
+    for (n, scheme) in file.scheme.into_iter().enumerate() {
+        let scheme = Scheme::read(scheme, &hosts, &format!("scheme[{n}]"))?;
+        if schemes.iter().any(|other| other.id() == scheme.id()) {
+            return Err(DefinitionProblem::new(format!("scheme[{n}].id"), Reason::Duplicate));
+        }
+        schemes.push(scheme);
+    }
+    let headers = file
+        .auth
+        .key
+        .iter()
+        .enumerate()
+        .map(|(n, one)| header(one, "{key.value}", &format!("auth.key[{n}]")));
+    let key_headers = headers.collect::<Result<Vec<_>, _>>()?;
+
+    let operation = |file: Option<OperationFile>, act: Act| {
+        let operation = file
+            .map(|file| Operation::read(file, act, &account_fields))
+            .transpose()?;
+        match &operation {
+            Some(one) if one.by_key && key_headers.is_empty() => {
+                Err(DefinitionProblem::new("auth.key", Reason::NeedsKeyHeader))
+            }
+            Some(one) if !one.by_key && schemes.is_empty() => {
+                Err(DefinitionProblem::new("scheme", Reason::NeedsScheme))
+            }
+            _ => Ok(operation),
+        }
+    };
+    let verify = operation(file.verify, Act::Verify)?;
+    let list = operation(file.list, Act::List)?;
+    let mint = operation(file.mint, Act::Mint)?;
+    let revoke = operation(file.revoke, Act::Revoke)?;
+    let signup = operation(file.signup, Act::Signup)?;
+
+    let mut known_codes = file.errors.known;
+    for (n, known) in known_codes.iter().enumerate() {
+        code(known).map_err(|reason| DefinitionProblem::new(format!("errors.known[{n}]"), reason))?;
+    }
+    let used = [&verify, &list, &mint, &revoke, &signup]
+        .into_iter()
+        .flatten()
+        .flat_map(Operation::codes);
+    known_codes.extend(used.map(str::to_owned));
+
+    Ok(Definition {
+        name: text(file.name, 60, "name")?,
+        monogram: text(file.monogram, 2, "monogram")?,
+        docs: page(&file.docs, "docs")?,
+        dashboard: file.dashboard.map(|address| page(&address, "dashboard")).transpose()?,
+        key_page: file.key_page.map(|address| page(&address, "key_page")).transpose()?,
+        checked_on: match file.checked_on {
+            Some(day) => Some(
+                day.parse()
+                    .map_err(|_| DefinitionProblem::new("checked_on", Reason::BadDate))?,
+            ),
+            None => None,
+        },
+        base_url: base_url(&file.base_url, &hosts)?,
+        strategy: Strategy::parse(&file.strategy).map_err(|reason| DefinitionProblem::new("strategy", reason))?,
+        reconcile: reconcile(file.reconcile, list.as_ref())?,
+        unconfirmed: texts(file.unconfirmed, 400, "unconfirmed")?,
+        key: key(file.key)?,
+        error_pointers: pointers(file.errors.code, false, "errors.code")?,
+        id: file.id,
+        hosts,
+        account_fields,
+        schemes,
+        key_headers,
+        known_codes,
+        verify,
+        list,
+        mint,
+        revoke,
+        signup,
+    })
+}
+
+fn key(file: KeyFile) -> Result<KeyFormat, DefinitionProblem> {
+    let whole = pattern(&file.pattern, "key.pattern")?;
+    if whole.is_match("") {
+        return Err(DefinitionProblem::new("key.pattern", Reason::BadPattern));
+    }
+    let literal = file.pattern[1..]
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "_-".contains(*c))
+        .count();
+    let max_bytes = usize::try_from(file.max_bytes)
+        .ok()
+        .filter(|bytes| (8..=16_384).contains(bytes));
+    Ok(KeyFormat {
+        whole,
+        marked: literal > 3 && !file.pattern.contains('|'),
+        id: pattern(file.id_pattern.as_deref().unwrap_or(ID_PATTERN), "key.id_pattern")?,
+        shape: text(file.shape, 60, "key.shape")?,
+        max_bytes: max_bytes.ok_or_else(|| DefinitionProblem::new("key.max_bytes", Reason::TooLarge))?,
+        expiry: text(file.expiry, 300, "key.expiry")?,
+        scope: text(file.scope, 300, "key.scope")?,
+        leak: optional_text(file.leak, 400, "key.leak")?,
+    })
+}
+
+fn reconcile(file: ReconcileFile, list: Option<&Operation>) -> Result<Reconcile, DefinitionProblem> {
+    let by = ReconcileBy::parse(&file.by).map_err(|reason| DefinitionProblem::new("reconcile.by", reason))?;
+    let can = match by {
+        ReconcileBy::None => true,
+        ReconcileBy::Difference => list.is_some(),
+        ReconcileBy::Name => list.is_some_and(|list| !list.answer.name.is_empty()),
+    };
+    if !can {
+        return Err(DefinitionProblem::new("reconcile.by", Reason::NeedsList));
+    }
+    let span = |seconds: i64, at: &str| {
+        let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds <= 86_400);
+        seconds
+            .map(Duration::from_secs)
+            .ok_or_else(|| DefinitionProblem::new(at, Reason::TooLarge))
+    };
+    Ok(Reconcile {
+        by,
+        list_lag: span(file.list_lag_seconds, "reconcile.list_lag_seconds")?,
+        propagation: span(file.propagation_seconds, "reconcile.propagation_seconds")?,
+    })
+}
+
+fn hosts(hosts: Vec<String>) -> Result<Vec<String>, DefinitionProblem> {
+    if hosts.is_empty() {
+        return Err(DefinitionProblem::new("hosts", Reason::Empty));
+    }
+    for (n, host) in hosts.iter().enumerate() {
+        exact_host(host).map_err(|reason| DefinitionProblem::new(format!("hosts[{n}]"), reason))?;
+    }
+    Ok(hosts)
+}
+
+fn exact_host(host: &str) -> Result<(), Reason> {
+    // Every spelling of a number that resolvers take: 127.1, 0x7f.1, 2130706433, ::1.
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let number = last.starts_with(|c: char| c.is_ascii_digit()) || host.parse::<Ipv4Addr>().is_ok();
+    if number || host.trim_matches(['[', ']']).parse::<Ipv6Addr>().is_ok() {
+        return Err(Reason::HostIsNumber);
+    }
+    let label = |label: &str| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        (1..=63).contains(&label.len()) && label.chars().all(plain) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    if host.len() > 253 || !host.contains('.') || !host.split('.').all(label) {
+        return Err(Reason::HostNotExact);
+    }
+    // RFC 6761, RFC 6762, RFC 8375, and what clouds call their own machines.
+    if ["localhost", "local", "internal", "arpa"].contains(&last) {
+        return Err(Reason::HostIsLocal);
+    }
+    Ok(())
+}
+
+fn base_url(address: &str, hosts: &[String]) -> Result<Url, DefinitionProblem> {
+    let wrong = |reason| DefinitionProblem::new("base_url", reason);
+    let url = https(address).map_err(wrong)?;
+    match url.host() {
+        Some(Host::Domain(host)) if hosts.iter().any(|listed| listed == host) => {}
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => return Err(wrong(Reason::HostIsNumber)),
+        _ => return Err(wrong(Reason::HostNotListed)),
+    }
+    let rich = url.port().is_some() || url.query().is_some() || url.fragment().is_some();
+    if rich || address.contains("..") || address.contains('%') {
+        return Err(wrong(Reason::AddressTooRich));
+    }
+    Ok(url)
+}
+
+/// A page that a browser opens.
+fn page(address: &str, at: &str) -> Result<Url, DefinitionProblem> {
+    https(address).map_err(|reason| DefinitionProblem::new(at, reason))
+}
+
+fn https(address: &str) -> Result<Url, Reason> {
+    let url = Url::parse(address).map_err(|_| Reason::NotHttps)?;
+    if url.scheme() != "https" || !address.starts_with("https://") {
+        return Err(Reason::NotHttps);
+    }
+    if !url.username().is_empty() || url.password().is_some() || address.len() > 500 {
+        return Err(Reason::AddressTooRich);
+    }
+    Ok(url)
+}
+
+/// Reads an anchored pattern. The `regex` crate matches in linear time, so no pattern can stall.
+pub(super) fn pattern(pattern: &str, at: &str) -> Result<Regex, DefinitionProblem> {
+    let wrong = |reason| DefinitionProblem::new(at, reason);
+    let inner = pattern
+        .strip_prefix('^')
+        .and_then(|rest| rest.strip_suffix('$'))
+        .ok_or_else(|| wrong(Reason::NotAnchored))?;
+    let escapes = inner.chars().rev().take_while(|c| *c == '\\').count();
+    if escapes % 2 == 1 {
+        return Err(wrong(Reason::NotAnchored));
+    }
+    if pattern.len() > 512 {
+        return Err(wrong(Reason::TooLarge));
+    }
+    let build = |text: &str| {
+        RegexBuilder::new(text)
+            .size_limit(1 << 20)
+            .build()
+            .map_err(|_| wrong(Reason::BadPattern))
+    };
+    // Whole by itself, then grouped: neither `^a|b$` nor `^a)|(b$` lets half a match through.
+    build(inner)?;
+    build(&format!(r"\A(?:{inner})\z"))
+}
+
+pub(super) fn header(file: &HeaderFile, placeholder: &str, at: &str) -> Result<HeaderScheme, DefinitionProblem> {
+    HeaderScheme::parse(&file.name, &file.value, placeholder).map_err(|problem| match problem {
+        HeaderProblem::Name => DefinitionProblem::new(format!("{at}.name"), Reason::BadHeader),
+        HeaderProblem::Value => DefinitionProblem::new(format!("{at}.value"), Reason::BadTemplate),
+    })
+}
+
+/// Checks JSON Pointers (RFC 6901 §3): empty, or beginning with a slash; `~` only as `~0` and `~1`.
+pub(super) fn pointers(list: Vec<String>, needed: bool, at: &str) -> Result<Vec<String>, DefinitionProblem> {
+    if needed && list.is_empty() {
+        return Err(DefinitionProblem::new(at, Reason::MissingField));
+    }
+    let fits = |pointer: &String| {
+        let escaped = pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
+        pointer.len() <= 200 && (pointer.is_empty() || pointer.starts_with('/')) && escaped
+    };
+    if list.len() > 8 || !list.iter().all(fits) {
+        return Err(DefinitionProblem::new(at, Reason::BadPointer));
+    }
+    Ok(list)
+}
+
+/// Checks an error code: of the alphabet that a detail may show.
+pub(super) fn code(code: &str) -> Result<(), Reason> {
+    SafeDetail::provider_code(code, &[code.to_owned()])
+        .map(|_| ())
+        .ok_or(Reason::BadText)
+}
+
+/// Checks an identifier of the definition's own.
+pub(super) fn word(word: &str, at: &str) -> Result<(), DefinitionProblem> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    let fits = word.len() <= 40 && word.starts_with(|c: char| c.is_ascii_lowercase()) && word.chars().all(plain);
+    if fits {
+        Ok(())
+    } else {
+        Err(DefinitionProblem::new(at, Reason::BadWord))
+    }
+}
+
+/// Checks a text that is shown.
+pub(super) fn text(text: String, longest: usize, at: &str) -> Result<String, DefinitionProblem> {
+    let wrong = |reason| Err(DefinitionProblem::new(at, reason));
+    if text.trim().is_empty() {
+        return wrong(Reason::Empty);
+    }
+    if text.chars().count() > longest {
+        return wrong(Reason::TooLarge);
+    }
+    // Bidirectional controls (Unicode TR 9) could make a host or a sentence read as another.
+    let hidden = |c: char| {
+        c.is_control()
+            || ('\u{200b}'..='\u{200f}').contains(&c)
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+            || ('\u{2060}'..='\u{2069}').contains(&c)
+    };
+    if text.chars().any(hidden) {
+        return wrong(Reason::BadText);
+    }
+    Ok(text)
+}
+
+pub(super) fn optional_text(
+    text: Option<String>,
+    longest: usize,
+    at: &str,
+) -> Result<Option<String>, DefinitionProblem> {
+    text.map(|text| self::text(text, longest, at)).transpose()
+}
+
+fn texts(list: Vec<String>, longest: usize, at: &str) -> Result<Vec<String>, DefinitionProblem> {
+    list.into_iter()
+        .enumerate()
+        .map(|(n, one)| text(one, longest, &format!("{at}[{n}]")))
+        .collect()
+}

@@ -1,0 +1,362 @@
+//! One operation: the request, and what each answer means.
+
+use http::Method;
+
+use super::file::{OperationFile, Status};
+use super::{Act, DefinitionProblem, Field, Reason, check};
+use crate::provider::template::{Placeholder, Template, TemplateProblem};
+
+/// One operation of a definition.
+#[derive(Debug)]
+pub(in crate::provider) struct Operation {
+    pub method: Method,
+    pub path: Template,
+    /// A fixed query, without placeholders.
+    pub query: Option<String>,
+    /// Whether the key itself authenticates it, instead of the management credential.
+    pub by_key: bool,
+    pub body: Option<Body>,
+    /// It did what was asked; for verify: the key is live.
+    pub success: Vec<Matcher>,
+    /// For verify: the provider refused this very key.
+    pub dead: Vec<Matcher>,
+    /// Nothing was changed.
+    pub refused: Vec<Matcher>,
+    /// What it acts on is not there.
+    pub absent: Vec<Matcher>,
+    /// The provider's documents say that a 429 was refused before it had an effect.
+    pub safe_429: bool,
+    pub answer: Answer,
+    /// The form of the inputs, for sign-up.
+    pub fields: Vec<Field>,
+    pub one_of: Vec<Vec<String>>,
+}
+
+/// A status, alone or together with an error code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::provider) struct Matcher {
+    pub status: u16,
+    pub code: Option<String>,
+}
+
+/// Where things stand in the answer: JSON Pointers (RFC 6901), alternatives in order.
+#[derive(Debug, Default)]
+pub(in crate::provider) struct Answer {
+    pub items: Vec<String>,
+    pub secret: Vec<String>,
+    pub remote_id: Vec<String>,
+    pub name: Vec<String>,
+    pub prefix: Vec<String>,
+    pub created_at: Vec<String>,
+    pub expires_at: Vec<String>,
+    pub last_used_at: Vec<String>,
+    /// Account fields that a sign-up makes known.
+    pub fields: Vec<(String, Vec<String>)>,
+    /// Further secrets that a sign-up gives.
+    pub others: Vec<(String, Vec<String>)>,
+}
+
+/// A JSON body with placeholders in its texts.
+#[derive(Debug)]
+pub(in crate::provider) enum Body {
+    Text(Template),
+    Fixed(serde_json::Value),
+    Object(Vec<(String, Body)>),
+    List(Vec<Body>),
+}
+
+impl Matcher {
+    /// Whether the status fits, and the code where one is asked for.
+    pub fn fits(&self, status: u16, code: Option<&str>) -> bool {
+        self.status == status && self.code.as_deref().is_none_or(|wanted| Some(wanted) == code)
+    }
+}
+
+impl Operation {
+    pub(super) fn read(file: OperationFile, act: Act, account: &[Field]) -> Result<Operation, DefinitionProblem> {
+        let at = act.as_str();
+        let wrong = |field: &str, reason| DefinitionProblem::new(format!("{at}.{field}"), reason);
+        unused(&file, act)?;
+
+        let fields = Field::read_all(file.field, &format!("{at}.field"))?;
+        if let Some(n) = fields.iter().position(Field::is_secret) {
+            return Err(wrong(&format!("field[{n}].secret"), Reason::SecretOutsideHeader));
+        }
+        let scope = Scope {
+            act,
+            account,
+            fields: &fields,
+        };
+
+        let (method, path, query) = request(&file.request, act).map_err(|reason| wrong("request", reason))?;
+        scope.check(&path, true).map_err(|reason| wrong("request", reason))?;
+        let body = match file.body {
+            Some(_) if method == Method::GET => return Err(wrong("body", Reason::NotUsedHere)),
+            Some(value) => Some(Body::read(value, &scope, 0).map_err(|reason| wrong("body", reason))?),
+            None => None,
+        };
+        let by_key = match (file.auth.as_str(), act) {
+            ("key", Act::Verify) => true,
+            ("management", Act::List | Act::Mint | Act::Revoke | Act::Signup) => false,
+            ("management" | "key", _) => return Err(wrong("auth", Reason::NotYet)),
+            ("", _) => return Err(wrong("auth", Reason::MissingField)),
+            _ => return Err(wrong("auth", Reason::UnknownWord)),
+        };
+
+        let (success_name, success) = match act {
+            Act::Verify => ("live", file.live),
+            Act::List => ("ok", file.ok),
+            Act::Mint | Act::Revoke | Act::Signup => ("applied", file.applied),
+        };
+        let statuses = |name: &str, list: Vec<Status>, allowed: fn(u16) -> bool| {
+            list.into_iter()
+                .map(|status| matcher(status, allowed))
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|r| wrong(name, r))
+        };
+        let success = statuses(
+            success_name,
+            success,
+            match act {
+                // A key that may do little is alive all the same: 403 can be a success of verify.
+                Act::Verify => |status| (200..300).contains(&status) || status == 403,
+                Act::Revoke => |status| (200..300).contains(&status) || status == 404 || status == 410,
+                Act::List | Act::Mint | Act::Signup => |status| (200..300).contains(&status),
+            },
+        )?;
+        if success.is_empty() {
+            return Err(wrong(success_name, Reason::NoSuccess));
+        }
+        let client_side: fn(u16) -> bool = |status| (400..500).contains(&status) && ![408, 425, 429].contains(&status);
+        let dead = statuses("dead", file.dead, client_side)?;
+        let refused = statuses("refused", file.refused, client_side)?;
+        let absent = statuses("absent", file.absent, client_side)?;
+        for (name, list, others) in [
+            (success_name, &success, [&dead, &refused, &absent]),
+            ("refused", &refused, [&dead, &absent, &absent]),
+        ] {
+            if list.iter().any(|one| others.iter().any(|other| other.contains(one))) {
+                return Err(wrong(name, Reason::AmbiguousStatus));
+            }
+        }
+
+        let pointers =
+            |name: &str, list: Vec<String>, needed: bool| check::pointers(list, needed, &format!("{at}.{name}"));
+        let named = |name: &str, map: std::collections::BTreeMap<String, Vec<String>>| {
+            let each = map.into_iter().map(|(word, list)| {
+                check::word(&word, &format!("{at}.{name}"))?;
+                Ok((word, pointers(name, list, true)?))
+            });
+            each.collect::<Result<Vec<_>, DefinitionProblem>>()
+        };
+        let answer = Answer {
+            items: pointers("items", file.items, act == Act::List)?,
+            secret: pointers("secret", file.secret, matches!(act, Act::Mint | Act::Signup))?,
+            remote_id: pointers("remote_id", file.remote_id, act == Act::List)?,
+            name: pointers("name", file.name, false)?,
+            prefix: pointers("prefix", file.prefix, false)?,
+            created_at: pointers("created_at", file.created_at, false)?,
+            expires_at: pointers("expires_at", file.expires_at, false)?,
+            last_used_at: pointers("last_used_at", file.last_used_at, false)?,
+            fields: named("fields", file.fields)?,
+            others: named("others", file.others)?,
+        };
+        if answer
+            .fields
+            .iter()
+            .any(|(name, _)| !account.iter().any(|field| field.name() == name))
+        {
+            return Err(wrong("fields", Reason::UnknownValue));
+        }
+        if file
+            .one_of
+            .iter()
+            .flatten()
+            .any(|name| !fields.iter().any(|field| field.name() == name))
+        {
+            return Err(wrong("one_of", Reason::UnknownValue));
+        }
+        let safe_429 = file.safe_429.unwrap_or(false);
+        let one_of = file.one_of;
+        Ok(Operation {
+            method,
+            path,
+            query,
+            by_key,
+            body,
+            success,
+            dead,
+            refused,
+            absent,
+            safe_429,
+            answer,
+            fields,
+            one_of,
+        })
+    }
+
+    /// The error codes that it tells apart.
+    pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
+        let all = [&self.success, &self.dead, &self.refused, &self.absent];
+        all.into_iter().flatten().filter_map(|matcher| matcher.code.as_deref())
+    }
+}
+
+/// Refuses a field that has no meaning for the operation.
+fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
+    let wrong = |field: &str, reason| Err(DefinitionProblem::new(format!("{}.{field}", act.as_str()), reason));
+    if file.page.is_some() {
+        return wrong("page", Reason::NotYet);
+    }
+    let list = act == Act::List;
+    let gives = matches!(act, Act::Mint | Act::Signup);
+    for (field, given, meant) in [
+        ("ok", !file.ok.is_empty(), list),
+        ("applied", !file.applied.is_empty(), act.mutates()),
+        ("live", !file.live.is_empty(), act == Act::Verify),
+        ("dead", !file.dead.is_empty(), act == Act::Verify),
+        ("refused", !file.refused.is_empty(), act != Act::Verify),
+        ("absent", !file.absent.is_empty(), list || act == Act::Revoke),
+        ("429_is_safe", file.safe_429.is_some(), act.mutates()),
+        ("items", !file.items.is_empty(), list),
+        ("secret", !file.secret.is_empty(), gives),
+        ("remote_id", !file.remote_id.is_empty(), list || gives),
+        ("name", !file.name.is_empty(), list),
+        ("prefix", !file.prefix.is_empty(), list),
+        ("created_at", !file.created_at.is_empty(), list || gives),
+        ("expires_at", !file.expires_at.is_empty(), list || gives),
+        ("last_used_at", !file.last_used_at.is_empty(), list),
+        ("field", !file.field.is_empty(), act == Act::Signup),
+        ("one_of", !file.one_of.is_empty(), act == Act::Signup),
+        ("fields", !file.fields.is_empty(), act == Act::Signup),
+        ("others", !file.others.is_empty(), act == Act::Signup),
+    ] {
+        if given && !meant {
+            return wrong(field, Reason::NotUsedHere);
+        }
+    }
+    Ok(())
+}
+
+fn request(line: &str, act: Act) -> Result<(Method, Template, Option<String>), Reason> {
+    let (method, target) = line.split_once(' ').ok_or(if line.is_empty() {
+        Reason::MissingField
+    } else {
+        Reason::BadRequest
+    })?;
+    let method = match (method, act.mutates()) {
+        ("GET", false) => Method::GET,
+        ("POST", _) => Method::POST,
+        ("PUT", true) => Method::PUT,
+        ("PATCH", true) => Method::PATCH,
+        ("DELETE", true) => Method::DELETE,
+        _ => return Err(Reason::BadMethod),
+    };
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query.to_owned())),
+        None => (target, None),
+    };
+    let plain = |text: &str, also: &str| {
+        text.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c) || also.contains(c))
+    };
+    if query
+        .as_deref()
+        .is_some_and(|query| query.is_empty() || !plain(query, "=&,:+"))
+    {
+        return Err(Reason::BadRequest);
+    }
+    if !path.starts_with('/') || path.contains("..") || path.contains("//") {
+        return Err(Reason::BadRequest);
+    }
+    let path = Template::parse(path).map_err(reason)?;
+    if !path.literals().all(|text| plain(text, "/:@")) {
+        return Err(Reason::BadRequest);
+    }
+    Ok((method, path, query))
+}
+
+fn matcher(status: Status, allowed: fn(u16) -> bool) -> Result<Matcher, Reason> {
+    let (number, code) = match status {
+        Status::Number(number) => (number, None),
+        Status::WithCode(text) => {
+            let (number, code) = text.split_once(' ').ok_or(Reason::BadStatus)?;
+            check::code(code).map_err(|_| Reason::BadStatus)?;
+            (number.parse().map_err(|_| Reason::BadStatus)?, Some(code.to_owned()))
+        }
+    };
+    let status = u16::try_from(number)
+        .ok()
+        .filter(|status| allowed(*status))
+        .ok_or(Reason::BadStatus)?;
+    Ok(Matcher { status, code })
+}
+
+fn reason(problem: TemplateProblem) -> Reason {
+    match problem {
+        TemplateProblem::NotClosed | TemplateProblem::NotKnown => Reason::BadTemplate,
+    }
+}
+
+/// Which placeholders have a value in an operation.
+struct Scope<'a> {
+    act: Act,
+    account: &'a [Field],
+    fields: &'a [Field],
+}
+
+impl Scope<'_> {
+    fn check(&self, template: &Template, in_path: bool) -> Result<(), Reason> {
+        for placeholder in template.placeholders() {
+            let known = match placeholder {
+                Placeholder::Account(name) => self.account.iter().any(|field| field.name() == name),
+                Placeholder::RemoteId => self.act == Act::Revoke,
+                Placeholder::Input { optional: true, .. } if in_path || template.as_optional().is_none() => false,
+                Placeholder::Input { name, .. } => match self.act {
+                    Act::Mint => name == "name",
+                    Act::Signup => self.fields.iter().any(|field| field.name() == name),
+                    Act::Verify | Act::List | Act::Revoke => false,
+                },
+                Placeholder::Nonce => return Err(Reason::NotYet),
+                Placeholder::Secret => return Err(Reason::SecretOutsideHeader),
+            };
+            if !known {
+                return Err(Reason::UnknownValue);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Body {
+    fn read(value: toml::Value, scope: &Scope<'_>, depth: usize) -> Result<Body, Reason> {
+        if depth > 8 {
+            return Err(Reason::TooLarge);
+        }
+        Ok(match value {
+            toml::Value::String(text) => {
+                let template = Template::parse(&text).map_err(reason)?;
+                scope.check(&template, false)?;
+                Body::Text(template)
+            }
+            toml::Value::Integer(number) => Body::Fixed(number.into()),
+            toml::Value::Boolean(flag) => Body::Fixed(flag.into()),
+            toml::Value::Float(number) => {
+                Body::Fixed(serde_json::Number::from_f64(number).ok_or(Reason::WrongType)?.into())
+            }
+            toml::Value::Datetime(_) => return Err(Reason::WrongType),
+            toml::Value::Array(items) => Body::List(
+                items
+                    .into_iter()
+                    .map(|item| Body::read(item, scope, depth + 1))
+                    .collect::<Result<_, _>>()?,
+            ),
+            toml::Value::Table(table) => Body::Object(
+                table
+                    .into_iter()
+                    .map(|(name, item)| Ok((name, Body::read(item, scope, depth + 1)?)))
+                    .collect::<Result<_, Reason>>()?,
+            ),
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! Ways to authenticate key management.
+
+use super::field::{Field, FieldKind};
+use super::file::SchemeFile;
+use super::{DefinitionProblem, Reason, check};
+use crate::http::auth::{Grant, HeaderScheme, SIGN_IN_HOSTS};
+
+/// One way to authenticate key management: its form, and the header in which its token is sent.
+#[derive(Debug, Clone)]
+pub struct Scheme {
+    id: String,
+    label: String,
+    help: String,
+    fields: Vec<Field>,
+    kind: SchemeKind,
+    header: HeaderScheme,
+}
+
+/// How the token of the header comes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::provider) enum SchemeKind {
+    /// The secret itself is the token.
+    Header,
+    /// Firebase gives an ID token for the secret.
+    Firebase(Grant),
+}
+
+impl Scheme {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Where to get it and how long it lasts.
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+
+    /// All inputs of its form; exactly one is secret.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    pub fn secret_field(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.is_secret())
+    }
+
+    /// Whether its secret stops working by itself within hours, so that it fits one visit only.
+    pub fn is_short_lived(&self) -> bool {
+        self.kind == SchemeKind::Firebase(Grant::IdToken)
+    }
+
+    pub(in crate::provider) fn kind(&self) -> SchemeKind {
+        self.kind
+    }
+
+    pub(in crate::provider) fn header(&self) -> &HeaderScheme {
+        &self.header
+    }
+
+    pub(super) fn read(file: SchemeFile, hosts: &[String], at: &str) -> Result<Scheme, DefinitionProblem> {
+        check::word(&file.id, &format!("{at}.id"))?;
+        let kind = match file.kind.as_str() {
+            "header" => SchemeKind::Header,
+            "firebase_refresh" => SchemeKind::Firebase(Grant::RefreshToken),
+            "firebase_password" => SchemeKind::Firebase(Grant::Password),
+            "firebase_id_token" => SchemeKind::Firebase(Grant::IdToken),
+            "basic" | "oauth2" | "sigv4" => return Err(DefinitionProblem::new(format!("{at}.kind"), Reason::NotYet)),
+            _ => return Err(DefinitionProblem::new(format!("{at}.kind"), Reason::UnknownWord)),
+        };
+        let header = match (file.header, kind) {
+            (Some(header), _) => check::header(&header, "{credential.token}", &format!("{at}.header"))?,
+            (None, SchemeKind::Firebase(_)) => HeaderScheme::bearer(),
+            (None, SchemeKind::Header) => {
+                return Err(DefinitionProblem::new(format!("{at}.header"), Reason::MissingField));
+            }
+        };
+        let fields = Field::read_all(file.field, &format!("{at}.field"))?;
+        let wrong = |reason| Err(DefinitionProblem::new(format!("{at}.field"), reason));
+        if fields.iter().filter(|field| field.is_secret()).count() != 1 {
+            return wrong(Reason::NeedsSecret);
+        }
+        if let SchemeKind::Firebase(grant) = kind {
+            let names: Vec<&str> = fields.iter().map(Field::name).collect();
+            if !grant.fields().iter().all(|needed| names.contains(needed)) {
+                return wrong(Reason::MissingField);
+            }
+            let secret = fields
+                .iter()
+                .find(|field| *field.kind() == FieldKind::Secret)
+                .map(Field::name);
+            if secret != Some(grant.secret_field()) {
+                return wrong(Reason::NeedsSecret);
+            }
+            let calls_out = grant != Grant::IdToken;
+            if calls_out
+                && !SIGN_IN_HOSTS
+                    .iter()
+                    .all(|host| hosts.iter().any(|listed| listed == host))
+            {
+                return Err(DefinitionProblem::new("hosts", Reason::NeedsHost));
+            }
+        }
+        Ok(Scheme {
+            label: check::text(file.label, 80, &format!("{at}.label"))?,
+            help: check::text(file.help, 600, &format!("{at}.help"))?,
+            id: file.id,
+            fields,
+            kind,
+            header,
+        })
+    }
+}

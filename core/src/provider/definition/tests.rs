@@ -1,0 +1,490 @@
+//! A good definition is read; a hostile one is refused with the field that makes it so.
+
+use super::{Definition, FieldKind, ReconcileBy, Strategy};
+use crate::model::Secret;
+use crate::provider::Catalog;
+
+/// A whole definition in few lines; each test spoils one of them.
+const GOOD: &str = r#"
+schema = 1
+id = "acme"
+name = "Acme"
+monogram = "A"
+docs = "https://docs.acme.dev/keys"
+hosts = ["api.acme.dev"]
+base_url = "https://api.acme.dev/v1"
+strategy = "overlap"
+
+[key]
+pattern = '^acme_[a-z0-9]{20}$'
+shape = "acme_…"
+max_bytes = 40
+expiry = "none"
+scope = "all"
+
+[reconcile]
+by = "name"
+
+[[account_field]]
+name = "org_id"
+label = "Organisation"
+
+[[scheme]]
+id = "admin"
+kind = "header"
+label = "Admin key"
+help = "From the admin page."
+header = { name = "X-Admin-Key", value = "{credential.token}" }
+field = [{ name = "admin_key", label = "Admin key", secret = true }]
+
+[[auth.key]]
+name = "Authorization"
+value = "Bearer {key.value}"
+
+[errors]
+code = ["/error/code"]
+
+[verify]
+request = "GET /me"
+auth = "key"
+live = [200, "403 missing_scope"]
+dead = ["401 invalid_key"]
+
+[list]
+request = "GET /orgs/{account.org_id}/keys?limit=100"
+auth = "management"
+ok = [200]
+items = ["/data"]
+remote_id = ["/id"]
+name = ["/name"]
+last_used_at = ["/last_used_at"]
+
+[mint]
+request = "POST /orgs/{account.org_id}/keys"
+auth = "management"
+body = { name = "{input.name}", tags = ["keywheel", "{account.org_id}"], ttl = 0 }
+applied = [201]
+refused = [422]
+secret = ["/key/value"]
+
+[revoke]
+request = "DELETE /orgs/{account.org_id}/keys/{key.remote_id}"
+auth = "management"
+applied = [204]
+absent = [404]
+"#;
+
+fn refused(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "the test spoils a line that is there: {from}");
+    match Definition::parse(&GOOD.replacen(from, to, 1)) {
+        Ok(_) => format!("accepted: {to}"),
+        Err(problem) => problem.to_string(),
+    }
+}
+
+fn check(from: &str, to: &str, problem: &str) {
+    assert_eq!(refused(from, to), problem, "{to}");
+}
+
+#[test]
+fn a_good_definition_is_read_whole() {
+    let acme = Definition::parse(GOOD).unwrap();
+    assert_eq!(
+        (acme.id(), acme.name(), acme.strategy()),
+        ("acme", "Acme", Strategy::Overlap)
+    );
+    assert_eq!(
+        (acme.reconcile().by, acme.reconcile().propagation.as_secs()),
+        (ReconcileBy::Name, 60)
+    );
+    let can = acme.capabilities();
+    assert!(can.list && can.mint && can.verify && can.revoke && can.reports_last_use && !can.signup);
+    assert_eq!(*acme.schemes()[0].fields()[0].kind(), FieldKind::Secret);
+    assert!(acme.matches_key(&Secret::new("acme_0123456789abcdefghij".into())));
+    assert!(!acme.matches_key(&Secret::new("acme_0123456789abcdefghij ".into())));
+}
+
+#[test]
+fn every_built_in_definition_is_valid() {
+    let (catalog, problems) = Catalog::load(None);
+    assert_eq!(problems, [], "a built-in definition is refused");
+    let overten = catalog.get("overten").unwrap();
+    assert_eq!(overten.schemes().len(), 3);
+    assert_eq!(overten.signup_others(), ["webhook_secret"]);
+    assert_eq!(overten.reconcile().by, ReconcileBy::Difference);
+    assert!(!overten.capabilities().reports_last_use);
+}
+
+#[test]
+fn an_address_outside_the_listed_hosts_is_refused() {
+    let base = "base_url = \"https://api.acme.dev/v1\"";
+    for (to, reason) in [
+        ("https://evil.example/v1", "this host is not in hosts"),
+        ("https://api.acme.dev.evil.example/v1", "this host is not in hosts"),
+        (
+            "https://api.acme.dev@evil.example/v1",
+            "an address has no user, port, query or fragment",
+        ),
+        (
+            "https://api.acme.dev:8443/v1",
+            "an address has no user, port, query or fragment",
+        ),
+        (
+            "https://api.acme.dev/v1?to=evil",
+            "an address has no user, port, query or fragment",
+        ),
+        (
+            "https://api.acme.dev/v1/../admin",
+            "an address has no user, port, query or fragment",
+        ),
+        ("http://api.acme.dev/v1", "only https addresses are allowed"),
+        ("file:///etc/passwd", "only https addresses are allowed"),
+        ("https://169.254.169.254/v1", "a numeric address is not allowed"),
+        ("https://0x7f.1/v1", "a numeric address is not allowed"),
+        ("https://2130706433/v1", "a numeric address is not allowed"),
+        ("https://[::ffff:127.0.0.1]/v1", "a numeric address is not allowed"),
+    ] {
+        check(base, &format!("base_url = \"{to}\""), &format!("base_url: {reason}"));
+    }
+}
+
+#[test]
+fn a_host_is_one_exact_name() {
+    for (host, reason) in [
+        (
+            "*.acme.dev",
+            "a host is one exact DNS name, in lower case, without port or wildcard",
+        ),
+        (
+            "API.acme.dev",
+            "a host is one exact DNS name, in lower case, without port or wildcard",
+        ),
+        (
+            "api.acme.dev:443",
+            "a host is one exact DNS name, in lower case, without port or wildcard",
+        ),
+        (
+            "api.acme.dev.",
+            "a host is one exact DNS name, in lower case, without port or wildcard",
+        ),
+        (
+            "xn--.аcme.dev",
+            "a host is one exact DNS name, in lower case, without port or wildcard",
+        ),
+        (
+            "dev",
+            "a host is one exact DNS name, in lower case, without port or wildcard",
+        ),
+        ("127.0.0.1", "a numeric address is not allowed"),
+        ("127.1", "a numeric address is not allowed"),
+        ("0x7f.0x1", "a numeric address is not allowed"),
+        ("::1", "a numeric address is not allowed"),
+        ("[::1]", "a numeric address is not allowed"),
+        (
+            "metadata.google.internal",
+            "this name belongs to a machine or a local network",
+        ),
+        ("vault.localhost", "this name belongs to a machine or a local network"),
+        ("printer.local", "this name belongs to a machine or a local network"),
+    ] {
+        let hosts = format!("hosts = [\"api.acme.dev\", \"{host}\"]");
+        check("hosts = [\"api.acme.dev\"]", &hosts, &format!("hosts[1]: {reason}"));
+    }
+}
+
+#[test]
+fn a_secret_stands_in_a_header_only() {
+    let only = "a secret may stand in a header only";
+    check("GET /me", "GET /me/{key.value}", &format!("verify.request: {only}"));
+    check(
+        "/keys/{key.remote_id}",
+        "/keys/{credential.token}",
+        &format!("revoke.request: {only}"),
+    );
+    check("{input.name}", "{credential.token}", &format!("mint.body: {only}"));
+    check("\"keywheel\", ", "\"{key.value}\", ", &format!("mint.body: {only}"));
+    let label = "label = \"Organisation\"";
+    check(
+        label,
+        &format!("{label}\nsecret = true"),
+        &format!("account_field[0].secret: {only}"),
+    );
+}
+
+#[test]
+fn a_request_stays_on_its_path() {
+    let bad = "a request is METHOD /path";
+    for request in [
+        "GET //evil.example/me",
+        "GET https://evil.example",
+        "GET me",
+        "GET /a/../b",
+        "GET /me#x",
+        "GET /me?",
+        "GET /%2e%2e/b",
+        "GET",
+    ] {
+        check("GET /me", request, &format!("verify.request: {bad}"));
+    }
+    check(
+        "GET /me",
+        "GET /me?key={account.org_id}",
+        &format!("verify.request: {bad}"),
+    );
+    check(
+        "GET /me",
+        "TRACE /me",
+        "verify.request: this method is not allowed here",
+    );
+    check(
+        "GET /me",
+        "DELETE /me",
+        "verify.request: this method is not allowed here",
+    );
+    check(
+        "POST /orgs",
+        "GET /orgs",
+        "mint.request: this method is not allowed here",
+    );
+}
+
+#[test]
+fn a_placeholder_has_a_value_in_its_operation() {
+    let unknown = "this placeholder has no value here";
+    check("GET /me", "GET /{account.team}", &format!("verify.request: {unknown}"));
+    check("GET /me", "GET /{key.remote_id}", &format!("verify.request: {unknown}"));
+    check("{input.name}", "{input.other}", &format!("mint.body: {unknown}"));
+    check("{input.name}", "x{input.name?}", &format!("mint.body: {unknown}"));
+    check("{input.name}", "{nonce}", "mint.body: Keywheel cannot do this yet");
+    check(
+        "{input.name}",
+        "{env.HOME}",
+        "mint.body: a placeholder is not closed or not known",
+    );
+    check(
+        "{input.name}",
+        "{input.name",
+        "mint.body: a placeholder is not closed or not known",
+    );
+}
+
+#[test]
+fn a_mutating_operation_says_what_success_is() {
+    check("applied = [201]\n", "", "mint.applied: no answer is declared a success");
+    check(
+        "applied = [204]",
+        "applied = []",
+        "revoke.applied: no answer is declared a success",
+    );
+    check(
+        "live = [200, \"403 missing_scope\"]\n",
+        "",
+        "verify.live: no answer is declared a success",
+    );
+    for status in [
+        "401",
+        "429",
+        "500",
+        "302",
+        "0",
+        "-1",
+        "70000",
+        "\"201\"",
+        "\"201 two words\"",
+        "\"x y\"",
+    ] {
+        check(
+            "applied = [201]",
+            &format!("applied = [{status}]"),
+            "mint.applied: a status is 200 to 599, alone or with an error code",
+        );
+    }
+    check(
+        "refused = [422]",
+        "refused = [429]",
+        "mint.refused: a status is 200 to 599, alone or with an error code",
+    );
+    check(
+        "refused = [422]",
+        "refused = [503]",
+        "mint.refused: a status is 200 to 599, alone or with an error code",
+    );
+    check(
+        "applied = [204]",
+        "applied = [204, 404]",
+        "revoke.applied: one status stands for two outcomes",
+    );
+}
+
+#[test]
+fn a_pattern_is_whole_and_small() {
+    let line = "pattern = '^acme_[a-z0-9]{20}$'";
+    for (to, reason) in [
+        ("acme_[a-z]+", "a pattern begins with ^ and ends with $"),
+        ("^acme_[a-z]+", "a pattern begins with ^ and ends with $"),
+        (r"^acme_\$", "a pattern begins with ^ and ends with $"),
+        ("^acme_[$", "this is not a regular expression that is allowed"),
+        ("^(?=x)a$", "this is not a regular expression that is allowed"),
+        (r"^(a)\1$", "this is not a regular expression that is allowed"),
+        (
+            "^((a{1000}){1000}){1000}$",
+            "this is not a regular expression that is allowed",
+        ),
+        ("^.*$", "this is not a regular expression that is allowed"),
+        ("^a)|(b$", "this is not a regular expression that is allowed"),
+    ] {
+        check(line, &format!("pattern = '{to}'"), &format!("key.pattern: {reason}"));
+    }
+    let either = Definition::parse(&GOOD.replacen(line, "pattern = '^acme_a|acme_b$'", 1)).unwrap();
+    assert!(
+        !either.matches_key(&Secret::new("acme_aEVIL".into())),
+        "an alternative is anchored on both sides"
+    );
+}
+
+#[test]
+fn what_is_not_known_is_refused_by_its_name() {
+    check(
+        "scope = \"all\"",
+        "scope = \"all\"\nscript = \"rm\"",
+        "key.script: there is no such field",
+    );
+    check(
+        "schema = 1",
+        "schema = 1\ninclude = \"x\"",
+        "include: there is no such field",
+    );
+    check("schema = 1", "schema = 2", "schema: only schema 1 is known");
+    check("schema = 1", "schema = \"1\"", "schema: this is of the wrong type");
+    check("id = \"acme\"\n", "", "id: a field is missing");
+    check("scope = \"all\"\n", "", "key.scope: a field is missing");
+    check("schema = 1", "schema = = 1", "line 2: this is not TOML");
+    check(
+        "items = [\"/data\"]",
+        "items = [\"/data\"]\npage = { cursor = \"/next\" }",
+        "list.page: Keywheel cannot do this yet",
+    );
+    check(
+        "items = [\"/data\"]",
+        "items = [\"/data\"]\napplied = [200]",
+        "list.applied: this field has no meaning here",
+    );
+    check(
+        "items = [\"/data\"]",
+        "items = [\"data\"]",
+        "list.items: this is not a JSON Pointer (RFC 6901)",
+    );
+    check(
+        "items = [\"/data\"]",
+        "items = [\"/a~2\"]",
+        "list.items: this is not a JSON Pointer (RFC 6901)",
+    );
+    check("items = [\"/data\"]\n", "", "list.items: a field is missing");
+    check("secret = [\"/key/value\"]\n", "", "mint.secret: a field is missing");
+}
+
+#[test]
+fn names_and_texts_cannot_mislead() {
+    check(
+        "id = \"acme\"",
+        "id = \"../acme\"",
+        "id: only a-z, 0-9, - and _ are allowed, beginning with a letter",
+    );
+    check(
+        "name = \"Acme\"",
+        "name = \"Ac\\u202eme\"",
+        "name: control characters are not allowed",
+    );
+    check(
+        "name = \"Acme\"",
+        "name = \"\\u001b[31m\"",
+        "name: control characters are not allowed",
+    );
+    check("name = \"Acme\"", "name = \"\"", "name: this is empty");
+    check(
+        "docs = \"https:",
+        "docs = \"javascript:",
+        "docs: only https addresses are allowed",
+    );
+}
+
+#[test]
+fn a_strategy_and_a_way_to_reconcile_are_ones_that_can_be_done() {
+    for (word, reason) in [
+        ("roll", "Keywheel cannot do this yet"),
+        ("two_slot", "Keywheel cannot do this yet"),
+        ("yolo", "this word is not known here"),
+    ] {
+        check(
+            "strategy = \"overlap\"",
+            &format!("strategy = \"{word}\""),
+            &format!("strategy: {reason}"),
+        );
+    }
+    check(
+        "name = [\"/name\"]\n",
+        "",
+        "reconcile.by: this way to reconcile needs a list operation",
+    );
+    check(
+        "by = \"name\"",
+        "by = \"luck\"",
+        "reconcile.by: this word is not known here",
+    );
+}
+
+#[test]
+fn a_scheme_carries_one_secret_in_one_header() {
+    let header = "header = { name = \"X-Admin-Key\", value = \"{credential.token}\" }\n";
+    check(header, "", "scheme[0].header: a field is missing");
+    check(
+        "X-Admin-Key",
+        "Host",
+        "scheme[0].header.name: this header may not be set",
+    );
+    check(
+        "Authorization",
+        "Transfer-Encoding",
+        "auth.key[0].name: this header may not be set",
+    );
+    check(
+        "Bearer {key.value}",
+        "Bearer {credential.token}",
+        "auth.key[0].value: a placeholder is not closed or not known",
+    );
+    check(
+        "Bearer {key.value}",
+        "Bearer\\n{key.value}",
+        "auth.key[0].value: a placeholder is not closed or not known",
+    );
+    check(
+        "secret = true }]",
+        "secret = false }]",
+        "scheme[0].field: exactly one field of a scheme is secret",
+    );
+    check(
+        "kind = \"header\"",
+        "kind = \"firebase_refresh\"",
+        "scheme[0].field: a field is missing",
+    );
+    check(
+        "kind = \"header\"",
+        "kind = \"sigv4\"",
+        "scheme[0].kind: Keywheel cannot do this yet",
+    );
+    let firebase = "kind = \"firebase_refresh\"\nlabel = \"x\"\nhelp = \"x\"\nfield = [{ name = \"refresh_token\", label = \"x\", secret = true }, { name = \"web_api_key\", label = \"x\" }]\n[x]";
+    let problem = refused("kind = \"header\"", firebase);
+    assert!(
+        problem.starts_with("x"),
+        "tables that are not known are refused: {problem}"
+    );
+}
+
+#[test]
+fn a_definition_may_not_be_huge() {
+    let long = format!("{GOOD}\n# {}", "x".repeat(70_000));
+    assert_eq!(
+        Definition::parse(&long).unwrap_err().to_string(),
+        "file: this is longer than allowed"
+    );
+}

@@ -1,0 +1,187 @@
+//! Runs a definition's operations over a transport.
+//!
+//! Deliberately absent: the text of an answer. What leaves here is a status, a code that the definition
+//! knows, an id, a date, or the secret itself in its own type.
+
+mod call;
+mod outcome;
+mod read;
+mod verify;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::definition::{Act, Operation, SchemeKind};
+use super::template::Values;
+use super::{Accepted, Minted, Provider, RemoteKey, SignedUp, Workspace};
+use crate::clock::{Clock, Entropy};
+use crate::failure::{Code, Failure};
+use crate::http::auth::Firebase;
+use crate::http::{Sending, Transport};
+use crate::model::{Secret, Verdict};
+
+/// Longest answer of a call for one key, and of a list, in bytes.
+const ONE: usize = 256 * 1024;
+const MANY: usize = 8 * 1024 * 1024;
+
+/// The one implementation of [`Provider`]: definitions say what to send, this says what it means.
+pub struct Executor {
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    firebase: Firebase,
+}
+
+impl Executor {
+    /// The entropy keys the cache of tokens; nothing that is sent depends on it.
+    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Executor {
+        let firebase = Firebase::new(transport.clone(), clock.clone(), entropy.as_ref());
+        Executor {
+            transport,
+            clock,
+            firebase,
+        }
+    }
+
+    /// Sends what mutates, at most once, and returns the answer that says it was applied.
+    async fn mutate(
+        &self,
+        at: &Workspace,
+        act: Act,
+        operation: &Operation,
+        values: Values<'_>,
+    ) -> Result<crate::http::Response, Failure> {
+        let mut request = call::request(at, operation, values, ONE)?;
+        let (name, value) = self.management_header(at).await?;
+        request.headers.insert(name, value);
+        let sent = self.transport.send(request, Sending::Once).await;
+        let judged = outcome::of_mutation(&at.definition, act, operation, sent, self.clock.now());
+        self.forget_refused(at, &judged);
+        judged
+    }
+
+    /// Sends a list request and returns its good answer.
+    async fn read(&self, at: &Workspace, operation: &Operation) -> Result<crate::http::Response, Failure> {
+        let values = Values {
+            account: Some(&at.fields),
+            ..Values::default()
+        };
+        let mut request = call::request(at, operation, values, MANY)?;
+        let (name, value) = self.management_header(at).await?;
+        request.headers.insert(name, value);
+        let sent = self.transport.send(request, call::sending(operation)).await;
+        let judged = outcome::of_read(&at.definition, operation, sent, self.clock.now());
+        self.forget_refused(at, &judged);
+        judged
+    }
+
+    /// A refused token is not used again.
+    fn forget_refused<T>(&self, at: &Workspace, judged: &Result<T, Failure>) {
+        if judged
+            .as_ref()
+            .is_err_and(|failure| failure.code == Code::CredentialRefused)
+        {
+            self.firebase.forget(at.account_id);
+        }
+    }
+}
+
+fn operation(at: &Workspace, act: Act) -> Result<&Operation, Failure> {
+    at.definition
+        .operation(act)
+        .ok_or_else(|| Failure::new(Code::ProviderNotAble))
+}
+
+#[async_trait]
+impl Provider for Executor {
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn authenticate(&self, at: &Workspace) -> Result<Accepted, Failure> {
+        let (credential, scheme) = call::credential(at)?;
+        let accepted = match scheme.kind() {
+            SchemeKind::Header => Accepted {
+                expires_at: None,
+                renewed: None,
+            },
+            SchemeKind::Firebase(grant) => {
+                let signed_in = self.firebase.sign_in(at.account_id, grant, credential).await?;
+                Accepted {
+                    expires_at: signed_in.expires_at,
+                    renewed: signed_in.renewed,
+                }
+            }
+        };
+        // A token alone does not prove access to this organisation; its list does. Before a sign-up there
+        // is no organisation to ask about.
+        if let Some(list) = at
+            .definition
+            .operation(Act::List)
+            .filter(|list| call::has_account_fields(at, list))
+        {
+            self.read(at, list).await?;
+        }
+        Ok(accepted)
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure> {
+        let list = operation(at, Act::List)?;
+        let answer = self.read(at, list).await?;
+        read::keys(&at.definition, list, &answer)
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn mint(&self, at: &Workspace, name: &str) -> Result<Minted, Failure> {
+        let mint = operation(at, Act::Mint)?;
+        let inputs = BTreeMap::from([("name".to_owned(), name.to_owned())]);
+        let values = Values {
+            account: Some(&at.fields),
+            inputs: Some(&inputs),
+            ..Values::default()
+        };
+        let answer = self.mutate(at, Act::Mint, mint, values).await?;
+        read::minted(&at.definition, mint, &answer)
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn verify(&self, at: &Workspace, secret: &Secret) -> Verdict {
+        let started = self.clock.now();
+        let asked = self.ask(at, secret).await;
+        let now = self.clock.now();
+        let took_ms = u32::try_from(now.duration_since(started).as_millis().max(0)).unwrap_or(u32::MAX);
+        Verdict {
+            answer: asked.answer,
+            at: now,
+            took_ms,
+            status: asked.status,
+            code: asked.code,
+        }
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn revoke(&self, at: &Workspace, remote_id: &str) -> Result<(), Failure> {
+        let revoke = operation(at, Act::Revoke)?;
+        if !at.definition.matches_remote_id(remote_id) {
+            return Err(Failure::new(Code::KeyIdUnknown));
+        }
+        let values = Values {
+            account: Some(&at.fields),
+            remote_id: Some(remote_id),
+            ..Values::default()
+        };
+        self.mutate(at, Act::Revoke, revoke, values).await.map(|_| ())
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn sign_up(&self, at: &Workspace, inputs: &BTreeMap<String, String>) -> Result<SignedUp, Failure> {
+        let signup = operation(at, Act::Signup)?;
+        call::check_inputs(signup, inputs)?;
+        let values = Values {
+            account: Some(&at.fields),
+            inputs: Some(inputs),
+            ..Values::default()
+        };
+        let answer = self.mutate(at, Act::Signup, signup, values).await?;
+        read::signed_up(&at.definition, signup, &answer)
+    }
+}

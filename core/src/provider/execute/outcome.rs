@@ -1,0 +1,107 @@
+//! What an answer, or its absence, means for the outside world.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::failure::{Code, Effect, Failure, SafeDetail};
+use crate::http::{Response, TransportFailure};
+use crate::provider::definition::{Act, Definition, Matcher, Operation};
+use crate::provider::template::Placeholder;
+
+type Sent = Result<Response, TransportFailure>;
+
+/// Returns the answer that says it was applied. Everything that is not surely one or the other is unknown.
+pub(super) fn of_mutation(
+    definition: &Definition,
+    act: Act,
+    operation: &Operation,
+    sent: Sent,
+    now: Timestamp,
+) -> Result<Response, Failure> {
+    let answer = sent.map_err(|failed| {
+        let effect = match failed {
+            TransportFailure::NotSent | TransportFailure::NotAllowed => Effect::NotApplied,
+            TransportFailure::NoAnswer | TransportFailure::TooLarge => Effect::Unknown,
+        };
+        failed.of_read().with_effect(effect)
+    })?;
+    let code = error_code(definition, &answer);
+    let fits = |list: &[Matcher]| list.iter().any(|one| one.fits(answer.status, code.as_deref()));
+    if fits(&operation.success) {
+        return Ok(answer);
+    }
+    let (known, effect) = match answer.status {
+        _ if act == Act::Revoke && fits(&operation.absent) => (Code::ProviderKeyGone, Effect::NotApplied),
+        401 => (Code::CredentialRefused, Effect::NotApplied),
+        403 => (Code::CredentialNotAllowed, Effect::NotApplied),
+        429 if operation.safe_429 => (Code::ProviderRateLimited, Effect::NotApplied),
+        429 => (Code::ProviderRateLimited, Effect::Unknown),
+        _ if fits(&operation.refused) => (Code::ProviderRefused, Effect::NotApplied),
+        300..=399 => (Code::ProviderRedirected, Effect::Unknown),
+        500..=599 => (Code::ProviderServerError, Effect::Unknown),
+        _ => (Code::ProviderUnexpected, Effect::Unknown),
+    };
+    Err(described(known, &answer, code, definition, now).with_effect(effect))
+}
+
+/// Returns the good answer of a request that changes nothing.
+pub(super) fn of_read(
+    definition: &Definition,
+    operation: &Operation,
+    sent: Sent,
+    now: Timestamp,
+) -> Result<Response, Failure> {
+    let answer = sent.map_err(TransportFailure::of_read)?;
+    let code = error_code(definition, &answer);
+    let fits = |list: &[Matcher]| list.iter().any(|one| one.fits(answer.status, code.as_deref()));
+    if fits(&operation.success) {
+        return Ok(answer);
+    }
+    let absent = fits(&operation.absent);
+    let known = match answer.status {
+        401 => Code::CredentialRefused,
+        403 => Code::CredentialNotAllowed,
+        429 => Code::ProviderRateLimited,
+        300..=399 => Code::ProviderRedirected,
+        400..=499 => Code::ProviderRefused,
+        500..=599 => Code::ProviderServerError,
+        _ => Code::ProviderUnexpected,
+    };
+    let mut failure = described(known, &answer, code, definition, now);
+    if absent {
+        // What is asked for by name and not there is the organisation or project of the account.
+        failure.field = operation.path.placeholders().find_map(|placeholder| match placeholder {
+            Placeholder::Account(name) => Some(name.clone()),
+            _ => None,
+        });
+    }
+    Err(failure)
+}
+
+/// Returns the error code of the answer, if the definition knows it.
+pub(super) fn error_code(definition: &Definition, answer: &Response) -> Option<String> {
+    if answer.status < 400 {
+        return None;
+    }
+    let body = answer.json()?;
+    let found = definition
+        .error_pointers()
+        .iter()
+        .filter_map(|pointer| body.pointer(pointer).and_then(Value::as_str));
+    let known = definition.known_codes();
+    found
+        .into_iter()
+        .find_map(|code| known.iter().find(|word| *word == code))
+        .cloned()
+}
+
+fn described(known: Code, answer: &Response, code: Option<String>, definition: &Definition, now: Timestamp) -> Failure {
+    let mut failure = Failure::new(known).detail(SafeDetail::HttpStatus(answer.status));
+    failure
+        .details
+        .extend(code.and_then(|code| SafeDetail::provider_code(&code, definition.known_codes())));
+    if matches!(answer.status, 429 | 503) {
+        failure.retry_at = answer.retry_at(now);
+    }
+    failure
+}

@@ -1,0 +1,210 @@
+//! What an answer holds: ids, dates, secrets. Everything else in it is dropped.
+
+use std::collections::{BTreeMap, HashSet};
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use crate::failure::{Code, Failure, SafeDetail};
+use crate::http::Response;
+use crate::model::Secret;
+use crate::provider::definition::{Definition, Operation};
+use crate::provider::{Minted, RemoteKey, SignedUp};
+
+/// Most keys of one account; more is an answer that does not end.
+const MOST_KEYS: usize = 10_000;
+const LONGEST_TEXT: usize = 256;
+const LONGEST_SECRET: usize = 4096;
+
+/// Reads a list. One entry that is not what the definition says spoils it all: half a list could make a
+/// live key look gone.
+pub(super) fn keys(definition: &Definition, list: &Operation, answer: &Response) -> Result<Vec<RemoteKey>, Failure> {
+    let unexpected = || Failure::new(Code::ProviderUnexpected).detail(SafeDetail::HttpStatus(answer.status));
+    let body = answer.json().ok_or_else(unexpected)?;
+    let items = list
+        .answer
+        .items
+        .iter()
+        .find_map(|pointer| body.pointer(pointer)?.as_array())
+        .ok_or_else(unexpected)?;
+    if items.len() > MOST_KEYS {
+        return Err(Failure::new(Code::ProviderTooLarge).detail(SafeDetail::Count {
+            what: "keys",
+            n: items.len() as u64,
+        }));
+    }
+    let mut seen = HashSet::new();
+    let mut keys = Vec::with_capacity(items.len());
+    for item in items {
+        let id = remote_id(definition, &list.answer.remote_id, item).ok_or_else(unexpected)?;
+        let name = short_text(&list.answer.name, item).map_err(|TooLong| unexpected())?;
+        let prefix = short_text(&list.answer.prefix, item).map_err(|TooLong| unexpected())?;
+        if !seen.insert(id.clone()) {
+            continue;
+        }
+        keys.push(RemoteKey {
+            remote_id: id,
+            // A list that shows whole values is not a place to learn them from.
+            name: name.filter(|name| find_key(definition, name.as_bytes()).is_none()),
+            prefix: prefix.filter(|prefix| find_key(definition, prefix.as_bytes()).is_none()),
+            created_at: time(&list.answer.created_at, item),
+            expires_at: time(&list.answer.expires_at, item),
+            last_used_at: time(&list.answer.last_used_at, item),
+        });
+    }
+    Ok(keys)
+}
+
+/// Reads a created key. Where the answer is not what the definition says, its value is still searched for:
+/// it may stand there and nowhere else.
+pub(super) fn minted(definition: &Definition, mint: &Operation, answer: &Response) -> Result<Minted, Failure> {
+    let mut body = answer.json().unwrap_or_default();
+    let remote_id = remote_id(definition, &mint.answer.remote_id, &body);
+    let created_at = time(&mint.answer.created_at, &body);
+    let expires_at = time(&mint.answer.expires_at, &body);
+    let secret = mint.answer.secret.iter().find_map(|pointer| {
+        let secret = take_secret(&mut body, pointer)?;
+        definition.matches_key(&secret).then_some(secret)
+    });
+    let secret = secret.or_else(|| search(definition, &answer.body));
+    let secret = secret
+        .ok_or_else(|| Failure::unknown(Code::ProviderUnexpected).detail(SafeDetail::HttpStatus(answer.status)))?;
+    Ok(Minted {
+        secret,
+        remote_id,
+        created_at,
+        expires_at,
+    })
+}
+
+/// Reads an opened organisation: its first key, the account's fields, further secrets.
+pub(super) fn signed_up(definition: &Definition, signup: &Operation, answer: &Response) -> Result<SignedUp, Failure> {
+    let mut body = answer.json().unwrap_or_default();
+    let mut fields = BTreeMap::new();
+    for (name, pointers) in &signup.answer.fields {
+        let field = definition.account_fields().iter().find(|field| field.name() == name);
+        let value = short_text(pointers, &body).ok().flatten();
+        if let Some(value) = value.filter(|value| field.is_some_and(|field| field.accepts(value))) {
+            fields.insert(name.clone(), value);
+        }
+    }
+    let mut others = Vec::new();
+    for (name, pointers) in &signup.answer.others {
+        if let Some(secret) = pointers.iter().find_map(|pointer| take_secret(&mut body, pointer)) {
+            others.push((name.clone(), secret));
+        }
+    }
+    let key = minted(definition, signup, answer)?;
+    Ok(SignedUp { fields, key, others })
+}
+
+/// Searches a body for the one value of the key's form; `None` where there are several, or where the form
+/// has no mark of its own and any word could be taken for it.
+fn search(definition: &Definition, body: &[u8]) -> Option<Secret> {
+    if !definition.format().marked {
+        return None;
+    }
+    let found = find_key(definition, body)?;
+    let rest = words(body).filter(|word| *word != found);
+    let mut others = rest.filter(|word| definition.format().whole.is_match(word));
+    others.next().is_none().then(|| Secret::new(found.to_owned()))
+}
+
+/// Returns the first word of the text that has the form of a key.
+fn find_key<'a>(definition: &Definition, text: &'a [u8]) -> Option<&'a str> {
+    let format = definition.format();
+    words(text).find(|word| word.len() <= format.max_bytes && format.whole.is_match(word))
+}
+
+/// Runs of the characters that keys are made of.
+fn words(text: &[u8]) -> impl Iterator<Item = &str> {
+    let part = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"_-.~+/=".contains(byte));
+    text.split(part)
+        .filter(|word| !word.is_empty())
+        .filter_map(|word| std::str::from_utf8(word).ok())
+}
+
+fn take_secret(body: &mut Value, pointer: &str) -> Option<Secret> {
+    match body.pointer_mut(pointer)?.take() {
+        Value::String(text) => {
+            let fits = (1..=LONGEST_SECRET).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+            let secret = Secret::new(text);
+            fits.then_some(secret)
+        }
+        _ => None,
+    }
+}
+
+/// Returns the id, if it has the form of one and is not a key's value.
+fn remote_id(definition: &Definition, pointers: &[String], item: &Value) -> Option<String> {
+    let found = pointers.iter().find_map(|pointer| match item.pointer(pointer)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
+        _ => None,
+    })?;
+    (definition.matches_remote_id(&found) && find_key(definition, found.as_bytes()).is_none()).then_some(found)
+}
+
+struct TooLong;
+
+fn short_text(pointers: &[String], item: &Value) -> Result<Option<String>, TooLong> {
+    match pointers.iter().find_map(|pointer| item.pointer(pointer)?.as_str()) {
+        Some(text) if text.len() > LONGEST_TEXT => Err(TooLong),
+        Some(text) => Ok(Some(text.to_owned()).filter(|text| !text.is_empty())),
+        None => Ok(None),
+    }
+}
+
+/// Reads a moment: RFC 3339, ISO 8601 without a zone taken as UTC, seconds or milliseconds since 1970.
+fn time(pointers: &[String], item: &Value) -> Option<Timestamp> {
+    let at = pointers.iter().find_map(|pointer| match item.pointer(pointer)? {
+        Value::String(text) => text.parse::<Timestamp>().ok().or_else(|| {
+            let local: DateTime = text.parse().ok()?;
+            local.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+        }),
+        Value::Number(number) => match number.as_i64()? {
+            seconds @ 1..100_000_000_000 => Timestamp::from_second(seconds).ok(),
+            millis @ 100_000_000_000.. => Timestamp::from_millisecond(millis).ok(),
+            _ => None,
+        },
+        _ => None,
+    })?;
+    // 2000 to 2200: a sentinel or a wrong unit is no date.
+    (946_684_800..7_258_118_400).contains(&at.as_second()).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{time, words};
+    use serde_json::json;
+
+    #[test]
+    fn moments_are_read_in_four_notations() {
+        let read = |value| time(&["/at".into()], &json!({ "at": value })).map(|at| at.to_string());
+        let noon = Some("2026-11-20T12:00:00Z".to_owned());
+        assert_eq!(read(json!("2026-11-20T12:00:00Z")), noon);
+        assert_eq!(read(json!("2026-11-20T13:00:00+01:00")), noon);
+        assert_eq!(read(json!("2026-11-20T12:00:00")), noon);
+        assert_eq!(read(json!(1_795_176_000)), noon);
+        assert_eq!(read(json!(1_795_176_000_000_i64)), noon);
+        for nothing in [
+            json!(0),
+            json!(-1),
+            json!(null),
+            json!("never"),
+            json!("1970-01-01T00:00:00Z"),
+            json!(1e300),
+            json!({}),
+        ] {
+            assert_eq!(read(nothing.clone()), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn words_are_cut_at_what_no_key_contains() {
+        let found: Vec<_> = words(b"{\"secret\":\"sk_live_ab\",\xff<b>x</b>").collect();
+        assert_eq!(found, ["secret", "sk_live_ab", "b", "x", "/b"]);
+    }
+}
