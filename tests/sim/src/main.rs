@@ -47,12 +47,13 @@ async fn main() -> io::Result<()> {
     let serving = simulator
         .serve(SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port)))
         .await?;
+    let mut signals = Signals::listen()?;
     let ready = serde_json::json!({"listening": format!("http://{}", serving.addr)});
     writeln!(io::stdout(), "{ready}")?;
     io::stdout().flush()?;
     tokio::select! {
         () = stdin_closed(), if !arguments.ignore_stdin => {}
-        result = signalled() => result?,
+        () = signals.received() => {}
     }
     serving.stop().await;
     Ok(())
@@ -87,17 +88,41 @@ async fn stdin_closed() {
     let _ = waiting.await;
 }
 
+/// What asks the process to end; listened for before the first line says that it is ready.
 #[cfg(unix)]
-async fn signalled() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn received(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
-#[cfg(not(unix))]
-async fn signalled() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn received(&mut self) {
+        self.0.recv().await;
+    }
 }

@@ -69,7 +69,7 @@ pub(super) fn world(now: Timestamp) -> World {
         let owner = world.add_user(email);
         let org = world.add_org(name, &owner);
         for (index, (service, environment, hours)) in (0..).zip(rows) {
-            let age = SignedDuration::from_hours(*hours) + SignedDuration::from_secs(411 * index + 37);
+            let age = SignedDuration::from_hours(*hours) + SignedDuration::from_secs(131 * index + 37);
             world.add_key(&org, service, environment, now - age);
         }
     }
