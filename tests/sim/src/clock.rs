@@ -38,9 +38,10 @@ impl Clock {
         Self::from_fn(Timestamp::now)
     }
 
-    /// Returns the present.
+    /// Returns the present, as fine as a provider's database keeps it: to the microsecond.
     pub fn now(&self) -> Timestamp {
-        (self.base)() + *self.ahead()
+        let now = (self.base)() + *self.ahead();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     /// Moves this clock and its clones forward, or back with a negative span.

@@ -6,21 +6,24 @@
 //!
 //! Deliberately absent: every type of Keywheel. Shared types would agree by construction.
 
-pub mod clock;
-pub mod control;
-pub mod fault;
-pub mod ledger;
-pub mod serve;
-pub mod simulator;
-pub mod world;
+mod clock;
+mod material;
+mod world;
+
+mod fault;
+mod ledger;
+mod pattern;
 
 mod call;
 mod exchange;
-mod firebase;
-mod material;
-mod overten;
-mod pattern;
 mod reply;
+
+mod firebase;
+mod overten;
+
+mod control;
+mod serve;
+mod simulator;
 
 pub use clock::Clock;
 pub use exchange::Dropped;

@@ -154,3 +154,13 @@ async fn a_refused_user_gets_neither_token() {
     let said = refresh(&lab, &owner.web_api_key, FORM, &form(&owner.refresh_token)).await;
     assert_eq!(said.status, 200);
 }
+
+#[tokio::test]
+async fn a_refresh_token_belongs_to_the_project_of_its_user() {
+    let lab = lab_with(|options| options.world.users[1].web_api_key = "AIzaSyOther".to_owned());
+    let body = form(&lab.owner.refresh_token);
+    let said = refresh(&lab, "AIzaSyOther", FORM, &body).await;
+    assert_eq!((said.status, said.google().as_str()), (400, "PROJECT_NUMBER_MISMATCH"));
+    let said = sign_in(&lab, "AIzaSyOther", &lab.owner.email, &lab.owner.password).await;
+    assert_eq!(said.google(), "EMAIL_NOT_FOUND");
+}
