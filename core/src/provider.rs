@@ -6,7 +6,7 @@ mod execute;
 mod recognise;
 mod template;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, CatalogProblem};
 pub use definition::{Capabilities, Definition, Field, FieldKind, Reconcile, ReconcileBy, Scheme, Strategy};
 pub use execute::Executor;
 

@@ -1,1 +1,26 @@
-//! The heart.
+//! The heart: a key is replaced, and nothing is lost on the way.
+//!
+//! Read top to bottom: [`plan`] says what will happen, [`state`] which step may follow which, [`journal`]
+//! what is written before and after each effect, [`proof`] what has to be shown before anything is
+//! revoked, [`drive`] is the only loop that causes effects, [`reconcile`] settles what nobody
+//! answered, [`undo`] takes back.
+//!
+//! Deliberately absent: retries of anything that mutates. An effect that is not known is asked about.
+
+mod drive;
+mod effects;
+mod journal;
+mod mint;
+mod nonce;
+mod plan;
+mod proof;
+mod reconcile;
+mod retire;
+mod state;
+mod undo;
+
+pub use drive::{Driver, Observer, Silent};
+pub use effects::{Clipboard, Copied, Effects, NoClipboard, Workspaces};
+pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotation, Subject};
+pub use plan::{Act, Actor, Facts, Plan, Proof, Step, StepKind};
+pub use state::{Ending, Event, IllegalTransition, Position, State, Then};

@@ -1,1 +1,29 @@
-//! SQLite.
+//! SQLite through sqlx: one file, one writer at a time, every rule a named constraint.
+//!
+//! Deliberately absent: values. What is held lies in the keychain; here is only that it is.
+
+mod accounts;
+mod activity;
+mod changes;
+mod data_dir;
+mod environments;
+mod failures;
+mod instance;
+mod journal;
+mod keys;
+mod open;
+mod orgs;
+mod policies;
+mod records;
+mod rotations;
+mod time;
+mod unaccounted;
+mod versions;
+
+pub use accounts::Listing;
+pub use activity::{Activity, ActivityResult, NewActivity};
+pub use data_dir::{DataDir, Demo};
+pub use keys::KeyRow;
+pub use open::{DB_FILE, Store};
+pub use rotations::NewRotation;
+pub use unaccounted::Unaccounted;

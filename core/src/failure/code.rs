@@ -15,6 +15,11 @@ macro_rules! codes {
                 match self { $( Code::$variant => $word, )* }
             }
 
+            /// Reads the stable word.
+            pub fn parse(word: &str) -> Option<Code> {
+                match word { $( $word => Some(Code::$variant), )* _ => None }
+            }
+
             /// Lower-case fragment without a full stop.
             pub fn message(self) -> &'static str {
                 match self { $( Code::$variant => $message, )* }
@@ -63,6 +68,7 @@ codes! {
     ProviderRedirected = "provider.redirected", false, "the provider pointed to another address", "Keywheel follows no redirects with credentials; check the account's address.";
     ProviderTooLarge = "provider.too_large", false, "the provider's answer is too large", "Check the account's address; the answer was dropped.";
     ProviderNotAble = "provider.not_able", false, "the provider's API cannot do this", "Do it on the provider's own page.";
+    ProviderUndetermined = "provider.undetermined", true, "the provider's answer does not say whether the key works", "Keywheel asks again; nothing is decided before.";
     ProviderKeyGone = "provider.key_gone", false, "the provider does not know this key", "Refresh the account to see which keys exist.";
     ProviderNoFreeSlot = "provider.no_free_slot", false, "the provider allows no further key", "Revoke a key that is not in use first.";
 
@@ -90,6 +96,7 @@ codes! {
 
     // Keys.
     KeyNotHeld = "key.not_held", false, "Keywheel does not hold this value", "Paste the value, or rotate the key: the new value is held.";
+    KeyHeld = "key.held", false, "Keywheel holds this value already", "Copy it, or rotate the key.";
     KeyEnded = "key.ended", false, "this key has ended", "Create a new one.";
     KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
     KeyManagedByHand = "key.by_hand", false, "this credential is replaced by hand", "Use *Replace credential* of its account.";

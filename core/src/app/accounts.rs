@@ -1,0 +1,301 @@
+//! Connecting accounts, and giving them another credential.
+
+use std::collections::BTreeMap;
+
+use super::pasted::PastedHandle;
+use super::places::named;
+use super::{App, Pasted};
+use crate::failure::{Code, Failure};
+use crate::http;
+use crate::model::{
+    Account, AccountId, Answer, Credential, EnvironmentId, Hint, Key, KeyId, KeyVersion, Org, OrgId, Purpose, Secret,
+    Verdict, VersionId, VersionState,
+};
+use crate::provider::{Accepted, Field};
+use crate::rotation::Workspaces;
+use crate::store::{ActivityResult, NewActivity};
+use crate::vault::VaultRef;
+
+/// An organisation that exists, or a new one by name.
+#[derive(Debug, Clone)]
+pub enum OrgChoice {
+    Existing(OrgId),
+    New(String),
+}
+
+/// The filled-in connect form.
+#[derive(Debug, Clone)]
+pub struct Connect {
+    pub org: OrgChoice,
+    pub provider_id: String,
+    pub label: String,
+    pub scheme: String,
+    /// Non-secret fields by name.
+    pub fields: BTreeMap<String, String>,
+    /// Secret fields by name.
+    pub pasted: BTreeMap<String, PastedHandle>,
+    pub base_url: Option<String>,
+    /// Where keys found in the list are put at first.
+    pub environment: EnvironmentId,
+}
+
+/// What connecting found.
+pub struct Connected {
+    pub account: Account,
+    pub accepted: Accepted,
+    /// None: the list could not be read, and why.
+    pub found: Result<Vec<KeyId>, Failure>,
+}
+
+/// A form that was read: everything in it has the right shape.
+pub(super) struct ReadForm {
+    pub account: Account,
+    pub handle: PastedHandle,
+    pub secret_field: String,
+}
+
+impl App {
+    /// Proves the credential, then stores it and the account, then reads the key list.
+    pub async fn connect(&self, form: Connect) -> Result<Connected, Failure> {
+        let read = self.read_form(&form, None, true).await?;
+        let (account, accepted) = self.establish(&form, read).await?;
+        let found = self.refresh_account(account.id).await;
+        Ok(Connected { account, accepted, found })
+    }
+
+    /// Proves another credential, then replaces the former one with it.
+    pub async fn replace_credential(&self, id: AccountId, form: Connect) -> Result<Connected, Failure> {
+        let former = self.store.account(id).await?;
+        let read = self.read_form(&form, Some(&former), true).await?;
+        let (account, accepted) = self.establish(&form, read).await?;
+        let found = self.refresh_account(account.id).await;
+        Ok(Connected { account, accepted, found })
+    }
+
+    /// Takes the account out of Keywheel: its credential goes, its keys are no longer listed; nothing is revoked.
+    pub async fn remove_account(&self, id: AccountId) -> Result<(), Failure> {
+        let account = self.store.account(id).await?;
+        let now = self.clock.now();
+        self.store.remove_account(id, now).await?;
+        for (_, _, version) in self.store.account_versions(id).await? {
+            if version.held {
+                self.vault.delete(&VaultRef::version(version.id)).await?;
+                self.store.note_forgotten(version.id).await?;
+            }
+        }
+        let removed = NewActivity {
+            account_id: Some(id),
+            word: Some(account.label.to_string()),
+            ..NewActivity::new(&self.who.who, "account.removed", ActivityResult::Done)
+        };
+        self.store.note(&removed, now).await
+    }
+
+    /// Reads the form against the definition; names the first field that is wrong. `placed`: the fields
+    /// that find the workspace are needed too.
+    pub(super) async fn read_form(
+        &self,
+        form: &Connect,
+        former: Option<&Account>,
+        placed: bool,
+    ) -> Result<ReadForm, Failure> {
+        let definition = self
+            .catalog
+            .get(&form.provider_id)
+            .ok_or_else(|| Failure::new(Code::ProviderUnknown).field("provider"))?;
+        let scheme =
+            definition.scheme(&form.scheme).ok_or_else(|| Failure::new(Code::InputInvalid).field("scheme"))?;
+        let label = named(&form.label, "label")?;
+        let mut fields = BTreeMap::new();
+        for field in definition.account_fields().iter().filter(|_| placed) {
+            read_field(field, form, &mut fields)?;
+        }
+        for field in scheme.fields().iter().filter(|field| !field.is_secret()) {
+            read_field(field, form, &mut fields)?;
+        }
+        let secret_field =
+            scheme.secret_field().ok_or_else(|| Failure::new(Code::DefinitionInvalid))?.name().to_owned();
+        let handle = form
+            .pasted
+            .get(&secret_field)
+            .cloned()
+            .ok_or_else(|| Failure::new(Code::InputMissing).field(&secret_field))?;
+        let base_url = match form.base_url.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => Some(base_url(text)?),
+            None => None,
+        };
+        let (org_id, id) = match (former, &form.org) {
+            (Some(former), _) => (former.org_id, former.id),
+            (None, OrgChoice::Existing(id)) => (*id, self.account_id()),
+            // Known only once the credential is proven and the organisation is made.
+            (None, OrgChoice::New(name)) => {
+                named(name, "org")?;
+                let (ms, random) = self.id_parts();
+                (OrgId::new(ms, random), self.account_id())
+            }
+        };
+        let account = Account {
+            id,
+            org_id,
+            provider_id: form.provider_id.clone(),
+            label,
+            fields,
+            scheme: form.scheme.clone(),
+            base_url,
+            management_key_id: former.and_then(|former| former.management_key_id),
+        };
+        Ok(ReadForm { account, handle, secret_field })
+    }
+
+    /// Proves the credential and stores all of it. A refusal leaves the pasted value in place.
+    pub(super) async fn establish(&self, form: &Connect, read: ReadForm) -> Result<(Account, Accepted), Failure> {
+        let ReadForm { mut account, handle, secret_field } = read;
+        let secret = self.take_pasted(&handle, &secret_field)?;
+        let credential =
+            Credential { scheme: account.scheme.clone(), fields: account.fields.clone(), secret };
+        let mut workspace = self.workspaces.with(&account, Some(credential))?;
+        let accepted = self.provider.authenticate(&workspace).await;
+        let secret = match workspace.credential.take() {
+            Some(credential) => credential.secret,
+            None => return Err(Failure::new(Code::CredentialMissing).field(&secret_field)),
+        };
+        let mut accepted = match accepted {
+            Ok(accepted) => accepted,
+            Err(failure) => {
+                self.put_back(handle, secret);
+                let at_fault = failure.field.clone().unwrap_or(secret_field);
+                return Err(failure.field(at_fault));
+            }
+        };
+        let stored = accepted.renewed.take().unwrap_or(secret);
+        match self.store_account(form, &mut account, &accepted, &stored).await {
+            Ok(()) => Ok((account, accepted)),
+            Err(failure) => {
+                self.put_back(handle, stored);
+                Err(failure)
+            }
+        }
+    }
+
+    async fn store_account(
+        &self,
+        form: &Connect,
+        account: &mut Account,
+        accepted: &Accepted,
+        secret: &Secret,
+    ) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let fingerprints = self.fingerprints().await?;
+        let (ms, random) = self.id_parts();
+        let version_id = VersionId::new(ms, random);
+        // Keychain before database; an item without a row is deleted again.
+        self.put(&VaultRef::version(version_id), secret).await?;
+        let key_id = account.management_key_id;
+        let version = KeyVersion {
+            state: VersionState::Live,
+            hint: Some(Hint::of(secret)),
+            fingerprint: Some(fingerprints.of(secret)),
+            held: true,
+            expires_at: accepted.expires_at,
+            verdict: Some(Verdict { answer: Answer::Live, at: now, took_ms: 0, status: None, code: None }),
+            ..KeyVersion::pending(version_id, key_id.unwrap_or_else(|| self.key_id()), now)
+        };
+        let written = match key_id {
+            Some(key_id) => self.exchange_credential(account, key_id, version).await,
+            None => self.add_account(form, account, version).await,
+        };
+        if written.is_err() {
+            self.vault.delete(&VaultRef::version(version_id)).await?;
+        }
+        written?;
+        let connected = NewActivity {
+            account_id: Some(account.id),
+            ..NewActivity::new(&self.who.who, "account.connected", ActivityResult::Done)
+        };
+        self.store.note(&connected, now).await
+    }
+
+    async fn add_account(&self, form: &Connect, account: &mut Account, version: KeyVersion) -> Result<(), Failure> {
+        if let OrgChoice::New(name) = &form.org {
+            self.store.add_org(&Org { id: account.org_id, name: named(name, "org")? }).await.map_err(|failure| {
+                let failure: Failure = failure;
+                if failure.code == Code::InputDuplicateName { failure.field("org") } else { failure }
+            })?;
+        }
+        self.store.add_account(account).await?;
+        let key = Key {
+            id: version.key_id,
+            account_id: account.id,
+            environment_id: form.environment,
+            name: named("Management credential", "name")?,
+            purpose: Purpose::Management,
+        };
+        self.store.add_key(&key, &version).await?;
+        account.management_key_id = Some(key.id);
+        self.store.update_account(account).await
+    }
+
+    async fn exchange_credential(
+        &self,
+        account: &Account,
+        key_id: KeyId,
+        version: KeyVersion,
+    ) -> Result<(), Failure> {
+        let former = self.store.key(key_id).await?.version.map(|version| version.id);
+        self.store.add_version(&version, former, self.clock.now()).await?;
+        self.store.update_account(account).await?;
+        self.forget_ended().await
+    }
+
+    fn account_id(&self) -> AccountId {
+        let (ms, random) = self.id_parts();
+        AccountId::new(ms, random)
+    }
+
+    pub(super) fn key_id(&self) -> KeyId {
+        let (ms, random) = self.id_parts();
+        KeyId::new(ms, random)
+    }
+
+    /// Asks the provider whether an account's credential is still accepted, without any effect.
+    pub async fn authenticate(&self, id: AccountId) -> Result<Accepted, Failure> {
+        let account = self.store.account(id).await?;
+        let workspace = self.workspaces.managing(&account).await?;
+        let accepted = self.provider.authenticate(&workspace).await?;
+        if let Some(successor) = &accepted.renewed {
+            self.workspaces.renewed(&account, successor).await?;
+        }
+        Ok(accepted)
+    }
+}
+
+/// What a CLI reads from standard input goes the same way as what a window takes from the clipboard.
+impl App {
+    pub fn paste_for(&self, field: &str, text: String) -> Result<Pasted, Failure> {
+        self.paste(field, text)
+    }
+}
+
+fn read_field(field: &Field, form: &Connect, into: &mut BTreeMap<String, String>) -> Result<(), Failure> {
+    let text = form.fields.get(field.name()).map(|text| text.trim()).unwrap_or_default();
+    if text.is_empty() {
+        return match field.required() {
+            true => Err(Failure::new(Code::InputMissing).field(field.name())),
+            false => Ok(()),
+        };
+    }
+    if !field.accepts(text) {
+        return Err(Failure::new(Code::InputInvalid).field(field.name()));
+    }
+    into.insert(field.name().to_owned(), text.to_owned());
+    Ok(())
+}
+
+/// An address of the account's own: https, or plain http on this machine.
+fn base_url(text: &str) -> Result<String, Failure> {
+    match url::Url::parse(text) {
+        Ok(url) if (url.scheme() == "https" || http::is_loopback(&url)) && url.password().is_none() => Ok(text.trim_end_matches('/').to_owned()),
+        Ok(_) => Err(Failure::new(Code::InputNotHttps).field("base_url")),
+        Err(_) => Err(Failure::new(Code::InputInvalid).field("base_url")),
+    }
+}

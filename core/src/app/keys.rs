@@ -1,0 +1,130 @@
+//! Keys: one in detail, named anew, moved, removed, verified.
+
+use super::App;
+use super::inventory::KeyFacts;
+use super::places::named;
+use crate::failure::{Code, Failure};
+use crate::model::{EnvironmentId, KeyId, KeyVersion, Verdict};
+use crate::rotation::Workspaces;
+use crate::store::{Activity, ActivityResult, NewActivity};
+use crate::vault::{VaultRef, VaultState};
+
+/// One key, with its versions and what happened to it.
+#[derive(Debug, Clone)]
+pub struct KeyDetail {
+    pub facts: KeyFacts,
+    /// Newest first.
+    pub versions: Vec<KeyVersion>,
+    /// Names of other keys that hold the very same value.
+    pub same_value_as: Vec<String>,
+    pub history: Vec<Activity>,
+}
+
+impl App {
+    pub async fn key_facts(&self, id: KeyId, keychain: VaultState) -> Result<KeyFacts, Failure> {
+        let row = self.store.key(id).await?;
+        let policies = self.store.policies().await?;
+        let accounts = self.store.accounts().await?;
+        Ok(self.facts(row, &policies, &accounts, keychain, self.clock.now()))
+    }
+
+    pub async fn key_detail(&self, id: KeyId, keychain: VaultState) -> Result<KeyDetail, Failure> {
+        let facts = self.key_facts(id, keychain).await?;
+        let fingerprint = facts.row.version.as_ref().and_then(|version| version.fingerprint.clone());
+        let mut same_value_as = Vec::new();
+        if let Some(fingerprint) = fingerprint {
+            for other in self.store.keys().await? {
+                let same = other.version.as_ref().is_some_and(|version| version.fingerprint.as_ref() == Some(&fingerprint));
+                if other.key.id != id && same {
+                    same_value_as.push(other.key.name.to_string());
+                }
+            }
+        }
+        Ok(KeyDetail {
+            versions: self.store.versions(id).await?,
+            history: self.store.activity(Some(id), 8).await?,
+            same_value_as,
+            facts,
+        })
+    }
+
+    pub async fn rename_key(&self, id: KeyId, name: &str) -> Result<(), Failure> {
+        let former = self.store.key(id).await?.key.name;
+        self.store.rename_key(id, &named(name, "name")?).await?;
+        let renamed = NewActivity {
+            key_id: Some(id),
+            word: Some(former.to_string()),
+            ..NewActivity::new(&self.who.who, "key.renamed", ActivityResult::Done)
+        };
+        self.store.note(&renamed, self.clock.now()).await
+    }
+
+    pub async fn move_key(&self, id: KeyId, to: EnvironmentId) -> Result<(), Failure> {
+        let environments = self.store.environments().await?;
+        let former = self.store.key(id).await?.key.environment_id;
+        let from = environments.iter().find(|environment| environment.id == former);
+        if environments.iter().all(|environment| environment.id != to) {
+            return Err(Failure::new(Code::NotFound).field("environment"));
+        }
+        self.store.move_key(id, to).await?;
+        let moved = NewActivity {
+            key_id: Some(id),
+            word: from.map(|environment| environment.name.to_string()),
+            ..NewActivity::new(&self.who.who, "key.moved", ActivityResult::Done)
+        };
+        self.store.note(&moved, self.clock.now()).await
+    }
+
+    /// Takes a key out of Keywheel. At the provider nothing changes; a held value leaves the keychain.
+    pub async fn remove_key(&self, id: KeyId) -> Result<(), Failure> {
+        let row = self.store.key(id).await?;
+        if row.open_rotation.is_some() {
+            return Err(Failure::new(Code::KeyBusy));
+        }
+        let managing = self.store.accounts().await?.into_iter().any(|(a, _)| a.management_key_id == Some(id));
+        if managing {
+            return Err(Failure::new(Code::NameInUse).field("key"));
+        }
+        self.store.remove_key(id, self.clock.now()).await?;
+        for version in self.store.versions(id).await?.iter().filter(|version| version.held) {
+            self.vault.delete(&VaultRef::version(version.id)).await?;
+            self.store.note_forgotten(version.id).await?;
+        }
+        let removed = NewActivity {
+            key_id: Some(id),
+            ..NewActivity::new(&self.who.who, "key.removed", ActivityResult::Done)
+        };
+        self.store.note(&removed, self.clock.now()).await
+    }
+
+    /// Calls the provider with the key's value.
+    pub async fn verify(&self, id: KeyId) -> Result<Verdict, Failure> {
+        let row = self.store.key(id).await?;
+        let version = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
+        if !version.held {
+            return Err(Failure::new(Code::KeyNotHeld));
+        }
+        let account = self.store.account(row.key.account_id).await?;
+        let workspace = self.workspaces.using(&account).await?;
+        if !workspace.definition.capabilities().verify {
+            return Err(Failure::new(Code::ProviderNotAble));
+        }
+        let secret = self.vault.get(&VaultRef::version(version.id)).await?;
+        let secret = secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
+        let verdict = self.provider.verify(&workspace, &secret).await;
+        self.store.note_verdict(version.id, &verdict).await?;
+        let verified = NewActivity {
+            key_id: Some(id),
+            version_id: Some(version.id),
+            word: Some(verdict.answer.as_str().to_owned()),
+            ..NewActivity::new(&self.who.who, "key.verified", ActivityResult::Done)
+        };
+        self.store.note(&verified, self.clock.now()).await?;
+        Ok(verdict)
+    }
+
+    /// The newest events, newest first.
+    pub async fn activity(&self, limit: u32) -> Result<Vec<Activity>, Failure> {
+        self.store.activity(None, limit).await
+    }
+}

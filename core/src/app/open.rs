@@ -1,0 +1,254 @@
+//! Opening: the parts of one process on one data directory, put together.
+
+use jiff::SignedDuration;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OnceCell;
+
+use super::pasted::PasteBox;
+use super::workspaces::AccountWorkspaces;
+use crate::clock::{Clock, Entropy, SystemClock};
+use crate::failure::{Code, Failure, SafeDetail};
+use crate::http::{Redirection, Transport, WireTransport};
+use crate::model::{FingerprintKey, Secret};
+use crate::provider::{Catalog, CatalogProblem, Executor, Provider};
+use crate::rotation::{Clipboard, Driver, DriverIdentity, Effects, Journal, Observer};
+use crate::store::{DataDir, Demo, Store};
+use crate::vault::{Vault, VaultRef};
+
+/// Puts itself between the driver and the journal: tests count and cut there.
+pub type JournalTap = Box<dyn FnOnce(Arc<dyn Journal>) -> Arc<dyn Journal> + Send>;
+
+/// What a shell brings.
+pub struct Wiring {
+    pub data_dir: PathBuf,
+    /// `window` or `cli`.
+    pub who: &'static str,
+    pub entropy: Arc<dyn Entropy>,
+    pub vault: Arc<dyn Vault>,
+    pub clipboard: Arc<dyn Clipboard>,
+    pub observer: Arc<dyn Observer>,
+    /// None: requests go over the wire.
+    pub transport: Option<Arc<dyn Transport>>,
+    /// None: the machine's clock, shifted in a demo.
+    pub clock: Option<Arc<dyn Clock>>,
+    pub journal_tap: Option<JournalTap>,
+}
+
+/// The application. Every shell holds one.
+pub struct App {
+    pub(super) store: Arc<Store>,
+    pub(super) journal: Arc<dyn Journal>,
+    pub(super) catalog: Arc<Catalog>,
+    pub(super) vault: Arc<dyn Vault>,
+    pub(super) provider: Arc<dyn Provider>,
+    pub(super) workspaces: Arc<AccountWorkspaces>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) pasted: PasteBox,
+    pub(super) who: DriverIdentity,
+    clipboard: Arc<dyn Clipboard>,
+    observer: Arc<dyn Observer>,
+    data_dir: DataDir,
+    problems: Vec<CatalogProblem>,
+    fingerprints: OnceCell<Arc<FingerprintKey>>,
+}
+
+impl App {
+    /// Opens the data directory, which is created where it does not exist.
+    pub async fn open(wiring: Wiring) -> Result<App, Failure> {
+        let instance = random_word(wiring.entropy.as_ref());
+        let store = Arc::new(Store::open(&wiring.data_dir, &instance).await?);
+        let data_dir = match store.data_dir().await? {
+            Some(found) => found,
+            None => create(&store, wiring.entropy.as_ref(), None).await?,
+        };
+        let offset = data_dir.demo.as_ref().map_or(SignedDuration::ZERO, |demo| demo.clock_offset);
+        let clock = wiring.clock.unwrap_or_else(|| Arc::new(SystemClock::shifted(offset)));
+        let (catalog, problems) = Catalog::load(Some(&wiring.data_dir.join("providers")));
+        let catalog = Arc::new(catalog);
+        let transport = match wiring.transport {
+            Some(transport) => transport,
+            None => over_the_wire(&data_dir, &catalog, &clock)?,
+        };
+        let provider: Arc<dyn Provider> =
+            Arc::new(Executor::new(transport, clock.clone(), wiring.entropy.clone()));
+        let journal: Arc<dyn Journal> = store.clone();
+        let journal = wiring.journal_tap.map_or(journal.clone(), |tap| tap(journal));
+        let workspaces =
+            Arc::new(AccountWorkspaces::new(store.clone(), wiring.vault.clone(), catalog.clone()));
+        let who = DriverIdentity { instance, who: wiring.who.to_owned(), since: clock.now() };
+        Ok(App {
+            store,
+            journal,
+            catalog,
+            vault: wiring.vault,
+            provider,
+            workspaces,
+            pasted: PasteBox::new(clock.clone()),
+            clock,
+            entropy: wiring.entropy,
+            who,
+            clipboard: wiring.clipboard,
+            observer: wiring.observer,
+            data_dir,
+            problems,
+            fingerprints: OnceCell::new(),
+        })
+    }
+
+    /// Keywheel's clock: real time, shifted in a demo.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// User definitions that could not be read.
+    pub fn catalog_problems(&self) -> &[CatalogProblem] {
+        &self.problems
+    }
+
+    pub fn vault(&self) -> &Arc<dyn Vault> {
+        &self.vault
+    }
+
+    pub fn directory(&self) -> &Path {
+        self.store.dir()
+    }
+
+    pub fn is_demo(&self) -> bool {
+        self.data_dir.demo.is_some()
+    }
+
+    /// Whether the database passes SQLite's own check of the whole file.
+    pub async fn integrity(&self) -> Result<bool, Failure> {
+        self.store.integrity().await
+    }
+
+    /// Closes the database.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    pub(super) async fn driver(&self) -> Result<Driver, Failure> {
+        let effects = Effects {
+            provider: self.provider.clone(),
+            vault: self.vault.clone(),
+            clipboard: self.clipboard.clone(),
+            workspaces: self.workspaces.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            fingerprints: self.fingerprints().await?,
+        };
+        Ok(Driver::new(self.journal.clone(), effects, self.observer.clone(), self.who.clone()))
+    }
+
+    pub(super) fn clipboard(&self) -> &Arc<dyn Clipboard> {
+        &self.clipboard
+    }
+
+    pub(super) fn id_parts(&self) -> (u64, [u8; 10]) {
+        let mut random = [0u8; 10];
+        self.entropy.fill(&mut random);
+        (u64::try_from(self.clock.now().as_millisecond()).unwrap_or(0), random)
+    }
+
+    /// The key of all fingerprints, made at first use. The keychain it lies in is pinned with it.
+    pub(super) async fn fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
+        self.fingerprints.get_or_try_init(|| self.find_fingerprints()).await.cloned()
+    }
+
+    async fn find_fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
+        let backend = self.vault.backend().await?;
+        let pinned = self.store.data_dir().await?.and_then(|dir| dir.keychain_backend);
+        if pinned.as_ref().is_some_and(|pinned| *pinned != backend) {
+            return Err(Failure::new(Code::KeychainOther));
+        }
+        let at = VaultRef::fingerprint_key(&self.data_dir.id);
+        if let Some(found) = self.vault.get(&at).await? {
+            let key = FingerprintKey::parse(&found).ok_or_else(|| Failure::new(Code::KeychainMismatch))?;
+            return Ok(Arc::new(key));
+        }
+        if pinned.is_some() {
+            return Err(Failure::new(Code::KeychainMissing).detail(SafeDetail::Part("fingerprint key")));
+        }
+        let mut bytes = [0u8; 32];
+        self.entropy.fill(&mut bytes);
+        let key = FingerprintKey::new(bytes);
+        self.vault.put(&at, &key.to_secret()).await?;
+        self.store.pin_keychain(&backend).await?;
+        Ok(Arc::new(key))
+    }
+}
+
+/// Makes a new data directory a demo, or tells an existing demo where its simulator listens now.
+///
+/// `now` is what the demo's clock shows at this moment.
+pub async fn mark_demo(
+    dir: &Path,
+    entropy: &dyn Entropy,
+    simulator: &str,
+    now: jiff::Timestamp,
+) -> Result<(), Failure> {
+    Redirection::new(Vec::new(), simulator).map_err(|failure| failure.field("demo"))?;
+    let store = Store::open(dir, &random_word(entropy)).await?;
+    match store.data_dir().await? {
+        Some(found) if found.demo.is_some() => store.move_demo(simulator).await?,
+        Some(_) => return Err(Failure::new(Code::InputInvalid).field("data-dir")),
+        None => {
+            let clock_offset = now.duration_since(SystemClock::new().now());
+            let demo = Demo { simulator: simulator.to_owned(), clock_offset };
+            create(&store, entropy, Some(&demo)).await?;
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn create(store: &Store, entropy: &dyn Entropy, demo: Option<&Demo>) -> Result<DataDir, Failure> {
+    let created = store.create_data_dir(&random_word(entropy), SystemClock::new().now(), demo).await?;
+    super::places::usual_environments(store, entropy).await?;
+    Ok(created)
+}
+
+fn over_the_wire(
+    data_dir: &DataDir,
+    catalog: &Catalog,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn Transport>, Failure> {
+    let redirection = match &data_dir.demo {
+        Some(demo) => Some(Redirection::new(catalog.built_in_hosts(), &demo.simulator)?),
+        None => None,
+    };
+    Ok(Arc::new(WireTransport::new(clock.clone(), redirection)))
+}
+
+fn random_word(entropy: &dyn Entropy) -> String {
+    let mut random = [0u8; 16];
+    entropy.fill(&mut random);
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How long a shell lets the driver wait for something before it turns to other work.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Deletes the values of versions that have ended: a crash came between.
+impl App {
+    pub(super) async fn forget_ended(&self) -> Result<(), Failure> {
+        for id in self.store.ended_but_held().await? {
+            self.vault.delete(&VaultRef::version(id)).await?;
+            self.store.note_forgotten(id).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn put(&self, at: &VaultRef, secret: &Secret) -> Result<(), Failure> {
+        // The pinned keychain is looked at before the first value goes in.
+        self.fingerprints().await?;
+        self.vault.put(at, secret).await
+    }
+}

@@ -1,0 +1,379 @@
+//! Rotations and their siblings: proposed, started, told what the person says, resumed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::App;
+use super::open::PATIENCE;
+use super::places::named;
+use crate::failure::{Code, Effect, Failure};
+use crate::model::{
+    AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, UnaccountedId, VersionId, VersionState,
+};
+use crate::policy;
+use crate::provider::RemoteKey;
+use crate::rotation::{
+    Act, Change, Ending, Event, Facts, Plan, Rotation, State, StepKind, Workspaces,
+};
+use crate::store::{ActivityResult, NewActivity, NewRotation};
+use crate::vault::VaultState;
+
+/// A plan, the hash that starts it, and why it cannot start now, where it cannot.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    pub plan: Plan,
+    pub hash: String,
+    pub held: Option<Failure>,
+}
+
+/// What a person says about a key that nobody accounts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It is ours and its value is lost: revoke it.
+    Revoke { remote_id: String },
+    /// It is somebody's: leave it, and list it.
+    Keep,
+    /// It is not there.
+    Absent,
+}
+
+impl App {
+    /// Shows what a rotation of the key would do. Nothing happens.
+    pub async fn propose_rotation(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
+        self.propose(id, Act::Rotate, keychain).await
+    }
+
+    /// Shows what an emergency revocation would do.
+    pub async fn propose_revoke(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
+        self.propose(id, Act::Revoke, keychain).await
+    }
+
+    async fn propose(&self, id: KeyId, act: Act, keychain: VaultState) -> Result<Proposal, Failure> {
+        let facts = self.key_facts(id, keychain).await?;
+        let version = facts.row.version.as_ref().ok_or_else(|| Failure::new(Code::KeyEnded))?;
+        let account = self.store.account(facts.row.key.account_id).await?;
+        let able = self.catalog.require(&account.provider_id)?.capabilities();
+        let plan = Plan::decide(Facts {
+            act,
+            old_held: version.held,
+            verifies: able.verify,
+            overlap: if act == Act::Rotate { facts.policy.overlap() } else { Duration::ZERO },
+        });
+        let allowed = if act == Act::Revoke { facts.acts.revoke } else { facts.acts.rotate };
+        let hash = plan.hash(&id.to_string(), &version.id.to_string());
+        Ok(Proposal { plan, hash, held: allowed.err().map(Failure::new) })
+    }
+
+    /// Opens the rotation that was shown; [`App::go_on`] drives it.
+    pub async fn start_rotation(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
+        let proposal = self.propose_rotation(id, keychain).await?;
+        self.start(id, hash, proposal).await
+    }
+
+    /// Opens the revocation that was shown.
+    pub async fn start_revoke(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
+        let proposal = self.propose_revoke(id, keychain).await?;
+        self.start(id, hash, proposal).await
+    }
+
+    async fn start(&self, id: KeyId, hash: &str, proposal: Proposal) -> Result<RotationId, Failure> {
+        if let Some(failure) = proposal.held {
+            return Err(failure);
+        }
+        if proposal.hash != hash {
+            return Err(Failure::new(Code::RotationPlanChanged));
+        }
+        let row = self.store.key(id).await?;
+        let old = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
+        let new = (proposal.plan.act == Act::Rotate).then(|| self.blank(id));
+        let new = NewRotation {
+            id: self.rotation_id(),
+            plan: proposal.plan,
+            key_id: id,
+            account_id: row.key.account_id,
+            old: Some(old.id),
+            new,
+            new_key: None,
+            inputs: BTreeMap::new(),
+        };
+        self.open_rotation(new).await
+    }
+
+    /// Opens the creation of one more key.
+    pub async fn new_key(
+        &self,
+        account: AccountId,
+        environment: EnvironmentId,
+        name: &str,
+    ) -> Result<RotationId, Failure> {
+        let account = self.store.account(account).await?;
+        if self.store.environments().await?.iter().all(|known| known.id != environment) {
+            return Err(Failure::new(Code::NotFound).field("environment"));
+        }
+        let able = self.catalog.require(&account.provider_id)?.capabilities();
+        if !able.mint {
+            return Err(Failure::new(Code::ProviderNotAble));
+        }
+        self.open_creation(Act::Create, account.id, environment, name, BTreeMap::new()).await
+    }
+
+    pub(super) async fn open_creation(
+        &self,
+        act: Act,
+        account_id: AccountId,
+        environment_id: EnvironmentId,
+        name: &str,
+        inputs: BTreeMap<String, String>,
+    ) -> Result<RotationId, Failure> {
+        let account = self.store.account(account_id).await?;
+        let able = self.catalog.require(&account.provider_id)?.capabilities();
+        let key =
+            Key { id: self.key_id(), account_id, environment_id, name: named(name, "name")?, purpose: Purpose::Service };
+        let facts = Facts { act, old_held: false, verifies: able.verify, overlap: Duration::ZERO };
+        let new = NewRotation {
+            id: self.rotation_id(),
+            plan: Plan::decide(facts),
+            key_id: key.id,
+            account_id,
+            old: None,
+            new: Some(self.blank(key.id)),
+            new_key: Some(key),
+            inputs,
+        };
+        self.open_rotation(new).await
+    }
+
+    async fn open_rotation(&self, new: NewRotation) -> Result<RotationId, Failure> {
+        // The keychain has to answer before there is anything to take back.
+        self.fingerprints().await?;
+        let id = new.id;
+        self.store.open_rotation(new, &self.who.who, self.clock.now()).await?;
+        Ok(id)
+    }
+
+    pub async fn rotation(&self, id: RotationId) -> Result<Rotation, Failure> {
+        self.journal.load(id).await
+    }
+
+    /// The open rotation of a key, else its newest.
+    pub async fn rotation_of(&self, key: KeyId) -> Result<Option<Rotation>, Failure> {
+        match self.store.newest_rotation(key).await? {
+            Some(id) => self.journal.load(id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub async fn open_rotations(&self) -> Result<Vec<Rotation>, Failure> {
+        let mut open = Vec::new();
+        for id in self.store.open_rotations().await? {
+            open.push(self.journal.load(id).await?);
+        }
+        Ok(open)
+    }
+
+    /// Drives as far as it goes without a person. A failed step is tried again.
+    pub async fn go_on(&self, id: RotationId) -> Result<Rotation, Failure> {
+        let driver = self.driver().await?;
+        let rotation = self.journal.load(id).await?;
+        let driven = match rotation.position.state {
+            State::Failed(_) => driver.tell(id, Event::Retried, vec![], PATIENCE).await?,
+            _ => driver.drive(id, PATIENCE).await?,
+        };
+        self.tidy(&driven).await?;
+        Ok(driven)
+    }
+
+    /// *I have replaced it*: the new key serves, the old one retires.
+    pub async fn confirm_replaced(&self, id: RotationId) -> Result<Rotation, Failure> {
+        let rotation = self.journal.load(id).await?;
+        let new = rotation.subject.new.as_ref().map(|version| version.id);
+        let (State::AwaitingPerson, Some(new)) = (rotation.position.state, new) else {
+            return Err(not_now(&rotation));
+        };
+        self.driver().await?.tell(id, Event::Confirmed, vec![Change::Promoted { new }], PATIENCE).await
+    }
+
+    /// Ends the overlap early.
+    pub async fn revoke_old_now(&self, id: RotationId) -> Result<Rotation, Failure> {
+        let rotation = self.journal.load(id).await?;
+        let waits = matches!(rotation.position.state, State::AwaitingTime { .. })
+            && rotation.position.step(&rotation.plan) == Some(StepKind::Wait);
+        if !waits {
+            return Err(not_now(&rotation));
+        }
+        self.driver().await?.tell(id, Event::CutShort, vec![], PATIENCE).await
+    }
+
+    /// Discards the new key; where nothing was minted yet, simply closes.
+    pub async fn undo(&self, id: RotationId) -> Result<Rotation, Failure> {
+        let rotation = self.journal.load(id).await?;
+        if !rotation.position.can_undo(&rotation.plan) {
+            return Err(not_now(&rotation));
+        }
+        let new = rotation.subject.new.as_ref();
+        let minted = new.is_some_and(|new| {
+            new.state != VersionState::Revoked && (new.remote_id.is_some() || new.held)
+        });
+        let driver = self.driver().await?;
+        let told = match minted {
+            true => driver.tell(id, Event::UndoBegun, vec![], PATIENCE).await?,
+            false => {
+                let at = self.clock.now();
+                let never = new.filter(|new| new.state == VersionState::Pending);
+                let changes = never.map(|new| Change::Ended { version: new.id, at, receipt: None }).into_iter().collect();
+                // A retry first, where it failed, so that closing is what follows.
+                driver.tell(id, Event::Closed(Ending::Stopped), changes, PATIENCE).await?
+            }
+        };
+        self.tidy(&told).await?;
+        Ok(told)
+    }
+
+    /// Settles a rotation's question.
+    pub async fn answer(&self, id: RotationId, answer: Answer) -> Result<Rotation, Failure> {
+        let rotation = self.journal.load(id).await?;
+        if rotation.position.state != State::Asking {
+            return Err(not_now(&rotation));
+        }
+        let driver = self.driver().await?;
+        let told = match answer {
+            Answer::Revoke { remote_id } => {
+                let open = self.store.unaccounted().await?;
+                let asked_about = open
+                    .iter()
+                    .any(|one| one.rotation_id == Some(id) && one.remote_id.as_deref() == Some(remote_id.as_str()));
+                let Some(new) = rotation.subject.new.as_ref().filter(|_| asked_about) else {
+                    return Err(Failure::new(Code::NotFound).field("remote_id"));
+                };
+                let minted = Change::Minted {
+                    version: new.id,
+                    remote_id: Some(remote_id),
+                    created_at: None,
+                    expires_at: None,
+                };
+                driver.tell(id, Event::AnsweredDiscard, vec![minted], PATIENCE).await?
+            }
+            Answer::Keep => {
+                self.keep_unaccounted(&rotation).await?;
+                let kept = Change::Accounted { remote_id: None, settled_as: "kept" };
+                driver.tell(id, Event::AnsweredAbsent, vec![kept], PATIENCE).await?
+            }
+            Answer::Absent => {
+                let absent = Change::Accounted { remote_id: None, settled_as: "absent" };
+                driver.tell(id, Event::AnsweredAbsent, vec![absent], PATIENCE).await?
+            }
+        };
+        self.tidy(&told).await?;
+        Ok(told)
+    }
+
+    /// The candidates are somebody's: they are listed like any other key.
+    async fn keep_unaccounted(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let open = self.store.unaccounted().await?;
+        for one in open.into_iter().filter(|one| one.rotation_id == Some(rotation.id)) {
+            if let Some(remote_id) = one.remote_id {
+                let remote = RemoteKey {
+                    remote_id,
+                    name: None,
+                    prefix: one.prefix,
+                    created_at: None,
+                    expires_at: None,
+                    last_used_at: None,
+                };
+                self.adopt(&rotation.subject.account, &remote).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles an entry whose rotation is over.
+    pub async fn settle_unaccounted(&self, id: UnaccountedId, answer: Answer) -> Result<(), Failure> {
+        let open = self.store.unaccounted().await?;
+        let entry = open.into_iter().find(|entry| entry.id == id);
+        let entry = entry.ok_or_else(|| Failure::new(Code::NotFound).field("unaccounted"))?;
+        if let Some(rotation) = entry.rotation_id
+            && self.journal.load(rotation).await?.position.state == State::Asking
+        {
+            return self.answer(rotation, answer).await.map(drop);
+        }
+        let account = self.store.account(entry.account_id).await?;
+        let (word, verb) = match (&answer, &entry.remote_id) {
+            (Answer::Revoke { remote_id }, Some(known)) if remote_id == known => {
+                let workspace = self.workspaces.managing(&account).await?;
+                match self.provider.revoke(&workspace, remote_id).await {
+                    Err(failure) if failure.code != Code::ProviderKeyGone => return Err(failure),
+                    _ => ("revoked", "unaccounted.revoked"),
+                }
+            }
+            (Answer::Revoke { .. }, _) => return Err(Failure::new(Code::NotFound).field("remote_id")),
+            (Answer::Keep, _) => ("kept", "unaccounted.kept"),
+            (Answer::Absent, _) => ("absent", "unaccounted.absent"),
+        };
+        self.store.settle_unaccounted(id, word, self.clock.now()).await?;
+        let settled = NewActivity {
+            account_id: Some(account.id),
+            ..NewActivity::new(&self.who.who, verb, ActivityResult::Done)
+        };
+        self.store.note(&settled, self.clock.now()).await
+    }
+
+    /// Goes on with every rotation whose moment has come. Both shells call it: the window by its timer,
+    /// the CLI as `resume`. Returns those it drove.
+    pub async fn tick(&self) -> Result<Vec<Rotation>, Failure> {
+        let now = self.clock.now();
+        let mut driven = Vec::new();
+        for rotation in self.open_rotations().await? {
+            let due = matches!(rotation.position.state, State::AwaitingTime { until, .. } if until <= now);
+            if due && rotation.driver.is_none() {
+                match self.go_on(rotation.id).await {
+                    Ok(rotation) => driven.push(rotation),
+                    Err(failure) if failure.effect == Effect::NotApplied => {
+                        tracing::info!(code = failure.code.as_str(), "a rotation could not go on");
+                    }
+                    Err(failure) => return Err(failure),
+                }
+            }
+        }
+        Ok(driven)
+    }
+
+    /// What a rotation's end leaves to do: ended values out of the keychain, an account that never came to be.
+    async fn tidy(&self, rotation: &Rotation) -> Result<(), Failure> {
+        match rotation.position.state {
+            State::Closed(Ending::Stopped) if rotation.act() == Act::SignUp => {
+                self.remove_account(rotation.subject.account.id).await
+            }
+            State::Closed(Ending::Stopped | Ending::Undone) if rotation.act() == Act::Create => {
+                self.store.remove_key(rotation.subject.key.id, self.clock.now()).await
+            }
+            State::Closed(_) => self.forget_ended().await,
+            _ => Ok(()),
+        }
+    }
+
+    fn blank(&self, key: KeyId) -> KeyVersion {
+        let (ms, random) = self.id_parts();
+        KeyVersion::pending(VersionId::new(ms, random), key, self.clock.now())
+    }
+
+    fn rotation_id(&self) -> RotationId {
+        let (ms, random) = self.id_parts();
+        RotationId::new(ms, random)
+    }
+}
+
+impl App {
+    /// The rule of the environment a key is in.
+    pub async fn policy_of(&self, environment: EnvironmentId) -> Result<crate::model::Policy, Failure> {
+        Ok(policy::in_force(&self.store.policies().await?, environment))
+    }
+}
+
+fn not_now(rotation: &Rotation) -> Failure {
+    let code = match rotation.position.state {
+        State::Asking => Code::RotationNeedsAnswer,
+        _ if rotation.driver.is_some() => Code::RotationElsewhere,
+        _ => Code::RotationNotNow,
+    };
+    Failure::new(code)
+}

@@ -1,0 +1,63 @@
+//! Accounts as requests need them: definition, facts, and the credential from the keychain.
+
+use async_trait::async_trait;
+use std::sync::Arc;
+
+use crate::failure::{Code, Failure};
+use crate::model::{Account, Credential, Secret, VersionId};
+use crate::provider::{Catalog, Workspace};
+use crate::rotation::Workspaces;
+use crate::store::Store;
+use crate::vault::{Vault, VaultRef};
+
+pub(super) struct AccountWorkspaces {
+    store: Arc<Store>,
+    vault: Arc<dyn Vault>,
+    catalog: Arc<Catalog>,
+}
+
+impl AccountWorkspaces {
+    pub(super) fn new(store: Arc<Store>, vault: Arc<dyn Vault>, catalog: Arc<Catalog>) -> Self {
+        AccountWorkspaces { store, vault, catalog }
+    }
+
+    /// A workspace with the credential at hand, which may not be stored yet.
+    pub(super) fn with(&self, account: &Account, credential: Option<Credential>) -> Result<Workspace, Failure> {
+        let definition = self.catalog.get(&account.provider_id).ok_or_else(|| Failure::new(Code::ProviderUnknown))?;
+        Ok(Workspace {
+            account_id: account.id,
+            definition,
+            fields: account.fields.clone(),
+            base_url: account.base_url.clone(),
+            credential,
+        })
+    }
+
+    async fn credential_version(&self, account: &Account) -> Result<VersionId, Failure> {
+        let missing = || Failure::new(Code::CredentialMissing);
+        let key = self.store.key(account.management_key_id.ok_or_else(missing)?).await?;
+        Ok(key.version.ok_or_else(missing)?.id)
+    }
+}
+
+#[async_trait]
+impl Workspaces for AccountWorkspaces {
+    async fn managing(&self, account: &Account) -> Result<Workspace, Failure> {
+        // The account may have got a new credential, or its organisation's id, since it was loaded.
+        let account = self.store.account(account.id).await?;
+        let version = self.credential_version(&account).await?;
+        let secret = self.vault.get(&VaultRef::version(version)).await?;
+        let secret = secret.ok_or_else(|| Failure::new(Code::CredentialMissing))?;
+        let credential = Credential { scheme: account.scheme.clone(), fields: account.fields.clone(), secret };
+        self.with(&account, Some(credential))
+    }
+
+    async fn using(&self, account: &Account) -> Result<Workspace, Failure> {
+        self.with(&self.store.account(account.id).await?, None)
+    }
+
+    async fn renewed(&self, account: &Account, secret: &Secret) -> Result<(), Failure> {
+        let version = self.credential_version(account).await?;
+        self.vault.put(&VaultRef::version(version), secret).await
+    }
+}

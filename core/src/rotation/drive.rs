@@ -1,0 +1,333 @@
+//! The only loop that causes effects: next step, intent, effect, outcome, state.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::effects::{Copied, Effects};
+use super::journal::{Change, DriverIdentity, Fence, Journal, Rotation};
+use super::mint::Fresh;
+use super::plan::StepKind;
+use super::state::{Ending, Event, State};
+use crate::failure::{Code, Effect, Failure};
+use crate::model::{Answer, RotationId, Verdict, VersionId};
+use crate::vault::{self, VaultRef};
+
+/// Least size of the canary; a definition whose values are larger makes it larger.
+const CANARY_BYTES: usize = 512;
+
+/// Told after every record; a window shows it.
+pub trait Observer: Send + Sync {
+    fn changed(&self, rotation: &Rotation);
+    /// A value exists only in this process's memory (`true`), or no longer.
+    fn holding(&self, _holding: bool) {}
+}
+
+/// Nobody looks on.
+pub struct Silent;
+
+impl Observer for Silent {
+    fn changed(&self, _: &Rotation) {}
+}
+
+/// Drives rotations for one process.
+pub struct Driver {
+    pub(super) journal: Arc<dyn Journal>,
+    pub(super) effects: Effects,
+    observer: Arc<dyn Observer>,
+    who: DriverIdentity,
+}
+
+/// What the loop does after a step.
+pub(super) enum Next {
+    Go,
+    /// Nothing more can be done now.
+    Rest,
+}
+
+impl Driver {
+    pub fn new(journal: Arc<dyn Journal>, effects: Effects, observer: Arc<dyn Observer>, who: DriverIdentity) -> Self {
+        Driver { journal, effects, observer, who }
+    }
+
+    /// Drives until the rotation is closed, needs a person, or would wait longer than `patience`.
+    pub async fn drive(&self, id: RotationId, patience: Duration) -> Result<Rotation, Failure> {
+        let fence = self.journal.acquire(id, &self.who).await?;
+        let driven = self.run(fence, patience).await;
+        let released = self.journal.release(fence).await;
+        driven?;
+        released?;
+        let rotation = self.journal.load(id).await?;
+        self.observer.changed(&rotation);
+        Ok(rotation)
+    }
+
+    /// Writes one event of the person's, then drives on.
+    pub async fn tell(
+        &self,
+        id: RotationId,
+        event: Event,
+        changes: Vec<Change>,
+        patience: Duration,
+    ) -> Result<Rotation, Failure> {
+        let fence = self.journal.acquire(id, &self.who).await?;
+        let told = self.record(fence, event, changes).await;
+        let driven = match told {
+            Ok(()) => self.run(fence, patience).await,
+            Err(failure) => Err(failure),
+        };
+        self.journal.release(fence).await?;
+        driven?;
+        let rotation = self.journal.load(id).await?;
+        self.observer.changed(&rotation);
+        Ok(rotation)
+    }
+
+    async fn run(&self, fence: Fence, patience: Duration) -> Result<(), Failure> {
+        // Lives from the provider's answer to the keychain's; the only place where a new value is not stored.
+        let mut fresh = Fresh::default();
+        loop {
+            let rotation = self.journal.load(fence.rotation_id).await?;
+            self.observer.changed(&rotation);
+            let next = match rotation.position.state {
+                State::Closed(_) | State::Failed(_) | State::AwaitingPerson | State::Asking => return Ok(()),
+                State::Ready => match rotation.position.step(&rotation.plan) {
+                    None => {
+                        self.record(fence, Event::Closed(Ending::Completed), vec![]).await?;
+                        Next::Go
+                    }
+                    Some(kind) => self.perform(fence, &rotation, kind, &mut fresh).await?,
+                },
+                State::Doing => self.interrupted(fence, &rotation).await?,
+                State::Unknown(_) => self.reconcile(fence, &rotation).await?,
+                State::AwaitingTime { until, .. } => {
+                    let left = until.duration_since(self.effects.clock.now());
+                    let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
+                    if left > patience && fresh.is_empty() {
+                        return Ok(());
+                    }
+                    self.effects.clock.sleep(left).await;
+                    self.wake(fence, &rotation).await?
+                }
+                State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_) => {
+                    self.discard(fence, &rotation).await?
+                }
+            };
+            if matches!(next, Next::Rest) {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn perform(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        kind: StepKind,
+        fresh: &mut Fresh,
+    ) -> Result<Next, Failure> {
+        match kind {
+            StepKind::Check => self.check(fence, rotation).await,
+            StepKind::Mint => self.mint(fence, rotation, fresh).await,
+            StepKind::Store => {
+                let stored = self.store(fence, rotation, fresh).await;
+                self.observer.holding(!fresh.is_empty());
+                stored
+            }
+            StepKind::VerifyNew => self.verify_new(fence, rotation).await,
+            StepKind::Copy => self.copy(fence, rotation).await,
+            StepKind::Confirm => {
+                self.record(fence, Event::Intended(kind), vec![]).await?;
+                self.record(fence, Event::Parked { step: kind, until: None, code: None }, vec![]).await?;
+                Ok(Next::Go)
+            }
+            StepKind::Wait => {
+                let until = self.effects.after(rotation.plan.overlap);
+                self.record(fence, Event::Intended(kind), vec![]).await?;
+                self.record(fence, Event::Parked { step: kind, until: Some(until), code: None }, vec![]).await?;
+                Ok(Next::Go)
+            }
+            StepKind::RevokeOld => self.revoke_old(fence, rotation).await,
+            StepKind::ProveDead => self.prove_dead(fence, rotation).await,
+        }
+    }
+
+    /// Proves everything that can be proven without an effect.
+    async fn check(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let kind = StepKind::Check;
+        self.record(fence, Event::Intended(kind), vec![]).await?;
+        match self.checked(rotation).await {
+            Ok(snapshot) => self.record(fence, Event::Applied(kind), vec![Change::Snapshot(snapshot)]).await?,
+            Err(failure) => self.not_applied(fence, kind, &failure, false).await?,
+        }
+        Ok(Next::Go)
+    }
+
+    async fn checked(&self, rotation: &Rotation) -> Result<Vec<String>, Failure> {
+        let account = &rotation.subject.account;
+        let workspace = self.effects.workspaces.managing(account).await?;
+        let size = workspace.definition.max_key_bytes().max(CANARY_BYTES);
+        vault::check_writable(self.effects.vault.as_ref(), &rotation.id.to_string(), size).await?;
+        let accepted = self.effects.provider.authenticate(&workspace).await?;
+        if let Some(successor) = &accepted.renewed {
+            self.effects.workspaces.renewed(account, successor).await?;
+        }
+        // Before a sign-up there is no workspace yet, and so no list.
+        if !workspace.is_placed() {
+            return Ok(Vec::new());
+        }
+        let listed = self.effects.provider.list(&workspace).await?;
+        Ok(listed.into_iter().map(|key| key.remote_id).collect())
+    }
+
+    async fn verify_new(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let kind = StepKind::VerifyNew;
+        let version = new_version(rotation)?;
+        self.record(fence, Event::Intended(kind), vec![]).await?;
+        let verdict = match self.asked(rotation, version).await {
+            Ok(Some(verdict)) => verdict,
+            Ok(None) => {
+                self.record(fence, Event::NotApplied(kind, Code::KeychainMissing), vec![]).await?;
+                return Ok(Next::Go);
+            }
+            Err(failure) => {
+                self.park(fence, kind, rotation, failure.code, vec![]).await?;
+                return Ok(Next::Go);
+            }
+        };
+        let answer = verdict.answer;
+        let mut changes = vec![Change::Verdict { version, verdict }];
+        match answer {
+            Answer::Live => {
+                // Without a predecessor it serves from now on; else only when the person has replaced it.
+                if rotation.subject.old.is_none() {
+                    changes.push(Change::Promoted { new: version });
+                }
+                self.record(fence, Event::Applied(kind), changes).await?;
+            }
+            // A refusal right after the mint may be propagation; ten minutes are long enough for that.
+            Answer::Dead if self.tries_for(rotation, kind, PROPAGATION) => {
+                self.park(fence, kind, rotation, Code::KeyNotAccepted, changes).await?;
+            }
+            Answer::Dead => self.record(fence, Event::NotApplied(kind, Code::KeyNotAccepted), changes).await?,
+            Answer::Undetermined => {
+                self.park(fence, kind, rotation, Code::ProviderUndetermined, changes).await?;
+            }
+        }
+        Ok(Next::Go)
+    }
+
+    /// Calls with the value of a version; `None` where the keychain does not hold it.
+    pub(super) async fn asked(&self, rotation: &Rotation, version: VersionId) -> Result<Option<Verdict>, Failure> {
+        let Some(secret) = self.effects.vault.get(&VaultRef::version(version)).await? else {
+            return Ok(None);
+        };
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        Ok(Some(self.effects.provider.verify(&workspace, &secret).await))
+    }
+
+    async fn copy(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let kind = StepKind::Copy;
+        let version = new_version(rotation)?;
+        self.record(fence, Event::Intended(kind), vec![]).await?;
+        let copied = match self.effects.vault.get(&VaultRef::version(version)).await {
+            Ok(Some(secret)) => {
+                let hint = crate::model::Hint::of(&secret);
+                let what = Copied { version_id: version, key_name: rotation.subject.key.name.to_string(), hint };
+                self.effects.clipboard.put(&secret, &what).await
+            }
+            Ok(None) => Err(Failure::new(Code::KeychainMissing)),
+            Err(failure) => Err(failure),
+        };
+        let event = match copied {
+            Ok(()) => Event::Applied(kind),
+            Err(failure) => Event::Skipped(kind, failure.code),
+        };
+        self.record(fence, event, vec![]).await?;
+        Ok(Next::Go)
+    }
+
+    /// The process that wrote the intent is gone, or an error tore it out of the step.
+    async fn interrupted(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let Some(kind) = rotation.position.step(&rotation.plan) else {
+            return Err(Failure::new(Code::RotationIllegal));
+        };
+        let event = match kind {
+            kind if kind.mutates() => Event::Unclear(kind, Code::ProviderNoAnswer),
+            kind => Event::Interrupted(kind),
+        };
+        self.record(fence, event, vec![]).await?;
+        Ok(Next::Go)
+    }
+
+    async fn wake(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let event = match rotation.position.step(&rotation.plan) {
+            Some(StepKind::Wait) => Event::Applied(StepKind::Wait),
+            _ => Event::Woken,
+        };
+        self.record(fence, event, vec![]).await?;
+        Ok(Next::Go)
+    }
+
+    pub(super) async fn record(&self, fence: Fence, event: Event, changes: Vec<Change>) -> Result<(), Failure> {
+        self.journal.record(fence, self.effects.clock.now(), event, changes).await
+    }
+
+    /// Writes the outcome of a step that had no effect. One that time alone may cure waits, where asked.
+    pub(super) async fn not_applied(
+        &self,
+        fence: Fence,
+        kind: StepKind,
+        failure: &Failure,
+        wait: bool,
+    ) -> Result<(), Failure> {
+        debug_assert_ne!(failure.effect, Effect::Unknown, "an unknown effect is not written as none");
+        let event = match failure.retry_at {
+            Some(until) => Event::Parked { step: kind, until: Some(until), code: Some(failure.code) },
+            None if wait && failure.is_passing() => {
+                Event::Parked { step: kind, until: Some(self.effects.after(RETRY)), code: Some(failure.code) }
+            }
+            None => Event::NotApplied(kind, failure.code),
+        };
+        self.record(fence, event, vec![]).await
+    }
+
+    /// Parks a step that is asked again, less and less often.
+    pub(super) async fn park(
+        &self,
+        fence: Fence,
+        kind: StepKind,
+        rotation: &Rotation,
+        code: Code,
+        changes: Vec<Change>,
+    ) -> Result<(), Failure> {
+        let parked = rotation.records.iter().filter(|record| is_park(&record.event, kind)).count();
+        let span = BACKOFF[parked.min(BACKOFF.len() - 1)];
+        let until = Some(self.effects.after(Duration::from_secs(span)));
+        self.record(fence, Event::Parked { step: kind, until, code: Some(code) }, changes).await
+    }
+
+    /// Whether the step was first tried less than `span` ago.
+    pub(super) fn tries_for(&self, rotation: &Rotation, kind: StepKind, span: Duration) -> bool {
+        let first = rotation.records.iter().find(|record| record.event == Event::Intended(kind));
+        first.is_none_or(|record| {
+            let since = self.effects.clock.now().duration_since(record.at);
+            Duration::try_from(since).is_ok_and(|since| since < span)
+        })
+    }
+}
+
+/// How long a refusal of a new key may be propagation (`security.md` F7).
+const PROPAGATION: Duration = Duration::from_secs(600);
+/// Pause after a passing failure that says nothing about when.
+const RETRY: Duration = Duration::from_secs(30);
+/// Pauses between questions, in seconds; the last one repeats.
+const BACKOFF: [u64; 9] = [1, 2, 5, 10, 30, 60, 300, 900, 3600];
+
+fn is_park(event: &Event, kind: StepKind) -> bool {
+    matches!(event, Event::Parked { step, .. } if *step == kind)
+}
+
+/// Returns the new version, or says that the record is broken.
+pub(super) fn new_version(rotation: &Rotation) -> Result<VersionId, Failure> {
+    rotation.subject.new.as_ref().map(|version| version.id).ok_or_else(|| Failure::new(Code::RotationIllegal))
+}

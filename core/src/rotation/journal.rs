@@ -1,0 +1,140 @@
+//! What is written before and after each effect: the port, and the shapes that cross it.
+//!
+//! A record holds ids, references, fingerprints and codes; no value and no remote text.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use super::plan::{Act, Plan};
+use super::state::{Event, Position};
+use crate::failure::Failure;
+use crate::model::{
+    Account, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId, UnaccountedId, Verdict, VersionId,
+};
+
+/// A rotation as its journal and its row tell it.
+#[derive(Debug, Clone)]
+pub struct Rotation {
+    pub id: RotationId,
+    pub plan: Plan,
+    pub position: Position,
+    pub subject: Subject,
+    /// What the sign-up form gave; empty for every other act.
+    pub inputs: BTreeMap<String, String>,
+    /// The name sent to the provider with the last mint; it carries the nonce.
+    pub mint_name: Option<String>,
+    /// Mints sent so far.
+    pub mints: u32,
+    pub opened_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+    /// Who drives it now, where somebody does.
+    pub driver: Option<DriverIdentity>,
+    /// All records, oldest first.
+    pub records: Vec<Record>,
+}
+
+impl Rotation {
+    pub fn act(&self) -> Act {
+        self.plan.act
+    }
+}
+
+/// What a rotation is about.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    pub key: Key,
+    pub account: Account,
+    pub old: Option<KeyVersion>,
+    pub new: Option<KeyVersion>,
+}
+
+/// One row of the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub event: Event,
+}
+
+/// Who drives: one process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DriverIdentity {
+    /// Names the process's lock file; while that is held, the process lives.
+    pub instance: String,
+    /// "window" or "cli"; the actor of the activity.
+    pub who: String,
+    pub since: Timestamp,
+}
+
+/// The right to write records of one rotation, until somebody takes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fence {
+    pub rotation_id: RotationId,
+    pub number: i64,
+}
+
+/// A key that comes into the inventory with a record.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    pub key: Key,
+    pub version: KeyVersion,
+}
+
+/// What a record changes in the inventory, in the same transaction.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// All key ids that the provider listed before the mint.
+    Snapshot(Vec<String>),
+    /// The name and the version of the mint that is about to be sent.
+    MintNamed { name: String, version: KeyVersion },
+    /// The provider's facts about a new version.
+    Minted { version: VersionId, remote_id: Option<String>, created_at: Option<Timestamp>, expires_at: Option<Timestamp> },
+    /// The value lies in the keychain, read back equal.
+    Held { version: VersionId, hint: Hint, fingerprint: Fingerprint },
+    Verdict { version: VersionId, verdict: Verdict },
+    /// The new version serves: it is live, the former live one retires.
+    Promoted { new: VersionId },
+    Ended { version: VersionId, at: Timestamp, receipt: Option<Receipt> },
+    AccountFields(BTreeMap<String, String>),
+    /// A further key that came with it, e.g. the webhook secret of a sign-up.
+    Added(Box<NewKey>),
+    Unaccounted { id: UnaccountedId, remote_id: Option<String>, prefix: Option<String>, from: Timestamp, to: Timestamp },
+    /// The person settled all that this rotation left unaccounted.
+    Accounted { remote_id: Option<String>, settled_as: &'static str },
+}
+
+/// The port. Every call is one transaction, durable when it returns.
+#[async_trait]
+pub trait Journal: Send + Sync {
+    async fn load(&self, id: RotationId) -> Result<Rotation, Failure>;
+
+    /// Takes the right to drive; refused while another living process has it.
+    async fn acquire(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure>;
+
+    /// Gives it back.
+    async fn release(&self, fence: Fence) -> Result<(), Failure>;
+
+    /// Appends the record, moves the rotation and applies the changes; refused when the fence is no
+    /// longer the newest, or the state does not take the event.
+    async fn record(&self, fence: Fence, at: Timestamp, event: Event, changes: Vec<Change>) -> Result<(), Failure>;
+
+    /// The snapshot of the last check.
+    async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure>;
+
+    /// Provider ids that the inventory knows in the rotation's account, whatever their state.
+    async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure>;
+
+    /// Mints sent in the account of the rotation since then.
+    async fn mints_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure>;
+
+    /// The value of an ended version is out of the keychain.
+    async fn forgotten(&self, version: VersionId) -> Result<(), Failure>;
+}
+
+impl NewKey {
+    /// Returns what a further secret of the definition is for, by its name there.
+    pub fn purpose_of(name: &str) -> Purpose {
+        if name.contains("webhook") { Purpose::Webhook } else { Purpose::Service }
+    }
+}

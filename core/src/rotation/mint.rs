@@ -1,0 +1,240 @@
+//! Minting and storing: from the intent to a value in the keychain, read back equal.
+
+use jiff::SignedDuration;
+use std::time::Duration;
+
+use super::drive::{Driver, Next, new_version};
+use super::journal::{Change, Fence, NewKey, Rotation};
+use super::plan::{Act, StepKind};
+use super::state::Event;
+use crate::failure::{Code, Effect, Failure};
+use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState};
+use crate::provider::{Minted, SignedUp};
+use crate::vault::VaultRef;
+
+/// Mints an account may see within an hour: bounds what can go astray (`security.md` I15).
+const MINTS_PER_HOUR: u32 = 3;
+/// Age from which the checks are made again before a mint.
+const CHECKS_HOLD: Duration = Duration::from_secs(300);
+/// How long a value is held in memory for a keychain that refuses (`security.md` F5).
+const HOLD: Duration = Duration::from_secs(600);
+/// Pause between two tries of such a keychain.
+const HOLD_RETRY: Duration = Duration::from_secs(2);
+
+/// Values that the provider has shown and the keychain does not have yet.
+#[derive(Default)]
+pub(super) struct Fresh(Vec<(VersionId, Secret)>);
+
+impl Fresh {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Driver {
+    pub(super) async fn mint(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh) -> Result<Next, Failure> {
+        let kind = StepKind::Mint;
+        if !self.tries_since_check(rotation) {
+            self.record(fence, Event::CheckedAgain, vec![]).await?;
+            return Ok(Next::Go);
+        }
+        let name = self.effects.mint_name(rotation.subject.key.name.as_str());
+        let version = self.pending_version(rotation);
+        let version_id = version.id;
+        let bound = self.mints_are_bounded(rotation).await;
+        self.record(fence, Event::Intended(kind), vec![Change::MintNamed { name: name.clone(), version }]).await?;
+        let minted = match bound {
+            Ok(()) => self.send_mint(rotation, &name).await,
+            Err(failure) => Err(failure),
+        };
+        match minted {
+            Ok(answer) => {
+                let changes = self.keep(rotation, version_id, answer, fresh).await;
+                self.record(fence, Event::Applied(kind), changes).await?;
+            }
+            Err(failure) if failure.effect == Effect::NotApplied => {
+                self.not_applied(fence, kind, &failure, false).await?;
+            }
+            Err(failure) => self.record(fence, Event::Unclear(kind, failure.code), vec![]).await?,
+        }
+        Ok(Next::Go)
+    }
+
+    async fn send_mint(&self, rotation: &Rotation, name: &str) -> Result<SignedUp, Failure> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        if rotation.act() == Act::SignUp {
+            let mut inputs = rotation.inputs.clone();
+            inputs.insert("key_name".to_owned(), name.to_owned());
+            return self.effects.provider.sign_up(&workspace, &inputs).await;
+        }
+        let key = self.effects.provider.mint(&workspace, name).await?;
+        Ok(SignedUp { fields: Default::default(), key, others: Vec::new() })
+    }
+
+    /// Keychain before database: every value is put away before the outcome is written.
+    async fn keep(
+        &self,
+        rotation: &Rotation,
+        version: VersionId,
+        answer: SignedUp,
+        fresh: &mut Fresh,
+    ) -> Vec<Change> {
+        let SignedUp { fields, key, others } = answer;
+        let Minted { secret, mut remote_id, created_at, expires_at } = key;
+        if remote_id.is_none() {
+            remote_id = self.id_by_prefix(rotation, &secret).await;
+        }
+        let mut changes = vec![Change::Minted { version, remote_id, created_at, expires_at }];
+        if !fields.is_empty() {
+            let mut all = rotation.subject.account.fields.clone();
+            all.extend(fields);
+            changes.push(Change::AccountFields(all));
+        }
+        let mut values = vec![(version, secret)];
+        for (name, secret) in others {
+            let added = self.further_key(rotation, &name);
+            values.push((added.version.id, secret));
+            changes.push(Change::Added(Box::new(added)));
+        }
+        for (version, secret) in values {
+            match self.effects.vault.put(&VaultRef::version(version), &secret).await {
+                Ok(()) => changes.push(self.held(version, &secret)),
+                Err(_) => fresh.0.push((version, secret)),
+            }
+        }
+        changes
+    }
+
+    /// In the keychain, read back equal. A keychain that refuses is asked again while the value is held.
+    pub(super) async fn store(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh) -> Result<Next, Failure> {
+        let kind = StepKind::Store;
+        let version = new_version(rotation)?;
+        self.record(fence, Event::Intended(kind), vec![]).await?;
+        let mut changes = Vec::new();
+        let mut refused = None;
+        for (version, secret) in std::mem::take(&mut fresh.0) {
+            match self.effects.vault.put(&VaultRef::version(version), &secret).await {
+                Ok(()) => changes.push(self.held(version, &secret)),
+                Err(failure) => {
+                    refused = Some(failure);
+                    fresh.0.push((version, secret));
+                }
+            }
+        }
+        if let Some(failure) = refused {
+            if self.tries_for(rotation, kind, HOLD) {
+                let until = Some(self.effects.after(HOLD_RETRY));
+                let parked = Event::Parked { step: kind, until, code: Some(failure.code) };
+                self.record(fence, parked, changes).await?;
+            } else {
+                // Undo is possible and the old key is untouched: better no new key than one nobody holds.
+                fresh.0.clear();
+                self.record(fence, Event::UndoBegun, changes).await?;
+            }
+            return Ok(Next::Go);
+        }
+        match self.effects.vault.get(&VaultRef::version(version)).await {
+            Ok(Some(secret)) => {
+                changes.push(self.held(version, &secret));
+                self.record(fence, Event::Applied(kind), changes).await?;
+            }
+            Ok(None) => self.record(fence, Event::ValueLost, changes).await?,
+            Err(failure) => self.park(fence, kind, rotation, failure.code, changes).await?,
+        }
+        Ok(Next::Go)
+    }
+
+    /// Not every provider tells the id of a new key; its list does, by how the value begins.
+    async fn id_by_prefix(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
+        let listed = self.effects.provider.list(&workspace).await.ok()?;
+        let before = self.journal.snapshot(rotation.id).await.ok()?;
+        let begins = |prefix: &str| !prefix.is_empty() && secret.expose().starts_with(prefix);
+        let mut ours = listed
+            .into_iter()
+            .filter(|key| !before.contains(&key.remote_id) && key.prefix.as_deref().is_some_and(begins));
+        ours.next().filter(|_| ours.next().is_none()).map(|key| key.remote_id)
+    }
+
+    pub(super) fn held(&self, version: VersionId, secret: &Secret) -> Change {
+        Change::Held { version, hint: Hint::of(secret), fingerprint: self.effects.fingerprints.of(secret) }
+    }
+
+    /// The version that this mint fills: the one made with the rotation, or a fresh one after a discard.
+    fn pending_version(&self, rotation: &Rotation) -> KeyVersion {
+        match &rotation.subject.new {
+            Some(version) if version.state == VersionState::Pending && rotation.mints == 0 => version.clone(),
+            _ => self.blank_version(rotation.subject.key.id),
+        }
+    }
+
+    fn blank_version(&self, key_id: KeyId) -> KeyVersion {
+        KeyVersion::pending(self.effects.version_id(), key_id, self.effects.clock.now())
+    }
+
+    fn further_key(&self, rotation: &Rotation, name: &str) -> NewKey {
+        let (ms, random) = self.effects.id_parts();
+        let label = name.replace('_', " ");
+        let key = Key {
+            id: KeyId::new(ms, random),
+            account_id: rotation.subject.account.id,
+            environment_id: rotation.subject.key.environment_id,
+            name: Name::new(&label).unwrap_or_else(|_| rotation.subject.key.name.clone()),
+            purpose: NewKey::purpose_of(name),
+        };
+        let version = KeyVersion { state: VersionState::Live, ..self.blank_version(key.id) };
+        NewKey { key, version }
+    }
+
+    /// At most one automatic re-mint, and three mints per account and hour.
+    async fn mints_are_bounded(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let now = self.effects.clock.now();
+        let hour_ago = now.checked_sub(SignedDuration::from_hours(1)).unwrap_or(now);
+        let recent = self.journal.mints_since(rotation.id, hour_ago).await?;
+        let last = rotation.records.iter().rposition(|record| record.event == Event::Intended(StepKind::Mint));
+        let asked_for = rotation.records[last.map_or(0, |at| at + 1)..]
+            .iter()
+            .any(|record| record.event == Event::Retried);
+        if recent >= MINTS_PER_HOUR || (rotation.mints >= 2 && !asked_for) {
+            return Err(Failure::new(Code::RotationTooManyMints));
+        }
+        Ok(())
+    }
+
+    fn tries_since_check(&self, rotation: &Rotation) -> bool {
+        let checked = rotation.records.iter().rfind(|record| record.event == Event::Applied(StepKind::Check));
+        checked.is_some_and(|record| {
+            let since = self.effects.clock.now().duration_since(record.at);
+            Duration::try_from(since).is_ok_and(|since| since < CHECKS_HOLD)
+        })
+    }
+}
+
+impl KeyVersion {
+    /// A version that is intended: it has an id, and so a place in the keychain, and nothing else.
+    pub fn pending(id: VersionId, key_id: KeyId, now: jiff::Timestamp) -> KeyVersion {
+        KeyVersion {
+            id,
+            key_id,
+            state: VersionState::Pending,
+            remote_id: None,
+            prefix: None,
+            hint: None,
+            fingerprint: None,
+            held: false,
+            created_at: None,
+            first_seen_at: now,
+            expires_at: None,
+            verdict: None,
+            ended_at: None,
+            receipt: None,
+        }
+    }
+}
+
+impl Purpose {
+    /// Whether a rotation can replace it: a program's key, made by the provider's key API.
+    pub fn is_rotated(self) -> bool {
+        matches!(self, Purpose::Service)
+    }
+}

@@ -1,0 +1,33 @@
+//! What has to be shown before anything is revoked.
+//!
+//! The tokens can be made here only, from settled records; a resumed rotation earns them again.
+
+use super::journal::Rotation;
+use super::plan::{Act, StepKind};
+use super::state::Event;
+
+/// The right to revoke the old version.
+#[derive(Debug)]
+pub struct MayRevoke(());
+
+impl MayRevoke {
+    /// Gives the right when the records show it: the successor stored, verified where that can be, and
+    /// confirmed to be in use; or the person's own choice of an emergency revocation.
+    pub fn shown_by(rotation: &Rotation) -> Option<MayRevoke> {
+        match rotation.act() {
+            Act::Rotate => {
+                let last_mint = rotation.records.iter().rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
+                let since = &rotation.records[last_mint..];
+                let has = |event: Event| since.iter().any(|record| record.event == event);
+                let discarded = has(Event::DiscardIntended) || has(Event::UndoBegun) || has(Event::ValueLost);
+                let verified =
+                    rotation.plan.index(StepKind::VerifyNew).is_none() || has(Event::Applied(StepKind::VerifyNew));
+                let shown = has(Event::Applied(StepKind::Store)) && verified && has(Event::Confirmed) && !discarded;
+                shown.then_some(MayRevoke(()))
+            }
+            // Opened only by the person's own verb, with the hash of this very plan.
+            Act::Revoke => Some(MayRevoke(())),
+            Act::Create | Act::SignUp => None,
+        }
+    }
+}

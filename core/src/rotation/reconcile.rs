@@ -1,0 +1,186 @@
+//! An intent without an outcome: ask the world, then decide. Nothing is repeated before.
+
+use std::time::Duration;
+
+use super::drive::{Driver, Next, new_version};
+use super::journal::{Change, Fence, Rotation};
+use super::plan::StepKind;
+use super::state::{Event, State};
+use crate::failure::{Code, Failure};
+use crate::model::{Answer, UnaccountedId};
+use crate::provider::{ReconcileBy, RemoteKey};
+use crate::vault::VaultRef;
+
+/// What asking found out about a mint.
+enum Found {
+    /// It was never created.
+    Nothing,
+    /// Ours, and its value is in the keychain.
+    Stored(Option<RemoteKey>),
+    /// Ours by its name, and nobody holds its value.
+    Lost(RemoteKey),
+    /// One or more keys that may be ours: only a person can say.
+    Candidates(Vec<RemoteKey>),
+    /// The provider cannot tell at all.
+    CannotTell,
+    /// Its list may still lag for so long; ask again then.
+    TooEarly(Duration),
+}
+
+/// A lag that is waited out on the spot.
+const WAITS_ITSELF: Duration = Duration::from_secs(60);
+
+impl Driver {
+    pub(super) async fn reconcile(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        match rotation.position.step(&rotation.plan) {
+            Some(StepKind::Mint) => self.reconcile_mint(fence, rotation).await,
+            Some(StepKind::RevokeOld) => self.reconcile_revoke(fence, rotation).await,
+            _ => Err(Failure::new(Code::RotationIllegal)),
+        }
+    }
+
+    async fn reconcile_mint(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let kind = StepKind::Mint;
+        let version = new_version(rotation)?;
+        let found = match self.look_for(rotation).await {
+            Ok(found) => found,
+            Err(failure) => return self.still_unknown(fence, rotation, kind, failure.code).await,
+        };
+        match found {
+            Found::Nothing => {
+                self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), vec![]).await?;
+                // It is now known that nothing was created, so a second intent is safe, once.
+                if rotation.mints < 2 {
+                    self.record(fence, Event::Retried, vec![]).await?;
+                }
+                Ok(Next::Go)
+            }
+            Found::Stored(remote) => {
+                let mut changes = vec![Change::Minted {
+                    version,
+                    remote_id: remote.as_ref().map(|key| key.remote_id.clone()),
+                    created_at: remote.as_ref().and_then(|key| key.created_at),
+                    expires_at: remote.as_ref().and_then(|key| key.expires_at),
+                }];
+                if let Some(secret) = self.effects.vault.get(&VaultRef::version(version)).await? {
+                    changes.push(self.held(version, &secret));
+                }
+                self.record(fence, Event::Applied(kind), changes).await?;
+                Ok(Next::Go)
+            }
+            Found::Lost(key) => {
+                let changes = vec![Change::Minted {
+                    version,
+                    remote_id: Some(key.remote_id),
+                    created_at: key.created_at,
+                    expires_at: key.expires_at,
+                }];
+                self.record(fence, Event::Applied(kind), changes).await?;
+                Ok(Next::Go)
+            }
+            Found::Candidates(keys) => self.ask(fence, rotation, keys).await,
+            Found::CannotTell => self.ask(fence, rotation, Vec::new()).await,
+            Found::TooEarly(left) if left <= WAITS_ITSELF => {
+                self.effects.clock.sleep(left).await;
+                Ok(Next::Go)
+            }
+            Found::TooEarly(_) => self.still_unknown(fence, rotation, kind, Code::ProviderNoAnswer).await,
+        }
+    }
+
+    async fn look_for(&self, rotation: &Rotation) -> Result<Found, Failure> {
+        let version = new_version(rotation)?;
+        let stored = self.effects.vault.get(&VaultRef::version(version)).await?;
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let reconcile = workspace.definition.reconcile();
+        let (by, lag) = (reconcile.by, reconcile.list_lag);
+        // Where the lost answer would have told where to look, there is nothing to list.
+        if by == ReconcileBy::None || !workspace.is_placed() {
+            return Ok(Found::CannotTell);
+        }
+        let listed = self.effects.provider.list(&workspace).await?;
+        let before = self.journal.snapshot(rotation.id).await?;
+        let known = self.journal.known_remote_ids(rotation.id).await?;
+        let mut new: Vec<RemoteKey> = listed
+            .into_iter()
+            .filter(|key| !before.contains(&key.remote_id) && !known.contains(&key.remote_id))
+            .collect();
+        if let Some(secret) = stored {
+            let value = secret.expose();
+            new.retain(|key| key.prefix.as_deref().is_some_and(|prefix| value.starts_with(prefix)));
+            return Ok(Found::Stored(if new.len() == 1 { new.pop() } else { None }));
+        }
+        if by == ReconcileBy::Name {
+            let name = rotation.mint_name.as_deref().unwrap_or_default();
+            new.retain(|key| key.name.as_deref() == Some(name));
+        }
+        match new.len() {
+            0 => Ok(self.lag_left(rotation, lag).map_or(Found::Nothing, Found::TooEarly)),
+            1 if by == ReconcileBy::Name => Ok(new.pop().map_or(Found::Nothing, Found::Lost)),
+            _ => Ok(Found::Candidates(new)),
+        }
+    }
+
+    async fn ask(&self, fence: Fence, rotation: &Rotation, keys: Vec<RemoteKey>) -> Result<Next, Failure> {
+        let to = self.effects.clock.now();
+        let from = self.sent_at(rotation).unwrap_or(rotation.opened_at);
+        let one = |key: Option<RemoteKey>| {
+            let (ms, random) = self.effects.id_parts();
+            let id = UnaccountedId::new(ms, random);
+            let (remote_id, prefix) = key.map_or((None, None), |key| (Some(key.remote_id), key.prefix));
+            Change::Unaccounted { id, remote_id, prefix, from, to }
+        };
+        let changes =
+            if keys.is_empty() { vec![one(None)] } else { keys.into_iter().map(|key| one(Some(key))).collect() };
+        self.record(fence, Event::Asked(Code::RotationNeedsAnswer), changes).await?;
+        Ok(Next::Go)
+    }
+
+    async fn reconcile_revoke(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let kind = StepKind::RevokeOld;
+        let old = super::retire::old_version(rotation)?;
+        let remote_id = old.remote_id.clone().ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
+        let dead = old.held && matches!(self.asked(rotation, old.id).await, Ok(Some(v)) if v.answer == Answer::Dead);
+        let gone = match dead {
+            true => Ok(true),
+            false => self.is_listed(rotation, &remote_id).await.map(|listed| !listed),
+        };
+        match gone {
+            Ok(true) => self.record(fence, Event::Applied(kind), vec![]).await?,
+            // It still exists, so the request was not carried out: a new intent may send it again.
+            Ok(false) => {
+                self.record(fence, Event::NotApplied(kind, Code::KeyStillAccepted), vec![]).await?;
+                let repeats = rotation.records.iter().filter(|record| record.event == Event::Retried).count();
+                if repeats == 0 {
+                    self.record(fence, Event::Retried, vec![]).await?;
+                }
+            }
+            Err(failure) => return self.still_unknown(fence, rotation, kind, failure.code).await,
+        }
+        Ok(Next::Go)
+    }
+
+    /// Stays as it is; said once, not at every look.
+    async fn still_unknown(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        kind: StepKind,
+        code: Code,
+    ) -> Result<Next, Failure> {
+        if rotation.position.state != State::Unknown(code) {
+            self.record(fence, Event::Unclear(kind, code), vec![]).await?;
+        }
+        Ok(Next::Rest)
+    }
+
+    fn sent_at(&self, rotation: &Rotation) -> Option<jiff::Timestamp> {
+        rotation.records.iter().rfind(|record| record.event == Event::Intended(StepKind::Mint)).map(|record| record.at)
+    }
+
+    fn lag_left(&self, rotation: &Rotation, lag: Duration) -> Option<Duration> {
+        let since = self.effects.clock.now().duration_since(self.sent_at(rotation)?);
+        let since = Duration::try_from(since).unwrap_or(Duration::ZERO);
+        lag.checked_sub(since).filter(|left| !left.is_zero())
+    }
+}

@@ -1,0 +1,263 @@
+//! Which event may follow which: one total function, and nothing else moves a rotation.
+
+use jiff::Timestamp;
+
+use super::plan::{Plan, StepKind};
+use crate::failure::Code;
+
+/// Where a rotation stands: the step it is at, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Index into the plan's steps; equals their number when all are done.
+    pub cursor: usize,
+    pub state: State,
+}
+
+/// How it stands at its step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The step has not begun.
+    Ready,
+    /// Its intent is written, its outcome is not.
+    Doing,
+    /// It ended without an effect; it may be tried again or taken back.
+    Failed(Code),
+    /// It may or may not have had its effect. Only asking settles it.
+    Unknown(Code),
+    AwaitingPerson,
+    AwaitingTime { until: Timestamp, code: Option<Code> },
+    /// Only a person can say what is to be done.
+    Asking,
+    /// The new key is to be revoked: to be minted anew, or to end the rotation.
+    Discarding(Then),
+    /// Its intent is written, its outcome is not.
+    DiscardDoing(Then),
+    DiscardUnknown(Then),
+    Closed(Ending),
+}
+
+/// What follows a discarded key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// Mint once more: its value is lost.
+    Mint,
+    /// End the rotation: the person, or the keychain, did not want it.
+    End,
+}
+
+/// How a rotation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Completed,
+    /// The new key was discarded; the old one is as before.
+    Undone,
+    /// Nothing had been done.
+    Stopped,
+}
+
+/// What happened. Each one is a row of the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    Opened,
+    /// About to do it: written before.
+    Intended(StepKind),
+    Applied(StepKind),
+    NotApplied(StepKind, Code),
+    Unclear(StepKind, Code),
+    /// A step without an effect at the provider was cut off: it is simply done again.
+    Interrupted(StepKind),
+    /// It waits; without a moment, for the person.
+    Parked { step: StepKind, until: Option<Timestamp>, code: Option<Code> },
+    /// It could not be done and is not needed to go on: no clipboard, say.
+    Skipped(StepKind, Code),
+    /// The moment has come.
+    Woken,
+    /// The person says that the key is replaced where it is used.
+    Confirmed,
+    /// The person ends the overlap early.
+    CutShort,
+    /// The person, or a restart, goes on after a failure.
+    Retried,
+    /// The checks are too old to mint on.
+    CheckedAgain,
+    Asked(Code),
+    /// The person says that the candidate is ours and lost: discard it, mint again.
+    AnsweredDiscard,
+    /// The person says that nothing of ours was created.
+    AnsweredAbsent,
+    /// It was created, and nobody holds its value.
+    ValueLost,
+    /// The new key is not wanted.
+    UndoBegun,
+    DiscardIntended,
+    Discarded,
+    DiscardNotApplied(Code),
+    DiscardUnclear(Code),
+    Closed(Ending),
+}
+
+/// An event that cannot follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a rotation at step {} cannot take this event", .position.cursor)]
+pub struct IllegalTransition {
+    pub position: Position,
+    pub event: Event,
+}
+
+impl Position {
+    /// Where every rotation begins.
+    pub const START: Position = Position { cursor: 0, state: State::Ready };
+
+    /// Whether the value of the new key may exist at the provider without being settled.
+    pub fn is_unsettled(self) -> bool {
+        matches!(
+            self.state,
+            State::Doing | State::Unknown(_) | State::Asking | State::DiscardDoing(_) | State::DiscardUnknown(_)
+        )
+    }
+
+    pub fn is_closed(self) -> bool {
+        matches!(self.state, State::Closed(_))
+    }
+
+    /// Whether the new key can still be taken back: nothing of the old one has been touched.
+    pub fn can_undo(self, plan: &Plan) -> bool {
+        let before = plan.pivot().is_none_or(|pivot| self.cursor <= pivot);
+        before && matches!(self.state, State::Ready | State::Failed(_) | State::AwaitingPerson | State::AwaitingTime { .. })
+    }
+
+    /// The step it is at.
+    pub fn step(self, plan: &Plan) -> Option<StepKind> {
+        plan.steps.get(self.cursor).map(|step| step.kind)
+    }
+
+    /// Returns where the event leads, or refuses it.
+    pub fn after(self, plan: &Plan, event: Event) -> Result<Position, IllegalTransition> {
+        let here = self.step(plan);
+        let at = |kind: StepKind| here == Some(kind);
+        let to = |state: State| Ok(Position { cursor: self.cursor, state });
+        let go = |kind: StepKind, state: State| match plan.index(kind) {
+            Some(cursor) => Ok(Position { cursor, state }),
+            None => Err(IllegalTransition { position: self, event }),
+        };
+        let next = || Ok(Position { cursor: self.cursor + 1, state: State::Ready });
+        let refuse = || Err(IllegalTransition { position: self, event });
+        match (self.state, event) {
+            (State::Ready, Event::Opened) if self.cursor == 0 => to(State::Ready),
+            (State::Ready, Event::Intended(kind)) if at(kind) => to(State::Doing),
+            (State::Ready, Event::CheckedAgain) if at(StepKind::Mint) => go(StepKind::Check, State::Ready),
+            (State::Ready, Event::UndoBegun) if self.can_undo(plan) => to(State::Discarding(Then::End)),
+            (State::Ready, Event::Closed(Ending::Completed)) if here.is_none() => to(State::Closed(Ending::Completed)),
+            (State::Ready | State::Failed(_), Event::Closed(Ending::Stopped)) if self.can_undo(plan) => {
+                to(State::Closed(Ending::Stopped))
+            }
+            (State::Doing, Event::Applied(kind)) if at(kind) => next(),
+            (State::Doing, Event::Skipped(StepKind::Copy, _)) if at(StepKind::Copy) => next(),
+            (State::Doing, Event::NotApplied(kind, code)) if at(kind) => to(State::Failed(code)),
+            (State::Doing, Event::Unclear(kind, code)) if at(kind) && kind.mutates() => to(State::Unknown(code)),
+            (State::Doing, Event::Interrupted(kind)) if at(kind) && !kind.mutates() => to(State::Ready),
+            (State::Doing, Event::Parked { step, until, code }) if at(step) => match until {
+                Some(until) => to(State::AwaitingTime { until, code }),
+                None if step == StepKind::Confirm => to(State::AwaitingPerson),
+                None => refuse(),
+            },
+            (State::Doing | State::Ready | State::AwaitingTime { .. }, Event::ValueLost) if at(StepKind::Store) => {
+                to(State::Discarding(Then::Mint))
+            }
+            (State::Doing | State::AwaitingTime { .. }, Event::UndoBegun) if at(StepKind::Store) => {
+                to(State::Discarding(Then::End))
+            }
+            (State::AwaitingPerson, Event::Confirmed) if at(StepKind::Confirm) => next(),
+            (State::AwaitingTime { .. }, Event::Woken) => to(State::Ready),
+            (State::AwaitingTime { .. }, Event::CutShort) if at(StepKind::Wait) => next(),
+            (State::AwaitingTime { .. }, Event::Applied(StepKind::Wait)) if at(StepKind::Wait) => next(),
+            (State::AwaitingPerson | State::AwaitingTime { .. } | State::Failed(_), Event::UndoBegun)
+                if self.can_undo(plan) =>
+            {
+                to(State::Discarding(Then::End))
+            }
+            (State::Failed(_), Event::Retried) => to(State::Ready),
+            (State::Unknown(_), Event::Applied(kind)) if at(kind) => next(),
+            (State::Unknown(_), Event::NotApplied(kind, code)) if at(kind) => to(State::Failed(code)),
+            (State::Unknown(_), Event::Unclear(kind, code)) if at(kind) => to(State::Unknown(code)),
+            (State::Unknown(_), Event::Asked(_)) if at(StepKind::Mint) => to(State::Asking),
+            (State::Asking, Event::AnsweredDiscard) => to(State::Discarding(Then::Mint)),
+            (State::Asking, Event::AnsweredAbsent) => go(StepKind::Check, State::Ready),
+            (State::Discarding(then), Event::DiscardIntended) => to(State::DiscardDoing(then)),
+            (State::DiscardDoing(then) | State::DiscardUnknown(then), Event::Discarded) => match then {
+                Then::Mint => go(StepKind::Check, State::Ready),
+                Then::End => to(State::Closed(Ending::Undone)),
+            },
+            (State::DiscardDoing(then) | State::DiscardUnknown(then), Event::DiscardNotApplied(_)) => {
+                to(State::Discarding(then))
+            }
+            (State::DiscardDoing(then) | State::DiscardUnknown(then), Event::DiscardUnclear(_)) => {
+                to(State::DiscardUnknown(then))
+            }
+            _ => refuse(),
+        }
+    }
+}
+
+/// Words of the store. A state with a code or a moment keeps them in columns of their own.
+impl State {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Ready => "ready",
+            State::Doing => "doing",
+            State::Failed(_) => "failed",
+            State::Unknown(_) => "unknown",
+            State::AwaitingPerson => "awaiting_person",
+            State::AwaitingTime { .. } => "awaiting_time",
+            State::Asking => "asking",
+            State::Discarding(Then::Mint) => "discarding_to_mint",
+            State::Discarding(Then::End) => "discarding_to_end",
+            State::DiscardDoing(Then::Mint) => "discard_doing_to_mint",
+            State::DiscardDoing(Then::End) => "discard_doing_to_end",
+            State::DiscardUnknown(Then::Mint) => "discard_unknown_to_mint",
+            State::DiscardUnknown(Then::End) => "discard_unknown_to_end",
+            State::Closed(Ending::Completed) => "completed",
+            State::Closed(Ending::Undone) => "undone",
+            State::Closed(Ending::Stopped) => "stopped",
+        }
+    }
+
+    pub fn read(word: &str, code: Option<Code>, until: Option<Timestamp>) -> Option<State> {
+        Some(match word {
+            "ready" => State::Ready,
+            "doing" => State::Doing,
+            "failed" => State::Failed(code?),
+            "unknown" => State::Unknown(code?),
+            "awaiting_person" => State::AwaitingPerson,
+            "awaiting_time" => State::AwaitingTime { until: until?, code },
+            "asking" => State::Asking,
+            "discarding_to_mint" => State::Discarding(Then::Mint),
+            "discarding_to_end" => State::Discarding(Then::End),
+            "discard_doing_to_mint" => State::DiscardDoing(Then::Mint),
+            "discard_doing_to_end" => State::DiscardDoing(Then::End),
+            "discard_unknown_to_mint" => State::DiscardUnknown(Then::Mint),
+            "discard_unknown_to_end" => State::DiscardUnknown(Then::End),
+            "completed" => State::Closed(Ending::Completed),
+            "undone" => State::Closed(Ending::Undone),
+            "stopped" => State::Closed(Ending::Stopped),
+            _ => return None,
+        })
+    }
+
+    /// Code that the state carries.
+    pub fn code(self) -> Option<Code> {
+        match self {
+            State::Failed(code) | State::Unknown(code) => Some(code),
+            State::AwaitingTime { code, .. } => code,
+            _ => None,
+        }
+    }
+
+    /// Moment that the state waits for.
+    pub fn until(self) -> Option<Timestamp> {
+        match self {
+            State::AwaitingTime { until, .. } => Some(until),
+            _ => None,
+        }
+    }
+}

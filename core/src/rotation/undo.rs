@@ -1,0 +1,67 @@
+//! Taking back: the new key is revoked by its recorded id; the old one is as before.
+
+use super::drive::{Driver, Next, new_version};
+use super::journal::{Change, Fence, Rotation};
+use super::state::{Event, State};
+use crate::failure::{Code, Effect, Failure};
+
+impl Driver {
+    /// One move of a discard: revoke, or find out what became of a revocation.
+    pub(super) async fn discard(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let version = new_version(rotation)?;
+        let Some(remote_id) = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone()) else {
+            return Err(Failure::new(Code::KeyIdUnknown));
+        };
+        let discarded = match rotation.position.state {
+            State::Discarding(_) => {
+                self.record(fence, Event::DiscardIntended, vec![]).await?;
+                self.revoke_new(rotation, &remote_id).await
+            }
+            // A process ended inside it, or nobody answered: the list says whether it still exists.
+            _ => match self.is_listed(rotation, &remote_id).await {
+                Ok(false) => Ok(()),
+                Ok(true) => Err(Failure::new(Code::KeyStillAccepted)),
+                Err(failure) => Err(failure.with_effect(Effect::Unknown)),
+            },
+        };
+        match discarded {
+            Ok(()) => {
+                self.forget(version).await;
+                let at = self.effects.clock.now();
+                let mut changes = vec![Change::Ended { version, at, receipt: None }];
+                changes.push(Change::Accounted { remote_id: Some(remote_id), settled_as: "revoked" });
+                self.record(fence, Event::Discarded, changes).await?;
+                Ok(Next::Go)
+            }
+            Err(failure) if failure.effect == Effect::Unknown => {
+                self.record(fence, Event::DiscardUnclear(failure.code), vec![]).await?;
+                self.once_more(rotation)
+            }
+            Err(failure) => {
+                self.record(fence, Event::DiscardNotApplied(failure.code), vec![]).await?;
+                self.once_more(rotation)
+            }
+        }
+    }
+
+    async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        match self.effects.provider.revoke(&workspace, remote_id).await {
+            Err(failure) if failure.code == Code::ProviderKeyGone => Ok(()),
+            other => other,
+        }
+    }
+
+    /// A first miss is looked at once more at once; after that the person, or the next start, goes on.
+    fn once_more(&self, rotation: &Rotation) -> Result<Next, Failure> {
+        let begun = rotation
+            .records
+            .iter()
+            .rposition(|record| matches!(record.event, Event::UndoBegun | Event::ValueLost | Event::AnsweredDiscard));
+        let missed = rotation.records[begun.unwrap_or(0)..]
+            .iter()
+            .filter(|record| matches!(record.event, Event::DiscardUnclear(_) | Event::DiscardNotApplied(_)))
+            .count();
+        Ok(if missed == 0 { Next::Go } else { Next::Rest })
+    }
+}

@@ -1,0 +1,156 @@
+//! Accounts, and when their key lists were last read.
+
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use super::Store;
+use super::failures::{any, damaged, unique};
+use super::time::{from_ms, to_ms};
+use crate::failure::{Code, Failure};
+use crate::model::{Account, AccountId, KeyId, Name, OrgId};
+
+/// The last readings of an account's key list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// When it was last read whole.
+    pub listed_at: Option<Timestamp>,
+    /// When it was last tried and could not be read since, and why.
+    pub failed: Option<(Timestamp, Code)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    org_id: String,
+    provider_id: String,
+    label: String,
+    fields: String,
+    scheme: String,
+    base_url: Option<String>,
+    management_key_id: Option<String>,
+    listed_at: Option<i64>,
+    tried_at: Option<i64>,
+    tried_code: Option<String>,
+}
+
+impl Row {
+    fn read(self) -> Result<(Account, Listing), Failure> {
+        let management_key_id = match self.management_key_id {
+            Some(id) => Some(KeyId::parse(&id).ok_or_else(|| damaged("accounts.management_key_id"))?),
+            None => None,
+        };
+        let fields: BTreeMap<String, String> =
+            serde_json::from_str(&self.fields).map_err(|_| damaged("accounts.fields"))?;
+        let account = Account {
+            id: AccountId::parse(&self.id).ok_or_else(|| damaged("accounts.id"))?,
+            org_id: OrgId::parse(&self.org_id).ok_or_else(|| damaged("accounts.org_id"))?,
+            provider_id: self.provider_id,
+            label: Name::new(&self.label).map_err(|_| damaged("accounts.label"))?,
+            fields,
+            scheme: self.scheme,
+            base_url: self.base_url,
+            management_key_id,
+        };
+        let code = self.tried_code.and_then(|word| Code::parse(&word));
+        let failed = self.tried_at.zip(code).map(|(at, code)| (from_ms(at), code));
+        Ok((account, Listing { listed_at: self.listed_at.map(from_ms), failed }))
+    }
+}
+
+impl Store {
+    pub async fn accounts(&self) -> Result<Vec<(Account, Listing)>, Failure> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, org_id, provider_id, label, fields, scheme, base_url, management_key_id, listed_at, tried_at, tried_code
+             FROM accounts WHERE removed_at IS NULL ORDER BY label",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    pub async fn account(&self, id: AccountId) -> Result<Account, Failure> {
+        let found = self.accounts().await?.into_iter().find(|(account, _)| account.id == id);
+        found.map(|(account, _)| account).ok_or_else(|| Failure::new(Code::NotFound).field("account"))
+    }
+
+    pub async fn add_account(&self, account: &Account) -> Result<(), Failure> {
+        sqlx::query(
+            "INSERT INTO accounts (id, org_id, provider_id, label, fields, scheme, base_url) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(account.id.to_string())
+        .bind(account.org_id.to_string())
+        .bind(&account.provider_id)
+        .bind(account.label.as_str())
+        .bind(json(&account.fields))
+        .bind(&account.scheme)
+        .bind(&account.base_url)
+        .execute(&self.pool)
+        .await
+        .map_err(unique(Failure::new(Code::InputDuplicateName).field("label")))
+        .map(drop)
+    }
+
+    /// Writes all that a new management credential brings.
+    pub async fn update_account(&self, account: &Account) -> Result<(), Failure> {
+        sqlx::query(
+            "UPDATE accounts SET label = ?, fields = ?, scheme = ?, base_url = ?, management_key_id = ? WHERE id = ?",
+        )
+        .bind(account.label.as_str())
+        .bind(json(&account.fields))
+        .bind(&account.scheme)
+        .bind(&account.base_url)
+        .bind(account.management_key_id.map(|id| id.to_string()))
+        .bind(account.id.to_string())
+        .execute(&self.pool)
+        .await
+        .map_err(unique(Failure::new(Code::InputDuplicateName).field("label")))
+        .map(drop)
+    }
+
+    pub async fn note_listing(&self, id: AccountId, at: Timestamp, failed: Option<Code>) -> Result<(), Failure> {
+        let statement = match failed {
+            None => sqlx::query("UPDATE accounts SET listed_at = ?, tried_at = NULL, tried_code = ? WHERE id = ?"),
+            Some(_) => sqlx::query("UPDATE accounts SET tried_at = ?, tried_code = ? WHERE id = ?"),
+        };
+        statement
+            .bind(to_ms(at))
+            .bind(failed.map(Code::as_str))
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+
+    /// Takes an account with all its keys out of the lists. Refused while a rotation is open.
+    pub async fn remove_account(&self, id: AccountId, at: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        let open: i64 = sqlx::query_scalar("SELECT count(*) FROM rotations WHERE account_id = ? AND closed_at IS NULL")
+            .bind(id.to_string())
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(any)?;
+        if open > 0 {
+            return Err(Failure::new(Code::KeyBusy));
+        }
+        sqlx::query("UPDATE keys SET removed_at = ? WHERE account_id = ? AND removed_at IS NULL")
+            .bind(to_ms(at))
+            .bind(id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        // The record stays for journal and activity; its label is free again.
+        sqlx::query("UPDATE accounts SET removed_at = ?, label = label || ' ' || id WHERE id = ?")
+            .bind(to_ms(at))
+            .bind(id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        tx.commit().await.map_err(any)
+    }
+}
+
+pub(super) fn json(fields: &BTreeMap<String, String>) -> String {
+    serde_json::to_string(fields).unwrap_or_else(|_| "{}".to_owned())
+}

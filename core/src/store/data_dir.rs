@@ -1,0 +1,80 @@
+//! The one row that says what this data directory is.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Store;
+use super::failures::{any, damaged};
+use super::time::to_ms;
+use crate::failure::Failure;
+
+/// What a data directory is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataDir {
+    pub id: String,
+    /// The keychain that holds the values, once there are any.
+    pub keychain_backend: Option<String>,
+    pub demo: Option<Demo>,
+}
+
+/// A directory that was created as demo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demo {
+    /// Loopback address that answers for all built-in hosts.
+    pub simulator: String,
+    /// Added to real time.
+    pub clock_offset: SignedDuration,
+}
+
+impl Store {
+    /// Returns what the directory is; `None` in a new one.
+    pub async fn data_dir(&self) -> Result<Option<DataDir>, Failure> {
+        let row: Option<(String, Option<String>, Option<String>, i64)> =
+            sqlx::query_as("SELECT id, keychain_backend, demo_simulator, demo_clock_offset_ms FROM data_dir")
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(any)?;
+        Ok(row.map(|(id, keychain_backend, simulator, offset)| DataDir {
+            id,
+            keychain_backend,
+            demo: simulator
+                .map(|simulator| Demo { simulator, clock_offset: SignedDuration::from_millis(offset) }),
+        }))
+    }
+
+    /// Says once what a new directory is. It can never become a demo, or stop being one, later.
+    pub async fn create_data_dir(&self, id: &str, at: Timestamp, demo: Option<&Demo>) -> Result<DataDir, Failure> {
+        let offset = demo.map_or(0, |demo| i64::try_from(demo.clock_offset.as_millis()).unwrap_or_default());
+        sqlx::query(
+            "INSERT INTO data_dir (one, id, created_at, demo_simulator, demo_clock_offset_ms) VALUES (1, ?, ?, ?, ?)
+             ON CONFLICT (one) DO NOTHING",
+        )
+        .bind(id)
+        .bind(to_ms(at))
+        .bind(demo.map(|demo| demo.simulator.as_str()))
+        .bind(offset)
+        .execute(&self.pool)
+        .await
+        .map_err(any)?;
+        self.data_dir().await?.ok_or_else(|| damaged("data_dir"))
+    }
+
+    /// A demo's simulator listens at another port after a restart; only a demo has one.
+    pub async fn move_demo(&self, simulator: &str) -> Result<(), Failure> {
+        sqlx::query("UPDATE data_dir SET demo_simulator = ? WHERE demo_simulator IS NOT NULL")
+            .bind(simulator)
+            .execute(&self.pool)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+
+    /// Pins the keychain at its first use.
+    pub async fn pin_keychain(&self, backend: &str) -> Result<(), Failure> {
+        sqlx::query("UPDATE data_dir SET keychain_backend = ? WHERE keychain_backend IS NULL")
+            .bind(backend)
+            .execute(&self.pool)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+}

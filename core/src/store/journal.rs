@@ -1,0 +1,250 @@
+//! The journal port on SQLite: append-only records, one transaction each, fenced.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::failures::{any, damaged};
+use super::time::{from_ms, to_ms};
+use super::{Store, activity, changes, records};
+use crate::failure::{Code, Failure};
+use crate::model::{AccountId, KeyId, RotationId, VersionId};
+use crate::rotation::{
+    Change, DriverIdentity, Event, Fence, Journal, Plan, Position, Record, Rotation, State, Subject,
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    key_id: String,
+    account_id: String,
+    old_version_id: Option<String>,
+    new_version_id: Option<String>,
+    plan: String,
+    inputs: String,
+    cursor: u32,
+    state: String,
+    state_code: Option<String>,
+    resume_at: Option<i64>,
+    mint_name: Option<String>,
+    mints: u32,
+    opened_at: i64,
+    closed_at: Option<i64>,
+    driver: Option<String>,
+    driver_who: Option<String>,
+    driver_since: Option<i64>,
+}
+
+impl Row {
+    fn plan(&self) -> Result<Plan, Failure> {
+        let text: String = serde_json::from_str(&self.plan).map_err(|_| damaged("rotations.plan"))?;
+        Plan::read(&text).ok_or_else(|| damaged("rotations.plan"))
+    }
+
+    fn position(&self) -> Result<Position, Failure> {
+        let code = self.state_code.as_deref().and_then(Code::parse);
+        let state = State::read(&self.state, code, self.resume_at.map(from_ms));
+        Ok(Position { cursor: self.cursor as usize, state: state.ok_or_else(|| damaged("rotations.state"))? })
+    }
+
+    fn driver(&self) -> Option<DriverIdentity> {
+        Some(DriverIdentity {
+            instance: self.driver.clone()?,
+            who: self.driver_who.clone()?,
+            since: from_ms(self.driver_since?),
+        })
+    }
+}
+
+const SELECT: &str = "SELECT key_id, account_id, old_version_id, new_version_id, plan, inputs, cursor, state, \
+     state_code, resume_at, mint_name, mints, opened_at, closed_at, driver, driver_who, driver_since \
+     FROM rotations WHERE id = ?";
+
+type RecordRow = (i64, i64, String, Option<String>, Option<String>, Option<i64>, Option<String>);
+
+#[async_trait]
+impl Journal for Store {
+    async fn load(&self, id: RotationId) -> Result<Rotation, Failure> {
+        let row: Option<Row> =
+            sqlx::query_as(SELECT).bind(id.to_string()).fetch_optional(&self.pool).await.map_err(any)?;
+        let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
+        let rows: Vec<RecordRow> = sqlx::query_as(
+            "SELECT seq, at, event, step, code, until, word FROM journal WHERE rotation_id = ? ORDER BY seq",
+        )
+        .bind(id.to_string())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)?;
+        let records = rows
+            .into_iter()
+            .map(|(seq, at, event, step, code, until, word)| {
+                let event = records::read(&event, step.as_deref(), code.as_deref(), until, word.as_deref());
+                Ok(Record { seq, at: from_ms(at), event: event.ok_or_else(|| damaged("journal.event"))? })
+            })
+            .collect::<Result<Vec<_>, Failure>>()?;
+        let key = KeyId::parse(&row.key_id).ok_or_else(|| damaged("rotations.key_id"))?;
+        let account = AccountId::parse(&row.account_id).ok_or_else(|| damaged("rotations.account_id"))?;
+        let subject = Subject {
+            key: self.key(key).await?.key,
+            account: self.account(account).await?,
+            old: self.version_of(row.old_version_id.as_deref()).await?,
+            new: self.version_of(row.new_version_id.as_deref()).await?,
+        };
+        // A driver that is gone drives nothing any more.
+        let driver = row.driver().filter(|driver| self.instance.is_alive(&driver.instance));
+        Ok(Rotation {
+            id,
+            plan: row.plan()?,
+            position: row.position()?,
+            subject,
+            inputs: serde_json::from_str(&row.inputs).map_err(|_| damaged("rotations.inputs"))?,
+            mint_name: row.mint_name,
+            mints: row.mints,
+            opened_at: from_ms(row.opened_at),
+            closed_at: row.closed_at.map(from_ms),
+            driver,
+            records,
+        })
+    }
+
+    async fn acquire(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
+        if !self.driving.lock().map_err(|_| damaged("driving"))?.insert(id) {
+            return Err(Failure::new(Code::RotationElsewhere));
+        }
+        let taken = self.take_over(id, driver).await;
+        if taken.is_err()
+            && let Ok(mut driving) = self.driving.lock()
+        {
+            driving.remove(&id);
+        }
+        taken
+    }
+
+    async fn release(&self, fence: Fence) -> Result<(), Failure> {
+        if let Ok(mut driving) = self.driving.lock() {
+            driving.remove(&fence.rotation_id);
+        }
+        sqlx::query("UPDATE rotations SET driver = NULL, driver_who = NULL, driver_since = NULL WHERE id = ? AND fence = ?")
+            .bind(fence.rotation_id.to_string())
+            .bind(fence.number)
+            .execute(&self.pool)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+
+    async fn record(&self, fence: Fence, at: Timestamp, event: Event, list: Vec<Change>) -> Result<(), Failure> {
+        let id = fence.rotation_id.to_string();
+        let mut tx = self.begin().await?;
+        let row: Option<Row> = sqlx::query_as(SELECT).bind(&id).fetch_optional(&mut *tx).await.map_err(any)?;
+        let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
+        let newest: i64 = sqlx::query_scalar("SELECT fence FROM rotations WHERE id = ?")
+            .bind(&id)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(any)?;
+        if newest != fence.number {
+            return Err(Failure::new(Code::RotationLeaseLost));
+        }
+        let position =
+            row.position()?.after(&row.plan()?, event).map_err(|_| Failure::new(Code::RotationIllegal))?;
+        let columns = records::write(event);
+        sqlx::query("INSERT INTO journal (rotation_id, at, fence, event, step, code, until, word) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(&id)
+            .bind(to_ms(at))
+            .bind(fence.number)
+            .bind(columns.event)
+            .bind(columns.step)
+            .bind(columns.code)
+            .bind(columns.until)
+            .bind(columns.word)
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        sqlx::query(
+            "UPDATE rotations SET cursor = ?, state = ?, state_code = ?, resume_at = ?, closed_at = ? WHERE id = ?",
+        )
+        .bind(u32::try_from(position.cursor).unwrap_or(u32::MAX))
+        .bind(position.state.as_str())
+        .bind(position.state.code().map(Code::as_str))
+        .bind(position.state.until().map(to_ms))
+        .bind(position.is_closed().then(|| to_ms(at)))
+        .bind(&id)
+        .execute(&mut *tx)
+        .await
+        .map_err(any)?;
+        for change in list {
+            changes::apply(&mut tx, fence.rotation_id, change, at).await?;
+        }
+        activity::of_event(&mut tx, fence.rotation_id, row.driver_who.as_deref(), event, at).await?;
+        tx.commit().await.map_err(any)
+    }
+
+    async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        sqlx::query_scalar("SELECT remote_id FROM snapshots WHERE rotation_id = ?")
+            .bind(id.to_string())
+            .fetch_all(&self.pool)
+            .await
+            .map_err(any)
+    }
+
+    async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        sqlx::query_scalar(
+            "SELECT v.remote_id FROM key_versions v JOIN keys k ON k.id = v.key_id
+             WHERE v.remote_id IS NOT NULL AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?)",
+        )
+        .bind(id.to_string())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)
+    }
+
+    async fn mints_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
+        sqlx::query_scalar(
+            "SELECT count(*) FROM journal j JOIN rotations r ON r.id = j.rotation_id
+             WHERE j.event = 'intended' AND j.step = 'mint' AND j.at >= ?
+               AND r.account_id = (SELECT account_id FROM rotations WHERE id = ?)",
+        )
+        .bind(to_ms(since))
+        .bind(id.to_string())
+        .fetch_one(&self.pool)
+        .await
+        .map_err(any)
+    }
+
+    async fn forgotten(&self, version: VersionId) -> Result<(), Failure> {
+        self.note_forgotten(version).await
+    }
+}
+
+impl Store {
+    async fn take_over(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
+        let mut tx = self.begin().await?;
+        let row: Option<Row> =
+            sqlx::query_as(SELECT).bind(id.to_string()).fetch_optional(&mut *tx).await.map_err(any)?;
+        let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
+        if let Some(other) = row.driver()
+            && !self.instance.is_this(&other.instance)
+            && self.instance.is_alive(&other.instance)
+        {
+            return Err(Failure::new(Code::RotationElsewhere));
+        }
+        let number: i64 = sqlx::query_scalar(
+            "UPDATE rotations SET fence = fence + 1, driver = ?, driver_who = ?, driver_since = ? WHERE id = ? RETURNING fence",
+        )
+        .bind(&driver.instance)
+        .bind(&driver.who)
+        .bind(to_ms(driver.since))
+        .bind(id.to_string())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(any)?;
+        tx.commit().await.map_err(any)?;
+        Ok(Fence { rotation_id: id, number })
+    }
+
+    async fn version_of(&self, id: Option<&str>) -> Result<Option<crate::model::KeyVersion>, Failure> {
+        match id.and_then(VersionId::parse) {
+            Some(id) => self.version(id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Opens the database: its folder, its pragmas, its migrations.
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::failures::{any, damaged};
+use super::instance::Instance;
+use crate::failure::{Code, Failure};
+use crate::model::RotationId;
+
+/// Name of the database in the data directory.
+pub const DB_FILE: &str = "keywheel.db";
+
+/// The database of one data directory.
+pub struct Store {
+    pub(super) pool: SqlitePool,
+    pub(super) instance: Instance,
+    pub(super) driving: Mutex<HashSet<RotationId>>,
+    dir: PathBuf,
+}
+
+impl Store {
+    /// Opens or creates the database in `dir` (0700, the file 0600). `instance` names this process.
+    pub async fn open(dir: &Path, instance: &str) -> Result<Store, Failure> {
+        make_private_dir(dir).map_err(|error| io_failure(&error))?;
+        let file = dir.join(DB_FILE);
+        make_private_file(&file).map_err(|error| io_failure(&error))?;
+        let instance = Instance::begin(dir, instance).map_err(|error| io_failure(&error))?;
+        let options = SqliteConnectOptions::new()
+            .filename(&file)
+            .journal_mode(SqliteJournalMode::Delete)
+            .synchronous(SqliteSynchronous::Extra)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("trusted_schema", "OFF")
+            .pragma("secure_delete", "ON")
+            .pragma("cell_size_check", "ON")
+            .pragma("temp_store", "MEMORY")
+            .pragma("fullfsync", "ON");
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await
+            .map_err(any)?;
+        let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&pool).await.map_err(any)?;
+        if checked != "ok" {
+            return Err(damaged("quick_check"));
+        }
+        sqlx::migrate!("./migrations").run(&pool).await.map_err(|error| match error {
+            sqlx::migrate::MigrateError::VersionMissing(_) => Failure::new(Code::StoreNewer),
+            sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+                any(error)
+            }
+            _ => damaged("migrations"),
+        })?;
+        Ok(Store { pool, instance, driving: Mutex::new(HashSet::new()), dir: dir.to_owned() })
+    }
+
+    /// Begins a transaction that takes the write lock at once, so that it can never fail half-way for it.
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(any)
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// SQLite's own check of the whole file.
+    pub async fn integrity(&self) -> Result<bool, Failure> {
+        let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&self.pool).await.map_err(any)?;
+        Ok(found == "ok")
+    }
+}
+
+fn io_failure(error: &std::io::Error) -> Failure {
+    Failure::new(match error.kind() {
+        std::io::ErrorKind::StorageFull => Code::StoreFull,
+        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => Code::StoreReadOnly,
+        _ => Code::StoreUnavailable,
+    })
+}
+
+#[cfg(unix)]
+fn make_private_dir(dir: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(unix)]
+fn make_private_file(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
+}
+
+/// On Windows the profile folder is the user's own by its inherited access list. Never run there.
+#[cfg(not(unix))]
+fn make_private_dir(dir: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(dir)
+}
+
+#[cfg(not(unix))]
+fn make_private_file(file: &Path) -> std::io::Result<()> {
+    std::fs::OpenOptions::new().create(true).append(true).open(file).map(drop)
+}

@@ -1,0 +1,144 @@
+//! Events as rows of the journal, and back.
+
+use jiff::Timestamp;
+
+use super::time::{from_ms, to_ms};
+use crate::failure::Code;
+use crate::rotation::{Ending, Event, StepKind};
+
+/// The columns of one event.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub event: &'static str,
+    pub step: Option<&'static str>,
+    pub code: Option<&'static str>,
+    pub until: Option<i64>,
+    pub word: Option<&'static str>,
+}
+
+pub(super) fn write(event: Event) -> Columns {
+    let plain = |event| Columns { event, ..Columns::default() };
+    let step = |event, kind: StepKind| Columns { step: Some(kind.as_str()), ..plain(event) };
+    let coded = |event, kind, code: Code| Columns { code: Some(code.as_str()), ..step(event, kind) };
+    let with = |event, code: Code| Columns { code: Some(code.as_str()), ..plain(event) };
+    match event {
+        Event::Opened => plain("opened"),
+        Event::Intended(kind) => step("intended", kind),
+        Event::Applied(kind) => step("applied", kind),
+        Event::NotApplied(kind, code) => coded("not_applied", kind, code),
+        Event::Unclear(kind, code) => coded("unclear", kind, code),
+        Event::Interrupted(kind) => step("interrupted", kind),
+        Event::Parked { step: kind, until, code } => {
+            Columns { until: until.map(to_ms), code: code.map(Code::as_str), ..step("parked", kind) }
+        }
+        Event::Skipped(kind, code) => coded("skipped", kind, code),
+        Event::Woken => plain("woken"),
+        Event::Confirmed => plain("confirmed"),
+        Event::CutShort => plain("cut_short"),
+        Event::Retried => plain("retried"),
+        Event::CheckedAgain => plain("checked_again"),
+        Event::Asked(code) => with("asked", code),
+        Event::AnsweredDiscard => plain("answered_discard"),
+        Event::AnsweredAbsent => plain("answered_absent"),
+        Event::ValueLost => plain("value_lost"),
+        Event::UndoBegun => plain("undo_begun"),
+        Event::DiscardIntended => plain("discard_intended"),
+        Event::Discarded => plain("discarded"),
+        Event::DiscardNotApplied(code) => with("discard_not_applied", code),
+        Event::DiscardUnclear(code) => with("discard_unclear", code),
+        Event::Closed(ending) => Columns { word: Some(ending_word(ending)), ..plain("closed") },
+    }
+}
+
+pub(super) fn read(
+    event: &str,
+    step: Option<&str>,
+    code: Option<&str>,
+    until: Option<i64>,
+    word: Option<&str>,
+) -> Option<Event> {
+    let kind = step.and_then(StepKind::parse);
+    let code = code.and_then(Code::parse);
+    let until: Option<Timestamp> = until.map(from_ms);
+    Some(match event {
+        "opened" => Event::Opened,
+        "intended" => Event::Intended(kind?),
+        "applied" => Event::Applied(kind?),
+        "not_applied" => Event::NotApplied(kind?, code?),
+        "unclear" => Event::Unclear(kind?, code?),
+        "interrupted" => Event::Interrupted(kind?),
+        "parked" => Event::Parked { step: kind?, until, code },
+        "skipped" => Event::Skipped(kind?, code?),
+        "woken" => Event::Woken,
+        "confirmed" => Event::Confirmed,
+        "cut_short" => Event::CutShort,
+        "retried" => Event::Retried,
+        "checked_again" => Event::CheckedAgain,
+        "asked" => Event::Asked(code?),
+        "answered_discard" => Event::AnsweredDiscard,
+        "answered_absent" => Event::AnsweredAbsent,
+        "value_lost" => Event::ValueLost,
+        "undo_begun" => Event::UndoBegun,
+        "discard_intended" => Event::DiscardIntended,
+        "discarded" => Event::Discarded,
+        "discard_not_applied" => Event::DiscardNotApplied(code?),
+        "discard_unclear" => Event::DiscardUnclear(code?),
+        "closed" => Event::Closed(match word? {
+            "completed" => Ending::Completed,
+            "undone" => Ending::Undone,
+            "stopped" => Ending::Stopped,
+            _ => return None,
+        }),
+        _ => return None,
+    })
+}
+
+fn ending_word(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Completed => "completed",
+        Ending::Undone => "undone",
+        Ending::Stopped => "stopped",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_is_read_back_as_it_was_written() {
+        let (kind, code, at) = (StepKind::Mint, Code::ProviderNoAnswer, from_ms(1_795_000_000_123));
+        for event in [
+            Event::Opened,
+            Event::Intended(kind),
+            Event::Applied(kind),
+            Event::NotApplied(kind, code),
+            Event::Unclear(kind, code),
+            Event::Interrupted(kind),
+            Event::Parked { step: kind, until: Some(at), code: Some(code) },
+            Event::Parked { step: kind, until: None, code: None },
+            Event::Skipped(kind, code),
+            Event::Woken,
+            Event::Confirmed,
+            Event::CutShort,
+            Event::Retried,
+            Event::CheckedAgain,
+            Event::Asked(code),
+            Event::AnsweredDiscard,
+            Event::AnsweredAbsent,
+            Event::ValueLost,
+            Event::UndoBegun,
+            Event::DiscardIntended,
+            Event::Discarded,
+            Event::DiscardNotApplied(code),
+            Event::DiscardUnclear(code),
+            Event::Closed(Ending::Completed),
+            Event::Closed(Ending::Undone),
+            Event::Closed(Ending::Stopped),
+        ] {
+            let columns = write(event);
+            let back = read(columns.event, columns.step, columns.code, columns.until, columns.word);
+            assert_eq!(back, Some(event));
+        }
+    }
+}

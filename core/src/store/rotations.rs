@@ -1,0 +1,93 @@
+//! Rotations as rows: opening one, and finding those that are open.
+
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use super::Store;
+use super::accounts::json;
+use super::activity::{self, ActivityResult, NewActivity};
+use super::failures::{any, damaged, unique};
+use super::time::to_ms;
+use super::{keys, versions};
+use crate::failure::{Code, Failure};
+use crate::model::{AccountId, Key, KeyId, KeyVersion, RotationId, VersionId};
+use crate::rotation::Plan;
+
+/// A rotation that is about to be opened.
+pub struct NewRotation {
+    pub id: RotationId,
+    pub plan: Plan,
+    pub key_id: KeyId,
+    pub account_id: AccountId,
+    pub old: Option<VersionId>,
+    /// The version it will mint; none for a revocation.
+    pub new: Option<KeyVersion>,
+    /// A key that comes into being with it.
+    pub new_key: Option<Key>,
+    pub inputs: BTreeMap<String, String>,
+}
+
+impl Store {
+    /// Opens it in one transaction: the row, the new version, the first journal record, the activity.
+    pub async fn open_rotation(&self, new: NewRotation, who: &str, at: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        if let Some(key) = &new.new_key {
+            keys::insert(&mut tx, key).await?;
+        }
+        if let Some(version) = &new.new {
+            versions::insert(&mut tx, version).await?;
+        }
+        let plan = serde_json::to_string(&new.plan.canonical()).map_err(|_| damaged("rotations.plan"))?;
+        sqlx::query(
+            "INSERT INTO rotations (id, act, key_id, account_id, old_version_id, new_version_id, plan, inputs, cursor, state, opened_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 'ready', ?)",
+        )
+        .bind(new.id.to_string())
+        .bind(new.plan.act.as_str())
+        .bind(new.key_id.to_string())
+        .bind(new.account_id.to_string())
+        .bind(new.old.map(|id| id.to_string()))
+        .bind(new.new.as_ref().map(|version| version.id.to_string()))
+        .bind(plan)
+        .bind(json(&new.inputs))
+        .bind(to_ms(at))
+        .execute(&mut *tx)
+        .await
+        .map_err(unique(Failure::new(Code::RotationOpen)))?;
+        sqlx::query("INSERT INTO journal (rotation_id, at, fence, event) VALUES (?, ?, 0, 'opened')")
+            .bind(new.id.to_string())
+            .bind(to_ms(at))
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        let opened = NewActivity {
+            key_id: Some(new.key_id),
+            account_id: Some(new.account_id),
+            rotation_id: Some(new.id),
+            ..NewActivity::new(who, "rotation.opened", ActivityResult::Done)
+        };
+        activity::insert(&mut tx, &opened, at).await?;
+        tx.commit().await.map_err(any)
+    }
+
+    /// Rotations that are not closed, oldest first.
+    pub async fn open_rotations(&self) -> Result<Vec<RotationId>, Failure> {
+        let ids: Vec<String> =
+            sqlx::query_scalar("SELECT id FROM rotations WHERE closed_at IS NULL ORDER BY opened_at, id")
+                .fetch_all(&self.pool)
+                .await
+                .map_err(any)?;
+        ids.iter().map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id"))).collect()
+    }
+
+    /// The newest rotation of a key, closed or not.
+    pub async fn newest_rotation(&self, key: KeyId) -> Result<Option<RotationId>, Failure> {
+        let id: Option<String> =
+            sqlx::query_scalar("SELECT id FROM rotations WHERE key_id = ? ORDER BY opened_at DESC, id DESC LIMIT 1")
+                .bind(key.to_string())
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(any)?;
+        Ok(id.as_deref().and_then(RotationId::parse))
+    }
+}

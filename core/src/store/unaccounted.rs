@@ -1,0 +1,59 @@
+//! Keys at a provider that nobody accounts for yet.
+
+use jiff::Timestamp;
+
+use super::Store;
+use super::failures::{any, damaged};
+use super::time::{from_ms, to_ms};
+use crate::failure::{Code, Failure};
+use crate::model::{AccountId, RotationId, UnaccountedId};
+
+/// Shown until a person settles it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unaccounted {
+    pub id: UnaccountedId,
+    pub account_id: AccountId,
+    pub rotation_id: Option<RotationId>,
+    pub remote_id: Option<String>,
+    pub prefix: Option<String>,
+    pub from: Timestamp,
+    pub to: Timestamp,
+}
+
+type Row = (String, String, Option<String>, Option<String>, Option<String>, i64, i64);
+
+impl Store {
+    pub async fn unaccounted(&self) -> Result<Vec<Unaccounted>, Failure> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, account_id, rotation_id, remote_id, prefix, window_from, window_to
+             FROM unaccounted WHERE settled_at IS NULL ORDER BY window_from, id",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)?;
+        rows.into_iter()
+            .map(|(id, account, rotation, remote_id, prefix, from, to)| {
+                Ok(Unaccounted {
+                    id: UnaccountedId::parse(&id).ok_or_else(|| damaged("unaccounted.id"))?,
+                    account_id: AccountId::parse(&account).ok_or_else(|| damaged("unaccounted.account_id"))?,
+                    rotation_id: rotation.as_deref().and_then(RotationId::parse),
+                    remote_id,
+                    prefix,
+                    from: from_ms(from),
+                    to: from_ms(to),
+                })
+            })
+            .collect()
+    }
+
+    pub async fn settle_unaccounted(&self, id: UnaccountedId, settled_as: &str, at: Timestamp) -> Result<(), Failure> {
+        let done = sqlx::query("UPDATE unaccounted SET settled_at = ?, settled_as = ? WHERE id = ? AND settled_at IS NULL")
+            .bind(to_ms(at))
+            .bind(settled_as)
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await
+            .map_err(any)?;
+        if done.rows_affected() == 0 { Err(Failure::new(Code::NotFound).field("unaccounted")) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,218 @@
+//! Key versions.
+
+use sqlx::SqliteConnection;
+
+use super::Store;
+use super::failures::{any, damaged};
+use super::time::{from_ms, to_ms};
+use crate::failure::{Code, Failure};
+use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Verdict, VersionId, VersionState};
+
+pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
+     first_seen_at, expires_at, answer, answered_at, answer_ms, answer_status, answer_code, ended_at, receipt, \
+     receipt_status";
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    id: String,
+    key_id: String,
+    state: String,
+    remote_id: Option<String>,
+    prefix: Option<String>,
+    hint: Option<String>,
+    fingerprint: Option<String>,
+    held: bool,
+    created_at: Option<i64>,
+    first_seen_at: i64,
+    expires_at: Option<i64>,
+    answer: Option<String>,
+    answered_at: Option<i64>,
+    answer_ms: Option<u32>,
+    answer_status: Option<u16>,
+    answer_code: Option<String>,
+    ended_at: Option<i64>,
+    receipt: Option<String>,
+    receipt_status: Option<u16>,
+}
+
+impl Row {
+    pub(super) fn read(self) -> Result<KeyVersion, Failure> {
+        let answer = match &self.answer {
+            Some(word) => Some(Answer::parse(word).ok_or_else(|| damaged("key_versions.answer"))?),
+            None => None,
+        };
+        let verdict = answer.zip(self.answered_at).map(|(answer, at)| Verdict {
+            answer,
+            at: from_ms(at),
+            took_ms: self.answer_ms.unwrap_or_default(),
+            status: self.answer_status,
+            code: self.answer_code,
+        });
+        let ended_at = self.ended_at.map(from_ms);
+        let receipt = match (self.receipt.as_deref(), ended_at) {
+            (Some("refused"), Some(at)) => {
+                Some(Receipt::Refused { at, status: self.receipt_status.unwrap_or_default() })
+            }
+            (Some("unlisted"), Some(at)) => Some(Receipt::Unlisted { at }),
+            _ => None,
+        };
+        Ok(KeyVersion {
+            id: VersionId::parse(&self.id).ok_or_else(|| damaged("key_versions.id"))?,
+            key_id: KeyId::parse(&self.key_id).ok_or_else(|| damaged("key_versions.key_id"))?,
+            state: VersionState::parse(&self.state).ok_or_else(|| damaged("key_versions.state"))?,
+            remote_id: self.remote_id,
+            prefix: self.prefix,
+            hint: self.hint.map(Hint::stored),
+            fingerprint: self.fingerprint.map(Fingerprint::stored),
+            held: self.held,
+            created_at: self.created_at.map(from_ms),
+            first_seen_at: from_ms(self.first_seen_at),
+            expires_at: self.expires_at.map(from_ms),
+            verdict,
+            ended_at,
+            receipt,
+        })
+    }
+}
+
+pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersion) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO key_versions (id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at,
+             first_seen_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(version.id.to_string())
+    .bind(version.key_id.to_string())
+    .bind(version.state.as_str())
+    .bind(&version.remote_id)
+    .bind(&version.prefix)
+    .bind(version.hint.as_ref().map(Hint::as_str))
+    .bind(version.fingerprint.as_ref().map(Fingerprint::as_str))
+    .bind(version.held)
+    .bind(version.created_at.map(to_ms))
+    .bind(to_ms(version.first_seen_at))
+    .bind(version.expires_at.map(to_ms))
+    .execute(connection)
+    .await
+    .map_err(any)
+    .map(drop)
+}
+
+pub(super) async fn hold(
+    connection: &mut SqliteConnection,
+    id: VersionId,
+    hint: &Hint,
+    fingerprint: &Fingerprint,
+) -> Result<(), Failure> {
+    sqlx::query("UPDATE key_versions SET held = 1, hint = ?, fingerprint = ? WHERE id = ?")
+        .bind(hint.as_str())
+        .bind(fingerprint.as_str())
+        .bind(id.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
+}
+
+pub(super) async fn answered(
+    connection: &mut SqliteConnection,
+    id: VersionId,
+    verdict: &Verdict,
+) -> Result<(), Failure> {
+    sqlx::query(
+        "UPDATE key_versions SET answer = ?, answered_at = ?, answer_ms = ?, answer_status = ?, answer_code = ?
+         WHERE id = ?",
+    )
+    .bind(verdict.answer.as_str())
+    .bind(to_ms(verdict.at))
+    .bind(verdict.took_ms)
+    .bind(verdict.status)
+    .bind(&verdict.code)
+    .bind(id.to_string())
+    .execute(connection)
+    .await
+    .map_err(any)
+    .map(drop)
+}
+
+pub(super) async fn ended(
+    connection: &mut SqliteConnection,
+    id: VersionId,
+    at: jiff::Timestamp,
+    receipt: Option<&Receipt>,
+) -> Result<(), Failure> {
+    let (word, status) = match receipt {
+        Some(Receipt::Refused { status, .. }) => (Some("refused"), Some(*status)),
+        Some(Receipt::Unlisted { .. }) => (Some("unlisted"), None),
+        None => (None, None),
+    };
+    sqlx::query(
+        "UPDATE key_versions SET state = CASE state WHEN 'compromised' THEN state ELSE 'revoked' END,
+             ended_at = ifnull(ended_at, ?), receipt = ?, receipt_status = ?
+         WHERE id = ?",
+    )
+    .bind(to_ms(at))
+    .bind(word)
+    .bind(status)
+    .bind(id.to_string())
+    .execute(connection)
+    .await
+    .map_err(any)
+    .map(drop)
+}
+
+impl Store {
+    pub async fn version(&self, id: VersionId) -> Result<KeyVersion, Failure> {
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM key_versions WHERE id = ?")))
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(any)?;
+        row.ok_or_else(|| Failure::new(Code::NotFound).field("version"))?.read()
+    }
+
+    /// All versions of a key, newest first.
+    pub async fn versions(&self, key_id: KeyId) -> Result<Vec<KeyVersion>, Failure> {
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM key_versions WHERE key_id = ? ORDER BY first_seen_at DESC, id DESC"
+        )))
+        .bind(key_id.to_string())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    pub async fn note_verdict(&self, id: VersionId, verdict: &Verdict) -> Result<(), Failure> {
+        let mut connection = self.pool.acquire().await.map_err(any)?;
+        answered(&mut connection, id, verdict).await
+    }
+
+    /// The value lies in the keychain now.
+    pub async fn note_held(&self, id: VersionId, hint: &Hint, fingerprint: &Fingerprint) -> Result<(), Failure> {
+        let mut connection = self.pool.acquire().await.map_err(any)?;
+        hold(&mut connection, id, hint, fingerprint).await
+    }
+
+    /// Its value is out of the keychain.
+    pub async fn note_forgotten(&self, id: VersionId) -> Result<(), Failure> {
+        sqlx::query("UPDATE key_versions SET held = 0 WHERE id = ?")
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+
+    /// Ended versions whose value still lies in the keychain: a crash came between.
+    pub async fn ended_but_held(&self) -> Result<Vec<VersionId>, Failure> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM key_versions v WHERE held = 1 AND state IN ('revoked', 'compromised') AND ended_at IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.closed_at IS NULL AND v.id IN (r.old_version_id, r.new_version_id))",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)?;
+        Ok(ids.iter().filter_map(|id| VersionId::parse(id)).collect())
+    }
+}
