@@ -1,0 +1,159 @@
+/**
+ * What every screen shares: the application, the inventory, the clock, the place on screen, and one
+ * polite line for screen readers. It reads and refreshes; acts live with their features.
+ */
+import * as client from "../ipc/client";
+import { subscribe } from "../ipc/events";
+import { asErrorView } from "../ipc/errors";
+import type { AccountView, AppView, ClipboardView, EnvironmentView, ErrorView, InventoryView, KeyView, ProviderView } from "../ipc/types";
+import { inScope, type Scope } from "../keys/scopes";
+import { load, save } from "./memory";
+import { rotations } from "../rotations/rotations.svelte";
+
+export type Place = "keys" | "rotations" | "accounts" | "activity" | "policies";
+
+const NO_KEYS: KeyView[] = [];
+
+class Home {
+  app = $state.raw<AppView | null>(null);
+  inventory = $state.raw<InventoryView | null>(null);
+  failure = $state.raw<ErrorView | null>(null);
+  providers = $state.raw<ProviderView[] | null>(null);
+  place = $state<Place>("keys");
+  scope = $state.raw<Scope | null>(load<Scope | null>("scope", null));
+  exitHeld = $state.raw<ErrorView | null>(null);
+  polite = $state("");
+  assertive = $state("");
+  snack = $state.raw<{ text: string; id: number } | null>(null);
+  /** Keywheel's clock in milliseconds, ticking; the demo's in a demo. */
+  now = $state(Date.now());
+  /** When the clipboard is cleared, on the machine's clock. */
+  clipboardEnds = $state<number | null>(null);
+  refreshing = $state<ReadonlySet<string>>(new Set());
+
+  readonly keys = $derived(this.inventory?.keys ?? NO_KEYS);
+  readonly keyById = $derived(new Map(this.keys.map((key) => [key.id, key])));
+  readonly environments = $derived(new Map((this.inventory?.environments ?? []).map((it): [string, EnvironmentView] => [it.id, it])));
+  readonly accounts = $derived(new Map((this.inventory?.accounts ?? []).map((it): [string, AccountView] => [it.id, it])));
+  readonly scoped = $derived(this.scope === null ? this.keys : this.keys.filter((key) => inScope(key, this.scope)));
+
+  #offset = 0;
+  #fetching = false;
+  #again = false;
+
+  async start(): Promise<() => void> {
+    const stop = await subscribe({
+      rotationChanged: (rotation) => rotations.heard(rotation),
+      inventoryChanged: () => void this.refetch(),
+      clipboardChanged: (clipboard) => this.#clipboard(clipboard),
+      keychainChanged: (keychain) => {
+        if (this.app) this.app = { ...this.app, keychain };
+      },
+      exitHeld: (reason) => (this.exitHeld = reason),
+    });
+    await this.reload();
+    const timer = setInterval(() => (this.now = Date.now() + this.#offset), 15_000);
+    return () => {
+      clearInterval(timer);
+      stop();
+    };
+  }
+
+  /** Reads everything anew: at the start, and after a failure. */
+  async reload(): Promise<void> {
+    this.failure = null;
+    try {
+      const [app] = await Promise.all([client.appState(), this.#fetch()]);
+      this.app = app;
+      this.#clipboard(app.clipboard);
+    } catch (error) {
+      this.failure = asErrorView(error);
+    }
+  }
+
+  /** Many changes in a row lead to one more reading, not to many. */
+  async refetch(): Promise<void> {
+    if (this.#fetching) {
+      this.#again = true;
+      return;
+    }
+    this.#fetching = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#fetch();
+        if (this.app?.firstRun) this.app = await client.appState();
+      } while (this.#again);
+    } catch (error) {
+      this.failure = asErrorView(error);
+    } finally {
+      this.#fetching = false;
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    const mark = rotations.mark();
+    this.take(await client.inventory(), mark);
+  }
+
+  take(inventory: InventoryView, mark = rotations.mark()): void {
+    this.#offset = Date.parse(inventory.now) - Date.now();
+    this.now = Date.parse(inventory.now);
+    this.inventory = inventory;
+    rotations.read(inventory.rotations, mark);
+    if (this.scope && !inventory.orgs.some((org) => org.id === this.scope?.orgId)) this.setScope(null);
+  }
+
+  async loadProviders(): Promise<ProviderView[]> {
+    this.providers ??= await client.listProviders();
+    return this.providers;
+  }
+
+  /** Reads the lists of one account, or of all. */
+  async refresh(accountId: string | null): Promise<void> {
+    const ids = accountId ? [accountId] : [...this.accounts.keys()];
+    this.refreshing = new Set([...this.refreshing, ...ids]);
+    try {
+      this.take(await client.refreshAccounts(accountId));
+    } catch (error) {
+      const { message, remedy } = asErrorView(error);
+      this.notify(`${message}. ${remedy}`);
+    } finally {
+      this.refreshing = new Set([...this.refreshing].filter((id) => !ids.includes(id)));
+    }
+  }
+
+  go(place: Place): void {
+    this.place = place;
+  }
+
+  setScope(scope: Scope | null): void {
+    this.scope = scope;
+    save("scope", scope);
+  }
+
+  announce(text: string): void {
+    this.polite = this.polite === text ? `${text}\u00A0` : text;
+  }
+
+  alarm(text: string): void {
+    this.assertive = this.assertive === text ? `${text}\u00A0` : text;
+  }
+
+  /** One line for a result that the screen would not show otherwise. */
+  notify(text: string): void {
+    const id = (this.snack?.id ?? 0) + 1;
+    this.snack = { text, id };
+    this.announce(text);
+    setTimeout(() => {
+      if (this.snack?.id === id) this.snack = null;
+    }, 5000);
+  }
+
+  #clipboard(clipboard: ClipboardView | null): void {
+    if (this.app) this.app = { ...this.app, clipboard };
+    this.clipboardEnds = clipboard ? Date.now() + clipboard.clearsInSeconds * 1000 : null;
+  }
+}
+
+export const home = new Home();

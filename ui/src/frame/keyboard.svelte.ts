@@ -1,0 +1,75 @@
+/** Shortcuts of the whole window. Single letters work only while the list or the drawer has the focus. */
+import { tinykeys } from "tinykeys";
+import { home, type Place } from "./home.svelte";
+import { keys } from "../keys/keys.svelte";
+
+class Layers {
+  shortcuts = $state(false);
+  palette = $state(false);
+}
+export const layers = new Layers();
+
+const PLACES: Record<string, Place> = { k: "keys", r: "rotations", a: "accounts", l: "activity", p: "policies" };
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+function modal(): boolean {
+  return document.querySelector(".sheet, .menu") !== null;
+}
+
+function focusFilter(event: KeyboardEvent): void {
+  const field = document.querySelector<HTMLInputElement>('[data-filter="true"]');
+  if (!field || modal()) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+}
+
+/** F6 goes round sidebar, list and drawer; Shift+F6 the other way. */
+function cycle(event: KeyboardEvent): void {
+  if (modal()) return;
+  event.preventDefault();
+  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter((region) => region.offsetParent !== null);
+  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  const next = regions[(at + (event.shiftKey ? -1 : 1) + regions.length) % regions.length];
+  const target = next?.querySelector<HTMLElement>("[data-region-start]") ?? next?.querySelector<HTMLElement>("button, [tabindex='0'], input");
+  target?.focus();
+}
+
+export function listen(): () => void {
+  const go = Object.fromEntries(
+    Object.entries(PLACES).map(([letter, place]) => [
+      `g ${letter}`,
+      (event: KeyboardEvent) => {
+        if (typing(event.target) || modal()) return;
+        event.preventDefault();
+        home.go(place);
+      },
+    ]),
+  );
+  return tinykeys(window, {
+    ...go,
+    "/": (event) => {
+      if (!typing(event.target)) focusFilter(event);
+    },
+    "$mod+f": focusFilter,
+    "$mod+k": (event) => {
+      event.preventDefault();
+      if (!modal() || layers.palette) layers.palette = !layers.palette;
+    },
+    "Shift+?": (event) => {
+      if (typing(event.target) || modal()) return;
+      event.preventDefault();
+      layers.shortcuts = true;
+    },
+    n: (event) => {
+      if (typing(event.target) || modal() || home.place !== "keys" || home.inventory === null || home.inventory.accounts.length === 0) return;
+      event.preventDefault();
+      keys.creating = true;
+    },
+    F6: cycle,
+    "Shift+F6": cycle,
+  });
+}

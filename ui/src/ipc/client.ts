@@ -1,0 +1,83 @@
+/**
+ * Every command of the window, one typed function each. Nothing else calls `invoke`, and no secret
+ * value passes here except the one timed reveal.
+ */
+import { invoke } from "@tauri-apps/api/core";
+import { asErrorView } from "./errors";
+import type {
+  ActivityView, AppView, ClipboardView, ConnectRequest, ConnectView, DoctorView, EnvironmentView, InventoryView,
+  KeychainView, KeyDetailView, KeyView, NewKeyRequest, OrgView, PastedView, PlanView, ProviderView, RevealView,
+  RotationView, SignupRequest, VerdictView,
+} from "./types";
+
+async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (rejection) {
+    throw asErrorView(rejection);
+  }
+}
+
+export const appState = () => call<AppView>("app_state");
+export const inventory = () => call<InventoryView>("inventory");
+export const listProviders = () => call<ProviderView[]>("list_providers");
+
+export const addOrg = (name: string) => call<OrgView>("add_org", { name });
+export const renameOrg = (orgId: string, name: string) => call<OrgView>("rename_org", { orgId, name });
+export const addEnvironment = (name: string) => call<EnvironmentView>("add_environment", { name });
+export const renameEnvironment = (environmentId: string, name: string) =>
+  call<EnvironmentView>("rename_environment", { environmentId, name });
+
+export interface PolicyChange {
+  environmentId: string | null;
+  maxAgeDays: number;
+  dueSoonPercent: number;
+  overlapHours: number;
+}
+export const setPolicy = (change: PolicyChange) => call<null>("set_policy", { ...change });
+
+/** Rust reads the clipboard once and clears what it read; the page gets a handle, a hint and a length. */
+export const takeFromClipboard = (providerId: string, field: string) =>
+  call<PastedView>("take_from_clipboard", { providerId, field });
+export const forgetPasted = (handle: string) => call<null>("forget_pasted", { handle });
+
+export const connectAccount = (request: ConnectRequest) => call<ConnectView>("connect_account", { request });
+export const replaceCredential = (accountId: string, request: ConnectRequest) =>
+  call<ConnectView>("replace_credential", { accountId, request });
+export const refreshAccounts = (accountId: string | null) => call<InventoryView>("refresh_accounts", { accountId });
+export const removeAccount = (accountId: string) => call<null>("remove_account", { accountId });
+export const signUp = (request: SignupRequest) => call<RotationView>("sign_up", { request });
+
+export const newKey = (request: NewKeyRequest) => call<RotationView>("new_key", { request });
+export const holdKey = (keyId: string, handle: string) => call<KeyView>("hold_key", { keyId, handle });
+export const renameKey = (keyId: string, name: string) => call<KeyView>("rename_key", { keyId, name });
+export const moveKey = (keyId: string, environmentId: string) => call<KeyView>("move_key", { keyId, environmentId });
+export const removeKey = (keyId: string) => call<null>("remove_key", { keyId });
+export const keyDetail = (keyId: string) => call<KeyDetailView>("key_detail", { keyId });
+export const verifyKey = (keyId: string) => call<VerdictView>("verify_key", { keyId });
+export const openPage = (keyId: string) => call<null>("open_page", { keyId });
+
+export const copyVersion = (versionId: string) => call<ClipboardView>("copy_version", { versionId });
+export const clearClipboard = () => call<null>("clear_clipboard");
+export const revealVersion = (versionId: string) => call<RevealView>("reveal_version", { versionId });
+
+export const planRotation = (keyId: string) => call<PlanView>("plan_rotation", { keyId });
+export const planRevoke = (keyId: string) => call<PlanView>("plan_revoke", { keyId });
+export const startRotation = (keyId: string, planHash: string) =>
+  call<RotationView>("start_rotation", { keyId, planHash });
+export const startRevoke = (keyId: string, planHash: string) => call<RotationView>("start_revoke", { keyId, planHash });
+export const rotation = (rotationId: string) => call<RotationView>("rotation", { rotationId });
+/** Goes on after a stop; for an unknown step this is *Check with provider*. */
+export const resumeRotation = (rotationId: string) => call<RotationView>("resume_rotation", { rotationId });
+export const confirmReplaced = (rotationId: string) => call<RotationView>("confirm_replaced", { rotationId });
+export const revokeOldNow = (rotationId: string) => call<RotationView>("revoke_old_now", { rotationId });
+export const undoRotation = (rotationId: string) => call<RotationView>("undo_rotation", { rotationId });
+export const answerQuestion = (rotationId: string, answer: string, remoteId: string | null) =>
+  call<RotationView>("answer_question", { rotationId, answer, remoteId });
+export const settleUnaccounted = (unaccountedId: string, answer: string) =>
+  call<null>("settle_unaccounted", { unaccountedId, answer });
+
+export const activity = (limit: number) => call<ActivityView[]>("activity", { limit });
+export const unlockKeychain = () => call<KeychainView>("unlock_keychain");
+export const doctor = () => call<DoctorView>("doctor");
+export const quitAnyway = () => call<null>("quit_anyway");

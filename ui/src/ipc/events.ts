@@ -1,0 +1,23 @@
+/** What Rust tells the window unasked. */
+import { listen, type UnlistenFn } from "@tauri-apps/api/event";
+import type { ClipboardView, ErrorView, KeychainView, RotationView } from "./types";
+
+export interface Listeners {
+  rotationChanged: (rotation: RotationView) => void;
+  inventoryChanged: () => void;
+  clipboardChanged: (clipboard: ClipboardView | null) => void;
+  keychainChanged: (keychain: KeychainView) => void;
+  exitHeld: (reason: ErrorView) => void;
+}
+
+/** Listens to all events; the returned function stops. */
+export async function subscribe(on: Listeners): Promise<() => void> {
+  const stops: UnlistenFn[] = await Promise.all([
+    listen<RotationView>("rotation_changed", (event) => on.rotationChanged(event.payload)),
+    listen<null>("inventory_changed", () => on.inventoryChanged()),
+    listen<ClipboardView | null>("clipboard_changed", (event) => on.clipboardChanged(event.payload)),
+    listen<KeychainView>("keychain_changed", (event) => on.keychainChanged(event.payload)),
+    listen<ErrorView>("exit_held", (event) => on.exitHeld(event.payload)),
+  ]);
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,105 @@
+/** What can be done to a key from the list and the drawer alike. A held act says why instead of doing nothing. */
+import * as client from "../ipc/client";
+import { asErrorView, sentence } from "../ipc/errors";
+import type { ActView, ErrorView, KeyView } from "../ipc/types";
+import { home } from "../frame/home.svelte";
+import { rotations } from "../rotations/rotations.svelte";
+import { copy } from "../copy";
+
+export type Busy = "copy" | "verify" | "hold" | "rename" | "move" | "remove" | "page";
+
+class Acts {
+  busy = $state<{ keyId: string; act: Busy } | null>(null);
+  error = $state.raw<{ keyId: string; error: ErrorView } | null>(null);
+  copied = $state<string | null>(null);
+
+  isBusy = (key: KeyView, act: Busy) => this.busy?.keyId === key.id && this.busy.act === act;
+  errorOf = (key: KeyView) => (this.error?.keyId === key.id ? this.error.error : null);
+
+  async copy(key: KeyView): Promise<void> {
+    if (this.#held(key.acts.copy) || key.versionId === null) return;
+    const versionId = key.versionId;
+    const clipboard = await this.#run(key, "copy", () => client.copyVersion(versionId));
+    if (!clipboard) return;
+    home.announce(copy.clipboard.copied(clipboard.clearsInSeconds));
+    this.copied = key.id;
+    setTimeout(() => {
+      if (this.copied === key.id) this.copied = null;
+    }, 1600);
+  }
+
+  async verify(key: KeyView): Promise<void> {
+    if (this.#held(key.acts.verify)) return;
+    const verdict = await this.#run(key, "verify", () => client.verifyKey(key.id));
+    if (verdict) home.announce(verdict.message);
+    await home.refetch();
+  }
+
+  rotate(key: KeyView): void {
+    if (key.rotationId === null && this.#held(key.acts.rotate)) return;
+    void rotations.plan(key);
+  }
+
+  /** Takes the value from the clipboard and keeps it; both happen in Rust. */
+  async hold(key: KeyView): Promise<boolean> {
+    if (this.#held(key.acts.hold)) return false;
+    const held = await this.#run(key, "hold", async () => {
+      const pasted = await client.takeFromClipboard(key.providerId, "key");
+      return client.holdKey(key.id, pasted.handle);
+    });
+    if (held) await home.refetch();
+    return held !== null;
+  }
+
+  async rename(key: KeyView, name: string): Promise<boolean> {
+    const done = await this.#run(key, "rename", () => client.renameKey(key.id, name));
+    if (done) await home.refetch();
+    return done !== null;
+  }
+
+  async move(key: KeyView, environmentId: string): Promise<void> {
+    if (await this.#run(key, "move", () => client.moveKey(key.id, environmentId))) await home.refetch();
+  }
+
+  async remove(key: KeyView): Promise<boolean> {
+    const done = await this.#run(key, "remove", async () => {
+      await client.removeKey(key.id);
+      return true;
+    });
+    if (done) await home.refetch();
+    return done === true;
+  }
+
+  async openPage(key: KeyView): Promise<void> {
+    await this.#run(key, "page", () => client.openPage(key.id));
+  }
+
+  #held(act: ActView): boolean {
+    if (act.kind === "ready") return false;
+    home.notify(`${sentence(act.reason)} ${act.reason.remedy}`);
+    return true;
+  }
+
+  async #run<T>(key: KeyView, act: Busy, send: () => Promise<T>): Promise<T | null> {
+    if (this.busy) return null;
+    this.busy = { keyId: key.id, act };
+    this.error = null;
+    try {
+      return await send();
+    } catch (rejection) {
+      const error = asErrorView(rejection);
+      this.error = { keyId: key.id, error };
+      home.alarm(`${sentence(error)} ${error.remedy}`);
+      return null;
+    } finally {
+      this.busy = null;
+    }
+  }
+}
+
+export const acts = new Acts();
+
+/** The reason of a held act, for titles and lines; null when it can be done. */
+export function heldBecause(act: ActView): string | null {
+  return act.kind === "held" ? `${sentence(act.reason)} ${act.reason.remedy}` : null;
+}

@@ -1,0 +1,81 @@
+/** Where a key stands: order, word, tone. Status colours mean status and nothing else. */
+import type { StatusView } from "../ipc/types";
+import { copy } from "../copy";
+
+export type Tone = "expired" | "stale" | "due" | "unverified" | "rotating" | "fresh" | "revoked";
+export type Facet = "refused" | "stale" | "due" | "rotating" | "unverified" | "fresh" | "revoked";
+
+export const FACETS: readonly Facet[] = ["refused", "stale", "due", "rotating", "unverified", "fresh", "revoked"];
+
+/** The facet "Refused" holds refused and expired keys: for both the provider says no. */
+export function facet(status: StatusView): Facet {
+  switch (status.kind) {
+    case "refused":
+    case "expired":
+      return "refused";
+    case "due_soon":
+      return "due";
+    case "stale":
+    case "rotating":
+    case "unverified":
+    case "fresh":
+    case "revoked":
+      return status.kind;
+    default:
+      return never(status);
+  }
+}
+
+export function toneOf(facet: Facet): Tone {
+  return facet === "refused" ? "expired" : facet;
+}
+
+export function tone(status: StatusView): Tone {
+  return toneOf(facet(status));
+}
+
+/** The word in the row. */
+export function word(status: StatusView): string {
+  switch (status.kind) {
+    case "refused":
+      return copy.status.refused;
+    case "expired":
+      return copy.status.expired;
+    case "stale":
+      return copy.status.stale;
+    case "due_soon":
+      return copy.status.dueIn(status.inDays);
+    case "unverified":
+      return copy.status.unverified;
+    case "rotating":
+      return copy.status.rotating;
+    case "fresh":
+      return copy.status.fresh;
+    case "revoked":
+      return copy.status.revoked;
+    default:
+      return never(status);
+  }
+}
+
+/** The longer form at the head of the drawer. */
+export function phrase(status: StatusView): string {
+  return status.kind === "stale" ? copy.status.staleBy(status.overDays) : word(status);
+}
+
+const WORST_FIRST: readonly Tone[] = ["expired", "stale", "due", "unverified", "rotating", "fresh", "revoked"];
+
+export function severity(tone: Tone): number {
+  return WORST_FIRST.length - WORST_FIRST.indexOf(tone);
+}
+
+/** The worst of several, for roll-ups; null for none. */
+export function worst(tones: Iterable<Tone>): Tone | null {
+  let found: Tone | null = null;
+  for (const tone of tones) if (found === null || severity(tone) > severity(found)) found = tone;
+  return found;
+}
+
+function never(status: never): never {
+  throw new Error(`a status this window does not know: ${JSON.stringify(status)}`);
+}

@@ -1,0 +1,42 @@
+/** One shape for the rows of the sheet, from a plan before it runs and from a rotation after. Pure. */
+import type { ActKindView, PlanView, RotationView, StepActorView, StepKindView, StepStatusView } from "../ipc/types";
+import { cells, newRails, oldRails, planned, type Cell } from "./rails";
+
+export interface StepLine {
+  step: StepKindView;
+  title: string;
+  detail: string;
+  actor: StepActorView;
+  status: StepStatusView;
+  tookMs: number | null;
+  old: Cell;
+  new: Cell;
+}
+
+export function ofPlan(plan: PlanView): StepLine[] {
+  const rails = planned(plan.steps, plan.act);
+  const old = cells(rails.old, false);
+  const fresh = cells(rails.new, false);
+  return plan.steps.map((step, at) => ({ ...step, status: { kind: "pending" }, tookMs: null, old: old[at]!, new: fresh[at]! }));
+}
+
+export function ofRotation(rotation: RotationView): StepLine[] {
+  const moving = rotation.closedAt === null;
+  const old = cells(oldRails(rotation.steps), false);
+  const fresh = cells(newRails(rotation.steps), moving);
+  return rotation.steps.map((step, at) => ({
+    step: step.step, title: step.title, detail: step.detail, actor: step.actor, status: step.status, tookMs: step.tookMs, old: old[at]!, new: fresh[at]!,
+  }));
+}
+
+/** Which rails there are: a new key has no old one, a revocation no new one. */
+export function railsOf(act: ActKindView): { old: boolean; new: boolean } {
+  return { old: act === "rotate" || act === "revoke", new: act !== "revoke" };
+}
+
+/** Whether the point of no return lies behind. */
+export function passed(rotation: RotationView): boolean {
+  if (rotation.pivot === null) return false;
+  const first = rotation.steps[rotation.pivot]?.status.kind;
+  return first === "running" || first === "done" || first === "waiting" || first === "unknown" || first === "failed";
+}

@@ -1,0 +1,175 @@
+/** The rotations this window knows of, the sheet that shows one, and the acts on it. Only Rust decides what may be done. */
+import * as client from "../ipc/client";
+import { asErrorView } from "../ipc/errors";
+import type { ErrorView, KeyView, NewKeyRequest, PlanView, RotationView, SignupRequest } from "../ipc/types";
+import { home } from "../frame/home.svelte";
+import { copy } from "../copy";
+
+export type Sheet =
+  | { kind: "closed" }
+  | { kind: "plan"; key: KeyView; plan: PlanView | null; error: ErrorView | null }
+  | { kind: "run"; id: string };
+
+export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "undo" | "copyNew" | "answer";
+
+class Rotations {
+  all = $state.raw<Readonly<Record<string, RotationView>>>({});
+  sheet = $state.raw<Sheet>({ kind: "closed" });
+  busy = $state<Act | null>(null);
+  error = $state.raw<ErrorView | null>(null);
+  /** Rotations that stood still when the window opened: the banner offers to go on. */
+  stopped = $state.raw<readonly string[]>([]);
+
+  readonly list = $derived(Object.values(this.all).sort((a, b) => b.openedAt.localeCompare(a.openedAt)));
+  readonly open = $derived(this.list.filter((rotation) => rotation.closedAt === null));
+  readonly shown = $derived(this.sheet.kind === "run" ? (this.all[this.sheet.id] ?? null) : null);
+
+  #heard = new Map<string, number>();
+  #count = 0;
+  #first = true;
+
+  /** A moment to compare with: what was heard after it is newer than what was asked for at it. */
+  mark(): number {
+    return this.#count;
+  }
+
+  heard(rotation: RotationView): void {
+    this.#count += 1;
+    this.#heard.set(rotation.id, this.#count);
+    this.#put(rotation);
+  }
+
+  /** Takes a rotation that a command returned, unless an event has overtaken it. */
+  #returned(rotation: RotationView, mark: number): void {
+    if ((this.#heard.get(rotation.id) ?? 0) <= mark) this.#put(rotation);
+  }
+
+  read(fromInventory: readonly RotationView[], mark: number): void {
+    const next: Record<string, RotationView> = {};
+    for (const rotation of Object.values(this.all)) {
+      // What closed while the window is open stays listed; what vanished from the inventory is asked for again when shown.
+      if (rotation.closedAt !== null || (this.#heard.get(rotation.id) ?? 0) > mark || this.#isShown(rotation.id)) next[rotation.id] = rotation;
+    }
+    for (const rotation of fromInventory) {
+      if ((this.#heard.get(rotation.id) ?? 0) <= mark) next[rotation.id] = rotation;
+    }
+    this.all = next;
+    if (this.#first) {
+      this.#first = false;
+      this.stopped = fromInventory.filter((it) => ["ready", "unknown", "failed", "asking"].includes(it.state.kind)).map((it) => it.id);
+    }
+  }
+
+  #isShown(id: string): boolean {
+    return this.sheet.kind === "run" && this.sheet.id === id;
+  }
+
+  #put(rotation: RotationView): void {
+    const before = this.all[rotation.id];
+    this.all = { ...this.all, [rotation.id]: rotation };
+    if (this.#isShown(rotation.id) && before && stepOf(before) !== stepOf(rotation)) this.#announce(rotation);
+  }
+
+  #announce(rotation: RotationView): void {
+    if (rotation.state.kind === "asking" || rotation.state.kind === "failed" || rotation.state.kind === "unknown") home.alarm(rotation.headline);
+    else home.announce(rotation.headline);
+  }
+
+  async plan(key: KeyView): Promise<void> {
+    const open = key.rotationId;
+    if (open !== null) {
+      await this.show(open);
+      return;
+    }
+    this.error = null;
+    this.sheet = { kind: "plan", key, plan: null, error: null };
+    try {
+      const plan = await client.planRotation(key.id);
+      if (this.sheet.kind === "plan" && this.sheet.key.id === key.id) this.sheet = { ...this.sheet, plan };
+    } catch (error) {
+      if (this.sheet.kind === "plan" && this.sheet.key.id === key.id) this.sheet = { ...this.sheet, error: asErrorView(error) };
+    }
+  }
+
+  async start(): Promise<void> {
+    const sheet = this.sheet;
+    if (sheet.kind !== "plan" || !sheet.plan) return;
+    const { key, plan } = sheet;
+    await this.#run("start", () => client.startRotation(key.id, plan.hash));
+  }
+
+  /** Shows the sheet of a rotation that exists. */
+  async show(id: string): Promise<void> {
+    this.error = null;
+    this.sheet = { kind: "run", id };
+    this.stopped = this.stopped.filter((it) => it !== id);
+    if (this.all[id]) return;
+    const mark = this.#count;
+    try {
+      this.#returned(await client.rotation(id), mark);
+    } catch (error) {
+      this.error = asErrorView(error);
+    }
+  }
+
+  /** Opens the sheet for an act that a form began; its rejection goes back to the form. */
+  async begin(act: () => Promise<RotationView>): Promise<void> {
+    const mark = this.#count;
+    const rotation = await act();
+    this.#returned(rotation, mark);
+    this.error = null;
+    this.sheet = { kind: "run", id: rotation.id };
+    home.announce(rotation.headline);
+  }
+  create = (request: NewKeyRequest) => this.begin(() => client.newKey(request));
+  signUp = (request: SignupRequest) => this.begin(() => client.signUp(request));
+  revoke = (keyId: string, hash: string) => this.begin(() => client.startRevoke(keyId, hash));
+
+  resume = (id: string) => this.#run("resume", () => client.resumeRotation(id));
+  check = (id: string) => this.#run("check", () => client.resumeRotation(id));
+  replaced = (id: string) => this.#run("replaced", () => client.confirmReplaced(id));
+  revokeOldNow = (id: string) => this.#run("revokeOldNow", () => client.revokeOldNow(id));
+  undo = (id: string) => this.#run("undo", () => client.undoRotation(id));
+  answer = (id: string, answer: string, remoteId: string | null) => this.#run("answer", () => client.answerQuestion(id, answer, remoteId));
+
+  async copyNew(versionId: string): Promise<void> {
+    this.busy = "copyNew";
+    this.error = null;
+    try {
+      const clipboard = await client.copyVersion(versionId);
+      home.announce(copy.clipboard.copied(clipboard.clearsInSeconds));
+    } catch (error) {
+      this.error = asErrorView(error);
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  async #run(act: Act, send: () => Promise<RotationView>): Promise<void> {
+    if (this.busy) return;
+    this.busy = act;
+    this.error = null;
+    const mark = this.#count;
+    try {
+      const rotation = await send();
+      this.#returned(rotation, mark);
+      if (this.sheet.kind !== "closed") this.sheet = { kind: "run", id: rotation.id };
+    } catch (error) {
+      this.error = asErrorView(error);
+      home.alarm(`${this.error.message}. ${this.error.remedy}`);
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  close(): void {
+    this.sheet = { kind: "closed" };
+    this.error = null;
+  }
+}
+
+function stepOf(rotation: RotationView): string {
+  return `${rotation.state.kind}/${rotation.current ?? "-"}`;
+}
+
+export const rotations = new Rotations();
