@@ -1,0 +1,39 @@
+/** Every screen as a picture: name, scene and how to get there. */
+import { at } from "./world.mjs";
+
+const row = (page, name) => page.locator(`${at("key-row")}[data-key-name="${name}"]`).first();
+
+export const screens = [
+  { name: "01-first-run", scene: "first-run", go: async () => {} },
+  { name: "02-keys", scene: "keys", go: async (page) => { await page.locator(at("key-grid")).focus(); await page.keyboard.press("ArrowDown"); } },
+  { name: "03-keys-filtered", scene: "keys", go: async (page) => { await page.locator(at("filter")).fill("status:stale env:prod "); await page.locator(at("filter")).pressSequentially("im"); } },
+  { name: "04-keys-none", scene: "keys", go: async (page) => { await page.locator(at("filter")).fill("status:stale zebra"); } },
+  { name: "05-drawer", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector('[aria-label="History"]'); } },
+  { name: "06-drawer-not-held", scene: "keys", go: async (page) => { await row(page, "Media pipeline").click(); await page.waitForSelector('[aria-label="History"]'); } },
+  { name: "07-reveal-copy", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector('[aria-label="History"]'); await page.locator(at("copy")).click(); await page.locator(at("reveal")).click(); await page.waitForSelector(at("revealed")); await page.waitForSelector(at("clipboard")); } },
+  { name: "08-plan", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("rotate")).click(); await page.waitForSelector(at("step-check")); await page.waitForTimeout(250); } },
+  { name: "09-rotation-running", scene: "running", go: async (page) => { await page.locator(at("running")).click(); await page.locator(at("rotation-row")).first().click(); await page.waitForSelector(at("step-check")); await page.waitForTimeout(250); } },
+  { name: "10-rotation-person", scene: "awaiting", go: async (page) => { await page.locator(at("running")).click(); await page.locator(at("rotation-row")).first().click(); await page.waitForSelector(at("replaced")); await page.waitForTimeout(250); } },
+  { name: "11-rotation-unknown", scene: "unknown", go: async (page) => { await page.locator(at("stopped-show")).click(); await page.waitForSelector(at("check")); await page.waitForTimeout(250); } },
+  { name: "12-rotation-question", scene: "asking", go: async (page) => { await page.locator(at("stopped-show")).click(); await page.waitForSelector(at("question")); await page.waitForTimeout(250); } },
+  { name: "13-rotation-failed", scene: "failed", go: async (page) => { await page.locator(at("stopped-show")).click(); await page.waitForSelector(at("resume")); await page.waitForTimeout(250); } },
+  { name: "14-receipt", scene: "awaiting", go: async (page) => { await page.locator(at("stopped-show")).or(page.locator(at("running"))).first().click(); await page.locator(at("rotation-row")).first().click(); await page.locator(at("revoke-old-now")).or(page.locator(at("replaced"))).first().click(); await page.waitForSelector(at("step-wait") + '[data-status="waiting"]'); await page.locator(at("revoke-old-now")).click(); await page.locator(at("confirm-revoke-old-yes")).click(); await page.waitForSelector(at("receipt")); await page.waitForTimeout(250); } },
+  { name: "15-connect-provider", scene: "keys", go: async (page) => { await page.keyboard.press("g"); await page.keyboard.press("a"); await page.locator(at("connect")).click(); await page.waitForSelector(at("provider-overten")); await page.waitForTimeout(250); } },
+  { name: "16-connect-access", scene: "first-run", go: async (page) => { await page.locator(at("connect")).click(); await page.waitForSelector(at("provider-overten")); await page.locator(at("wizard-next")).click(); await page.locator(at("field-org-name")).fill("acme"); await page.locator(at("field-label")).fill("acme-main"); await page.locator(at("field-org_id")).fill("ovt_org_acme"); await page.locator(at("take-id_token")).click(); await page.waitForSelector(at("taken-id_token")); await page.waitForTimeout(250); } },
+  { name: "17-connect-found", scene: "first-run", go: async (page) => { await page.locator(at("connect")).click(); await page.waitForSelector(at("provider-overten")); await page.locator(at("wizard-next")).click(); await page.locator(at("field-org-name")).fill("acme"); await page.locator(at("field-label")).fill("acme-main"); await page.locator(at("take-id_token")).click(); await page.waitForSelector(at("taken-id_token")); await page.locator(at("connect-submit")).click(); await page.waitForSelector(at("connect-lines")); await page.waitForTimeout(250); } },
+  { name: "18-sign-up", scene: "first-run", go: async (page) => { await page.locator(at("sign-up")).click(); await page.waitForSelector(at("provider-overten")); await page.locator(at("wizard-next")).click(); await page.locator(at("connect-submit")).click(); await page.waitForSelector(at("error")); await page.waitForTimeout(250); } },
+  { name: "19-new-key", scene: "keys", go: async (page) => { await page.locator(at("new-key")).click(); await page.locator(at("field-name")).fill("Receipt mailer"); await page.waitForTimeout(250); } },
+  { name: "20-rotations", scene: "failed", go: async (page) => { await page.locator(at("place-rotations")).click(); } },
+  { name: "21-accounts", scene: "unaccounted", go: async (page) => { await page.locator(at("place-accounts")).click(); } },
+  { name: "22-activity", scene: "keys", go: async (page) => { await page.locator(at("place-activity")).click(); await page.waitForSelector(at("event")); } },
+  { name: "23-policies", scene: "keys", go: async (page) => { await page.locator(at("place-policies")).click(); await page.locator(at("max-age")).first().fill("60"); } },
+  { name: "24-locked", scene: "locked", go: async () => {} },
+  { name: "25-demo", scene: "demo", go: async () => {} },
+  { name: "26-revoke-now", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("revoke-now")).click(); await page.waitForSelector(at("confirm-revoke")); await page.waitForTimeout(250); } },
+  { name: "27-palette", scene: "keys", go: async (page) => { await page.keyboard.press("Control+k"); await page.locator(at("palette-input")).fill("media"); } },
+  { name: "28-shortcuts", scene: "keys", go: async (page) => { await page.locator(at("shortcuts")).click(); await page.waitForTimeout(250); } },
+  { name: "29-exit-held", scene: "keys", go: async (page) => { await page.evaluate(() => window.send("exit_held", { code: "rotation.new_key_in_memory", message: "a new key of Payments API exists only in memory", remedy: "Unlock the keychain so that it can be stored, or copy it first.", effect: "applied", field: null, details: [], retryAt: null })); await page.waitForSelector(at("exit-held")); await page.waitForTimeout(250); } },
+  { name: "30-empty", scene: "empty", go: async () => {} },
+  { name: "31-small", scene: "keys", width: 880, height: 560, go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector('[aria-label="History"]'); } },
+  { name: "32-hostile-names", scene: "hostile", go: async (page) => { await page.locator(at("key-row")).nth(1).click(); await page.waitForSelector('[aria-label="History"]'); } },
+];

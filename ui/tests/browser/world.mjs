@@ -1,0 +1,50 @@
+/** A static server with the window's own content policy, a browser, and pages that report every console error and policy violation. */
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { chromium } from "playwright-core";
+
+const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src ipc: http://ipc.localhost";
+
+export async function serve(root) {
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url, "http://localhost").pathname);
+    try {
+      const body = await readFile(join(root, path === "/" ? "index.html" : path));
+      response.writeHead(200, { "content-type": types[extname(path)] ?? "text/html", "content-security-policy": POLICY });
+      response.end(body);
+    } catch {
+      response.writeHead(path === "/favicon.ico" ? 204 : 404).end();
+    }
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+export async function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+  });
+}
+
+export async function open(browser, url, scene, { theme = "light", width = 1200, height = 760, scale = 1, extra = "", reduced = false } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme, timezoneId: "UTC", locale: "en-GB", reducedMotion: reduced ? "reduce" : "no-preference",
+  });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(`${url}?mock=${scene}${extra}`);
+  await page.waitForSelector("main", { timeout: 15_000 });
+  await page.evaluate(() => document.fonts.ready);
+  return { page, complaints, close: () => context.close() };
+}
+
+export const at = (name) => `[data-testid="${name}"]`;
