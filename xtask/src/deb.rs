@@ -20,6 +20,9 @@ use crate::{
 /// How long the window may take to appear.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long the window has to stay to count as started.
+const SETTLED: Duration = Duration::from_secs(1);
+
 /// Makes the package from the development build and tries it.
 pub fn check(place: &Place, output: &mut Output) -> Outcome {
     let package = bundle::pack(place, true, &mut |command| output.run(command))?;
@@ -41,11 +44,11 @@ pub fn check(place: &Place, output: &mut Output) -> Outcome {
 /// Installs the package as a person would, tries it and removes it again, also when it failed.
 fn installed(prefix: &str, package: &Path, output: &mut Output) -> Outcome {
     let noninteractive = format!("{prefix}env DEBIAN_FRONTEND=noninteractive apt-get -q -y");
-    let install = format!("{noninteractive} install --no-install-recommends {}", package.display());
-    output.run(&mut setup::apt(&install))?;
+    output.run(setup::apt(&format!("{noninteractive} install --no-install-recommends")).arg(package))?;
     let tried = try_both(Path::new("/usr/bin"), output);
     let removed = output.run(&mut setup::apt(&format!("{noninteractive} purge keywheel")));
     tried.and(removed)?;
+    output.note("installed, both started, removed");
     match Path::new("/usr/bin/keywheel").exists() || Path::new("/usr/bin/keywheel-desktop").exists() {
         true => Err("a program is still there after the package was removed".into()),
         false => Ok(()),
@@ -60,7 +63,7 @@ fn unpacked(place: &Place, package: &Path, output: &mut Output) -> Outcome {
     try_both(&folder.join("usr/bin"), output)
 }
 
-/// Starts the command, which says its version, and the app, whose window must appear and which must end when asked.
+/// Starts the command, which says its version, and the app, whose window must appear and stay.
 fn try_both(programs: &Path, output: &mut Output) -> Outcome {
     let session = Headless::start()?;
     output.run(session.dress(Command::new(programs.join("keywheel")).arg("--version")))?;
@@ -80,11 +83,14 @@ fn try_both(programs: &Path, output: &mut Output) -> Outcome {
         }
         thread::sleep(Duration::from_millis(100));
     }
-    output.note("installed, both started, removed");
-    Ok(())
+    thread::sleep(SETTLED);
+    match process.try_wait() {
+        Ok(None) => Ok(()),
+        _ => Err("the app ended right after its window had appeared".into()),
+    }
 }
 
 /// Returns whether a window with Keywheel's name is on the display.
 fn has_window(session: &Headless) -> bool {
-    command::text(session.command("xwininfo").args(["-root", "-tree"])).is_ok_and(|tree| tree.contains("\"Keywheel\""))
+    command::text(session.command("xwininfo").args(["-root", "-tree"])).is_ok_and(|tree| tree.contains("\"Keywheel"))
 }

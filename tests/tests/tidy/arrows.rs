@@ -118,8 +118,8 @@ fn core_violations(files: &[File]) -> Vec<String> {
         }
         for named in paths_after(&code, "crate::") {
             let begins = |start: &&str| named == **start || named.starts_with(&format!("{start}::"));
-            let allowed = begins(&module.name) || module.may.iter().any(|may| begins(may));
-            if !allowed || module.never.iter().any(|never| begins(never)) {
+            let allowed = begins(&module.name) || module.may.iter().any(begins);
+            if !allowed || module.never.iter().any(begins) {
                 violations.push(format!("{}: {} may not name {named}", file.path, module.name));
             }
         }
