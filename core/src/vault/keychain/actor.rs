@@ -1,0 +1,180 @@
+//! The one thread that calls `keyring-core`.
+//!
+//! A thread of its own, because the store blocks, panics on a thread of tokio, and cannot be cancelled.
+//! Deliberately absent: joining it.
+
+use keyring_core::{CredentialStore, Entry};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use super::errors::Trouble;
+use super::platform::Platform;
+use crate::model::Secret;
+use crate::vault::VaultRef;
+
+/// So many threads may be stuck; beyond that nothing new is begun.
+pub(super) const MAX_STUCK: usize = 4;
+
+pub(super) enum Act {
+    Put(Secret),
+    Get,
+    Delete,
+}
+
+impl Act {
+    pub(super) fn writes(&self) -> bool {
+        matches!(self, Act::Put(_) | Act::Delete)
+    }
+}
+
+pub(super) enum Done {
+    Written,
+    Read(Option<Secret>),
+}
+
+impl Done {
+    pub(super) fn value(self) -> Option<Secret> {
+        match self {
+            Done::Read(value) => value,
+            Done::Written => None,
+        }
+    }
+}
+
+type Answer = Result<Done, Trouble>;
+
+struct Job {
+    at: VaultRef,
+    act: Arc<Act>,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// The current thread, and those that were given up.
+pub(super) struct Threads {
+    current: Mutex<Option<Sender<Job>>>,
+    /// Every thread holds one reference, so the count tells how many there are.
+    alive: Arc<()>,
+    platform: Arc<dyn Platform>,
+    service: Arc<str>,
+}
+
+impl Threads {
+    pub(super) fn new(service: &str, platform: Arc<dyn Platform>) -> Threads {
+        Threads {
+            current: Mutex::new(None),
+            alive: Arc::default(),
+            platform,
+            service: service.into(),
+        }
+    }
+
+    /// Gives the act to the thread; `None` when too many are stuck already.
+    pub(super) fn hand_over(&self, at: &VaultRef, act: Arc<Act>) -> Option<oneshot::Receiver<Answer>> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job {
+            at: at.clone(),
+            act,
+            answer,
+        };
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let job = match current.as_ref() {
+            Some(thread) => match thread.send(job) {
+                Ok(()) => return Some(answered),
+                // It ended by itself, which only a panic of the store does.
+                Err(unsent) => unsent.0,
+            },
+            None => job,
+        };
+        let thread = self.start()?;
+        thread.send(job).ok()?;
+        *current = Some(thread);
+        Some(answered)
+    }
+
+    /// Leaves the thread to itself: it ends when its call returns, and takes its store along.
+    pub(super) fn give_up(&self) {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// How many threads there are, stuck ones included.
+    pub(super) fn count(&self) -> usize {
+        Arc::strong_count(&self.alive) - 1
+    }
+
+    fn start(&self) -> Option<Sender<Job>> {
+        if self.count() >= MAX_STUCK {
+            return None;
+        }
+        let (jobs, queue) = channel();
+        let (alive, platform, service) = (
+            Arc::clone(&self.alive),
+            Arc::clone(&self.platform),
+            Arc::clone(&self.service),
+        );
+        let thread = std::thread::Builder::new().name(String::from("keychain"));
+        thread
+            .spawn(move || {
+                work(&*platform, &service, &queue);
+                drop(alive);
+            })
+            .ok()?;
+        Some(jobs)
+    }
+}
+
+fn work(platform: &dyn Platform, service: &str, queue: &Receiver<Job>) {
+    let mut store: Option<Arc<CredentialStore>> = None;
+    while let Ok(job) = queue.recv() {
+        let answer = serve(platform, service, &mut store, &job);
+        if matches!(answer, Err(Trouble::Refused)) {
+            store = None;
+        }
+        // Nobody waits any more when the thread was given up.
+        let _ = job.answer.send(answer);
+    }
+}
+
+fn serve(platform: &dyn Platform, service: &str, store: &mut Option<Arc<CredentialStore>>, job: &Job) -> Answer {
+    let connected = match store {
+        Some(connected) => connected,
+        None => store.insert(platform.connect()?),
+    };
+    let label = label(&job.at);
+    let entry = connected.build(service, job.at.as_str(), Some(&platform.modifiers(&label)))?;
+    match &*job.act {
+        Act::Put(secret) => {
+            entry.set_secret(secret.expose().as_bytes())?;
+            if job.answer.is_closed() {
+                return Ok(Done::Written);
+            }
+            match read(&entry)? {
+                Some(stored) if stored.same_as(secret) => Ok(Done::Written),
+                _ => Err(Trouble::Mismatch),
+            }
+        }
+        Act::Get => Ok(Done::Read(read(&entry)?)),
+        Act::Delete => match entry.delete_credential().map_err(Trouble::from) {
+            Ok(()) | Err(Trouble::Missing) => Ok(Done::Written),
+            Err(trouble) => Err(trouble),
+        },
+    }
+}
+
+fn read(entry: &Entry) -> Result<Option<Secret>, Trouble> {
+    let bytes = match entry.get_secret().map_err(Trouble::from) {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(Trouble::Missing) => return Ok(None),
+        Err(trouble) => return Err(trouble),
+    };
+    // Only text is ever stored. A string of exact size is not moved, and so not left behind, on its way.
+    let text = std::str::from_utf8(&bytes).map_err(|_| Trouble::Mismatch)?;
+    Ok(Some(Secret::new(text.to_owned())))
+}
+
+/// What the person sees in a keychain application: the kind of the item and nothing else.
+fn label(at: &VaultRef) -> String {
+    let kind = at.as_str().split('/').next().unwrap_or_default();
+    format!("Keywheel {}", kind.replace('-', " "))
+}

@@ -1,0 +1,31 @@
+//! One process at a time: more than one session at once has made GNOME Keyring abort.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::failure::{Code, Failure};
+
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Waits for the lock; dropping the file releases it, as does the end of the process.
+pub(super) async fn acquire(path: &Path, clock: &Arc<dyn Clock>) -> Result<File, Failure> {
+    let file = open(path).map_err(|_| Failure::new(Code::KeychainFailed))?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => clock.sleep(PAUSE).await,
+            Err(TryLockError::Error(_)) => return Err(Failure::new(Code::KeychainFailed)),
+        }
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

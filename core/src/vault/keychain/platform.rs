@@ -1,0 +1,32 @@
+//! What differs between operating systems.
+
+use async_trait::async_trait;
+use keyring_core::CredentialStore;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::vault::VaultState;
+
+/// Service and user of one item.
+pub(super) type Attributes<'a> = (&'a str, &'a str);
+
+/// An operating system's keychain. The async questions may be dropped at any time; `connect` may block and
+/// is called on the keychain's own thread only.
+#[async_trait]
+pub(super) trait Platform: Send + Sync {
+    /// Tells whether a call would be answered without a prompt: any call, or one for this item.
+    async fn state(&self, item: Option<Attributes<'_>>) -> VaultState;
+
+    /// Asks the person; `Ready` when that went well.
+    async fn unlock(&self) -> VaultState;
+
+    async fn backend(&self) -> Result<String, VaultState>;
+
+    fn connect(&self) -> keyring_core::Result<Arc<CredentialStore>>;
+
+    /// What an item is created with, beside its attributes.
+    fn modifiers<'a>(&self, label: &'a str) -> HashMap<&'a str, &'a str>;
+}
+
+/// This machine's.
+pub(super) struct Native;

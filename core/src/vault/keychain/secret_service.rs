@@ -1,0 +1,172 @@
+//! Questions to the Secret Service that the blocking store does not answer: is it there, is it locked,
+//! unlock it. All of them can be dropped half-way, and none but [`unlock`] makes a prompt.
+//!
+//! Deliberately absent: a session for secrets; values go through the store only.
+
+use std::collections::HashMap;
+use zbus::export::ordered_stream::OrderedStreamExt;
+use zbus::match_rule::Builder as Rule;
+use zbus::zvariant::{DynamicDeserialize, DynamicType, ObjectPath, OwnedObjectPath, OwnedValue};
+use zbus::{Connection, MatchRule, Message, MessageStream};
+
+use super::platform::Attributes;
+use crate::vault::VaultState;
+
+const NAME: &str = "org.freedesktop.secrets";
+const SERVICE: &str = "/org/freedesktop/secrets";
+const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
+const COLLECTION_INTERFACE: &str = "org.freedesktop.Secret.Collection";
+const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+const BUS: &str = "org.freedesktop.DBus";
+/// Stands for "no object" in this protocol.
+const NONE: &str = "/";
+
+/// The state, or why there is no answer.
+type Asked<T> = Result<T, VaultState>;
+
+/// Tells whether a call would be answered without a prompt.
+pub(super) async fn state(item: Option<Attributes<'_>>) -> VaultState {
+    let asked = async {
+        let bus = connect().await?;
+        let collection = collection_of(&bus).await?;
+        if is_locked(&bus, &collection).await? {
+            return Err(VaultState::Locked);
+        }
+        match item {
+            Some(item) => locked_elsewhere(&bus, item).await,
+            None => Ok(()),
+        }
+    };
+    asked.await.err().unwrap_or(VaultState::Ready)
+}
+
+/// Returns the path of the collection that new items go to.
+pub(super) async fn default_collection() -> Asked<OwnedObjectPath> {
+    collection_of(&connect().await?).await
+}
+
+/// Unlocks the default collection, with a prompt where one is needed.
+pub(super) async fn unlock() -> VaultState {
+    let asked = async {
+        let bus = connect().await?;
+        let collection = collection_of(&bus).await?;
+        let answer = ask(&bus, SERVICE, SERVICE_INTERFACE, "Unlock", &[&*collection].as_slice()).await?;
+        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = read(&answer)?;
+        if prompt.as_str() == NONE {
+            Ok(())
+        } else {
+            show(&bus, &prompt).await
+        }
+    };
+    asked.await.err().unwrap_or(VaultState::Ready)
+}
+
+/// A connection for each question: it costs about two milliseconds, and never outlives a bus or a runtime.
+async fn connect() -> Asked<Connection> {
+    Connection::session().await.map_err(|_| VaultState::NoService)
+}
+
+async fn collection_of(bus: &Connection) -> Asked<OwnedObjectPath> {
+    let answer = ask(bus, SERVICE, SERVICE_INTERFACE, "ReadAlias", &"default").await?;
+    let path: OwnedObjectPath = read(&answer)?;
+    if path.as_str() == NONE {
+        Err(VaultState::NoDefaultCollection)
+    } else {
+        Ok(path)
+    }
+}
+
+async fn is_locked(bus: &Connection, collection: &ObjectPath<'_>) -> Asked<bool> {
+    let answer = ask(
+        bus,
+        collection.as_str(),
+        PROPERTIES,
+        "Get",
+        &(COLLECTION_INTERFACE, "Locked"),
+    )
+    .await?;
+    let value: OwnedValue = read(&answer)?;
+    bool::try_from(value).map_err(|_| VaultState::Failed)
+}
+
+/// The store looks in every collection and would prompt for a locked one that holds the item.
+async fn locked_elsewhere(bus: &Connection, (service, user): Attributes<'_>) -> Asked<()> {
+    let attributes = HashMap::from([("service", service), ("username", user)]);
+    let answer = ask(bus, SERVICE, SERVICE_INTERFACE, "SearchItems", &attributes).await?;
+    let (_, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&answer)?;
+    if locked.is_empty() {
+        Ok(())
+    } else {
+        Err(VaultState::Locked)
+    }
+}
+
+/// Shows the prompt and waits for its end, or for the end of the service.
+async fn show(bus: &Connection, prompt: &ObjectPath<'_>) -> Asked<()> {
+    let completed = signal(PROMPT_INTERFACE, "Completed").and_then(|rule| rule.path(prompt.clone()));
+    let left = signal(BUS, "NameOwnerChanged").and_then(|rule| rule.arg(0, NAME));
+    // Both before the prompt, for it may be answered at once.
+    let mut completed = listen(bus, completed).await?;
+    let mut left = listen(bus, left).await?;
+    ask(bus, prompt.as_str(), PROMPT_INTERFACE, "Prompt", &"").await?;
+    tokio::select! {
+        biased;
+        answer = completed.next() => {
+            let answer = answer.and_then(Result::ok).ok_or(VaultState::NoService)?;
+            let (dismissed, _): (bool, OwnedValue) = read(&answer)?;
+            if dismissed { Err(VaultState::Dismissed) } else { Ok(()) }
+        }
+        _ = left.next() => Err(VaultState::NoService),
+    }
+}
+
+fn signal<'a>(interface: &'a str, member: &'a str) -> zbus::Result<Rule<'a>> {
+    MatchRule::builder()
+        .msg_type(zbus::message::Type::Signal)
+        .interface(interface)?
+        .member(member)
+}
+
+async fn listen(bus: &Connection, rule: zbus::Result<Rule<'_>>) -> Asked<MessageStream> {
+    let rule = rule.map_err(meaning)?.build();
+    MessageStream::for_match_rule(rule, bus, None).await.map_err(meaning)
+}
+
+async fn ask<B>(bus: &Connection, path: &str, interface: &str, method: &str, body: &B) -> Asked<Message>
+where
+    B: serde::Serialize + DynamicType + Sync,
+{
+    bus.call_method(Some(NAME), path, Some(interface), method, body)
+        .await
+        .map_err(meaning)
+}
+
+fn read<T: for<'d> DynamicDeserialize<'d>>(message: &Message) -> Asked<T> {
+    let body = message.body();
+    body.deserialize().map_err(|_| VaultState::Failed)
+}
+
+/// Only the error's name is looked at; its text is the service's own.
+fn meaning(error: zbus::Error) -> VaultState {
+    let zbus::Error::MethodError(name, ..) = error else {
+        // The connection broke: there is no bus any more.
+        return VaultState::NoService;
+    };
+    let name = name.as_str();
+    if name.starts_with("org.freedesktop.DBus.Error.Spawn.") {
+        return VaultState::NoService;
+    }
+    match name.strip_prefix("org.freedesktop.DBus.Error.") {
+        // No reply is what the bus says when the service ends in the middle of a call.
+        Some("ServiceUnknown" | "NameHasNoOwner" | "NoReply" | "Disconnected") => VaultState::NoService,
+        Some("Timeout" | "TimedOut") => VaultState::TooLong,
+        // The collection went away between two questions.
+        Some("UnknownObject" | "UnknownMethod") => VaultState::NoDefaultCollection,
+        _ => match name {
+            "org.freedesktop.Secret.Error.IsLocked" => VaultState::Locked,
+            "org.freedesktop.Secret.Error.NoSuchObject" => VaultState::NoDefaultCollection,
+            _ => VaultState::Failed,
+        },
+    }
+}

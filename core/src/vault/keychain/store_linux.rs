@@ -1,0 +1,36 @@
+//! Linux: any Secret Service, such as GNOME Keyring, KWallet or KeePassXC.
+//!
+//! Deliberately absent: the modifier `target`, which would create a collection of its own.
+
+use async_trait::async_trait;
+use keyring_core::CredentialStore;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::platform::{Attributes, Native, Platform};
+use super::secret_service;
+use crate::vault::VaultState;
+
+#[async_trait]
+impl Platform for Native {
+    async fn state(&self, item: Option<Attributes<'_>>) -> VaultState {
+        secret_service::state(item).await
+    }
+
+    async fn unlock(&self) -> VaultState {
+        secret_service::unlock().await
+    }
+
+    async fn backend(&self) -> Result<String, VaultState> {
+        let collection = secret_service::default_collection().await?;
+        Ok(format!("secret-service:{collection}"))
+    }
+
+    fn connect(&self) -> keyring_core::Result<Arc<CredentialStore>> {
+        Ok(zbus_secret_service_keyring_store::Store::new()?)
+    }
+
+    fn modifiers<'a>(&self, label: &'a str) -> HashMap<&'a str, &'a str> {
+        HashMap::from([("label", label)])
+    }
+}

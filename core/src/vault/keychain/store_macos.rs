@@ -1,0 +1,35 @@
+//! macOS: the user's login keychain. Never run; written from the store's source.
+//!
+//! Deliberately absent: the data-protection keychain, which needs a provisioning profile.
+
+use async_trait::async_trait;
+use keyring_core::CredentialStore;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::platform::{Attributes, Native, Platform};
+use crate::vault::VaultState;
+
+#[async_trait]
+impl Platform for Native {
+    /// The system prompts by itself and offers no question that would not: a locked keychain shows as too long.
+    async fn state(&self, _item: Option<Attributes<'_>>) -> VaultState {
+        VaultState::Ready
+    }
+
+    async fn unlock(&self) -> VaultState {
+        VaultState::Ready
+    }
+
+    async fn backend(&self) -> Result<String, VaultState> {
+        Ok(String::from("keychain"))
+    }
+
+    fn connect(&self) -> keyring_core::Result<Arc<CredentialStore>> {
+        Ok(apple_native_keyring_store::keychain::Store::new()?)
+    }
+
+    fn modifiers<'a>(&self, _label: &'a str) -> HashMap<&'a str, &'a str> {
+        HashMap::new()
+    }
+}
