@@ -13,6 +13,7 @@ mod error;
 mod inventory;
 mod key;
 mod provider;
+pub mod render;
 mod rotation;
 mod typescript;
 
@@ -32,6 +33,6 @@ pub use provider::{CapabilitiesView, FieldView, ProviderView, SchemeView};
 pub use rotation::{
     ActKindView, CandidateView, DriverView, FindingView, PlanStepView, PlanView, QuestionAnswerView, QuestionView,
     RailView, ReceiptView, RotationActsView, RotationStateView, RotationView, StepActorView, StepKindView,
-    StepStatusView, StepView, VersionLineView, VersionLineStateView, WaitingForView,
+    StepStatusView, StepView, VersionLineStateView, VersionLineView, WaitingForView,
 };
 pub use typescript::typescript;

@@ -26,7 +26,7 @@ pub enum StepKindView {
     Store,
     VerifyNew,
     Copy,
-    Deploy,
+    /// The person replaces the key where it is used.
     Confirm,
     Wait,
     RevokeOld,

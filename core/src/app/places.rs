@@ -4,7 +4,7 @@ use super::App;
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::failure::{Code, Failure};
 use crate::model::{Environment, EnvironmentId, Name, Org, OrgId, Policy, PolicyId, Tier};
-use crate::store::Store;
+use crate::store::{Store, Unaccounted};
 
 impl App {
     pub async fn orgs(&self) -> Result<Vec<Org>, Failure> {
@@ -40,6 +40,11 @@ impl App {
 
     pub async fn policies(&self) -> Result<Vec<Policy>, Failure> {
         self.store.policies().await
+    }
+
+    /// Keys at providers that nobody accounts for yet.
+    pub async fn unaccounted(&self) -> Result<Vec<Unaccounted>, Failure> {
+        self.store.unaccounted().await
     }
 
     pub async fn set_policy(&self, policy: &Policy) -> Result<(), Failure> {

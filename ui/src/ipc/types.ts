@@ -362,7 +362,7 @@ sentence: string, keyId: string | null, accountId: string | null, rotationId: st
 
 export type ActKindView = "rotate" | "create" | "signup" | "revoke";
 
-export type StepKindView = "check" | "mint" | "store" | "verify_new" | "copy" | "deploy" | "confirm" | "wait" | "revoke_old" | "prove_dead";
+export type StepKindView = "check" | "mint" | "store" | "verify_new" | "copy" | "confirm" | "wait" | "revoke_old" | "prove_dead";
 
 export type StepActorView = "api" | "person" | "keywheel";
 

@@ -1,0 +1,21 @@
+//! From core's nouns to the shapes and words that a shell shows. The only place where either is made.
+
+mod activity;
+mod error;
+mod inventory;
+mod key;
+mod names;
+mod plan;
+mod provider;
+mod rotation;
+mod steps;
+mod versions;
+
+pub use activity::activity_view;
+pub use error::{error_view, keychain_view};
+pub use inventory::{account_view, environment_view, inventory_view, org_view};
+pub use key::{key_detail_view, key_view, verdict_view};
+pub use names::Names;
+pub use plan::plan_view;
+pub use provider::{connect_view, pasted_view, provider_view};
+pub use rotation::rotation_view;

@@ -1,0 +1,73 @@
+//! Events as sentences.
+
+use keywheel_core::store::{Activity, ActivityResult};
+
+use super::names::Names;
+use crate::{ActivityView, ActorView, ResultView};
+
+pub fn activity_view(event: &Activity, names: &Names) -> ActivityView {
+    ActivityView {
+        id: event.seq.to_string(),
+        at: event.at().to_string(),
+        actor: match event.actor.as_str() {
+            "window" => ActorView::Window,
+            "cli" => ActorView::Cli,
+            _ => ActorView::Keywheel,
+        },
+        verb: event.verb.clone(),
+        sentence: sentence(event, names),
+        key_id: event.key_id.clone(),
+        account_id: event.account_id.clone(),
+        rotation_id: event.rotation_id.clone(),
+        result: match event.result() {
+            ActivityResult::Done => ResultView::Done,
+            ActivityResult::Failed => ResultView::Failed,
+            ActivityResult::Unknown => ResultView::Unknown,
+        },
+        error_code: event.code.clone(),
+    }
+}
+
+fn sentence(event: &Activity, names: &Names) -> String {
+    let key = event.key_name.clone().unwrap_or_else(|| "a key".to_owned());
+    let value = event.hint.clone().map_or_else(|| key.clone(), |hint| format!("{key} ({hint})"));
+    let account = event.account_label.clone().or_else(|| event.word.clone()).unwrap_or_else(|| "an account".to_owned());
+    let former = event.word.clone().unwrap_or_default();
+    let because = event.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
+    let said = match event.verb.as_str() {
+        "account.connected" => format!("Connected {account}"),
+        "account.removed" => format!("Removed {account} from Keywheel"),
+        "rotation.opened" => format!("Started on {key}"),
+        "rotation.completed" => format!("Finished with {key}"),
+        "rotation.undone" => format!("Took the new key of {key} back"),
+        "rotation.stopped" => format!("Stopped before anything changed for {key}"),
+        "rotation.failed" => format!("A step for {key} did not go through{because}"),
+        "rotation.unknown" => format!("An answer for {key} is missing{because}"),
+        "rotation.asked" => format!("Asked which key belongs to {key}"),
+        "key.minted" => format!("Created {value}"),
+        "key.copied" => format!("Copied {value}"),
+        "key.revealed" => format!("Revealed {value}"),
+        "key.held" => format!("Took in the value of {value}"),
+        "key.replaced" => format!("{key} was replaced where it is used"),
+        "key.revoked" => format!("Revoked {value}"),
+        "key.proven_dead" => format!("Proved that {value} is dead"),
+        "key.discarded" => format!("Discarded {value}"),
+        "key.verified" => format!("Verified {value}: {former}"),
+        "key.renamed" => format!("Renamed {former} to {key}"),
+        "key.moved" => format!("Moved {key} from {former} to {}", event.environment_name.clone().unwrap_or_default()),
+        "key.removed" => format!("Removed {key} from Keywheel"),
+        "unaccounted.revoked" => format!("Revoked an unaccounted key of {account}"),
+        "unaccounted.kept" => format!("Kept an unaccounted key of {account}"),
+        "unaccounted.absent" => format!("Settled that nothing of {account} is unaccounted"),
+        other => other.to_owned(),
+    };
+    let provider = event.provider_id.as_deref().and_then(|id| names.catalog.get(id));
+    let place: Vec<String> = [provider.map(|definition| definition.name().to_owned()), event.org_name.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
+    match place.is_empty() {
+        true => format!("{said}."),
+        false => format!("{said}, {}.", place.join(" · ")),
+    }
+}

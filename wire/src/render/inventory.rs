@@ -1,0 +1,142 @@
+//! The whole inventory.
+
+use keywheel_core::app::Inventory;
+use keywheel_core::failure::Failure;
+use keywheel_core::model::{Account, Environment, Org, Policy, PolicyScope, Tier};
+use keywheel_core::policy;
+use keywheel_core::store::{Listing, Unaccounted};
+
+use super::error::error_view;
+use super::key::key_view;
+use super::names::Names;
+use super::provider::capabilities_view;
+use super::rotation::rotation_view;
+use crate::{
+    AccountView, CapabilitiesView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, PolicySourceView,
+    PolicyView, SyncView, UnaccountedView,
+};
+
+pub fn inventory_view(inventory: &Inventory, names: &Names) -> InventoryView {
+    let accounts: Vec<&Account> = inventory.accounts.iter().map(|(account, _)| account).collect();
+    InventoryView {
+        now: inventory.now.to_string(),
+        orgs: inventory.orgs.iter().map(org_view).collect(),
+        environments: inventory.environments.iter().map(|one| environment_view(one, names)).collect(),
+        accounts: inventory
+            .accounts
+            .iter()
+            .map(|(account, listing)| {
+                let keys = inventory.keys.iter().filter(|facts| facts.row.key.account_id == account.id).count();
+                let managed = inventory.keys.iter().find(|facts| Some(facts.row.key.id) == account.management_key_id);
+                let expires = managed.and_then(|facts| facts.row.version.as_ref()).and_then(|version| version.expires_at);
+                AccountView {
+                    credential_expires_at: expires.map(|at| at.to_string()),
+                    key_count: u32::try_from(keys).unwrap_or(u32::MAX),
+                    ..account_view(account, listing, names)
+                }
+            })
+            .collect(),
+        keys: inventory.keys.iter().filter_map(|facts| key_view(facts, &accounts, names)).collect(),
+        rotations: inventory.rotations.iter().map(|rotation| rotation_view(rotation, names)).collect(),
+        unaccounted: inventory.unaccounted.iter().filter_map(|one| unaccounted_view(one, &accounts, names)).collect(),
+    }
+}
+
+pub fn org_view(org: &Org) -> OrgView {
+    OrgView { id: org.id.to_string(), name: org.name.to_string() }
+}
+
+pub fn environment_view(environment: &Environment, names: &Names) -> EnvironmentView {
+    let own: String = environment.name.as_str().chars().filter(|c| c.is_alphanumeric()).take(5).collect();
+    let (tier, badge) = match environment.tier {
+        Tier::Production => (EnvironmentTierView::Production, "PROD".to_owned()),
+        Tier::Staging => (EnvironmentTierView::Staging, "STG".to_owned()),
+        Tier::Development => (EnvironmentTierView::Development, "DEV".to_owned()),
+        Tier::Ci => (EnvironmentTierView::Ci, "CI".to_owned()),
+        Tier::Own => (EnvironmentTierView::Own, own.to_uppercase()),
+    };
+    EnvironmentView {
+        id: environment.id.to_string(),
+        name: environment.name.to_string(),
+        tier,
+        badge,
+        policy: policy_view(&policy::in_force(&names.policies, environment.id), names),
+    }
+}
+
+pub(super) fn policy_view(policy: &Policy, names: &Names) -> PolicyView {
+    PolicyView {
+        max_age_days: policy.max_age_days,
+        due_soon_percent: policy.due_soon_percent,
+        overlap_hours: policy.overlap_hours,
+        source: match policy.scope {
+            PolicyScope::All => PolicySourceView::All,
+            PolicyScope::Environment(id) => PolicySourceView::Environment { name: names.environment(id) },
+        },
+    }
+}
+
+/// Without the facts that only the whole inventory tells: number of keys, end of the credential.
+pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> AccountView {
+    let definition = names.definition(account);
+    let scheme = definition.as_ref().and_then(|definition| definition.scheme(&account.scheme));
+    let none = CapabilitiesView {
+        list: false,
+        mint: false,
+        verify: false,
+        revoke: false,
+        reports_last_use: false,
+        signup: false,
+    };
+    AccountView {
+        id: account.id.to_string(),
+        org_id: account.org_id.to_string(),
+        org_name: names.org(account.org_id),
+        provider_id: account.provider_id.clone(),
+        provider_name: names.provider(account),
+        label: account.label.to_string(),
+        fields: account.fields.clone(),
+        scheme: account.scheme.clone(),
+        scheme_label: scheme.map_or_else(|| account.scheme.clone(), |scheme| scheme.label().to_owned()),
+        credential_expires_at: None,
+        base_url: account.base_url.clone(),
+        capabilities: definition.as_ref().map_or(none, |definition| capabilities_view(definition.capabilities())),
+        scope_note: definition.as_ref().map(|definition| definition.scope_note().to_owned()).unwrap_or_default(),
+        expiry_note: definition.as_ref().map(|definition| definition.expiry_note().to_owned()).unwrap_or_default(),
+        sync: match (listing.failed, listing.listed_at) {
+            (Some((at, code)), listed) => SyncView::Failed {
+                at: at.to_string(),
+                last_listed_at: listed.map(|at| at.to_string()),
+                error: error_view(&Failure::new(code)),
+            },
+            (None, Some(at)) => SyncView::Listed { at: at.to_string() },
+            (None, None) => SyncView::Never,
+        },
+        key_count: 0,
+    }
+}
+
+fn unaccounted_view(entry: &Unaccounted, accounts: &[&Account], names: &Names) -> Option<UnaccountedView> {
+    let account = accounts.iter().find(|account| account.id == entry.account_id)?;
+    let provider = names.provider(account);
+    let message = match &entry.remote_id {
+        Some(id) => format!(
+            "{provider} lists {id}, created while an answer got lost. Keywheel holds no value for it; nothing was revoked."
+        ),
+        None => format!(
+            "{provider} was asked to create something and did not answer, and its list cannot tell. Look on its own page."
+        ),
+    };
+    Some(UnaccountedView {
+        id: entry.id.to_string(),
+        account_id: entry.account_id.to_string(),
+        account_label: account.label.to_string(),
+        provider_name: provider,
+        rotation_id: entry.rotation_id.map(|id| id.to_string()),
+        remote_id: entry.remote_id.clone(),
+        hint: entry.prefix.as_ref().map(|prefix| format!("{prefix}…")),
+        window_from: entry.from.to_string(),
+        window_to: entry.to.to_string(),
+        message,
+    })
+}

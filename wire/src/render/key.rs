@@ -1,0 +1,118 @@
+//! Keys and their verdicts.
+
+use keywheel_core::app::{KeyDetail, KeyFacts};
+use keywheel_core::failure::{Code, Failure};
+use keywheel_core::model::{Account, Answer, Purpose, Verdict};
+use keywheel_core::policy::Standing;
+
+use super::activity::activity_view;
+use super::error::error_view;
+use super::inventory::policy_view;
+use super::names::Names;
+use super::versions::version_view;
+use crate::{ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, StatusView, VerdictView};
+
+/// None where the account of the key is gone.
+pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Option<KeyView> {
+    let key = &facts.row.key;
+    let account = accounts.iter().find(|account| account.id == key.account_id)?;
+    let version = facts.row.version.as_ref();
+    let provider = names.provider(account);
+    let age = facts.age?;
+    Some(KeyView {
+        id: key.id.to_string(),
+        name: key.name.to_string(),
+        purpose: match key.purpose {
+            Purpose::Service => PurposeView::Service,
+            Purpose::Management => PurposeView::Management,
+            Purpose::Webhook => PurposeView::Webhook,
+        },
+        org_id: account.org_id.to_string(),
+        org_name: names.org(account.org_id),
+        account_id: account.id.to_string(),
+        account_label: account.label.to_string(),
+        environment_id: key.environment_id.to_string(),
+        environment_name: names.environment(key.environment_id),
+        provider_id: account.provider_id.clone(),
+        monogram: names.monogram(account),
+        hint: version.and_then(|version| version.hint.as_ref()).map(ToString::to_string),
+        held: version.is_some_and(|version| version.held),
+        status: status_view(facts.standing),
+        age: AgeView {
+            days: age.days,
+            at_least: age.at_least,
+            since: age.since.to_string(),
+            limit_days: facts.policy.max_age_days,
+            due_soon_days: facts.policy.due_soon_days(),
+        },
+        verdict: version.and_then(|version| version.verdict.as_ref()).map(|verdict| verdict_view(verdict, &provider)),
+        expires_at: version.and_then(|version| version.expires_at).map(|at| at.to_string()),
+        version_id: version.map(|version| version.id.to_string()),
+        rotation_id: facts.row.open_rotation.map(|id| id.to_string()),
+        acts: KeyActsView {
+            copy: act_view(facts.acts.copy),
+            reveal: act_view(facts.acts.copy),
+            verify: act_view(facts.acts.verify),
+            rotate: act_view(facts.acts.rotate),
+            revoke: act_view(facts.acts.revoke),
+            hold: act_view(facts.acts.hold),
+        },
+        provider_name: provider,
+    })
+}
+
+fn act_view(act: Result<(), Code>) -> ActView {
+    match act {
+        Ok(()) => ActView::Ready,
+        Err(code) => ActView::Held { reason: error_view(&Failure::new(code)) },
+    }
+}
+
+fn status_view(standing: Standing) -> StatusView {
+    match standing {
+        Standing::Refused { since } => StatusView::Refused { since: since.to_string() },
+        Standing::Expired { at } => StatusView::Expired { at: at.to_string() },
+        Standing::Stale { over_days } => StatusView::Stale { over_days },
+        Standing::DueSoon { in_days } => StatusView::DueSoon { in_days },
+        Standing::Unverified => StatusView::Unverified,
+        Standing::Rotating(id) => StatusView::Rotating { rotation_id: id.to_string() },
+        Standing::Fresh => StatusView::Fresh,
+        Standing::Revoked { at } => StatusView::Revoked { at: at.to_string() },
+    }
+}
+
+pub fn verdict_view(verdict: &Verdict, provider: &str) -> VerdictView {
+    let because = match (&verdict.status, &verdict.code) {
+        (Some(status), Some(code)) => format!(" ({status} {code})"),
+        (Some(status), None) => format!(" ({status})"),
+        (None, _) => String::new(),
+    };
+    let (answer, message) = match verdict.answer {
+        Answer::Live => (AnswerView::Live, format!("{provider} accepted it.")),
+        Answer::Dead => (AnswerView::Dead, format!("{provider} refused it{because}.")),
+        Answer::Undetermined if verdict.status.is_none() => {
+            (AnswerView::Undetermined, format!("{provider} could not be reached; nothing is known."))
+        }
+        Answer::Undetermined => {
+            (AnswerView::Undetermined, format!("{provider}'s answer does not tell whether it works{because}."))
+        }
+    };
+    VerdictView { answer, at: verdict.at.to_string(), took_ms: verdict.took_ms, message }
+}
+
+/// None where the account of the key is gone.
+pub fn key_detail_view(detail: &KeyDetail, account: &Account, names: &Names) -> Option<KeyDetailView> {
+    let definition = names.definition(account);
+    let provider = names.provider(account);
+    Some(KeyDetailView {
+        key: key_view(&detail.facts, &[account], names)?,
+        versions: detail.versions.iter().map(|version| version_view(version, &provider)).collect(),
+        policy: policy_view(&detail.facts.policy, names),
+        scope_note: definition.as_ref().map(|one| one.scope_note().to_owned()).unwrap_or_default(),
+        expiry_note: definition.as_ref().map(|one| one.expiry_note().to_owned()).unwrap_or_default(),
+        leak_note: definition.as_ref().and_then(|one| one.leak_note()).map(str::to_owned),
+        same_value_as: detail.same_value_as.clone(),
+        history: detail.history.iter().map(|event| activity_view(event, names)).collect(),
+        page: definition.as_ref().and_then(|one| one.key_page()).map(str::to_owned),
+    })
+}

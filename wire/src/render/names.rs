@@ -1,0 +1,53 @@
+//! The user's own words for things, looked up once for a whole answer.
+
+use keywheel_core::failure::Failure;
+use keywheel_core::model::{Account, Environment, EnvironmentId, Org, OrgId, Policy};
+use keywheel_core::provider::{Catalog, Definition};
+use keywheel_core::App;
+use keywheel_core::store::Unaccounted;
+use std::sync::Arc;
+
+/// Organisations, environments, policies and definitions, by id.
+pub struct Names<'a> {
+    pub orgs: Vec<Org>,
+    pub environments: Vec<Environment>,
+    pub policies: Vec<Policy>,
+    pub unaccounted: Vec<Unaccounted>,
+    pub catalog: &'a Catalog,
+}
+
+impl<'a> Names<'a> {
+    pub async fn of(app: &'a App) -> Result<Names<'a>, Failure> {
+        Ok(Names {
+            orgs: app.orgs().await?,
+            environments: app.environments().await?,
+            policies: app.policies().await?,
+            unaccounted: app.unaccounted().await?,
+            catalog: app.catalog(),
+        })
+    }
+
+    pub fn org(&self, id: OrgId) -> String {
+        self.orgs.iter().find(|org| org.id == id).map(|org| org.name.to_string()).unwrap_or_default()
+    }
+
+    pub fn environment(&self, id: EnvironmentId) -> String {
+        self.environments.iter().find(|one| one.id == id).map(|one| one.name.to_string()).unwrap_or_default()
+    }
+
+    pub fn definition(&self, account: &Account) -> Option<Arc<Definition>> {
+        self.catalog.get(&account.provider_id)
+    }
+
+    /// The provider's name; its id where its definition is gone.
+    pub fn provider(&self, account: &Account) -> String {
+        self.definition(account).map_or_else(|| account.provider_id.clone(), |definition| definition.name().to_owned())
+    }
+
+    pub fn monogram(&self, account: &Account) -> String {
+        self.definition(account).map_or_else(
+            || account.provider_id.chars().take(2).collect(),
+            |definition| definition.monogram().to_owned(),
+        )
+    }
+}

@@ -1,0 +1,301 @@
+//! The whole sheet.
+
+use keywheel_core::failure::Code;
+use keywheel_core::model::{KeyVersion, VersionState};
+use keywheel_core::rotation::{Act, Ending, Event, Rotation, State, StepKind, Then};
+
+use super::names::Names;
+use super::plan::{act_view, old_key_line, sentence, title};
+use super::steps::{last_moved, step_views};
+use super::versions::receipt_view;
+use crate::{
+    CandidateView, DriverView, FindingView, QuestionAnswerView, QuestionView, RotationActsView, RotationStateView, RotationView,
+    VersionLineStateView, VersionLineView,
+};
+
+pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
+    let subject = &rotation.subject;
+    let provider = names.provider(&subject.account);
+    let number = |index: usize| u32::try_from(index).ok();
+    let cursor = rotation.position.cursor;
+    RotationView {
+        id: rotation.id.to_string(),
+        act: act_view(rotation.act()),
+        key_id: subject.key.id.to_string(),
+        key_name: subject.key.name.to_string(),
+        account_id: subject.account.id.to_string(),
+        account_label: subject.account.label.to_string(),
+        monogram: names.monogram(&subject.account),
+        org_name: names.org(subject.account.org_id),
+        environment_id: subject.key.environment_id.to_string(),
+        environment_name: names.environment(subject.key.environment_id),
+        state: state_view(rotation),
+        headline: headline(rotation, &provider),
+        sentence: sentence(rotation.act()).to_owned(),
+        old_key_line: old_line_now(rotation, &provider),
+        steps: step_views(rotation, &provider),
+        pivot: rotation.plan.pivot().and_then(number),
+        current: (cursor < rotation.plan.steps.len() && !rotation.position.is_closed()).then(|| number(cursor)).flatten(),
+        old: subject.old.as_ref().map(|old| old_line(rotation, old, &provider)),
+        new: (rotation.act() != Act::Revoke).then(|| new_line(rotation, &provider)),
+        acts: acts(rotation),
+        question: question(rotation, &provider, names),
+        findings: findings(rotation, &provider),
+        receipt: subject.old.as_ref().and_then(|old| old.receipt.as_ref()).map(|one| receipt_view(one, &provider)),
+        driven_elsewhere: None,
+        opened_at: rotation.opened_at.to_string(),
+        closed_at: rotation.closed_at.map(|at| at.to_string()),
+        provider_name: provider,
+    }
+}
+
+impl RotationView {
+    /// Says who drives it, where that is another process than the one named.
+    pub fn seen_by(mut self, rotation: &Rotation, instance: &str) -> RotationView {
+        let other = rotation.driver.as_ref().filter(|driver| driver.instance != instance);
+        self.driven_elsewhere =
+            other.map(|driver| DriverView { who: driver.who.clone(), since: driver.since.to_string() });
+        self
+    }
+}
+
+fn state_view(rotation: &Rotation) -> RotationStateView {
+    let driven = rotation.driver.is_some();
+    let at = rotation.closed_at.unwrap_or_else(|| last_moved(rotation)).to_string();
+    match rotation.position.state {
+        State::Ready | State::Doing if driven => RotationStateView::Running,
+        State::Ready => RotationStateView::Ready,
+        State::Doing => match rotation.position.step(&rotation.plan) {
+            Some(kind) if kind.mutates() => RotationStateView::Unknown,
+            _ => RotationStateView::Ready,
+        },
+        State::Failed(_) => RotationStateView::Failed,
+        State::Unknown(_) => RotationStateView::Unknown,
+        State::AwaitingPerson => RotationStateView::AwaitingPerson,
+        State::AwaitingTime { until, .. } => RotationStateView::AwaitingTime { until: until.to_string() },
+        State::Asking => RotationStateView::Asking,
+        State::Discarding(_) | State::DiscardDoing(_) if driven => RotationStateView::Undoing,
+        State::Discarding(_) => RotationStateView::Failed,
+        State::DiscardDoing(_) | State::DiscardUnknown(_) => RotationStateView::Unknown,
+        State::Closed(Ending::Completed) => RotationStateView::Completed { at },
+        State::Closed(Ending::Undone) => RotationStateView::Undone { at },
+        State::Closed(Ending::Stopped) => RotationStateView::Stopped { at },
+    }
+}
+
+fn headline(rotation: &Rotation, provider: &str) -> String {
+    let step = rotation.position.step(&rotation.plan).map(title).unwrap_or_default();
+    let key = &rotation.subject.key.name;
+    match (rotation.position.state, rotation.act()) {
+        (State::Ready | State::Doing, _) if rotation.driver.is_some() => format!("{step} is running."),
+        (State::Doing, _) if rotation.position.step(&rotation.plan).is_some_and(StepKind::mutates) => {
+            format!("Stopped in the middle of {step}. {provider} is asked before anything else happens.")
+        }
+        (State::Ready | State::Doing, _) => format!("Stopped before {step}. Resume goes on from here."),
+        (State::Failed(_), Act::Rotate) if untouched(rotation) => {
+            format!("{step} did not go through. Nothing changed; the old key works.")
+        }
+        (State::Failed(_), Act::Rotate) if before_pivot(rotation) => {
+            format!("{step} did not go through. The old key works.")
+        }
+        (State::Failed(_), _) => format!("{step} did not go through."),
+        (State::Unknown(_), _) if rotation.position.step(&rotation.plan) == Some(StepKind::Mint) => {
+            format!("No answer from {provider}. The key may or may not have been created.")
+        }
+        (State::Unknown(_), _) => format!("No answer from {provider}. The old key may or may not have been revoked."),
+        (State::AwaitingPerson, _) => "The new key works. Put it where the old one is used, then say so.".to_owned(),
+        (State::AwaitingTime { code: Some(code), .. }, _) => format!("Waiting: {}.", code.message()),
+        (State::AwaitingTime { code: None, .. }, _) => "Both keys work until the overlap ends.".to_owned(),
+        (State::Asking, _) => "One question is open; nothing runs before it is answered.".to_owned(),
+        (State::Discarding(_) | State::DiscardDoing(_), _) if rotation.driver.is_some() => {
+            "The new key is being discarded.".to_owned()
+        }
+        (State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_), _) => {
+            "The new key is not discarded yet. The old key works.".to_owned()
+        }
+        (State::Closed(Ending::Completed), Act::Rotate) => format!("{key} is replaced. The old key is proven dead."),
+        (State::Closed(Ending::Completed), Act::Revoke) => format!("{key} is revoked and proven dead."),
+        (State::Closed(Ending::Completed), _) => "The new key is stored. You can copy it again any time.".to_owned(),
+        (State::Closed(Ending::Undone), _) => "The new key was discarded. Everything is as before.".to_owned(),
+        (State::Closed(Ending::Stopped), _) => "Stopped. Nothing was changed.".to_owned(),
+    }
+}
+
+fn before_pivot(rotation: &Rotation) -> bool {
+    rotation.plan.pivot().is_none_or(|pivot| rotation.position.cursor <= pivot)
+}
+
+fn untouched(rotation: &Rotation) -> bool {
+    rotation.plan.index(StepKind::Mint).is_some_and(|mint| rotation.position.cursor <= mint)
+}
+
+fn old_line_now(rotation: &Rotation, provider: &str) -> String {
+    let Some(old) = &rotation.subject.old else { return old_key_line(&rotation.plan, provider) };
+    if old.ended_at.is_some() {
+        return "The old key has ended.".to_owned();
+    }
+    let revoked = rotation.records.iter().any(|record| record.event == Event::Applied(StepKind::RevokeOld));
+    match rotation.position.state {
+        State::AwaitingTime { code: Some(Code::KeyStillAccepted), .. } => {
+            format!("The old key is revoked, but {provider} still accepts it. Keywheel keeps asking.")
+        }
+        _ if revoked => "The old key is revoked; its end is being proven.".to_owned(),
+        State::AwaitingTime { until, code: None } => {
+            format!("The old key works until {} and is revoked then.", until.strftime("%a %d %b %H:%M UTC"))
+        }
+        State::Closed(_) => "The old key works as before.".to_owned(),
+        _ => old_key_line(&rotation.plan, provider),
+    }
+}
+
+fn line(version: Option<&KeyVersion>, state: VersionLineStateView, word: &str, detail: String) -> VersionLineView {
+    VersionLineView {
+        version_id: version.map(|version| version.id.to_string()),
+        hint: version.and_then(|version| version.hint.as_ref()).map(ToString::to_string),
+        held: version.is_some_and(|version| version.held),
+        state,
+        word: word.to_owned(),
+        detail,
+    }
+}
+
+fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLineView {
+    use VersionLineStateView as Shown;
+    let has = |event: Event| rotation.records.iter().any(|record| record.event == event);
+    if old.ended_at.is_some() {
+        return line(Some(old), Shown::Ended, "dead", "proven; its value is out of the keychain".to_owned());
+    }
+    if has(Event::Applied(StepKind::RevokeOld)) {
+        return line(Some(old), Shown::Unknown, "revoked", format!("{provider} has not refused it yet"));
+    }
+    let unclear = matches!(rotation.position.state, State::Unknown(_))
+        && rotation.position.step(&rotation.plan) == Some(StepKind::RevokeOld);
+    if unclear {
+        return line(Some(old), Shown::Unknown, "unknown", "it may or may not have been revoked".to_owned());
+    }
+    let refused = old.verdict.as_ref().is_some_and(|verdict| verdict.answer == keywheel_core::model::Answer::Dead);
+    if refused {
+        return line(Some(old), Shown::Refused, "refused", format!("{provider} refuses it already"));
+    }
+    let detail = match (rotation.act(), rotation.position.is_closed()) {
+        (Act::Rotate, false) if has(Event::Confirmed) => "replaced where it is used".to_owned(),
+        (Act::Rotate, false) => "in use until you say that it is replaced".to_owned(),
+        _ => "in use".to_owned(),
+    };
+    line(Some(old), Shown::Works, "works", detail)
+}
+
+fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
+    use VersionLineStateView as Shown;
+    let new = rotation.subject.new.as_ref();
+    let cursor = rotation.position.cursor;
+    let done = |kind: StepKind| rotation.plan.index(kind).is_some_and(|index| cursor > index);
+    let state = rotation.position.state;
+    if matches!(state, State::Closed(Ending::Undone)) || new.is_some_and(|new| new.state == VersionState::Revoked) {
+        return line(new, Shown::Ended, "discarded", "revoked at the provider".to_owned());
+    }
+    if !done(StepKind::Mint) {
+        return match state {
+            State::Unknown(_) | State::Asking | State::Doing if rotation.mints > 0 && rotation.driver.is_none() => {
+                let name = rotation.mint_name.clone().unwrap_or_default();
+                line(None, Shown::MayExist, "may exist", format!("as “{name}” at {provider}; nothing uses it"))
+            }
+            _ => line(None, Shown::Absent, "not yet", String::new()),
+        };
+    }
+    if matches!(state, State::Discarding(Then::End | Then::Mint) | State::DiscardDoing(_) | State::DiscardUnknown(_)) {
+        return line(new, Shown::Unknown, "being discarded", "nothing uses it".to_owned());
+    }
+    if !done(StepKind::Store) {
+        return line(new, Shown::Created, "created", "not in the keychain yet".to_owned());
+    }
+    let used = match (done(StepKind::Confirm), rotation.act()) {
+        (true, _) => "in use",
+        (false, Act::Rotate) => "stored; nothing uses it yet",
+        (false, _) => "stored in the keychain",
+    };
+    if rotation.plan.index(StepKind::VerifyNew).is_some() && !done(StepKind::VerifyNew) {
+        return line(new, Shown::Stored, "stored", "not proven to work yet".to_owned());
+    }
+    line(new, Shown::Works, "works", used.to_owned())
+}
+
+fn acts(rotation: &Rotation) -> RotationActsView {
+    let state = rotation.position.state;
+    let idle = rotation.driver.is_none();
+    let step = rotation.position.step(&rotation.plan);
+    let mutates = step.is_some_and(StepKind::mutates);
+    let unknown = matches!(state, State::Unknown(_) | State::DiscardDoing(_) | State::DiscardUnknown(_))
+        || (state == State::Doing && mutates);
+    let stopped = matches!(state, State::Ready | State::Failed(_) | State::Discarding(_) | State::AwaitingTime { .. })
+        || (state == State::Doing && !mutates);
+    let waits = matches!(state, State::AwaitingTime { .. }) && step == Some(StepKind::Wait);
+    RotationActsView {
+        resume: idle && stopped && !waits,
+        check: idle && unknown,
+        replaced: idle && state == State::AwaitingPerson,
+        revoke_old_now: idle && waits,
+        undo: idle && rotation.position.can_undo(&rotation.plan),
+        copy_new: rotation
+            .subject
+            .new
+            .as_ref()
+            .is_some_and(|new| new.held && !matches!(new.state, VersionState::Revoked | VersionState::Compromised)),
+    }
+}
+
+fn findings(rotation: &Rotation, provider: &str) -> Vec<FindingView> {
+    let finding = |found: &str, leads_to: &str| FindingView { found: found.to_owned(), leads_to: leads_to.to_owned() };
+    let unknown = matches!(rotation.position.state, State::Unknown(_))
+        || (rotation.position.state == State::Doing && rotation.driver.is_none());
+    match rotation.position.step(&rotation.plan) {
+        Some(StepKind::Mint) if unknown => vec![
+            finding("No further key in the list", "Nothing was created. Mint runs once more."),
+            finding("A further key in the list", "Its value may be lost. You are asked before it is revoked."),
+            finding("No answer again", "Stays unknown. The old key works."),
+        ],
+        Some(StepKind::RevokeOld) if unknown => vec![
+            finding("The old key is refused", "It was revoked. Its end is proven."),
+            finding("The old key is still listed", "It was not revoked. The request is sent once more."),
+            finding("No answer again", &format!("Stays unknown until {provider} answers. The new key works.")),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+fn question(rotation: &Rotation, provider: &str, names: &Names) -> Option<QuestionView> {
+    (rotation.position.state == State::Asking).then(|| {
+        let name = rotation.mint_name.clone().unwrap_or_default();
+        let answer = |id: &str, label: &str, consequence: &str, danger: bool| QuestionAnswerView {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            consequence: consequence.to_owned(),
+            danger,
+        };
+        QuestionView {
+            code: "unaccounted_key".to_owned(),
+            title: format!("Is this the key that {provider} created for “{}”?", rotation.subject.key.name),
+            body: format!(
+                "{provider} did not answer when “{name}” was to be created. Its list shows the beginning of keys only, \
+                 so nobody but you can say whether a further key is that one. Its value is lost if it is."
+            ),
+            candidates: names
+                .unaccounted
+                .iter()
+                .filter(|one| one.rotation_id == Some(rotation.id))
+                .filter_map(|one| {
+                    Some(CandidateView {
+                        remote_id: one.remote_id.clone()?,
+                        hint: one.prefix.as_ref().map(|prefix| format!("{prefix}…")),
+                        created_at: None,
+                    })
+                })
+                .collect(),
+            answers: vec![
+                answer("revoke", "Revoke it and mint again", "The key named is revoked; a new one is created.", true),
+                answer("keep", "It is somebody else's", "It stays, and is listed. A new key is created.", false),
+                answer("absent", "There is none", "Nothing is revoked. A new key is created.", false),
+            ],
+        }
+    })
+}

@@ -1,0 +1,169 @@
+//! Each step as it stands, and the two rails beside it.
+
+use jiff::Timestamp;
+use keywheel_core::failure::{Code, Failure};
+use keywheel_core::model::{Answer, KeyVersion};
+use keywheel_core::rotation::{Act, Ending, Event, Record, Rotation, State, StepKind};
+
+use super::error::error_view;
+use super::plan::{actor_view, detail, step_view, title};
+use crate::{RailView, StepStatusView, StepView, WaitingForView};
+
+pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
+    rotation
+        .plan
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| StepView {
+            step: step_view(step.kind),
+            title: title(step.kind).to_owned(),
+            detail: detail(step, &rotation.plan, provider),
+            actor: actor_view(step.actor),
+            status: status(rotation, index, step.kind),
+            took_ms: took(&rotation.records, step.kind, rotation.position.cursor > index),
+            old_rail: old_rail(rotation, index),
+            new_rail: new_rail(rotation, index),
+        })
+        .collect()
+}
+
+fn status(rotation: &Rotation, index: usize, kind: StepKind) -> StepStatusView {
+    let cursor = rotation.position.cursor;
+    let state = rotation.position.state;
+    if matches!(state, State::Closed(Ending::Undone)) {
+        let done = index < cursor && index >= rotation.plan.index(StepKind::Mint).unwrap_or(0);
+        return if done { StepStatusView::Undone } else { StepStatusView::Held };
+    }
+    if index < cursor {
+        let last = rotation.records.iter().rfind(|record| settles(&record.event, kind));
+        return match last.map(|record| record.event) {
+            Some(Event::Skipped(..)) => StepStatusView::Skipped,
+            _ => StepStatusView::Done,
+        };
+    }
+    if index > cursor {
+        return match state {
+            State::Ready | State::Doing | State::AwaitingPerson | State::AwaitingTime { .. } => StepStatusView::Pending,
+            _ => StepStatusView::Held,
+        };
+    }
+    let failed = |code: Code| error_view(&Failure::new(code));
+    match state {
+        State::Ready if rotation.driver.is_some() => StepStatusView::Running,
+        State::Ready => StepStatusView::Pending,
+        State::Doing if rotation.driver.is_some() || !kind.mutates() => StepStatusView::Running,
+        State::Doing => StepStatusView::Unknown { error: error_view(&Failure::unknown(Code::ProviderNoAnswer)) },
+        State::Failed(code) => StepStatusView::Failed { error: failed(code) },
+        State::Unknown(code) => StepStatusView::Unknown { error: error_view(&Failure::unknown(code)) },
+        State::Asking => {
+            StepStatusView::Unknown { error: error_view(&Failure::unknown(Code::RotationNeedsAnswer)) }
+        }
+        State::AwaitingPerson => StepStatusView::Waiting { waiting_for: WaitingForView::Person, until: None },
+        State::AwaitingTime { until, code } => {
+            StepStatusView::Waiting { waiting_for: waiting_for(code), until: Some(until.to_string()) }
+        }
+        State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_) => StepStatusView::Held,
+        State::Closed(_) => StepStatusView::Skipped,
+    }
+}
+
+fn waiting_for(code: Option<Code>) -> WaitingForView {
+    match code {
+        Some(Code::ProviderRateLimited) => WaitingForView::RateLimit,
+        Some(code) if code.as_str().starts_with("keychain.") => WaitingForView::Keychain,
+        Some(Code::ProviderUnreachable | Code::ProviderNoAnswer | Code::ProviderUndetermined) => WaitingForView::Network,
+        _ => WaitingForView::Time,
+    }
+}
+
+fn settles(event: &Event, kind: StepKind) -> bool {
+    match event {
+        Event::Applied(done) | Event::Skipped(done, _) => *done == kind,
+        Event::Confirmed => kind == StepKind::Confirm,
+        Event::CutShort => kind == StepKind::Wait,
+        _ => false,
+    }
+}
+
+/// From the last intent to what settled it.
+fn took(records: &[Record], kind: StepKind, done: bool) -> Option<u32> {
+    let end = records.iter().rposition(|record| settles(&record.event, kind)).filter(|_| done)?;
+    let begin = records[..end].iter().rfind(|record| record.event == Event::Intended(kind))?;
+    let ms: i64 = records[end].at.as_millisecond() - begin.at.as_millisecond();
+    u32::try_from(ms).ok()
+}
+
+fn label(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// The old key: it works up to the step that ends it.
+fn old_rail(rotation: &Rotation, index: usize) -> RailView {
+    let Some(old) = &rotation.subject.old else { return RailView::None };
+    let (cursor, plan) = (rotation.position.cursor, &rotation.plan);
+    let Some(pivot) = plan.pivot() else { return RailView::None };
+    let ended = old.ended_at.is_some();
+    if index > pivot {
+        return RailView::None;
+    }
+    if index == pivot {
+        return RailView::End { label: label(if ended { "ended" } else if cursor > pivot { "revoked" } else { "ends" }) };
+    }
+    if refused(old) && rotation.act() == Act::Rotate {
+        return RailView::Hollow { label: (index == 0).then(|| "refused".to_owned()) };
+    }
+    let reached = index <= cursor || rotation.position.is_closed();
+    match reached {
+        true => RailView::Solid { label: (index == 0).then(|| "works".to_owned()) },
+        false => RailView::ToCome { label: None },
+    }
+}
+
+fn refused(version: &KeyVersion) -> bool {
+    version.ended_at.is_none() && version.verdict.as_ref().is_some_and(|verdict| verdict.answer == Answer::Dead)
+}
+
+/// The new key: hollow while unproven, solid once it works.
+fn new_rail(rotation: &Rotation, index: usize) -> RailView {
+    let plan = &rotation.plan;
+    let (cursor, state) = (rotation.position.cursor, rotation.position.state);
+    let Some(mint) = plan.index(StepKind::Mint) else { return RailView::None };
+    if index < mint {
+        return RailView::None;
+    }
+    let unsettled = cursor == mint && matches!(state, State::Unknown(_) | State::Asking | State::Doing);
+    if unsettled && index == mint && rotation.driver.is_none() {
+        return RailView::MayExist { label: label("may exist") };
+    }
+    match state {
+        State::Closed(Ending::Undone | Ending::Stopped) => {
+            return if index == mint && rotation.mints > 0 { RailView::End { label: label("discarded") } } else { RailView::None };
+        }
+        State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_) if index == cursor => {
+            return RailView::End { label: label("being discarded") };
+        }
+        _ => {}
+    }
+    if index >= cursor {
+        return RailView::ToCome { label: None };
+    }
+    let verified = plan.index(StepKind::VerifyNew);
+    let kind = plan.steps[index].kind;
+    let said = match kind {
+        StepKind::Mint => label("created"),
+        StepKind::Store => label("stored"),
+        StepKind::VerifyNew => label("works"),
+        StepKind::Confirm => label("in use"),
+        _ => None,
+    };
+    match verified {
+        Some(verified) if index >= verified => RailView::Solid { label: said },
+        _ => RailView::Hollow { label: said },
+    }
+}
+
+/// When the rotation was last moved.
+pub(super) fn last_moved(rotation: &Rotation) -> Timestamp {
+    rotation.records.last().map_or(rotation.opened_at, |record| record.at)
+}

@@ -1,0 +1,40 @@
+//! Versions and receipts.
+
+use keywheel_core::model::{KeyVersion, Receipt, VersionState};
+
+use super::key::verdict_view;
+use crate::{ReceiptView, VersionStateView, VersionView};
+
+pub(super) fn version_view(version: &KeyVersion, provider: &str) -> VersionView {
+    VersionView {
+        id: version.id.to_string(),
+        state: match version.state {
+            VersionState::Pending => VersionStateView::Pending,
+            VersionState::Live => VersionStateView::Live,
+            VersionState::Retiring => VersionStateView::Retiring,
+            VersionState::Revoked => VersionStateView::Revoked,
+            VersionState::Compromised => VersionStateView::Compromised,
+        },
+        hint: version.hint.as_ref().map(ToString::to_string),
+        held: version.held,
+        remote_id: version.remote_id.clone(),
+        created_at: version.created_at.map(|at| at.to_string()),
+        first_seen_at: version.first_seen_at.to_string(),
+        verdict: version.verdict.as_ref().map(|verdict| verdict_view(verdict, provider)),
+        ended_at: version.ended_at.map(|at| at.to_string()),
+        receipt: version.receipt.as_ref().map(|receipt| receipt_view(receipt, provider)),
+    }
+}
+
+pub(super) fn receipt_view(receipt: &Receipt, provider: &str) -> ReceiptView {
+    match receipt {
+        Receipt::Refused { at, status } => ReceiptView {
+            at: at.to_string(),
+            message: format!("A call with the old key was refused by {provider}: {status}."),
+        },
+        Receipt::Unlisted { at } => ReceiptView {
+            at: at.to_string(),
+            message: format!("The old key is no longer in {provider}'s list. Its value was not held, so no call was made with it."),
+        },
+    }
+}
