@@ -48,6 +48,7 @@ export const exact = (at: string): string => `${full.format(Date.parse(at))} · 
 
 /** `0.8 s`, `12 s`, `2 min 5 s`. */
 export function took(ms: number): string {
+  if (ms < 50) return "<0.1 s";
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   if (ms < MINUTE) return `${Math.round(ms / 1000)} s`;
   const seconds = Math.round((ms % MINUTE) / 1000);

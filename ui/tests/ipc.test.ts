@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { clearMocks } from "@tauri-apps/api/mocks";
+import * as client from "../src/ipc/client";
+import { asErrorView, OUTSIDE, sentence } from "../src/ipc/errors";
+import { subscribe } from "../src/ipc/events";
+import { answerWith, send } from "../src/ipc/mock";
+import { fault } from "../src/fixtures/data";
+import { awaiting } from "../src/fixtures/rotation";
+import { key } from "../src/fixtures/data";
+
+afterEach(() => clearMocks());
+
+describe("errors", () => {
+  test("a rejection of Rust passes through with its field and remedy", () => {
+    const error = fault("org.name_taken", "another organisation has this name", "Choose another name.", "name");
+    expect(asErrorView(error)).toEqual(error);
+  });
+  test("anything else becomes a fault of the window, without its text", () => {
+    for (const odd of ["secret text sk_live_x", new Error("sk_live_x"), null, 7, { code: "half" }]) {
+      const error = asErrorView(odd);
+      expect(error.code).toBe(OUTSIDE);
+      expect(JSON.stringify(error)).not.toContain("sk_live");
+    }
+  });
+  test("missing parts of a rejection get safe values: what happened is unknown", () => {
+    expect(asErrorView({ code: "a.b", message: "m", remedy: "r" })).toMatchObject({ effect: "unknown", field: null, details: [] });
+  });
+  test("a fragment becomes a sentence once", () => {
+    expect(sentence(fault("a", "no answer from Overten", ""))).toBe("No answer from Overten.");
+    expect(sentence(fault("a", "Really?", ""))).toBe("Really?");
+  });
+});
+
+describe("commands", () => {
+  test("names and arguments are those of the contract", async () => {
+    const calls: [string, unknown][] = [];
+    answerWith((command, args) => {
+      calls.push([command, args]);
+      return null;
+    });
+    await client.startRotation("key-1", "hash-1");
+    await client.answerQuestion("rot-1", "revoke", null);
+    await client.takeFromClipboard("overten", "id_token");
+    await client.setPolicy({ environmentId: null, maxAgeDays: 90, dueSoonPercent: 85, overlapHours: 24 });
+    await client.refreshAccounts(null);
+    expect(calls).toEqual([
+      ["start_rotation", { keyId: "key-1", planHash: "hash-1" }],
+      ["answer_question", { rotationId: "rot-1", answer: "revoke", remoteId: null }],
+      ["take_from_clipboard", { providerId: "overten", field: "id_token" }],
+      ["set_policy", { environmentId: null, maxAgeDays: 90, dueSoonPercent: 85, overlapHours: 24 }],
+      ["refresh_accounts", { accountId: null }],
+    ]);
+  });
+  test("a rejected command rejects with an ErrorView", async () => {
+    answerWith(() => {
+      throw fault("keychain.locked", "the keychain is locked", "Unlock it.");
+    });
+    await expect(client.copyVersion("v")).rejects.toMatchObject({ code: "keychain.locked" });
+  });
+});
+
+describe("events", () => {
+  test("each event reaches its listener with its payload, until stopped", async () => {
+    answerWith(() => null);
+    const on = { rotationChanged: vi.fn(), inventoryChanged: vi.fn(), clipboardChanged: vi.fn(), keychainChanged: vi.fn(), exitHeld: vi.fn() };
+    const stop = await subscribe(on);
+    const rotation = awaiting("rot-1", key(2));
+    await send("rotation_changed", rotation);
+    await send("clipboard_changed", null);
+    await send("inventory_changed", null);
+    expect(on.rotationChanged).toHaveBeenCalledWith(rotation);
+    expect(on.clipboardChanged).toHaveBeenCalledWith(null);
+    expect(on.inventoryChanged).toHaveBeenCalledTimes(1);
+    stop();
+    await Promise.resolve();
+    await send("inventory_changed", null);
+    expect(on.inventoryChanged).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { flushSync } from "svelte";
+import { clearMocks } from "@tauri-apps/api/mocks";
+import { answerWith } from "../src/ipc/mock";
+import { home } from "../src/frame/home.svelte";
+import { keys } from "../src/keys/keys.svelte";
+import { rotations } from "../src/rotations/rotations.svelte";
+import { Reveal } from "../src/keys/detail.svelte";
+import { inventory, key } from "../src/fixtures/data";
+import { awaiting, rotationAt } from "../src/fixtures/rotation";
+
+beforeEach(() => {
+  answerWith(() => null);
+  home.take(inventory());
+  keys.clear();
+  keys.setGroup("org");
+  rotations.close();
+});
+afterEach(() => clearMocks());
+
+describe("the list", () => {
+  test("a blank after a token makes it a chip, Backspace gives it back", () => {
+    keys.setText("status:stale ");
+    expect(keys.chips).toEqual([{ field: "status", value: "stale" }]);
+    expect(keys.text).toBe("");
+    expect(keys.matched.every((it) => it.status.kind === "stale")).toBe(true);
+    keys.takeBack();
+    expect(keys.text).toBe("status:stale");
+    expect(keys.chips).toEqual([]);
+  });
+  test("facets count without the status filter, so that the others stay visible", () => {
+    keys.toggleFacet("stale");
+    expect(keys.facet).toBe("stale");
+    expect(keys.counts.fresh).toBeGreaterThan(0);
+    keys.toggleFacet("stale");
+    expect(keys.facet).toBeNull();
+    expect(keys.matched.length).toBe(40);
+  });
+  test("the cursor skips group headers from the drawer and follows an open drawer", () => {
+    keys.moveTo(1);
+    keys.show(keys.rows[1]!.id);
+    keys.step(1);
+    expect(keys.openId).toBe(keys.rows[2]!.id);
+    keys.moveTo(18);
+    keys.show(keys.rows[18]!.id);
+    keys.step(1);
+    expect(keys.rows[keys.cursorAt]!.kind).toBe("key");
+    keys.close();
+  });
+  test("a scope narrows the list and goes when its organisation does", () => {
+    home.setScope({ orgId: "org-initech", environmentId: null });
+    expect(keys.matched.length).toBe(9);
+    home.take({ ...inventory(), orgs: inventory().orgs.slice(0, 2) });
+    expect(home.scope).toBeNull();
+  });
+});
+
+describe("rotations", () => {
+  test("what an event said is not overwritten by an older answer", () => {
+    const mark = rotations.mark();
+    const newer = awaiting("rot-9", key(2));
+    rotations.heard(newer);
+    rotations.read([rotationAt("rot-9", "rotate", key(2), 1, { kind: "running" }, { kind: "running" }, "old")], mark);
+    expect(rotations.all["rot-9"]).toBe(newer);
+    rotations.read([], rotations.mark());
+    expect(rotations.all["rot-9"]).toBeUndefined();
+  });
+  test("a key that is rotating opens its rotation instead of a new plan", async () => {
+    const commands: string[] = [];
+    answerWith((command) => {
+      commands.push(command);
+      return awaiting("rot-1", key(14));
+    });
+    await rotations.plan(key(14));
+    expect(commands).toEqual(["rotation"]);
+    expect(rotations.sheet).toEqual({ kind: "run", id: "rot-1" });
+  });
+  test("a rejected start keeps the plan on screen with the error", async () => {
+    answerWith((command) => {
+      if (command === "plan_rotation") return { hash: "h", act: "rotate", steps: [], pivot: null, held: null, sentence: "", oldKeyLine: "", strategy: "overlap" };
+      throw { code: "rotation.plan_changed", message: "the plan changed", remedy: "Look at it again." };
+    });
+    await rotations.plan(key(2));
+    await rotations.start();
+    expect(rotations.sheet.kind).toBe("plan");
+    expect(rotations.error?.code).toBe("rotation.plan_changed");
+  });
+});
+
+describe("reveal", () => {
+  test("a value is gone from the state when hidden, and a late answer is not shown", async () => {
+    let resolve: (value: unknown) => void = () => {};
+    answerWith(() => new Promise((done) => (resolve = done)));
+    const reveal = new Reveal();
+    const asked = reveal.show("v");
+    await Promise.resolve();
+    reveal.hide();
+    resolve({ value: "not_a_key", hidesInSeconds: 20 });
+    await asked;
+    expect(reveal.shown).toBeNull();
+    answerWith(() => ({ value: "not_a_key", hidesInSeconds: 20 }));
+    await reveal.show("v");
+    expect(reveal.shown?.value).toBe("not_a_key");
+    reveal.hide();
+    flushSync();
+    expect(JSON.stringify(reveal)).not.toContain("not_a_key");
+    expect(reveal.shown).toBeNull();
+  });
+});
