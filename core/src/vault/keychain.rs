@@ -38,6 +38,9 @@ use actor::{Act, Done, Threads};
 use errors::Trouble;
 use platform::Platform;
 
+/// Between two looks for an item that was not there.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// How long the keychain may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadlines {
@@ -132,11 +135,13 @@ impl Keychain {
         ))
     }
 
-    /// A keychain that was restarted refuses the old connection; hence one more round with a new one. The
-    /// state is asked each time, for a keychain that starts is locked.
+    /// A keychain that was restarted refuses the old connection, so there is another round with a new one.
+    /// One that is just writing its file may not see an item, so "missing" is believed the second time.
+    /// The state is asked each time, for a keychain that starts is locked.
     async fn ask_then_act(&self, at: &VaultRef, act: Arc<Act>, progress: &Progress) -> Result<Done, Failure> {
         let in_doubt = || act.writes() && progress.begun.load(Ordering::Relaxed);
-        for round in 0..2 {
+        let (mut refused, mut missing) = (false, false);
+        loop {
             if let Some(failure) = self.platform.state(Some((&self.service, at.as_str()))).await.failure() {
                 return Err(failure_of(failure.code, in_doubt()));
             }
@@ -149,15 +154,19 @@ impl Keychain {
             progress.with_thread.store(false, Ordering::Relaxed);
             match answer {
                 Ok(Ok(done)) => return Ok(done),
-                Ok(Err(Trouble::Refused)) => (),
+                Ok(Err(Trouble::Missing)) if missing => return Ok(Done::Missing),
+                Ok(Err(Trouble::Missing)) => {
+                    missing = true;
+                    self.clock.sleep(PAUSE).await;
+                }
+                Ok(Err(Trouble::Refused)) if !refused => refused = true,
                 Ok(Err(trouble)) => {
-                    let doubt = (round > 0 || trouble.leaves_doubt()) && in_doubt();
+                    let doubt = (refused || trouble.leaves_doubt()) && in_doubt();
                     return Err(failure_of(trouble.code(), doubt));
                 }
-                Err(_) => break,
+                Err(_) => return Err(failure_of(Code::KeychainFailed, in_doubt())),
             }
         }
-        Err(failure_of(Trouble::Refused.code(), in_doubt()))
     }
 
     async fn unlock_unless_ready(&self) -> VaultState {

@@ -31,14 +31,16 @@ impl Act {
 
 pub(super) enum Done {
     Written,
-    Read(Option<Secret>),
+    Read(Secret),
+    /// There is no such item to read or delete.
+    Missing,
 }
 
 impl Done {
     pub(super) fn value(self) -> Option<Secret> {
         match self {
-            Done::Read(value) => value,
-            Done::Written => None,
+            Done::Read(value) => Some(value),
+            Done::Written | Done::Missing => None,
         }
     }
 }
@@ -149,28 +151,25 @@ fn serve(platform: &dyn Platform, service: &str, store: &mut Option<Arc<Credenti
             if job.answer.is_closed() {
                 return Ok(Done::Written);
             }
-            match read(&entry)? {
-                Some(stored) if stored.same_as(secret) => Ok(Done::Written),
-                _ => Err(Trouble::Mismatch),
+            match read(&entry) {
+                Ok(stored) if stored.same_as(secret) => Ok(Done::Written),
+                Ok(_) | Err(Trouble::Missing) => Err(Trouble::Mismatch),
+                Err(trouble) => Err(trouble),
             }
         }
         Act::Get => Ok(Done::Read(read(&entry)?)),
-        Act::Delete => match entry.delete_credential().map_err(Trouble::from) {
-            Ok(()) | Err(Trouble::Missing) => Ok(Done::Written),
-            Err(trouble) => Err(trouble),
-        },
+        Act::Delete => {
+            entry.delete_credential()?;
+            Ok(Done::Written)
+        }
     }
 }
 
-fn read(entry: &Entry) -> Result<Option<Secret>, Trouble> {
-    let bytes = match entry.get_secret().map_err(Trouble::from) {
-        Ok(bytes) => Zeroizing::new(bytes),
-        Err(Trouble::Missing) => return Ok(None),
-        Err(trouble) => return Err(trouble),
-    };
+fn read(entry: &Entry) -> Result<Secret, Trouble> {
+    let bytes = Zeroizing::new(entry.get_secret()?);
     // Only text is ever stored. A string of exact size is not moved, and so not left behind, on its way.
     let text = std::str::from_utf8(&bytes).map_err(|_| Trouble::Mismatch)?;
-    Ok(Some(Secret::new(text.to_owned())))
+    Ok(Secret::new(text.to_owned()))
 }
 
 /// What the person sees in a keychain application: the kind of the item and nothing else.

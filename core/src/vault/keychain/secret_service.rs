@@ -18,6 +18,7 @@ const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
 const COLLECTION_INTERFACE: &str = "org.freedesktop.Secret.Collection";
 const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+const NO_REPLY: &str = "org.freedesktop.DBus.Error.NoReply";
 const BUS: &str = "org.freedesktop.DBus";
 /// Stands for "no object" in this protocol.
 const NONE: &str = "/";
@@ -67,14 +68,16 @@ async fn connect() -> Asked<Connection> {
     Connection::session().await.map_err(|_| VaultState::NoService)
 }
 
+/// GNOME Keyring now and then denies for a millisecond that it has one, so "none" must be said several times.
 async fn collection_of(bus: &Connection) -> Asked<OwnedObjectPath> {
-    let answer = ask(bus, SERVICE, SERVICE_INTERFACE, "ReadAlias", &"default").await?;
-    let path: OwnedObjectPath = read(&answer)?;
-    if path.as_str() == NONE {
-        Err(VaultState::NoDefaultCollection)
-    } else {
-        Ok(path)
+    for _ in 0..5 {
+        let answer = ask(bus, SERVICE, SERVICE_INTERFACE, "ReadAlias", &"default").await?;
+        let path: OwnedObjectPath = read(&answer)?;
+        if path.as_str() != NONE {
+            return Ok(path);
+        }
     }
+    Err(VaultState::NoDefaultCollection)
 }
 
 async fn is_locked(bus: &Connection, collection: &ObjectPath<'_>) -> Asked<bool> {
@@ -137,9 +140,12 @@ async fn ask<B>(bus: &Connection, path: &str, interface: &str, method: &str, bod
 where
     B: serde::Serialize + DynamicType + Sync,
 {
-    bus.call_method(Some(NAME), path, Some(interface), method, body)
-        .await
-        .map_err(meaning)
+    let call = || bus.call_method(Some(NAME), path, Some(interface), method, body);
+    match call().await {
+        // The service ended in the middle of the call; the bus knows by now, and may start it anew.
+        Err(zbus::Error::MethodError(name, ..)) if name.as_str() == NO_REPLY => call().await.map_err(meaning),
+        answer => answer.map_err(meaning),
+    }
 }
 
 fn read<T: for<'d> DynamicDeserialize<'d>>(message: &Message) -> Asked<T> {
@@ -158,7 +164,6 @@ fn meaning(error: zbus::Error) -> VaultState {
         return VaultState::NoService;
     }
     match name.strip_prefix("org.freedesktop.DBus.Error.") {
-        // No reply is what the bus says when the service ends in the middle of a call.
         Some("ServiceUnknown" | "NameHasNoOwner" | "NoReply" | "Disconnected") => VaultState::NoService,
         Some("Timeout" | "TimedOut") => VaultState::TooLong,
         // The collection went away between two questions.

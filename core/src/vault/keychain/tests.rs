@@ -1,6 +1,8 @@
 //! The turns, deadlines and threads, against a store that hangs and fails on demand.
 
 mod fake;
+mod prompts;
+mod store;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +16,16 @@ use crate::vault::{Vault, VaultRef, VaultState};
 use fake::{Fake, Fault};
 
 fn keychain(fake: &Arc<Fake>) -> Keychain {
+    Keychain::on(
+        Arc::clone(fake) as _,
+        "test",
+        Arc::new(SystemClock::new()),
+        Deadlines::default(),
+    )
+}
+
+/// For what is meant to meet a deadline.
+fn hasty(fake: &Arc<Fake>) -> Keychain {
     let deadlines = Deadlines {
         soft: Duration::from_millis(150),
         hard: Duration::from_millis(300),
@@ -66,7 +78,7 @@ async fn nothing_is_called_while_the_keychain_is_not_ready() {
 #[tokio::test]
 async fn a_call_that_hangs_is_given_up_with_its_thread_and_the_next_one_works() {
     let fake = Arc::new(Fake::default());
-    let keychain = keychain(&fake);
+    let keychain = hasty(&fake);
     fake.fail_next([Fault::Hang]);
     let failure = put(&keychain, "a").await.unwrap_err();
     assert_eq!((failure.code, failure.effect), (Code::KeychainTooLong, Effect::Unknown));
@@ -79,7 +91,7 @@ async fn a_call_that_hangs_is_given_up_with_its_thread_and_the_next_one_works() 
 #[tokio::test]
 async fn no_more_than_a_few_threads_may_hang() {
     let fake = Arc::new(Fake::default());
-    let keychain = keychain(&fake);
+    let keychain = hasty(&fake);
     for n in 0..MAX_STUCK {
         fake.fail_next([Fault::Hang]);
         let failure = keychain.get(&VaultRef::canary("a")).await.unwrap_err();
@@ -156,6 +168,19 @@ async fn a_store_that_refuses_for_good_is_asked_once() {
 }
 
 #[tokio::test]
+async fn a_value_that_is_overlooked_once_is_found() {
+    let fake = Arc::new(Fake::default());
+    let keychain = keychain(&fake);
+    let at = VaultRef::canary("a");
+    put(&keychain, "a").await.unwrap();
+    fake.fail_next([Fault::Overlook]);
+    assert!(keychain.get(&at).await.unwrap().is_some());
+    fake.fail_next([Fault::Overlook]);
+    keychain.delete(&at).await.unwrap();
+    assert_eq!(fake.items(), 0);
+}
+
+#[tokio::test]
 async fn a_store_that_panics_is_replaced() {
     let fake = Arc::new(Fake::default());
     let keychain = keychain(&fake);
@@ -207,7 +232,7 @@ async fn another_process_is_waited_for_and_not_for_ever() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("keychain.lock");
     let fake = Arc::new(Fake::default());
-    let keychain = keychain(&fake).with_lock_file(path.clone());
+    let keychain = hasty(&fake).with_lock_file(path.clone());
     let other = std::fs::File::create(&path).unwrap();
     other.lock().unwrap();
     assert_eq!(
@@ -217,34 +242,4 @@ async fn another_process_is_waited_for_and_not_for_ever() {
     assert_eq!(fake.connects(), 0);
     drop(other);
     put(&keychain, "a").await.unwrap();
-}
-
-#[tokio::test]
-async fn a_prompt_nobody_answers_ends_at_the_hard_deadline() {
-    let fake = Arc::new(Fake::default());
-    let keychain = keychain(&fake);
-    fake.set_state(VaultState::Locked);
-    fake.answer_prompt(None);
-    assert_eq!(
-        keychain.unlock().await.unwrap_err(),
-        Failure::new(Code::KeychainTooLong)
-    );
-    fake.answer_prompt(Some(VaultState::Dismissed));
-    assert_eq!(
-        keychain.unlock().await.unwrap_err(),
-        Failure::new(Code::KeychainDismissed)
-    );
-    fake.answer_prompt(Some(VaultState::Ready));
-    keychain.unlock().await.unwrap();
-    assert_eq!(keychain.state().await, VaultState::Ready);
-}
-
-#[tokio::test]
-async fn two_who_ask_to_unlock_make_one_prompt() {
-    let fake = Arc::new(Fake::default());
-    let keychain = keychain(&fake);
-    fake.set_state(VaultState::Locked);
-    let (one, other) = tokio::join!(keychain.unlock(), keychain.unlock());
-    one.and(other).unwrap();
-    assert_eq!(fake.prompts(), 1);
 }
