@@ -18,7 +18,7 @@ use crate::{
     headless::MARK,
 };
 
-/// How long a process has to end by itself.
+/// How long processes have to end by themselves.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// The janitor of one session, seen from the process that holds the session.
@@ -53,12 +53,9 @@ impl Janitor {
 /// Waits until the session's holder is gone, then ends what is left and deletes the folder.
 pub fn serve(folder: &Path) -> Outcome {
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
-    let deadline = Instant::now() + GRACE;
-    signal("TERM", &inhabitants(folder));
-    while !inhabitants(folder).is_empty() && Instant::now() < deadline {
-        thread::sleep(Duration::from_millis(20));
-    }
-    signal("KILL", &inhabitants(folder));
+    // First the programs, then what they talk to: a program can still say goodbye to its display and its bus.
+    end(|| inhabitants(folder).filter(|process| !is_service(process)).collect());
+    end(|| inhabitants(folder).collect());
     // A process on its last breath may still write; what it wrote is swept up by the next try.
     let swept = (0..50).any(|_| {
         let gone = fs::remove_dir_all(folder).is_ok() || !folder.exists();
@@ -74,28 +71,42 @@ pub fn serve(folder: &Path) -> Outcome {
     }
 }
 
-/// Returns the processes that carry the session's mark in their environment.
-fn inhabitants(folder: &Path) -> Vec<String> {
+/// Asks processes to end, waits a little, and stops those that have not.
+fn end(processes: impl Fn() -> Vec<PathBuf>) {
+    let deadline = Instant::now() + GRACE;
+    signal("TERM", &processes());
+    while !processes().is_empty() && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(20));
+    }
+    signal("KILL", &processes());
+}
+
+/// Returns the processes that carry the session's mark in their environment, as folders of /proc.
+fn inhabitants(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let mark = [MARK.as_bytes(), b"=", folder.as_os_str().as_encoded_bytes()].concat();
-    let Ok(processes) = fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    let is_marked = |process: &PathBuf| {
+    let processes = fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()));
+    processes.filter(move |process| {
         fs::read(process.join("environ")).is_ok_and(|variables| variables.split(|byte| *byte == 0).any(|v| v == mark))
-    };
-    let marked = processes.filter_map(|entry| Some(entry.ok()?.path())).filter(is_marked);
-    marked
-        .filter_map(|process| Some(process.file_name()?.to_str()?.to_owned()))
-        .collect()
+    })
+}
+
+/// Returns whether a process is one that the others need to end well. The system keeps 15 bytes of a name.
+fn is_service(process: &Path) -> bool {
+    let name = fs::read_to_string(process.join("comm")).unwrap_or_default();
+    ["Xvfb", "dbus-daemon", "gnome-keyring-d"].contains(&name.trim_end())
 }
 
 /// Sends a signal to processes; one that is gone already is no failure.
-fn signal(name: &str, processes: &[String]) {
+fn signal(name: &str, processes: &[PathBuf]) {
     if !processes.is_empty() {
+        let numbers = processes.iter().filter_map(|process| process.file_name());
         command::succeeds(
             Command::new("sh")
                 .args(["-c", "kill -s \"$@\"", "sh", name])
-                .args(processes),
+                .args(numbers),
         );
     }
 }
