@@ -176,6 +176,7 @@ export const copy = {
     newKey: "New key",
     thisKey: "Key",
     start: "Rotate key",
+    startStopping: "Rotate and stop old key now",
     startNote: "One press. The old key keeps working until you say that it is replaced.",
     stepOf: (at: number, of: number) => `Step ${at} of ${of}`,
     stoppedAt: (at: number, of: number) => `Stopped at step ${at} of ${of}`,

@@ -120,7 +120,7 @@ describe("ages and times", () => {
     expect(past(at(4 * 60_000), now)).toBe("4 min");
     expect(past(at(2 * 3_600_000), now)).toBe("2 h");
     expect(past(at(12 * 86_400_000), now)).toBe("12 d");
-    expect(past("2026-09-12T10:00:00Z", now)).toBe("12 Sept 2026".replace("Sept", past("2026-09-12T10:00:00Z", now).includes("Sept") ? "Sept" : "Sep"));
+    expect(past("2026-09-12T10:00:00Z", now)).toBe("12 Sep 2026");
     expect(ago(at(20_000), now)).toBe("now");
     expect(ago(at(4 * 60_000), now)).toBe("4 min ago");
   });
@@ -157,7 +157,7 @@ describe("bars and lines", () => {
   test("labels of the lifetime never touch", () => {
     for (let day = 0; day <= 400; day += 1) {
       const it = life({ days: day, atLeast: false, since: NOW, limitDays: 90, dueSoonDays: 77 }, "Limit, 90 d", `Today, ${day} d`);
-      const width = (text: string) => text.length * 6;
+      const width = (text: string) => text.length * 5.6;
       const extent = ({ x, anchor }: { x: number; anchor: string }, w: number) => (anchor === "end" ? [x - w, x] : anchor === "start" ? [x, x + w] : [x - w / 2, x + w / 2]);
       const [l0, l1] = extent(it.limitLabel, width("Limit, 90 d")) as [number, number];
       const [t0, t1] = extent(it.todayLabel, width(`Today, ${day} d`)) as [number, number];

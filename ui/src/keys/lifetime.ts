@@ -2,7 +2,7 @@
 import type { AgeView } from "../ipc/types";
 
 export const WIDTH = 379;
-const LETTER = 6;
+const LETTER = 5.6;
 const DATE = 64;
 
 export type Anchor = "start" | "middle" | "end";

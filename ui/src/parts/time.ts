@@ -11,6 +11,11 @@ const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numer
 const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 const utc = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 
+/** British English abbreviates September with four letters; three keep the columns even. */
+function short(format: Intl.DateTimeFormat, at: number): string {
+  return format.format(at).replace("Sept", "Sep");
+}
+
 /** `83 d`, from 730 days on `24 mo`; `≥` where only a lower bound is known. */
 export function age(days: number, atLeast: boolean): string {
   const value = days >= 730 ? `${count.format(Math.floor(days / 30.4375))} mo` : `${count.format(days)} d`;
@@ -24,7 +29,7 @@ export function past(at: string, now: number): string {
   if (gone < HOUR) return `${Math.floor(gone / MINUTE)} min`;
   if (gone < DAY) return `${Math.floor(gone / HOUR)} h`;
   if (gone < 30 * DAY) return `${Math.floor(gone / DAY)} d`;
-  return date.format(Date.parse(at));
+  return short(date, Date.parse(at));
 }
 
 /** `4 min ago`; dates and `now` stand alone. */
@@ -36,12 +41,12 @@ export function ago(at: string, now: number): string {
 /** Within 48 hours a weekday and a time, later `in 14 d`. */
 export function deadline(at: string, now: number): string {
   const left = Date.parse(at) - now;
-  if (left <= 48 * HOUR) return `${weekday.format(Date.parse(at)).replace(",", "")} ${clock.format(Date.parse(at))}`;
+  if (left <= 48 * HOUR) return `${short(weekday, Date.parse(at)).replace(",", "")} ${clock.format(Date.parse(at))}`;
   return `in ${Math.floor(left / DAY)} d`;
 }
 
-export const day = (at: string): string => date.format(Date.parse(at));
-export const shortDay = (at: string): string => dayMonth.format(Date.parse(at));
+export const day = (at: string): string => short(date, Date.parse(at));
+export const shortDay = (at: string): string => short(dayMonth, Date.parse(at));
 export const timeOfDay = (at: string): string => clock.format(Date.parse(at));
 /** Local time, then UTC: for titles. */
 export const exact = (at: string): string => `${full.format(Date.parse(at))} · ${utc.format(Date.parse(at))} UTC`;
@@ -72,5 +77,5 @@ export function dayOf(at: string): string {
 export function dayHeading(at: string, now: number): string {
   if (dayOf(at) === dayOf(new Date(now).toISOString())) return "Today";
   if (dayOf(at) === dayOf(new Date(now - DAY).toISOString())) return "Yesterday";
-  return now - Date.parse(at) < 180 * DAY ? weekday.format(Date.parse(at)).replace(",", "") : date.format(Date.parse(at));
+  return now - Date.parse(at) < 180 * DAY ? short(weekday, Date.parse(at)).replace(",", "") : short(date, Date.parse(at));
 }

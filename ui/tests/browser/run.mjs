@@ -1,0 +1,88 @@
+/**
+ * The built window against a mocked IPC, under the window's own content policy: behaviour, axe in both
+ * themes, and pictures into the folder that SHOTS names. Exits non-zero when anything fails.
+ */
+import { mkdir, readFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { launch, open, serve } from "./world.mjs";
+import { screens } from "./shots.mjs";
+import { walks } from "./walks.mjs";
+
+const ui = new URL("../..", import.meta.url).pathname;
+process.chdir(ui);
+const built = spawnSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--mode", "mock"], { encoding: "utf8", env: { ...process.env, NODE_ENV: "production" } });
+if (built.status !== 0) {
+  console.error(built.stdout, built.stderr);
+  process.exit(1);
+}
+
+const axe = await readFile("node_modules/axe-core/axe.min.js", "utf8");
+const server = await serve("dist-mock");
+const browser = await launch();
+const failures = [];
+let passed = 0;
+const only = process.argv[2];
+
+async function check(name, act) {
+  if (only && !name.includes(only)) return;
+  try {
+    await act();
+    passed += 1;
+    console.log(`ok    ${name}`);
+  } catch (error) {
+    failures.push(name);
+    console.log(`FAIL  ${name}\n      ${String(error?.message ?? error).split("\n").slice(0, 6).join("\n      ")}`);
+  }
+}
+
+for (const walk of walks) {
+  await check(walk.name, async () => {
+    const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
+    try {
+      await walk.go(world.page, world);
+      if (world.complaints.length > 0) throw new Error(`the console complains: ${world.complaints.join(" | ")}`);
+    } finally {
+      await world.close();
+    }
+  });
+}
+
+/** axe reads the page from an isolated world, which the page's policy does not bind. */
+async function violations(page) {
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  const run = (expression) => session.send("Runtime.evaluate", { contextId, expression, awaitPromise: true, returnByValue: true });
+  await run(axe);
+  const { result, exceptionDetails } = await run(
+    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((it) => JSON.stringify(it.violations.map((one) => one.id + ": " + one.nodes.slice(0, 3).map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).join(" | "))))`,
+  );
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return JSON.parse(result.value);
+}
+
+const folder = process.env.SHOTS;
+if (folder) await mkdir(folder, { recursive: true });
+for (const theme of ["light", "dark"]) {
+  for (const screen of screens) {
+    await check(`axe ${theme} ${screen.name}`, async () => {
+      const world = await open(browser, server.url, screen.scene, { theme, scale: folder ? 2 : 1, width: screen.width, height: screen.height });
+      try {
+        await screen.go(world.page);
+        await world.page.waitForTimeout(60);
+        if (folder) await world.page.screenshot({ path: `${folder}/${screen.name}-${theme}.png` });
+        const found = await violations(world.page);
+        if (found.length > 0) throw new Error(found.join("\n"));
+        if (world.complaints.length > 0) throw new Error(`the console complains: ${world.complaints.join(" | ")}`);
+      } finally {
+        await world.close();
+      }
+    });
+  }
+}
+
+await browser.close();
+server.close();
+console.log(`\n${passed} passed, ${failures.length} failed${folder ? `, pictures in ${folder}` : ""}`);
+for (const name of failures) console.log(`  ${name}`);
+process.exit(failures.length > 0 ? 1 : 0);
