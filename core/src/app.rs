@@ -1,6 +1,7 @@
 //! Use cases for every shell, each a few lines: it composes, and decides nothing.
 
 mod accounts;
+mod doctor;
 mod find;
 mod inventory;
 mod keys;
@@ -14,6 +15,7 @@ mod values;
 mod workspaces;
 
 pub use accounts::{Connect, Connected, OrgChoice};
+pub use doctor::Examination;
 pub use inventory::{Inventory, KeyFacts, Unlocked};
 pub use keys::KeyDetail;
 pub use open::{App, JournalTap, Wiring, mark_demo};

@@ -6,13 +6,16 @@
 mod keychain;
 mod memory;
 
-pub use keychain::Keychain;
+pub use keychain::{Deadlines, Keychain};
 pub use memory::MemoryVault;
 
 use async_trait::async_trait;
 
 use crate::failure::{Code, Failure};
 use crate::model::{Secret, VersionId};
+
+/// The name that all items of every shell carry in the keychain.
+pub const SERVICE: &str = "app.keywheel";
 
 /// Where a value lies: the name of one item. Opaque, so that the keychain's attributes, which are
 /// readable while it is locked, tell nothing.

@@ -1,6 +1,7 @@
 //! From core's nouns to the shapes and words that a shell shows. The only place where either is made.
 
 mod activity;
+mod doctor;
 mod error;
 mod inventory;
 mod key;
@@ -12,6 +13,7 @@ mod steps;
 mod versions;
 
 pub use activity::activity_view;
+pub use doctor::doctor_view;
 pub use error::{error_view, keychain_view};
 pub use inventory::{account_view, environment_view, inventory_view, org_view};
 pub use key::{key_detail_view, key_view, verdict_view};

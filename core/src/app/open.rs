@@ -120,6 +120,11 @@ impl App {
         self.store.dir()
     }
 
+    /// Names this process on the data directory.
+    pub fn instance(&self) -> &str {
+        &self.who.instance
+    }
+
     pub fn is_demo(&self) -> bool {
         self.data_dir.demo.is_some()
     }

@@ -46,3 +46,9 @@ pub fn keychain_view(state: VaultState) -> KeychainView {
         }
     }
 }
+
+impl From<Failure> for ErrorView {
+    fn from(failure: Failure) -> Self {
+        error_view(&failure)
+    }
+}

@@ -16,7 +16,8 @@ use crate::{
     PolicyView, SyncView, UnaccountedView,
 };
 
-pub fn inventory_view(inventory: &Inventory, names: &Names) -> InventoryView {
+/// `instance` names the process that shows it.
+pub fn inventory_view(inventory: &Inventory, names: &Names, instance: &str) -> InventoryView {
     let accounts: Vec<&Account> = inventory.accounts.iter().map(|(account, _)| account).collect();
     InventoryView {
         now: inventory.now.to_string(),
@@ -37,7 +38,7 @@ pub fn inventory_view(inventory: &Inventory, names: &Names) -> InventoryView {
             })
             .collect(),
         keys: inventory.keys.iter().filter_map(|facts| key_view(facts, &accounts, names)).collect(),
-        rotations: inventory.rotations.iter().map(|rotation| rotation_view(rotation, names)).collect(),
+        rotations: inventory.rotations.iter().map(|rotation| rotation_view(rotation, names).seen_by(rotation, instance)).collect(),
         unaccounted: inventory.unaccounted.iter().filter_map(|one| unaccounted_view(one, &accounts, names)).collect(),
     }
 }

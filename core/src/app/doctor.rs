@@ -1,0 +1,59 @@
+//! What is amiss, in one look.
+
+use super::App;
+use crate::failure::{Code, Failure, SafeDetail};
+use crate::provider::CatalogProblem;
+use crate::rotation::Rotation;
+use crate::store::Unaccounted;
+use crate::vault::VaultState;
+
+/// What a look at everything found.
+pub struct Examination {
+    /// SQLite's own check of the whole file.
+    pub database: Result<(), Failure>,
+    pub keychain: VaultState,
+    /// The keychain in use; none where it does not answer.
+    pub backend: Option<String>,
+    /// Whether it is the one that this data directory was made with.
+    pub same_keychain: bool,
+    /// User definitions that could not be read, by file.
+    pub left_out: Vec<String>,
+    pub open: Vec<Rotation>,
+    pub unaccounted: Vec<Unaccounted>,
+}
+
+impl App {
+    pub async fn examine(&self) -> Examination {
+        let database = match self.integrity().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::new(Code::StoreDamaged).detail(SafeDetail::Part("integrity_check"))),
+            Err(failure) => Err(failure),
+        };
+        let backend = self.vault.backend().await.ok();
+        let pinned = self.store.data_dir().await.ok().flatten().and_then(|dir| dir.keychain_backend);
+        Examination {
+            database,
+            keychain: self.vault.state().await,
+            same_keychain: pinned.is_none() || backend.is_none() || pinned == backend,
+            backend,
+            left_out: self.catalog_problems().iter().map(file_of).collect(),
+            open: self.open_rotations().await.unwrap_or_default(),
+            unaccounted: self.store.unaccounted().await.unwrap_or_default(),
+        }
+    }
+
+    /// Nothing has been connected yet.
+    pub async fn is_empty(&self) -> Result<bool, Failure> {
+        Ok(self.store.accounts().await?.is_empty() && self.store.orgs().await?.is_empty())
+    }
+
+    /// The account that a key is of.
+    pub async fn account_of(&self, key: crate::model::KeyId) -> Result<crate::model::Account, Failure> {
+        let key = self.store.key(key).await?.key;
+        self.store.account(key.account_id).await
+    }
+}
+
+fn file_of(problem: &CatalogProblem) -> String {
+    format!("{}: {}", problem.file, problem.problem)
+}

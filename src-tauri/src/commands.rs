@@ -1,0 +1,64 @@
+//! Everything the window can ask for; each command a few lines, each a permission of its own.
+
+mod accounts;
+mod app;
+mod keys;
+mod places;
+mod rotations;
+mod values;
+
+use tauri::State;
+use tauri::ipc::Invoke;
+use keywheel_wire::ErrorView;
+
+use crate::desktop::Desktop;
+
+type Window<'a> = State<'a, Desktop>;
+type Answer<T> = Result<T, ErrorView>;
+
+/// The list that `names.rs` names too; a test holds both equal.
+pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        app::app_state,
+        app::inventory,
+        app::list_providers,
+        app::activity,
+        app::unlock_keychain,
+        app::doctor,
+        app::quit_anyway,
+        places::add_org,
+        places::rename_org,
+        places::add_environment,
+        places::rename_environment,
+        places::set_policy,
+        accounts::connect_account,
+        accounts::replace_credential,
+        accounts::refresh_accounts,
+        accounts::remove_account,
+        accounts::sign_up,
+        accounts::settle_unaccounted,
+        keys::new_key,
+        keys::rename_key,
+        keys::move_key,
+        keys::remove_key,
+        keys::key_detail,
+        keys::verify_key,
+        keys::open_page,
+        values::take_from_clipboard,
+        values::forget_pasted,
+        values::hold_key,
+        values::copy_version,
+        values::clear_clipboard,
+        values::reveal_version,
+        rotations::plan_rotation,
+        rotations::plan_revoke,
+        rotations::start_rotation,
+        rotations::start_revoke,
+        rotations::rotation,
+        rotations::resume_rotation,
+        rotations::confirm_replaced,
+        rotations::revoke_old_now,
+        rotations::undo_rotation,
+        rotations::answer_question,
+    ]
+}

@@ -1,0 +1,84 @@
+//! Rotations: shown, started, told what the person says.
+
+use keywheel_core::failure::Failure;
+use keywheel_core::model::RotationId;
+use keywheel_wire::render::{Names, plan_view};
+use keywheel_wire::{PlanView, RotationView};
+
+use super::keys::key;
+use super::{Answer, Window};
+use crate::desktop::parsed;
+use crate::dto;
+
+#[tauri::command]
+pub async fn plan_rotation(window: Window<'_>, key_id: String) -> Answer<PlanView> {
+    let (app, id) = (window.app().await?, key(&key_id)?);
+    let proposal = app.propose_rotation(id, window.keychain()).await?;
+    Ok(plan_view(&proposal, &Names::of(&app).await?.provider(&app.account_of(id).await?)))
+}
+
+#[tauri::command]
+pub async fn plan_revoke(window: Window<'_>, key_id: String) -> Answer<PlanView> {
+    let (app, id) = (window.app().await?, key(&key_id)?);
+    let proposal = app.propose_revoke(id, window.keychain()).await?;
+    Ok(plan_view(&proposal, &Names::of(&app).await?.provider(&app.account_of(id).await?)))
+}
+
+#[tauri::command]
+pub async fn start_rotation(window: Window<'_>, key_id: String, plan_hash: String) -> Answer<RotationView> {
+    let id = window.app().await?.start_rotation(key(&key_id)?, &plan_hash, window.keychain()).await?;
+    Ok(window.in_background(id, move |app| async move { app.go_on(id).await }).await?)
+}
+
+#[tauri::command]
+pub async fn start_revoke(window: Window<'_>, key_id: String, plan_hash: String) -> Answer<RotationView> {
+    let id = window.app().await?.start_revoke(key(&key_id)?, &plan_hash, window.keychain()).await?;
+    Ok(window.in_background(id, move |app| async move { app.go_on(id).await }).await?)
+}
+
+#[tauri::command]
+pub async fn rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
+    let app = window.app().await?;
+    let rotation = app.rotation(id(&rotation_id)?).await?;
+    Ok(window.view(&app, &rotation).await?)
+}
+
+#[tauri::command]
+pub async fn resume_rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
+    let id = id(&rotation_id)?;
+    Ok(window.in_background(id, move |app| async move { app.go_on(id).await }).await?)
+}
+
+#[tauri::command]
+pub async fn confirm_replaced(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
+    let id = id(&rotation_id)?;
+    Ok(window.in_background(id, move |app| async move { app.confirm_replaced(id).await }).await?)
+}
+
+#[tauri::command]
+pub async fn revoke_old_now(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
+    let id = id(&rotation_id)?;
+    Ok(window.in_background(id, move |app| async move { app.revoke_old_now(id).await }).await?)
+}
+
+#[tauri::command]
+pub async fn undo_rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
+    let id = id(&rotation_id)?;
+    Ok(window.in_background(id, move |app| async move { app.undo(id).await }).await?)
+}
+
+#[tauri::command]
+pub async fn answer_question(
+    window: Window<'_>,
+    rotation_id: String,
+    answer: String,
+    remote_id: Option<String>,
+) -> Answer<RotationView> {
+    let id = id(&rotation_id)?;
+    let answer = dto::answer(&answer, remote_id)?;
+    Ok(window.in_background(id, move |app| async move { app.answer(id, answer).await }).await?)
+}
+
+fn id(text: &str) -> Result<RotationId, Failure> {
+    parsed(RotationId::parse(text), "rotation")
+}

@@ -1,0 +1,59 @@
+//! The ways a value enters and leaves. None of them carries one through the page, but the timed reveal.
+
+use keywheel_core::failure::{Code, Failure};
+use keywheel_core::model::VersionId;
+use keywheel_wire::render::pasted_view;
+use keywheel_wire::{ClipboardView, KeyView, PastedView, RevealView};
+
+use super::keys::{key, shown};
+use super::{Answer, Window};
+use crate::desktop::{handle, parsed};
+
+/// How long a revealed value is shown, in seconds.
+const REVEALED: u32 = 20;
+
+#[tauri::command]
+pub async fn take_from_clipboard(window: Window<'_>, provider_id: String, field: String) -> Answer<PastedView> {
+    let app = window.app().await?;
+    // A form only ever asks for a provider that there is.
+    app.catalog().require(&provider_id)?;
+    let text = window.lease.take().await.map_err(|failure| failure.field(&field))?;
+    Ok(pasted_view(&app.paste(&field, text)?))
+}
+
+#[tauri::command]
+pub async fn forget_pasted(window: Window<'_>, handle: String) -> Answer<()> {
+    window.app().await?.forget_pasted(&self::handle(&handle));
+    Ok(())
+}
+
+#[tauri::command]
+pub async fn hold_key(window: Window<'_>, key_id: String, handle: String) -> Answer<KeyView> {
+    let (app, id) = (window.app().await?, key(&key_id)?);
+    app.hold(id, &self::handle(&handle)).await?;
+    window.emit("inventory_changed", ());
+    Ok(shown(&window, &app, id).await?.key)
+}
+
+#[tauri::command]
+pub async fn copy_version(window: Window<'_>, version_id: String) -> Answer<ClipboardView> {
+    window.app().await?.copy(version(&version_id)?).await?;
+    window.emit("inventory_changed", ());
+    Ok(window.lease.view().ok_or_else(|| Failure::new(Code::ClipboardUnavailable))?)
+}
+
+#[tauri::command]
+pub async fn clear_clipboard(window: Window<'_>) -> Answer<()> {
+    Ok(window.lease.clear().await?)
+}
+
+#[tauri::command]
+pub async fn reveal_version(window: Window<'_>, version_id: String) -> Answer<RevealView> {
+    let value = window.app().await?.reveal(version(&version_id)?).await?;
+    window.emit("inventory_changed", ());
+    Ok(RevealView { value: value.expose().to_owned(), hides_in_seconds: REVEALED })
+}
+
+fn version(id: &str) -> Result<VersionId, Failure> {
+    parsed(VersionId::parse(id), "version")
+}

@@ -1,0 +1,158 @@
+//! What every command works on.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use keywheel_core::app::Wiring;
+use keywheel_core::clock::{SystemClock, SystemEntropy};
+use keywheel_core::failure::{Code, Failure};
+use keywheel_core::model::RotationId;
+use keywheel_core::rotation::Rotation;
+use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
+use keywheel_core::{App, app};
+use keywheel_wire::RotationView;
+use keywheel_wire::render::{Names, keychain_view, rotation_view};
+use tauri::{AppHandle, Emitter};
+use tokio::sync::watch;
+
+use crate::clipboard::{Lease, WindowClipboard};
+use crate::progress::Progress;
+
+/// How long a command waits for a first failure before it answers with what is true by then.
+const AT_ONCE: Duration = Duration::from_millis(300);
+
+/// The state behind all commands.
+pub struct Desktop {
+    handle: AppHandle,
+    data_dir: PathBuf,
+    opened: watch::Sender<Option<Result<Arc<App>, Failure>>>,
+    keychain: Mutex<VaultState>,
+    /// A new value exists only in this process's memory.
+    pub holding: Arc<AtomicBool>,
+    pub lease: Arc<Lease>,
+}
+
+impl Desktop {
+    pub fn new(handle: AppHandle, data_dir: PathBuf) -> Desktop {
+        let lease = Arc::new(Lease::new(handle.clone()));
+        let holding = Arc::new(AtomicBool::new(false));
+        Desktop {
+            handle,
+            data_dir,
+            opened: watch::Sender::new(None),
+            keychain: Mutex::new(VaultState::Ready),
+            holding,
+            lease,
+        }
+    }
+
+    /// Opens the data directory, off the window's thread.
+    pub async fn open(&self) {
+        let opened = self.try_open().await;
+        if let Err(failure) = &opened {
+            tracing::error!(code = failure.code.as_str(), "the data directory could not be opened");
+        }
+        self.opened.send_replace(Some(opened.map(Arc::new)));
+    }
+
+    async fn try_open(&self) -> Result<App, Failure> {
+        let real_clock = Arc::new(SystemClock::new());
+        let keychain = Keychain::new(SERVICE, real_clock, Deadlines::default())
+            .with_lock_file(self.data_dir.join("keychain.lock"));
+        App::open(Wiring {
+            data_dir: self.data_dir.clone(),
+            who: "window",
+            entropy: Arc::new(SystemEntropy),
+            vault: Arc::new(keychain),
+            clipboard: Arc::new(WindowClipboard::new(self.lease.clone())),
+            observer: Arc::new(Progress::begin(self.handle.clone(), self.holding.clone())),
+            transport: None,
+            clock: None,
+            journal_tap: None,
+        })
+        .await
+    }
+
+    /// The application; waits until it is open.
+    pub async fn app(&self) -> Result<Arc<App>, Failure> {
+        let mut opened = self.opened.subscribe();
+        let found = opened.wait_for(Option::is_some).await.map_err(|_| Failure::new(Code::StoreUnavailable))?;
+        found.clone().unwrap_or_else(|| Err(Failure::new(Code::StoreUnavailable)))
+    }
+
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.data_dir
+    }
+
+    /// The keychain's state as it was last seen: a list does not wait for it.
+    pub fn keychain(&self) -> VaultState {
+        self.keychain.lock().map_or(VaultState::Failed, |state| *state)
+    }
+
+    /// Asks the keychain, and tells the window where its state has changed.
+    pub async fn look_at_keychain(&self, app: &App) -> VaultState {
+        let state = app.vault().state().await;
+        let former = self.keychain.lock().map(|mut known| std::mem::replace(&mut *known, state));
+        if former.is_ok_and(|former| former != state) {
+            self.emit("keychain_changed", keychain_view(state));
+            self.emit("inventory_changed", ());
+        }
+        state
+    }
+
+    pub fn emit<T: serde::Serialize + Clone>(&self, event: &str, payload: T) {
+        if let Err(error) = self.handle.emit(event, payload) {
+            tracing::warn!("an event did not reach the window: {error}");
+        }
+    }
+
+    pub fn is_holding(&self) -> bool {
+        self.holding.load(Ordering::SeqCst)
+    }
+
+    /// Shows a rotation as this process sees it.
+    pub async fn view(&self, app: &App, rotation: &Rotation) -> Result<RotationView, Failure> {
+        Ok(rotation_view(rotation, &Names::of(app).await?).seen_by(rotation, app.instance()))
+    }
+
+    /// Lets work go on in the background. Answers at once with what is true by then, or with the
+    /// failure that kept it from beginning.
+    pub async fn in_background<W, F>(&self, id: RotationId, work: W) -> Result<RotationView, Failure>
+    where
+        W: FnOnce(Arc<App>) -> F,
+        F: Future<Output = Result<Rotation, Failure>> + Send + 'static,
+    {
+        let app = self.app().await?;
+        let mut running = tauri::async_runtime::spawn(work(app.clone()));
+        tokio::select! {
+            done = &mut running => {
+                done.map_err(|_| Failure::unknown(Code::RotationIllegal))??;
+            }
+            () = tokio::time::sleep(AT_ONCE) => {
+                let handle = self.handle.clone();
+                tauri::async_runtime::spawn(async move {
+                    if let Ok(Err(failure)) = running.await {
+                        tracing::info!(code = failure.code.as_str(), "a rotation stopped");
+                        // The window shows where it stands; its own error box shows why at the next try.
+                        let _ = handle.emit("inventory_changed", ());
+                    }
+                });
+            }
+        }
+        let rotation = app.rotation(id).await?;
+        self.emit("inventory_changed", ());
+        self.view(&app, &rotation).await
+    }
+}
+
+/// Reads an id of a request.
+pub fn parsed<T>(id: Option<T>, field: &str) -> Result<T, Failure> {
+    id.ok_or_else(|| Failure::new(Code::InputInvalid).field(field))
+}
+
+/// A value that was taken from the clipboard, by the handle the page holds.
+pub fn handle(text: &str) -> app::PastedHandle {
+    app::PastedHandle::parse(text)
+}

@@ -1,0 +1,55 @@
+//! Requests of the window, read into core's forms.
+
+use keywheel_core::app::{Connect, OrgChoice, SignUp};
+use keywheel_core::failure::{Code, Failure};
+use keywheel_core::model::{EnvironmentId, OrgId};
+use keywheel_wire::{ConnectRequest, OrgChoice as OrgRequest, SignupRequest};
+
+use crate::desktop::{handle, parsed};
+
+pub fn connect(request: ConnectRequest) -> Result<Connect, Failure> {
+    Ok(Connect {
+        org: org(request.org)?,
+        provider_id: request.provider_id,
+        label: request.label,
+        scheme: request.scheme,
+        fields: request.fields,
+        pasted: request.pasted.iter().map(|(field, text)| (field.clone(), handle(text))).collect(),
+        base_url: request.base_url,
+        environment: parsed(EnvironmentId::parse(&request.environment_id), "environment")?,
+    })
+}
+
+pub fn sign_up(request: SignupRequest) -> Result<SignUp, Failure> {
+    let key_name = request.key_name.clone();
+    let connect = connect(ConnectRequest {
+        org: request.org,
+        provider_id: request.provider_id,
+        label: request.label,
+        scheme: request.scheme,
+        fields: request.fields,
+        pasted: request.pasted,
+        base_url: request.base_url,
+        environment_id: request.environment_id,
+    })?;
+    Ok(SignUp { connect, key_name })
+}
+
+fn org(choice: OrgRequest) -> Result<OrgChoice, Failure> {
+    Ok(match choice {
+        OrgRequest::Existing { id } => OrgChoice::Existing(parsed(OrgId::parse(&id), "org")?),
+        OrgRequest::New { name } => OrgChoice::New(name),
+    })
+}
+
+/// Reads the answer to a question.
+pub fn answer(word: &str, remote_id: Option<String>) -> Result<keywheel_core::app::Answer, Failure> {
+    use keywheel_core::app::Answer;
+    match (word, remote_id) {
+        ("revoke", Some(remote_id)) => Ok(Answer::Revoke { remote_id }),
+        ("revoke", None) => Err(Failure::new(Code::InputMissing).field("remote_id")),
+        ("keep", _) => Ok(Answer::Keep),
+        ("absent", _) => Ok(Answer::Absent),
+        _ => Err(Failure::new(Code::InputInvalid).field("answer")),
+    }
+}

@@ -1,0 +1,44 @@
+//! Tells the window of every move of a rotation, in order, as one event with the whole view.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use keywheel_core::rotation::{Observer, Rotation};
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use crate::desktop::Desktop;
+
+/// The observer of the window's driver.
+pub struct Progress {
+    moved: UnboundedSender<Rotation>,
+    holding: Arc<AtomicBool>,
+}
+
+impl Progress {
+    pub fn begin(handle: AppHandle, holding: Arc<AtomicBool>) -> Progress {
+        let (moved, mut moves) = unbounded_channel::<Rotation>();
+        tauri::async_runtime::spawn(async move {
+            while let Some(rotation) = moves.recv().await {
+                let desktop = handle.state::<Desktop>();
+                let Ok(app) = desktop.app().await else { continue };
+                if let Ok(view) = desktop.view(&app, &rotation).await {
+                    let _ = handle.emit("rotation_changed", view);
+                    let _ = handle.emit("inventory_changed", ());
+                }
+            }
+        });
+        Progress { moved, holding }
+    }
+}
+
+impl Observer for Progress {
+    fn changed(&self, rotation: &Rotation) {
+        // The receiver lives as long as the process; at its end nobody looks any more.
+        let _ = self.moved.send(rotation.clone());
+    }
+
+    fn holding(&self, holding: bool) {
+        self.holding.store(holding, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,36 @@
+//! What happens by itself: the keychain is looked at, rotations whose moment has come go on, lists are read.
+
+use std::time::Duration;
+use tauri::{AppHandle, Manager};
+
+use crate::desktop::Desktop;
+
+/// Between two looks.
+const BEAT: Duration = Duration::from_secs(2);
+/// Looks between two readings of all key lists: a quarter of an hour.
+const LISTS: u64 = 450;
+/// Looks before the first reading: the window is shown first.
+const FIRST_LISTS: u64 = 2;
+
+/// Runs until the process ends.
+pub async fn run(handle: AppHandle) {
+    let desktop = handle.state::<Desktop>();
+    let Ok(app) = desktop.app().await else { return };
+    let mut beat = 0u64;
+    loop {
+        desktop.look_at_keychain(&app).await;
+        match app.tick().await {
+            Ok(driven) if driven.is_empty() => {}
+            Ok(_) => desktop.emit("inventory_changed", ()),
+            Err(failure) => tracing::info!(code = failure.code.as_str(), "a rotation could not go on"),
+        }
+        if beat % LISTS == FIRST_LISTS && desktop.keychain().failure().is_none() {
+            if let Err(failure) = app.refresh(None).await {
+                tracing::info!(code = failure.code.as_str(), "key lists could not be read");
+            }
+            desktop.emit("inventory_changed", ());
+        }
+        beat += 1;
+        tokio::time::sleep(BEAT).await;
+    }
+}
