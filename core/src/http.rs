@@ -5,10 +5,12 @@
 
 mod answer;
 pub mod auth;
+mod redirection;
 mod wire;
 
-pub(crate) use wire::is_loopback;
-pub use wire::{Redirection, WireTransport};
+pub use redirection::Redirection;
+pub(crate) use redirection::is_loopback;
+pub use wire::{Limits, WireTransport};
 
 use async_trait::async_trait;
 use http::{HeaderMap, Method};

@@ -7,7 +7,9 @@ mod recognise;
 mod template;
 
 pub use catalog::{Catalog, CatalogProblem};
-pub use definition::{Capabilities, Definition, Field, FieldKind, Reconcile, ReconcileBy, Scheme, Strategy};
+pub use definition::{
+    Capabilities, Definition, DefinitionProblem, Field, FieldKind, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
+};
 pub use execute::Executor;
 
 use async_trait::async_trait;

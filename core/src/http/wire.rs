@@ -4,90 +4,81 @@
 //! `x-api-key` along), reqwest's own retries (they repeat a POST after an HTTP/2 refusal), proxies from the
 //! environment, and the text of `reqwest::Error`, which holds the whole address.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use bytes::Bytes;
+use http::HeaderMap;
 use http::header::HOST;
-use http::{HeaderMap, HeaderValue};
 use jiff::SignedDuration;
 use reqwest::redirect::Policy;
 use reqwest::tls::Version;
 use reqwest::{Client, ClientBuilder};
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
+use super::redirection::{Redirection, has_user, is_loopback};
 use super::{Request, Response, Sending, Transport, TransportFailure};
 use crate::clock::Clock;
-use crate::failure::{Code, Failure};
 
-/// A request and its repeats, all in all.
-const TOTAL: Duration = Duration::from_secs(60);
-const CONNECT: Duration = Duration::from_secs(10);
-const READ: Duration = Duration::from_secs(20);
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub connect: Duration,
+    /// Between two pieces of an answer.
+    pub read: Duration,
+    /// A request with its repeats, to the end of the body.
+    pub total: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Limits {
+            connect: seconds(10),
+            read: seconds(20),
+            total: seconds(60),
+        }
+    }
+}
 
 /// Repeats of a read, and the first pause between them.
 const REPEATS: usize = 2;
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
-/// Leads the requests for some hosts to a simulator on this machine, in a demo data directory only.
-#[derive(Debug, Clone)]
-pub struct Redirection {
-    hosts: Vec<String>,
-    to: Url,
-}
-
-impl Redirection {
-    /// Takes the hosts and the simulator's address: plain http, on loopback, nothing else in it.
-    pub fn new(hosts: Vec<String>, to: &str) -> Result<Redirection, Failure> {
-        let wrong = || Failure::new(Code::InputInvalid).field("redirection");
-        let to = Url::parse(to).map_err(|_| wrong())?;
-        let rich = to.path() != "/" || to.query().is_some() || to.fragment().is_some() || has_user(&to);
-        if to.scheme() != "http" || !is_loopback(&to) || rich {
-            return Err(wrong());
-        }
-        Ok(Redirection { hosts, to })
-    }
-
-    /// Returns the simulator's address for a request and the `Host` it asked for.
-    fn lead(&self, url: &Url) -> Option<(Url, HeaderValue)> {
-        let host = url
-            .host_str()
-            .filter(|host| self.hosts.iter().any(|listed| listed == host))?;
-        let asked = match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        };
-        let mut led = self.to.clone();
-        led.set_path(url.path());
-        led.set_query(url.query());
-        Some((led, HeaderValue::from_str(&asked).ok()?))
-    }
-}
-
 /// The network. Reads are repeated after a passing fault; what mutates leaves at most once.
 pub struct WireTransport {
     clock: Arc<dyn Clock>,
     redirection: Option<Redirection>,
+    limits: Limits,
     secure: Clients,
     loopback: Clients,
 }
 
-/// `None` where TLS could not be set up; then nothing is sent.
+/// The two clients of one kind of address, made when first needed: setting up TLS reads the system's roots.
+/// `None` where that fails; then nothing is sent.
 struct Clients {
-    read: Option<Client>,
-    once: Option<Client>,
+    https_only: bool,
+    limits: Limits,
+    read: OnceLock<Option<Client>>,
+    once: OnceLock<Option<Client>>,
 }
 
 impl WireTransport {
     pub fn new(clock: Arc<dyn Clock>, redirection: Option<Redirection>) -> WireTransport {
+        WireTransport::with_limits(clock, redirection, Limits::default())
+    }
+
+    pub fn with_limits(clock: Arc<dyn Clock>, redirection: Option<Redirection>, limits: Limits) -> WireTransport {
+        let (secure, loopback) = (Clients::new(true, limits), Clients::new(false, limits));
         WireTransport {
             clock,
             redirection,
-            secure: Clients::new(true),
-            loopback: Clients::new(false),
+            limits,
+            secure,
+            loopback,
         }
     }
 
@@ -97,11 +88,7 @@ impl WireTransport {
             "https" => &self.secure,
             _ => return Err(TransportFailure::NotAllowed),
         };
-        let client = match sending {
-            Sending::Repeatable => &clients.read,
-            Sending::Once => &clients.once,
-        };
-        client.as_ref().ok_or(TransportFailure::NotSent)
+        clients.get(sending).ok_or(TransportFailure::NotSent)
     }
 
     async fn attempt(
@@ -174,13 +161,15 @@ impl Transport for WireTransport {
                 .duration_since(started)
                 .max(SignedDuration::ZERO)
                 .unsigned_abs();
-            let answer = self.attempt(client, &url, &prepared, TOTAL.saturating_sub(spent)).await;
+            let answer = self
+                .attempt(client, &url, &prepared, self.limits.total.saturating_sub(spent))
+                .await;
             let pause = match sending {
                 Sending::Repeatable if is_passing(&answer) => pauses.next(),
                 Sending::Repeatable | Sending::Once => None,
             };
             match pause {
-                Some(pause) if spent + pause < TOTAL => self.clock.sleep(pause).await,
+                Some(pause) if spent + pause < self.limits.total => self.clock.sleep(pause).await,
                 _ => return answer,
             }
         }
@@ -208,28 +197,40 @@ fn reqwest_body(body: Wiped) -> Bytes {
 }
 
 impl Clients {
-    fn new(https_only: bool) -> Clients {
+    fn new(https_only: bool, limits: Limits) -> Clients {
         Clients {
-            read: builder(https_only).build().ok(),
-            // Without reuse there is no idle close to race with: a failure is then nearly always a clear one.
-            once: builder(https_only).pool_max_idle_per_host(0).build().ok(),
+            https_only,
+            limits,
+            read: OnceLock::new(),
+            once: OnceLock::new(),
         }
     }
-}
 
-fn builder(https_only: bool) -> ClientBuilder {
-    Client::builder()
-        .https_only(https_only)
-        .tls_version_min(Version::TLS_1_2)
-        .redirect(Policy::none())
-        .referer(false)
-        .retry(reqwest::retry::never())
-        .http1_only()
-        .no_proxy()
-        .connect_timeout(CONNECT)
-        .read_timeout(READ)
-        .timeout(TOTAL)
-        .user_agent(concat!("keywheel/", env!("CARGO_PKG_VERSION")))
+    fn get(&self, sending: Sending) -> Option<&Client> {
+        let made = match sending {
+            Sending::Repeatable => self.read.get_or_init(|| self.builder().build().ok()),
+            // Without reuse there is no idle close to race with: a failure is then nearly always a clear one.
+            Sending::Once => self
+                .once
+                .get_or_init(|| self.builder().pool_max_idle_per_host(0).build().ok()),
+        };
+        made.as_ref()
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .https_only(self.https_only)
+            .tls_version_min(Version::TLS_1_2)
+            .redirect(Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .http1_only()
+            .no_proxy()
+            .connect_timeout(self.limits.connect)
+            .read_timeout(self.limits.read)
+            .timeout(self.limits.total)
+            .user_agent(concat!("keywheel/", env!("CARGO_PKG_VERSION")))
+    }
 }
 
 /// Whether nothing left this machine. The error itself is dropped: it prints the address.
@@ -245,65 +246,5 @@ fn is_passing(answer: &Result<Response, TransportFailure>) -> bool {
     match answer {
         Ok(response) => matches!(response.status, 502..=504),
         Err(failure) => matches!(failure, TransportFailure::NotSent | TransportFailure::NoAnswer),
-    }
-}
-
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn has_user(url: &Url) -> bool {
-    !url.username().is_empty() || url.password().is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Redirection, Url};
-
-    #[test]
-    fn a_redirection_leads_to_loopback_over_plain_http_only() {
-        for address in [
-            "http://127.0.0.1:9",
-            "http://127.9.8.7",
-            "http://[::1]:9",
-            "http://localhost:9/",
-        ] {
-            assert!(Redirection::new(Vec::new(), address).is_ok(), "{address}");
-        }
-        for address in [
-            "https://127.0.0.1:9",
-            "http://evil.example",
-            "http://10.0.0.1",
-            "http://0.0.0.0",
-            "http://169.254.169.254",
-            "http://[::ffff:127.0.0.1]",
-            "http://localhost.evil.example",
-            "http://127.0.0.1@evil.example",
-            "http://a:b@127.0.0.1",
-            "http://127.0.0.1/path",
-            "http://127.0.0.1/?q",
-            "ftp://127.0.0.1",
-            "127.0.0.1:9",
-        ] {
-            assert!(Redirection::new(Vec::new(), address).is_err(), "{address}");
-        }
-    }
-
-    #[test]
-    fn a_redirection_keeps_path_query_and_host() {
-        let redirection = Redirection::new(vec!["api.example.com".into()], "http://127.0.0.1:9").unwrap();
-        let led = |address: &str| redirection.lead(&Url::parse(address).unwrap());
-        let (url, host) = led("https://api.example.com/v1/keys/a%2Fb?limit=1&x=%20").unwrap();
-        assert_eq!(url.as_str(), "http://127.0.0.1:9/v1/keys/a%2Fb?limit=1&x=%20");
-        assert_eq!(host, "api.example.com");
-        assert!(
-            led("https://api.example.com.evil.example/").is_none(),
-            "only the very host is led"
-        );
     }
 }

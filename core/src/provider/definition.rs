@@ -2,12 +2,14 @@
 //!
 //! Deliberately absent: scripts, includes, conditions. What cannot be said here is refused, not guessed.
 
+mod address;
 mod check;
 mod field;
 mod file;
 mod locate;
 mod operation;
 mod problem;
+mod request;
 mod scheme;
 mod strategy;
 
@@ -16,7 +18,8 @@ pub use problem::{DefinitionProblem, Reason};
 pub use scheme::Scheme;
 pub use strategy::{Reconcile, ReconcileBy, Strategy};
 
-pub(in crate::provider) use operation::{Body, Matcher, Operation};
+pub(in crate::provider) use operation::{Matcher, Operation};
+pub(in crate::provider) use request::Body;
 pub(in crate::provider) use scheme::SchemeKind;
 
 use jiff::civil::Date;

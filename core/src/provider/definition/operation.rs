@@ -3,8 +3,9 @@
 use http::Method;
 
 use super::file::{OperationFile, Status};
+use super::request::{self, Body, Scope};
 use super::{Act, DefinitionProblem, Field, Reason, check};
-use crate::provider::template::{Placeholder, Template, TemplateProblem};
+use crate::provider::template::Template;
 
 /// One operation of a definition.
 #[derive(Debug)]
@@ -56,15 +57,6 @@ pub(in crate::provider) struct Answer {
     pub others: Vec<(String, Vec<String>)>,
 }
 
-/// A JSON body with placeholders in its texts.
-#[derive(Debug)]
-pub(in crate::provider) enum Body {
-    Text(Template),
-    Fixed(serde_json::Value),
-    Object(Vec<(String, Body)>),
-    List(Vec<Body>),
-}
-
 impl Matcher {
     /// Whether the status fits, and the code where one is asked for.
     pub fn fits(&self, status: u16, code: Option<&str>) -> bool {
@@ -88,7 +80,7 @@ impl Operation {
             fields: &fields,
         };
 
-        let (method, path, query) = request(&file.request, act).map_err(|reason| wrong("request", reason))?;
+        let (method, path, query) = request::line(&file.request, act).map_err(|reason| wrong("request", reason))?;
         scope.check(&path, true).map_err(|reason| wrong("request", reason))?;
         let body = match file.body {
             Some(_) if method == Method::GET => return Err(wrong("body", Reason::NotUsedHere)),
@@ -238,44 +230,6 @@ fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
     Ok(())
 }
 
-fn request(line: &str, act: Act) -> Result<(Method, Template, Option<String>), Reason> {
-    let (method, target) = line.split_once(' ').ok_or(if line.is_empty() {
-        Reason::MissingField
-    } else {
-        Reason::BadRequest
-    })?;
-    let method = match (method, act.mutates()) {
-        ("GET", false) => Method::GET,
-        ("POST", _) => Method::POST,
-        ("PUT", true) => Method::PUT,
-        ("PATCH", true) => Method::PATCH,
-        ("DELETE", true) => Method::DELETE,
-        _ => return Err(Reason::BadMethod),
-    };
-    let (path, query) = match target.split_once('?') {
-        Some((path, query)) => (path, Some(query.to_owned())),
-        None => (target, None),
-    };
-    let plain = |text: &str, also: &str| {
-        text.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c) || also.contains(c))
-    };
-    if query
-        .as_deref()
-        .is_some_and(|query| query.is_empty() || !plain(query, "=&,:+"))
-    {
-        return Err(Reason::BadRequest);
-    }
-    if !path.starts_with('/') || path.contains("..") || path.contains("//") {
-        return Err(Reason::BadRequest);
-    }
-    let path = Template::parse(path).map_err(reason)?;
-    if !path.literals().all(|text| plain(text, "/:@")) {
-        return Err(Reason::BadRequest);
-    }
-    Ok((method, path, query))
-}
-
 fn matcher(status: Status, allowed: fn(u16) -> bool) -> Result<Matcher, Reason> {
     let (number, code) = match status {
         Status::Number(number) => (number, None),
@@ -290,73 +244,4 @@ fn matcher(status: Status, allowed: fn(u16) -> bool) -> Result<Matcher, Reason> 
         .filter(|status| allowed(*status))
         .ok_or(Reason::BadStatus)?;
     Ok(Matcher { status, code })
-}
-
-fn reason(problem: TemplateProblem) -> Reason {
-    match problem {
-        TemplateProblem::NotClosed | TemplateProblem::NotKnown => Reason::BadTemplate,
-    }
-}
-
-/// Which placeholders have a value in an operation.
-struct Scope<'a> {
-    act: Act,
-    account: &'a [Field],
-    fields: &'a [Field],
-}
-
-impl Scope<'_> {
-    fn check(&self, template: &Template, in_path: bool) -> Result<(), Reason> {
-        for placeholder in template.placeholders() {
-            let known = match placeholder {
-                Placeholder::Account(name) => self.account.iter().any(|field| field.name() == name),
-                Placeholder::RemoteId => self.act == Act::Revoke,
-                Placeholder::Input { optional: true, .. } if in_path || template.as_optional().is_none() => false,
-                Placeholder::Input { name, .. } => match self.act {
-                    Act::Mint => name == "name",
-                    Act::Signup => self.fields.iter().any(|field| field.name() == name),
-                    Act::Verify | Act::List | Act::Revoke => false,
-                },
-                Placeholder::Nonce => return Err(Reason::NotYet),
-                Placeholder::Secret => return Err(Reason::SecretOutsideHeader),
-            };
-            if !known {
-                return Err(Reason::UnknownValue);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Body {
-    fn read(value: toml::Value, scope: &Scope<'_>, depth: usize) -> Result<Body, Reason> {
-        if depth > 8 {
-            return Err(Reason::TooLarge);
-        }
-        Ok(match value {
-            toml::Value::String(text) => {
-                let template = Template::parse(&text).map_err(reason)?;
-                scope.check(&template, false)?;
-                Body::Text(template)
-            }
-            toml::Value::Integer(number) => Body::Fixed(number.into()),
-            toml::Value::Boolean(flag) => Body::Fixed(flag.into()),
-            toml::Value::Float(number) => {
-                Body::Fixed(serde_json::Number::from_f64(number).ok_or(Reason::WrongType)?.into())
-            }
-            toml::Value::Datetime(_) => return Err(Reason::WrongType),
-            toml::Value::Array(items) => Body::List(
-                items
-                    .into_iter()
-                    .map(|item| Body::read(item, scope, depth + 1))
-                    .collect::<Result<_, _>>()?,
-            ),
-            toml::Value::Table(table) => Body::Object(
-                table
-                    .into_iter()
-                    .map(|(name, item)| Ok((name, Body::read(item, scope, depth + 1)?)))
-                    .collect::<Result<_, Reason>>()?,
-            ),
-        })
-    }
 }
