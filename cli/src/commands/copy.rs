@@ -1,0 +1,98 @@
+//! The two ways a value goes out.
+
+use std::time::Duration;
+
+use clap::Args;
+use keywheel_core::model::{Key, VersionId};
+use keywheel_core::{Code, Failure};
+use keywheel_wire::{ClipboardView, RevealView};
+
+use crate::clipboard::{Cleared, DesktopClipboard};
+use crate::exit::{Exit, Stop};
+use crate::session::Session;
+
+/// How long a value lies on the clipboard unless something else is said.
+pub const SECONDS: u32 = 45;
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "It stays in the foreground; Ctrl-C clears the clipboard at once. While a rotation \
+waits for you, the new value is copied.")]
+pub struct Copy {
+    /// An id, a name, environment/name or org/environment/name
+    key: String,
+    /// How long it stays
+    #[arg(long, default_value_t = SECONDS, value_parser = clap::value_parser!(u32).range(1..=600))]
+    seconds: u32,
+    /// The value that a rotation replaces, not the new one
+    #[arg(long)]
+    old: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "The value goes to standard output and nothing else does, so that it can be piped.")]
+pub struct Reveal {
+    /// An id, a name, environment/name or org/environment/name
+    key: String,
+    /// The value that a rotation replaces, not the new one
+    #[arg(long)]
+    old: bool,
+}
+
+impl Copy {
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let key = session.key(&self.key).await?;
+        let version = version(session, &key, self.old).await?;
+        let Some(clipboard) = &session.clipboard else {
+            return Err(Failure::new(Code::ClipboardUnavailable).into());
+        };
+        let copied = session.app.copy(version).await?;
+        let span = Duration::from_secs(self.seconds.into());
+        session.out.value(&ClipboardView {
+            key_name: copied.key_name.clone(),
+            hint: copied.hint.to_string(),
+            clears_at: (jiff::Timestamp::now() + span).to_string(),
+            clears_in_seconds: self.seconds,
+        });
+        session.out.line(format!("{} ({}) is on the clipboard.", copied.key_name, copied.hint));
+        stay(session, clipboard, span).await;
+        Ok(Exit::Done)
+    }
+}
+
+impl Reveal {
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let key = session.key(&self.key).await?;
+        let secret = session.app.reveal(version(session, &key, self.old).await?).await?;
+        if session.out.json {
+            session.out.value(&RevealView { value: secret.expose().to_owned(), hides_in_seconds: 0 });
+        } else {
+            session.out.reveal(secret.expose());
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// Stays until the clipboard is no longer ours.
+pub async fn stay(session: &Session, clipboard: &DesktopClipboard, span: Duration) {
+    session.out.aside(format!("It is cleared in {} s; Ctrl-C clears it now.", span.as_secs()));
+    let said = match clipboard.stay(span, &session.interrupts).await {
+        Cleared::InTime | Cleared::Asked => "Clipboard cleared.",
+        Cleared::Replaced => "Something else was copied.",
+    };
+    session.out.aside(said);
+}
+
+/// The new value while a rotation waits for the person to use it, else the one that serves.
+async fn version(session: &Session, key: &Key, old: bool) -> Result<VersionId, Stop> {
+    let facts = session.app.key_facts(key.id, session.keychain().await).await?;
+    if facts.row.open_rotation.is_some() && !old {
+        let rotation = session.rotation_of(key.id).await?;
+        let view = session.view(&rotation).await?;
+        if let Some(new) = rotation.subject.new.as_ref().filter(|_| view.acts.replaced && view.acts.copy_new) {
+            return Ok(new.id);
+        }
+    }
+    facts.acts.copy.map_err(Failure::new)?;
+    let version = facts.row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
+    Ok(version.id)
+}

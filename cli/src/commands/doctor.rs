@@ -1,0 +1,113 @@
+//! What is wrong, or unfinished.
+
+use clap::Args;
+use keywheel_core::vault::VaultState;
+use keywheel_wire::render::keychain_view;
+use keywheel_wire::{DoctorLineView, DoctorView};
+
+use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look};
+use crate::session::Session;
+use crate::words::{full_name, quoted, when};
+
+/// A rotation that has stood still for so long wants somebody.
+const UNSETTLED_SECONDS: i64 = 600;
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "Exit: 0 all well, 75 something is open. It changes nothing.")]
+pub struct Doctor {}
+
+impl Doctor {
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let mut lines = vec![database(session).await?];
+        lines.extend(keychain(session).await);
+        lines.extend(definitions(session));
+        lines.extend(rotations(session).await?);
+        lines.extend(unaccounted(session).await?);
+        let well = lines.iter().all(|line| line.ok);
+        for line in &lines {
+            let (look, mark) = if line.ok { (Look::Good, "✓") } else { (Look::Bad, "✗") };
+            session.out.line(
+                Line::new().look(look, format!("{mark} ")).text(format!("{:<13}", line.topic)).text(&line.message),
+            );
+            if !line.remedy.is_empty() {
+                session.out.line(Line::new().look(Look::Quiet, format!("               {}", line.remedy)));
+            }
+        }
+        session.out.value(&DoctorView { lines });
+        Ok(if well { Exit::Done } else { Exit::Later })
+    }
+}
+
+fn line(topic: &str, ok: bool, message: impl Into<String>, remedy: impl Into<String>) -> DoctorLineView {
+    DoctorLineView { topic: topic.to_owned(), ok, message: message.into(), remedy: remedy.into() }
+}
+
+async fn database(session: &Session) -> Result<DoctorLineView, Stop> {
+    let place = session.app.directory().display().to_string();
+    Ok(match session.app.integrity().await? {
+        true => line("database", true, format!("whole, in {place}"), ""),
+        false => line(
+            "database",
+            false,
+            format!("damaged, in {place}"),
+            "Restore keywheel.db from a backup; values in the keychain are not affected.",
+        ),
+    })
+}
+
+async fn keychain(session: &Session) -> Vec<DoctorLineView> {
+    let state = session.keychain().await;
+    let view = keychain_view(state);
+    let mut lines = vec![line("keychain", state == VaultState::Ready, view.message, view.remedy)];
+    match session.app.vault().backend().await {
+        Ok(backend) => lines.push(line("keychain", true, backend, "")),
+        // What keeps it from naming itself is the line above.
+        Err(failure) if state == VaultState::Ready => {
+            lines.push(line("keychain", false, failure.message(), failure.remedy()));
+        }
+        Err(_) => {}
+    }
+    lines
+}
+
+fn definitions(session: &Session) -> Vec<DoctorLineView> {
+    let problems = session.app.catalog_problems();
+    let count = session.app.catalog().all().count();
+    let mut lines = vec![line("definitions", true, format!("{count} in use"), "")];
+    lines.extend(problems.iter().map(|left_out| {
+        let message = format!("{} is left out: {}", left_out.file, left_out.problem);
+        line("definitions", false, message, "Correct the file in the folder `providers` of the data directory.")
+    }));
+    lines
+}
+
+async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
+    let now = session.app.clock().now();
+    let open = session.app.open_rotations().await?;
+    let mut lines = Vec::new();
+    for rotation in &open {
+        let moved = rotation.records.last().map_or(rotation.opened_at, |record| record.at);
+        let view = session.view(rotation).await?;
+        let still = now.duration_since(moved).as_secs() >= UNSETTLED_SECONDS;
+        // One that waits for the person or for its time is on its way.
+        let unsettled = rotation.position.is_unsettled() || view.acts.resume || view.acts.check;
+        if unsettled && rotation.driver.is_none() && (still || rotation.position.is_unsettled()) {
+            let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
+            let message = format!("{name}: {} Since {}.", view.headline, when(&moved.to_string()));
+            lines.push(line("rotations", false, message, format!("keywheel resume {}", quoted(&name))));
+        }
+    }
+    if lines.is_empty() {
+        lines.push(line("rotations", true, format!("{} open, none stuck", open.len()), ""));
+    }
+    Ok(lines)
+}
+
+async fn unaccounted(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
+    let count = session.app.unaccounted().await?.len();
+    Ok(vec![match count {
+        0 => line("keys", true, "every key is accounted for", ""),
+        _ => line("keys", false, format!("{count} unaccounted at a provider"), "keywheel unaccounted list"),
+    }])
+}

@@ -1,0 +1,119 @@
+//! Keys.
+
+pub mod list;
+mod show;
+
+use clap::Subcommand;
+use keywheel_core::model;
+
+use super::sheet;
+use crate::ask::confirm;
+use crate::exit::{Exit, Stop};
+use crate::secret_input::SecretInput;
+use crate::session::Session;
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// List keys, worst first
+    List(list::List),
+    /// Show one key with its versions and what happened to it
+    Show {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+    },
+    /// Create a key at the provider; its value is stored before anything shows it
+    Add {
+        /// The account: its label, org/label or id
+        account: String,
+        /// Name of the new key
+        name: String,
+        /// Its environment
+        #[arg(long, value_name = "ENV")]
+        env: String,
+    },
+    /// Give Keywheel the value of a key that it does not hold
+    Hold {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+        #[command(flatten)]
+        secret: SecretInput,
+    },
+    /// Move a key to another environment
+    Move {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+        /// The environment
+        env: String,
+    },
+    /// Give a key another name; at the provider nothing changes
+    Rename {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+        /// Its new name
+        name: String,
+    },
+    /// Take a key out of Keywheel; at the provider nothing changes
+    Remove {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+impl Key {
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let app = &session.app;
+        match self {
+            Key::List(list) => list.run(session).await,
+            Key::Show { key } => show::print(session, &session.key(key).await?).await,
+            Key::Add { account, name, env } => {
+                let account = app.find_account(account).await?;
+                let environment = app.find_environment(env).await?;
+                let opened = app.new_key(account.id, environment.id, name).await?;
+                let rotation = session.driving(app.go_on(opened)).await?;
+                sheet::ended(session, &rotation).await
+            }
+            Key::Hold { key, secret } => {
+                let key = session.key(key).await?;
+                let handle = secret.read(app, "key", &format!("Value of {}", key.name))?;
+                app.hold(key.id, &handle).await?;
+                said(session, &key, format!("The value of {} is in the keychain.", key.name)).await
+            }
+            Key::Move { key, env } => {
+                let key = session.key(key).await?;
+                let environment = app.find_environment(env).await?;
+                app.move_key(key.id, environment.id).await?;
+                said(session, &key, format!("Moved {} to {}.", key.name, environment.name)).await
+            }
+            Key::Rename { key, name } => {
+                let key = session.key(key).await?;
+                app.rename_key(key.id, name).await?;
+                let renamed = session.key(&key.id.to_string()).await?;
+                said(session, &key, format!("Renamed {} to {}.", key.name, renamed.name)).await
+            }
+            Key::Remove { key, yes } => {
+                let key = session.key(key).await?;
+                let question = format!(
+                    "Remove {} from Keywheel? A held value leaves the keychain; at the provider the key lives on.",
+                    key.name
+                );
+                confirm(&session.out, &question, *yes)?;
+                app.remove_key(key.id).await?;
+                session.out.line(format!("Removed {}.", key.name));
+                Ok(Exit::Done)
+            }
+        }
+    }
+}
+
+/// Says what was done; with `--json` prints the key as it is now.
+async fn said(session: &Session, key: &model::Key, words: String) -> Result<Exit, Stop> {
+    if session.out.json {
+        let key = session.key(&key.id.to_string()).await?;
+        session.out.value(&session.key_view(&key).await?);
+    }
+    session.out.line(words);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,75 @@
+//! The table of keys.
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use keywheel_wire::KeyView;
+
+use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look};
+use crate::session::Session;
+use crate::table::Table;
+use crate::words;
+
+const STATUSES: [&str; 8] =
+    ["refused", "expired", "stale", "due_soon", "unverified", "rotating", "fresh", "revoked"];
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only of this organisation
+    #[arg(long)]
+    org: Option<String>,
+    /// Only of this environment
+    #[arg(long)]
+    env: Option<String>,
+    /// Only of this status; may be repeated
+    #[arg(long, value_parser = PossibleValuesParser::new(STATUSES), hide_possible_values = false)]
+    status: Vec<String>,
+}
+
+impl List {
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let (app, out) = (&session.app, &session.out);
+        let org = match &self.org {
+            Some(org) => Some(app.find_org(org).await?.id.to_string()),
+            None => None,
+        };
+        let environment = match &self.env {
+            Some(env) => Some(app.find_environment(env).await?.id.to_string()),
+            None => None,
+        };
+        let view = session.inventory().await?;
+        let keys: Vec<KeyView> = view
+            .keys
+            .into_iter()
+            .filter(|key| org.as_ref().is_none_or(|org| key.org_id == *org))
+            .filter(|key| environment.as_ref().is_none_or(|environment| key.environment_id == *environment))
+            .filter(|key| self.status.is_empty() || self.status.iter().any(|word| word == words::status_word(&key.status)))
+            .collect();
+        out.value(&keys);
+        table(&keys).print(out);
+        if !view.unaccounted.is_empty() {
+            let count = view.unaccounted.len();
+            let line = format!("{count} unaccounted at a provider: keywheel unaccounted list");
+            out.line(Line::new().look(Look::Warning, line));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// The table that every list of keys uses.
+pub fn table(keys: &[KeyView]) -> Table {
+    let mut table = Table::new(&["KEY", "STATUS", "AGE", "ENVIRONMENT", "ORG", "PROVIDER", "VALUE"]);
+    for key in keys {
+        let (look, status) = words::status(&key.status);
+        table.row(vec![
+            Line::from(key.name.as_str()),
+            Line::new().look(look, status),
+            words::age(&key.age).into(),
+            key.environment_name.as_str().into(),
+            key.org_name.as_str().into(),
+            key.provider_name.as_str().into(),
+            Line::new().look(Look::Quiet, words::value(key)),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,81 @@
+//! One key in full.
+
+use keywheel_core::model::Key;
+use keywheel_wire::render::key_detail_view;
+use keywheel_wire::{KeyDetailView, VersionStateView, VersionView};
+
+use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look, Out};
+use crate::session::Session;
+use crate::words::{self, when};
+
+pub async fn print(session: &Session, key: &Key) -> Result<Exit, Stop> {
+    let detail = session.app.key_detail(key.id, session.keychain().await).await?;
+    let account = session.account_of(key).await?;
+    let view = key_detail_view(&detail, &account, &session.names().await?);
+    let Some(view) = view else { return Err(keywheel_core::Failure::new(keywheel_core::Code::KeyEnded).into()) };
+    session.out.value(&view);
+    text(&session.out, &view);
+    Ok(Exit::Done)
+}
+
+fn text(out: &Out, view: &KeyDetailView) {
+    let key = &view.key;
+    let (look, status) = words::status(&key.status);
+    let fact = |name: &str, value: Line| out.line(Line::new().look(Look::Quiet, format!("{name:<13}")).append(value));
+    out.line(Line::new().look(Look::Strong, words::full_name(&key.org_name, &key.environment_name, &key.name)));
+    fact("Status", Line::new().look(look, status));
+    let age = format!("{} of {} d, since {}", words::age(&key.age), key.age.limit_days, when(&key.age.since));
+    fact("Age", age.into());
+    fact("Provider", format!("{}, account {}", key.provider_name, key.account_label).into());
+    fact("Value", words::value(key).into());
+    if let Some(verdict) = &key.verdict {
+        fact("Verified", format!("{} {}", when(&verdict.at), verdict.message).into());
+    }
+    fact("May", view.scope_note.as_str().into());
+    fact("Ends", view.expiry_note.as_str().into());
+    if let Some(leak) = &view.leak_note {
+        fact("When leaked", leak.as_str().into());
+    }
+    if !view.same_value_as.is_empty() {
+        let same = format!("the very same value as {}", view.same_value_as.join(", "));
+        fact("Shared", Line::new().look(Look::Warning, same));
+    }
+    if let Some(page) = &view.page {
+        fact("Page", page.as_str().into());
+    }
+    fact("Id", key.id.as_str().into());
+    out.line("");
+    out.line(Line::new().look(Look::Quiet, "Versions"));
+    for version in &view.versions {
+        out.line(version_line(version));
+    }
+    out.line("");
+    out.line(Line::new().look(Look::Quiet, "History"));
+    for event in &view.history {
+        out.line(Line::from("  ").look(Look::Quiet, when(&event.at)).text(format!("  {}", event.sentence)));
+    }
+}
+
+fn version_line(version: &VersionView) -> Line {
+    let state = match version.state {
+        VersionStateView::Pending => "pending",
+        VersionStateView::Live => "live",
+        VersionStateView::Retiring => "retiring",
+        VersionStateView::Revoked => "revoked",
+        VersionStateView::Compromised => "compromised",
+    };
+    let hint = version.hint.as_deref().unwrap_or("—");
+    let held = if version.held { "held" } else { "not held" };
+    let born = match &version.created_at {
+        Some(at) => format!("created {}", when(at)),
+        None => format!("first seen {}", when(&version.first_seen_at)),
+    };
+    let end = match (&version.receipt, &version.ended_at) {
+        (Some(receipt), _) => format!(", {}", receipt.message),
+        (None, Some(at)) => format!(", ended {}", when(at)),
+        (None, None) => String::new(),
+    };
+    let id = version.remote_id.as_deref().map(|id| format!("  {id}")).unwrap_or_default();
+    Line::from(format!("  {state:<12}{hint}  {held}, {born}{end}")).look(Look::Quiet, id)
+}

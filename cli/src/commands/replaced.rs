@@ -1,0 +1,54 @@
+//! What a person says about a new key: it is in use, or it is not wanted.
+
+use clap::Args;
+use keywheel_core::rotation::{Ending, State, StepKind};
+
+use super::sheet;
+use crate::exit::{Exit, Stop};
+use crate::session::Session;
+
+#[derive(Debug, Args)]
+pub struct Replaced {
+    /// An id, a name, environment/name or org/environment/name
+    key: String,
+    /// End the overlap of the policy too: revoke the old key now
+    #[arg(long)]
+    now: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// An id, a name, environment/name or org/environment/name
+    key: String,
+}
+
+impl Replaced {
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let app = &session.app;
+        let key = session.key(&self.key).await?;
+        let mut rotation = session.rotation_of(key.id).await?;
+        let waits = |rotation: &keywheel_core::rotation::Rotation| {
+            matches!(rotation.position.state, State::AwaitingTime { .. })
+                && rotation.position.step(&rotation.plan) == Some(StepKind::Wait)
+        };
+        if !(self.now && waits(&rotation)) {
+            rotation = session.driving(app.confirm_replaced(rotation.id)).await?;
+        }
+        if self.now && waits(&rotation) {
+            rotation = session.driving(app.revoke_old_now(rotation.id)).await?;
+        }
+        sheet::ended(session, &rotation).await
+    }
+}
+
+impl Undo {
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let key = session.key(&self.key).await?;
+        let rotation = session.rotation_of(key.id).await?;
+        let rotation = session.driving(session.app.undo(rotation.id)).await?;
+        let exit = sheet::ended(session, &rotation).await?;
+        // Here it is what was asked for.
+        let undone = matches!(rotation.position.state, State::Closed(Ending::Undone | Ending::Stopped));
+        Ok(if undone { Exit::Done } else { exit })
+    }
+}

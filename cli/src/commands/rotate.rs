@@ -1,0 +1,98 @@
+//! Replacing a key, up to the moment at which a person has to put the new one to use.
+
+use std::time::Duration;
+
+use clap::Args;
+use keywheel_core::model::{Key, KeyId};
+use keywheel_core::rotation::State;
+use keywheel_core::{Code, Failure};
+use keywheel_wire::render::plan_view;
+
+use super::{copy, sheet};
+use crate::ask::confirm;
+use crate::exit::{Exit, Stop};
+use crate::session::Session;
+use crate::words::when;
+
+const HELP: &str = "\
+Examples:
+  keywheel rotate acme/production/checkout-api --plan
+  keywheel rotate acme/production/checkout-api --yes --copy
+  keywheel replaced acme/production/checkout-api      # once the new key is in use
+
+Nothing is revoked by this command. It ends with 0 when the new key is stored, proven to work, and waits.";
+
+#[derive(Debug, Args)]
+#[command(after_long_help = HELP)]
+pub struct Rotate {
+    /// An id, a name, environment/name or org/environment/name
+    key: String,
+    /// Only show what would be done
+    #[arg(long)]
+    plan: bool,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Put the new key on the clipboard and stay until it is cleared
+    #[arg(long, conflicts_with = "plan")]
+    copy: bool,
+    /// Leave the clipboard alone (as without either)
+    #[arg(long, conflicts_with = "copy")]
+    no_copy: bool,
+}
+
+impl Rotate {
+    pub fn copies(&self) -> bool {
+        self.copy
+    }
+
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let (app, out) = (&session.app, &session.out);
+        let key = session.key(&self.key).await?;
+        let keychain = session.keychain().await;
+        let proposal = app.propose_rotation(key.id, keychain).await?;
+        let provider = session.names().await?.provider(&session.account_of(&key).await?);
+        let view = plan_view(&proposal, &provider);
+        if self.plan {
+            out.value(&view);
+            sheet::plan(out, &title(&key, &provider), &view);
+            return Ok(Exit::Done);
+        }
+        if let Some(failure) = proposal.held {
+            return Err(why_not(session, key.id, failure).await?);
+        }
+        sheet::plan(out, &title(&key, &provider), &view);
+        if self.copy && session.clipboard.is_none() {
+            out.aside("There is no desktop to copy to here.");
+        }
+        confirm(out, "Start?", self.yes)?;
+        out.line("");
+        let opened = app.start_rotation(key.id, &proposal.hash, keychain).await?;
+        let rotation = session.driving(app.go_on(opened)).await?;
+        let exit = sheet::ended(session, &rotation).await?;
+        if let Some(clipboard) = session.clipboard.as_ref().filter(|clipboard| clipboard.holds())
+            && rotation.position.state == State::AwaitingPerson
+        {
+            copy::stay(session, clipboard, Duration::from_secs(copy::SECONDS.into())).await;
+        }
+        Ok(exit)
+    }
+}
+
+fn title(key: &Key, provider: &str) -> String {
+    format!("Rotate {} at {provider}", key.name)
+}
+
+/// Says more about a key that is busy: who drives it and since when, or how to go on.
+pub async fn why_not(session: &Session, key: KeyId, failure: Failure) -> Result<Stop, Stop> {
+    if failure.code != Code::KeyBusy {
+        return Ok(failure.into());
+    }
+    let rotation = session.rotation_of(key).await?;
+    let elsewhere = rotation.driver.as_ref().filter(|driver| driver.instance != session.app.instance());
+    Ok(match elsewhere {
+        Some(driver) => Stop::from(Failure::new(Code::RotationElsewhere))
+            .detail(format!("driven by the {} since {}", driver.who, when(&driver.since.to_string()))),
+        None => Stop::from(failure).detail(format!("begun {}", when(&rotation.opened_at.to_string()))),
+    })
+}

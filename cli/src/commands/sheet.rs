@@ -1,0 +1,124 @@
+//! A rotation in text: the plan before it runs, and where it stands when it rests.
+
+use keywheel_core::rotation::Rotation;
+use keywheel_wire::{PlanView, QuestionView, RotationStateView, RotationView, StepStatusView};
+
+use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look, Out};
+use crate::session::Session;
+use crate::words::{full_name, quoted, when};
+
+/// Prints a plan: the steps, what happens to the old key, and from where there is no way back.
+pub fn plan(out: &Out, title: &str, view: &PlanView) {
+    out.line(Line::new().look(Look::Strong, title));
+    out.line(format!("  {}", view.sentence));
+    out.line(Line::new().look(Look::Warning, format!("  {}", view.old_key_line)));
+    for (at, step) in view.steps.iter().enumerate() {
+        if u32::try_from(at).ok() == view.pivot {
+            out.line(Line::new().look(Look::Bad, "  ── point of no return ──"));
+        }
+        out.line(
+            Line::from(format!("  {:>2}. {:<18}", at + 1, step.title)).look(Look::Quiet, &step.detail),
+        );
+    }
+    if let Some(held) = &view.held {
+        out.line(Line::new().look(Look::Bad, format!("  Cannot start now: {}. {}", held.message, held.remedy)));
+    }
+}
+
+/// Prints where a rotation stands and what can be done, and says what the command ends with.
+pub async fn ended(session: &Session, rotation: &Rotation) -> Result<Exit, Stop> {
+    let view = session.view(rotation).await?;
+    session.out.value(&view);
+    state(&session.out, &view);
+    Ok(Exit::of_rotation(rotation))
+}
+
+/// Prints where a rotation stands and what can be done.
+pub fn state(out: &Out, view: &RotationView) {
+    let key = quoted(&full_name(&view.org_name, &view.environment_name, &view.key_name));
+    let look = match &view.state {
+        RotationStateView::Completed { .. } => Look::Good,
+        RotationStateView::AwaitingPerson => Look::Strong,
+        RotationStateView::Unknown | RotationStateView::Asking | RotationStateView::AwaitingTime { .. } => Look::Warning,
+        RotationStateView::Failed => Look::Bad,
+        _ => Look::Plain,
+    };
+    out.line(Line::new().look(look, &view.headline));
+    if let Some(other) = &view.driven_elsewhere {
+        out.line(format!("  It is driven by the {} since {}.", other.who, when(&other.since)));
+    }
+    for (name, line) in [("old", &view.old), ("new", &view.new)] {
+        let Some(line) = line else { continue };
+        let hint = line.hint.as_deref().unwrap_or("—");
+        let detail = if line.detail.is_empty() { String::new() } else { format!(": {}", line.detail) };
+        out.line(Line::new().look(Look::Quiet, format!("  {name}  ")).text(format!("{hint}  {}{detail}", line.word)));
+    }
+    if let Some(receipt) = &view.receipt {
+        out.line(format!("  {} ({})", receipt.message, when(&receipt.at)));
+    }
+    let stuck = view.steps.iter().find_map(|step| match &step.status {
+        StepStatusView::Failed { error } => Some(error),
+        _ => None,
+    });
+    if let Some(error) = stuck {
+        out.line(format!("  {}: {}. {}", error.code, error.message, error.remedy));
+    }
+    if let Some(question) = &view.question {
+        ask(out, question, &key);
+        return;
+    }
+    for finding in &view.findings {
+        out.line(Line::new().look(Look::Quiet, format!("  {}: ", finding.found)).text(&finding.leads_to));
+    }
+    next(out, view, &key);
+}
+
+fn next(out: &Out, view: &RotationView, key: &str) {
+    let run = |words: &str, command: &str| {
+        out.line(Line::from(format!("{words}: ")).look(Look::Strong, format!("keywheel {command} {key}")));
+    };
+    let closed = view.closed_at.is_some();
+    let acts = &view.acts;
+    if acts.copy_new && (acts.replaced || closed && view.old.is_none()) {
+        run("Copy it with", "copy");
+    }
+    if acts.replaced {
+        run("Replace it where it is used, then run", "replaced");
+    }
+    if let RotationStateView::AwaitingTime { until } = &view.state {
+        run(&format!("It goes on after {}", when(until)), "resume");
+    } else if acts.check {
+        run("Ask the provider what became of it", "resume");
+    } else if acts.resume {
+        run("Go on with", "resume");
+    }
+    if acts.revoke_old_now {
+        run("End the overlap now", "replaced --now");
+    }
+    if acts.undo && !closed {
+        run("Take it back with", "undo");
+    }
+}
+
+fn ask(out: &Out, question: &QuestionView, key: &str) {
+    out.line(Line::new().look(Look::Strong, format!("  {}", question.title)));
+    out.line(format!("  {}", question.body));
+    for candidate in &question.candidates {
+        let hint = candidate.hint.as_deref().unwrap_or("—");
+        let born = candidate.created_at.as_deref().map(|at| format!(", created {}", when(at))).unwrap_or_default();
+        out.line(format!("  • {}  {hint}{born}", candidate.remote_id));
+    }
+    for answer in &question.answers {
+        let option = match answer.id.as_str() {
+            "revoke" => {
+                let only = question.candidates.first().filter(|_| question.candidates.len() == 1);
+                format!("--revoke-extra {}", only.map_or_else(|| "ID".to_owned(), |one| quoted(&one.remote_id)))
+            }
+            "keep" => "--keep-extra".to_owned(),
+            other => format!("--{other}"),
+        };
+        out.line(Line::from(format!("  {}. {}", answer.label, answer.consequence)));
+        out.line(Line::new().look(Look::Strong, format!("      keywheel resume {key} {option}")));
+    }
+}

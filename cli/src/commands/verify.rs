@@ -1,0 +1,72 @@
+//! Whether keys work, by a harmless call with each.
+
+use clap::Args;
+use keywheel_core::model::{Answer, Key, Verdict};
+use keywheel_wire::render::verdict_view;
+use keywheel_wire::KeyView;
+
+use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look};
+use crate::session::Session;
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("which").required(true))]
+#[command(after_long_help = "Exit: 0 all work, 1 a key is refused, 75 an answer does not tell.")]
+pub struct Verify {
+    /// An id, a name, environment/name or org/environment/name
+    #[arg(group = "which")]
+    key: Option<String>,
+    /// All keys whose value is held
+    #[arg(long, group = "which")]
+    all: bool,
+}
+
+impl Verify {
+    pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        let app = &session.app;
+        if let Some(key) = &self.key {
+            let key = session.key(key).await?;
+            let verdict = app.verify(key.id).await?;
+            say(session, &key, &verdict).await?;
+            session.out.value(&session.key_view(&key).await?);
+            return Ok(exit(&verdict));
+        }
+        let inventory = app.inventory(session.keychain().await).await?;
+        let mut worst = Exit::Done;
+        let mut views: Vec<KeyView> = Vec::new();
+        for facts in inventory.keys.iter().filter(|facts| facts.acts.verify.is_ok()) {
+            let key = &facts.row.key;
+            let verdict = app.verify(key.id).await?;
+            say(session, key, &verdict).await?;
+            views.extend(session.key_view(key).await?);
+            worst = worst.max(exit(&verdict));
+        }
+        if views.is_empty() {
+            session.out.line("No key has a value to call with.");
+        }
+        session.out.value(&views);
+        Ok(worst)
+    }
+}
+
+async fn say(session: &Session, key: &Key, verdict: &Verdict) -> Result<(), Stop> {
+    let names = session.names().await?;
+    let provider = names.provider(&session.account_of(key).await?);
+    let view = verdict_view(verdict, &provider);
+    let (look, mark) = match verdict.answer {
+        Answer::Live => (Look::Good, "✓"),
+        Answer::Dead => (Look::Bad, "✗"),
+        Answer::Undetermined => (Look::Warning, "?"),
+    };
+    let name = format!("{}/{}", names.environment(key.environment_id), key.name);
+    session.out.line(Line::new().look(look, format!("{mark} ")).text(format!("{name:<28}  {}", view.message)));
+    Ok(())
+}
+
+fn exit(verdict: &Verdict) -> Exit {
+    match verdict.answer {
+        Answer::Live => Exit::Done,
+        Answer::Dead => Exit::Failed,
+        Answer::Undetermined => Exit::Later,
+    }
+}

@@ -1,0 +1,103 @@
+//! Tests only: this process kills itself at a write of the journal, as a power cut would.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use keywheel_core::Failure;
+use keywheel_core::app::JournalTap;
+use keywheel_core::model::{RotationId, VersionId};
+use keywheel_core::rotation::{Change, DriverIdentity, Event, Fence, Journal, Rotation};
+use rustix::process::{Signal, getpid, kill_process};
+
+/// Where to cut.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Cut {
+    /// Kill this process right after its N-th durable write
+    #[arg(long, value_name = "N", hide = true, global = true)]
+    pub kill_after_record: Option<u32>,
+    /// Kill this process right before its N-th durable write: what came between is not written
+    #[arg(long, value_name = "N", hide = true, global = true)]
+    pub kill_before_record: Option<u32>,
+}
+
+impl Cut {
+    pub fn tap(self) -> Option<JournalTap> {
+        if self.kill_after_record.is_none() && self.kill_before_record.is_none() {
+            return None;
+        }
+        Some(Box::new(move |journal| Arc::new(Counted { journal, cut: self, begun: 0.into(), written: 0.into() })))
+    }
+}
+
+struct Counted {
+    journal: Arc<dyn Journal>,
+    cut: Cut,
+    begun: AtomicU32,
+    written: AtomicU32,
+}
+
+impl Counted {
+    fn begin(&self) {
+        let n = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+        if self.cut.kill_before_record == Some(n) {
+            die();
+        }
+    }
+
+    fn wrote<T>(&self, written: Result<T, Failure>) -> Result<T, Failure> {
+        if written.is_ok() {
+            let n = self.written.fetch_add(1, Ordering::SeqCst) + 1;
+            if self.cut.kill_after_record == Some(n) {
+                die();
+            }
+        }
+        written
+    }
+}
+
+fn die() -> ! {
+    // SIGKILL cannot be held off; should the call fail, the test sees that the process went on to abort.
+    let _ = kill_process(getpid(), Signal::KILL);
+    std::process::abort()
+}
+
+#[async_trait]
+impl Journal for Counted {
+    async fn load(&self, id: RotationId) -> Result<Rotation, Failure> {
+        self.journal.load(id).await
+    }
+
+    async fn acquire(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
+        self.begin();
+        self.wrote(self.journal.acquire(id, driver).await)
+    }
+
+    async fn release(&self, fence: Fence) -> Result<(), Failure> {
+        self.begin();
+        self.wrote(self.journal.release(fence).await)
+    }
+
+    async fn record(&self, fence: Fence, at: Timestamp, event: Event, changes: Vec<Change>) -> Result<(), Failure> {
+        self.begin();
+        self.wrote(self.journal.record(fence, at, event, changes).await)
+    }
+
+    async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        self.journal.snapshot(id).await
+    }
+
+    async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        self.journal.known_remote_ids(id).await
+    }
+
+    async fn mints_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
+        self.journal.mints_since(id, since).await
+    }
+
+    async fn forgotten(&self, version: VersionId) -> Result<(), Failure> {
+        self.begin();
+        self.wrote(self.journal.forgotten(version).await)
+    }
+}

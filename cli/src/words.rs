@@ -1,0 +1,86 @@
+//! The few words that only a terminal needs; all others are the window's.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use keywheel_wire::{AgeView, KeyView, StatusView};
+
+use crate::render::Look;
+
+/// A moment in this machine's time zone; what is not one stays as it is.
+pub fn when(moment: &str) -> String {
+    match moment.parse::<Timestamp>() {
+        Ok(at) => at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
+        Err(_) => moment.to_owned(),
+    }
+}
+
+/// Where a key stands, in the window's words.
+pub fn status(status: &StatusView) -> (Look, String) {
+    match status {
+        StatusView::Refused { .. } => (Look::Bad, "Refused".to_owned()),
+        StatusView::Expired { .. } => (Look::Bad, "Expired".to_owned()),
+        StatusView::Stale { over_days } => (Look::Bad, format!("Stale, {over_days} d over")),
+        StatusView::DueSoon { in_days } => (Look::Warning, format!("Due soon, in {in_days} d")),
+        StatusView::Unverified => (Look::Warning, "Unverified".to_owned()),
+        StatusView::Rotating { .. } => (Look::Strong, "Rotating".to_owned()),
+        StatusView::Fresh => (Look::Good, "Fresh".to_owned()),
+        StatusView::Revoked { .. } => (Look::Quiet, "Revoked".to_owned()),
+    }
+}
+
+/// The stable word of a status, as `--status` takes it.
+pub fn status_word(status: &StatusView) -> &'static str {
+    match status {
+        StatusView::Refused { .. } => "refused",
+        StatusView::Expired { .. } => "expired",
+        StatusView::Stale { .. } => "stale",
+        StatusView::DueSoon { .. } => "due_soon",
+        StatusView::Unverified => "unverified",
+        StatusView::Rotating { .. } => "rotating",
+        StatusView::Fresh => "fresh",
+        StatusView::Revoked { .. } => "revoked",
+    }
+}
+
+pub fn age(age: &AgeView) -> String {
+    if age.at_least { format!("≥ {} d", age.days) } else { format!("{} d", age.days) }
+}
+
+/// The visible shape of a value, and whether Keywheel has it.
+pub fn value(key: &KeyView) -> String {
+    let hint = key.hint.as_deref().unwrap_or("—");
+    if key.held { hint.to_owned() } else { format!("{hint} (not held)") }
+}
+
+/// How a key is named in full.
+pub fn full_name(org: &str, environment: &str, name: &str) -> String {
+    format!("{org}/{environment}/{name}")
+}
+
+/// A word as a shell takes it back.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./-@:+".contains(c);
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{quoted, when};
+
+    #[test]
+    fn a_name_is_given_back_so_that_a_shell_reads_one_word() {
+        assert_eq!(quoted("acme/production/checkout-api"), "acme/production/checkout-api");
+        assert_eq!(quoted("it's mine"), "'it'\\''s mine'");
+        assert_eq!(quoted("$(rm -rf x)"), "'$(rm -rf x)'");
+        assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn what_is_no_moment_stays_as_it_is() {
+        assert_eq!(when("soon"), "soon");
+        assert!(when("2026-11-21T14:05:00Z").starts_with("2026-11-2"));
+    }
+}
