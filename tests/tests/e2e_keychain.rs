@@ -230,7 +230,11 @@ fn text(bytes: &[u8]) -> String {
 
 impl Session {
     fn keychain(&self) -> Keychain {
-        self.keychain_within(Deadlines::default())
+        // What a deadline is not the point of may run on a busy machine.
+        self.keychain_within(Deadlines {
+            soft: Duration::from_secs(30),
+            hard: Duration::from_secs(30),
+        })
     }
 
     fn keychain_within(&self, deadlines: Deadlines) -> Keychain {

@@ -1,4 +1,7 @@
 //! One process at a time: more than one session at once has made GNOME Keyring abort.
+//!
+//! Two files make it fair. Who waits holds the place in front of the door, so that a busy process cannot
+//! take one turn after the other while another one waits.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
@@ -8,10 +11,15 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::failure::{Code, Failure};
 
-const PAUSE: Duration = Duration::from_millis(10);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Waits for the lock; dropping the file releases it, as does the end of the process.
 pub(super) async fn acquire(path: &Path, clock: &Arc<dyn Clock>) -> Result<File, Failure> {
+    let _next = wait_for(&path.with_extension("next"), clock).await?;
+    wait_for(path, clock).await
+}
+
+async fn wait_for(path: &Path, clock: &Arc<dyn Clock>) -> Result<File, Failure> {
     let file = open(path).map_err(|_| Failure::new(Code::KeychainFailed))?;
     loop {
         match file.try_lock() {

@@ -1,6 +1,7 @@
 //! The turns, deadlines and threads, against a store that hangs and fails on demand.
 
 mod fake;
+mod processes;
 mod prompts;
 mod store;
 
@@ -225,21 +226,4 @@ async fn a_call_nobody_waits_for_is_still_made() {
         keychain.get(&VaultRef::canary("a")).await.unwrap().is_some(),
         "the value is there"
     );
-}
-
-#[tokio::test]
-async fn another_process_is_waited_for_and_not_for_ever() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("keychain.lock");
-    let fake = Arc::new(Fake::default());
-    let keychain = hasty(&fake).with_lock_file(path.clone());
-    let other = std::fs::File::create(&path).unwrap();
-    other.lock().unwrap();
-    assert_eq!(
-        put(&keychain, "a").await.unwrap_err(),
-        Failure::new(Code::KeychainTooLong)
-    );
-    assert_eq!(fake.connects(), 0);
-    drop(other);
-    put(&keychain, "a").await.unwrap();
 }
