@@ -157,7 +157,8 @@ impl Driver {
         self.record(fence, Event::Intended(kind), vec![]).await?;
         match self.checked(rotation).await {
             Ok(snapshot) => self.record(fence, Event::Applied(kind), vec![Change::Snapshot(snapshot)]).await?,
-            Err(failure) => self.not_applied(fence, kind, &failure, false).await?,
+            // Whatever became of the canary, nothing was done at the provider.
+            Err(failure) => self.not_applied(fence, kind, &failure.with_effect(Effect::NotApplied), false).await?,
         }
         Ok(Next::Go)
     }
