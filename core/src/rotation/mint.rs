@@ -161,9 +161,10 @@ impl Driver {
     }
 
     /// The version that this mint fills: the one made with the rotation, or a fresh one after a discard.
+    /// A mint that created nothing leaves its version to the next one.
     fn pending_version(&self, rotation: &Rotation) -> KeyVersion {
         match &rotation.subject.new {
-            Some(version) if version.state == VersionState::Pending && rotation.mints == 0 => version.clone(),
+            Some(version) if version.state == VersionState::Pending => version.clone(),
             _ => self.blank_version(rotation.subject.key.id),
         }
     }
