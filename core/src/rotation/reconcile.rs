@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::drive::{Driver, Next, new_version};
-use super::journal::{Change, Fence, Rotation};
+use super::journal::{Change, Fence, Record, Rotation};
 use super::plan::StepKind;
 use super::state::{Event, State};
 use crate::failure::{Code, Failure};
@@ -29,6 +29,8 @@ enum Found {
 
 /// A lag that is waited out on the spot.
 const WAITS_ITSELF: Duration = Duration::from_secs(60);
+/// Longest time that a request may take (`Transport::send`).
+const LONGEST_ANSWER: Duration = Duration::from_secs(60);
 
 impl Driver {
     pub(super) async fn reconcile(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
@@ -93,7 +95,8 @@ impl Driver {
         let stored = self.effects.vault.get(&VaultRef::version(version)).await?;
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let reconcile = workspace.definition.reconcile();
-        let (by, lag) = (reconcile.by, reconcile.list_lag);
+        // What was sent may still be carried out for as long as the provider's parts take to agree.
+        let (by, lag) = (reconcile.by, reconcile.list_lag.max(reconcile.propagation));
         // Where the lost answer would have told where to look, there is nothing to list.
         if by == ReconcileBy::None || !workspace.is_placed() {
             return Ok(Found::CannotTell);
@@ -178,8 +181,13 @@ impl Driver {
         rotation.records.iter().rfind(|record| record.event == Event::Intended(StepKind::Mint)).map(|record| record.at)
     }
 
+    /// Runs from the moment the answer was given up, or could at the latest have been.
     fn lag_left(&self, rotation: &Rotation, lag: Duration) -> Option<Duration> {
-        let since = self.effects.clock.now().duration_since(self.sent_at(rotation)?);
+        let sent = rotation.records.iter().rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
+        let unclear = |record: &&Record| matches!(record.event, Event::Unclear(StepKind::Mint, _));
+        let given_up = rotation.records[sent..].iter().find(unclear).map(|record| record.at);
+        let latest = rotation.records[sent].at.checked_add(LONGEST_ANSWER).ok()?;
+        let since = self.effects.clock.now().duration_since(given_up.unwrap_or(latest).min(latest));
         let since = Duration::try_from(since).unwrap_or(Duration::ZERO);
         lag.checked_sub(since).filter(|left| !left.is_zero())
     }
