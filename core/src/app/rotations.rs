@@ -190,7 +190,9 @@ impl App {
         let (State::AwaitingPerson, Some(new)) = (rotation.position.state, new) else {
             return Err(not_now(&rotation));
         };
-        self.driver().await?.tell(id, Event::Confirmed, vec![Change::Promoted { new }], PATIENCE).await
+        let told = self.driver().await?.tell(id, Event::Confirmed, vec![Change::Promoted { new }], PATIENCE).await?;
+        self.tidy(&told).await?;
+        Ok(told)
     }
 
     /// Ends the overlap early.
@@ -201,7 +203,9 @@ impl App {
         if !waits {
             return Err(not_now(&rotation));
         }
-        self.driver().await?.tell(id, Event::CutShort, vec![], PATIENCE).await
+        let told = self.driver().await?.tell(id, Event::CutShort, vec![], PATIENCE).await?;
+        self.tidy(&told).await?;
+        Ok(told)
     }
 
     /// Discards the new key; where nothing was minted yet, simply closes.
@@ -334,6 +338,7 @@ impl App {
                 }
             }
         }
+        self.forget_what_ended().await;
         Ok(driven)
     }
 
@@ -346,8 +351,18 @@ impl App {
             State::Closed(Ending::Stopped | Ending::Undone) if rotation.act() == Act::Create => {
                 self.store.remove_key(rotation.subject.key.id, self.clock.now()).await
             }
-            State::Closed(_) => self.forget_ended().await,
+            State::Closed(_) => {
+                self.forget_what_ended().await;
+                Ok(())
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// A keychain that refuses now is asked again at the next tick: the act itself is over.
+    async fn forget_what_ended(&self) {
+        if let Err(failure) = self.forget_ended().await {
+            tracing::info!(code = failure.code.as_str(), "an ended value is still in the keychain");
         }
     }
 
