@@ -17,7 +17,7 @@ export const copy = {
   done: "Done",
 
   places: { keys: "Keys", rotations: "Rotations", accounts: "Accounts", activity: "Activity", policies: "Policies" },
-  regions: { sidebar: "Places and scopes", list: "List", drawer: "Key", status: "Status" },
+  regions: { sidebar: "Places and scopes", list: "List", drawer: "Key", status: "Status", notices: "Notices" },
   sidebar: {
     search: "Search or run",
     organisations: "Organisations",

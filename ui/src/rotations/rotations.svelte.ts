@@ -96,6 +96,17 @@ class Rotations {
     if (sheet.kind !== "plan" || !sheet.plan) return;
     const { key, plan } = sheet;
     await this.#run("start", () => client.startRotation(key.id, plan.hash));
+    if (this.error && this.sheet.kind === "plan") await this.#replan(key);
+  }
+
+  /** A refused start may mean that the plan is no longer true; the next press must be about what is shown. */
+  async #replan(key: KeyView): Promise<void> {
+    try {
+      const plan = await client.planRotation(key.id);
+      if (this.sheet.kind === "plan" && this.sheet.key.id === key.id) this.sheet = { ...this.sheet, plan };
+    } catch {
+      // The refusal of the start stands on screen already.
+    }
   }
 
   /** Shows the sheet of a rotation that exists. */

@@ -36,6 +36,8 @@ export async function open(browser, url, scene, { theme = "light", width = 1200,
     viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme, timezoneId: "UTC", locale: "en-GB", reducedMotion: reduced ? "reduce" : "no-preference",
   });
   const page = await context.newPage();
+  // As Tauri does with `freezePrototype`.
+  await page.addInitScript(() => Object.freeze(Object.prototype));
   const complaints = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
