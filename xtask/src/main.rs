@@ -110,7 +110,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
         Task::Demo { headless, shots } => return demo::show(&place, headless, &shots),
         Task::Run => return app::start(&place),
         Task::Headless { command } => return headless::run(&command),
-        Task::Test { quick, verbose } => test::run(&place, quick, verbose)?,
+        Task::Test { quick, verbose } => return test::run(&place, quick, verbose),
         Task::Bundle { dev } => println!("{}", bundle::make(&place, dev)?.display()),
         Task::Bindings { check: true } => bindings::check(&place)?,
         Task::Bindings { check: false } => bindings::write(&place)?,

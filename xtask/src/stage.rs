@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, PipeReader, Write},
-    process::{Command, Stdio},
+    process::{Command, ExitCode, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
@@ -66,14 +66,18 @@ impl Report {
         result.map_err(|failure| format!("{name}: {failure}"))
     }
 
-    /// Ends the run with its time and, on a line of its own, the sum of all tests.
-    pub fn close(self, result: Outcome) -> Outcome {
+    /// Ends the run: its time, what failed, and on a line of its own the sum of all tests. A stage that failed
+    /// without a failing test counts as one.
+    pub fn close(mut self, result: Outcome) -> ExitCode {
         println!("\n{:.0} s in all", self.started.elapsed().as_secs_f32());
-        if let Err(failure) = &result {
-            println!("error: {failure}");
-        }
+        let Err(failure) = result else {
+            println!("{}", self.tally);
+            return ExitCode::SUCCESS;
+        };
+        println!("error: {failure}");
+        self.tally.failed = self.tally.failed.max(1);
         println!("{}", self.tally);
-        result
+        ExitCode::FAILURE
     }
 }
 

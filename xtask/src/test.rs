@@ -1,5 +1,7 @@
 //! `cargo xtask test`: every check of this project, in the order in which a failure is cheapest to learn of.
 
+use std::process::{Command, ExitCode};
+
 use serde_json::Value;
 
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
 const IN_A_SESSION: &[&str] = &["e2e", "crash", "keychain"];
 
 /// Runs every check, or those of a working loop.
-pub fn run(place: &Place, quick: bool, verbose: bool) -> Outcome {
+pub fn run(place: &Place, quick: bool, verbose: bool) -> Outcome<ExitCode> {
     if quick {
         setup::system(&[setup::BUILD, setup::WINDOW])?;
         setup::ui(place)?;
@@ -31,13 +33,17 @@ pub fn run(place: &Place, quick: bool, verbose: bool) -> Outcome {
             whole(place, &mut report)
         }
     });
-    report.close(result)
+    Ok(report.close(result))
 }
 
 /// What both runs begin with.
 fn common(place: &Place, report: &mut Report) -> Outcome {
     report.stage("format", |output| {
-        output.run(place.cargo().args(["fmt", "--all", "--check"]))
+        output.run(
+            place
+                .cargo()
+                .args(["fmt", "--all", "--check", "--", "--color", "never"]),
+        )
     })?;
     report.stage("page: types", |output| output.run(&mut npm(place, "check")))?;
     report.stage("page: tests", |output| output.run(&mut npm(place, "test")))?;
@@ -112,7 +118,7 @@ fn integration_tests(place: &Place) -> Outcome<(Vec<String>, Vec<String>)> {
 }
 
 /// Returns a script of the page's package.
-fn npm(place: &Place, script: &str) -> std::process::Command {
+fn npm(place: &Place, script: &str) -> Command {
     let mut npm = place.npm();
     npm.args(["run", "--silent", script]);
     npm
