@@ -132,7 +132,7 @@ impl Transport for WireTransport {
             method: request.method,
             headers: request.headers,
             // The shared body is wiped when its last owner drops it.
-            body: request.body.map(|body| reqwest_body(Wiped(body))),
+            body: request.body.map(|body| Bytes::from_owner(Wiped(body))),
             max_body: request.max_body,
         };
         let led = self
@@ -184,16 +184,13 @@ struct Prepared {
     max_body: usize,
 }
 
+/// A body that several attempts share.
 struct Wiped(Zeroizing<Vec<u8>>);
 
 impl AsRef<[u8]> for Wiped {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
-}
-
-fn reqwest_body(body: Wiped) -> Bytes {
-    Bytes::from_owner(body)
 }
 
 impl Clients {

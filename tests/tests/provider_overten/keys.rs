@@ -171,7 +171,7 @@ async fn a_list_is_read_in_each_container() {
 #[tokio::test]
 async fn a_list_that_cannot_be_trusted_is_refused_whole() {
     let many: Vec<String> = (0..10_001).map(|n| format!(r#"{{"id":"k{n}"}}"#)).collect();
-    let deep = format!("[{}1{}]", "[".repeat(40), "]".repeat(40));
+    let deep = format!(r#"[{{"id":"k","x":{}{}}}]"#, "[".repeat(40), "]".repeat(40));
     for (body, code) in [
         (r#"{"keys":{"0":{"id":"k"}}}"#.to_owned(), Code::ProviderUnexpected),
         (r#"[{"prefix":"sk_live_a"}]"#.to_owned(), Code::ProviderUnexpected),
