@@ -69,7 +69,7 @@ fn done(step: &StepView) -> Line {
         StepStatusView::Undone => ("<", Look::Quiet),
         _ => ("✓", Look::Good),
     };
-    let line = Line::new().look(look, format!("  {mark} ")).text(format!("{:<18}", step.title));
+    let line = Line::new().look(look, format!("  {mark} ")).text(format!("{:<19}", step.title));
     match step.status {
         StepStatusView::Skipped if step.step == keywheel_wire::StepKindView::Copy => {
             line.look(Look::Quiet, "not now; any time with `keywheel copy`")
@@ -88,7 +88,7 @@ fn pause(step: &StepView) -> Option<(String, Line)> {
         }
         _ => return None,
     };
-    let line = Line::new().look(look, format!("  {mark} ")).text(format!("{:<18}", step.title)).look(look, &words);
+    let line = Line::new().look(look, format!("  {mark} ")).text(format!("{:<19}", step.title)).look(look, &words);
     Some((words, line))
 }
 

@@ -4,8 +4,8 @@
 
 use std::io::{IsTerminal, Read};
 
-use keywheel_core::App;
 use keywheel_core::app::PastedHandle;
+use keywheel_core::{App, Code, Failure};
 use zeroize::Zeroizing;
 
 use crate::exit::Stop;
@@ -30,6 +30,9 @@ impl SecretInput {
             rpassword::prompt_password(format!("{} (is not shown): ", crate::render::escape(label)))
                 .map_err(|_| Stop::about(field, "there is no terminal to ask on; use --secret-stdin"))?
         };
+        if text.trim().is_empty() {
+            return Err(Failure::new(Code::InputMissing).field(field).into());
+        }
         Ok(app.paste_for(field, text)?.handle)
     }
 }

@@ -18,7 +18,7 @@ pub fn plan(out: &Out, title: &str, view: &PlanView) {
             out.line(Line::new().look(Look::Bad, "  ── point of no return ──"));
         }
         out.line(
-            Line::from(format!("  {:>2}. {:<18}", at + 1, step.title)).look(Look::Quiet, &step.detail),
+            Line::from(format!("  {:>2}. {:<19}", at + 1, step.title)).look(Look::Quiet, &step.detail),
         );
     }
     if let Some(held) = &view.held {
