@@ -7,7 +7,7 @@ mod keychain;
 mod memory;
 
 pub use keychain::{Deadlines, Keychain};
-pub use memory::MemoryVault;
+pub use memory::{MemoryVault, VaultFault};
 
 use async_trait::async_trait;
 

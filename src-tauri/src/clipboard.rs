@@ -35,7 +35,11 @@ impl Lease {
     pub fn new(handle: AppHandle) -> Lease {
         let mut bytes = [0u8; 32];
         SystemEntropy.fill(&mut bytes);
-        Lease { handle, marks: FingerprintKey::new(bytes), ours: Mutex::new(None) }
+        Lease {
+            handle,
+            marks: FingerprintKey::new(bytes),
+            ours: Mutex::new(None),
+        }
     }
 
     /// What lies there because of us.
@@ -58,7 +62,9 @@ impl Lease {
             let text = clipboard.read_text().map_err(|_| Failure::new(Code::ClipboardEmpty))?;
             // Somebody may have copied something else since.
             if clipboard.read_text().is_ok_and(|now| now == text) {
-                clipboard.clear().map_err(|_| Failure::new(Code::ClipboardUnavailable))?;
+                clipboard
+                    .clear()
+                    .map_err(|_| Failure::new(Code::ClipboardUnavailable))?;
             }
             Ok(text)
         })
@@ -73,11 +79,17 @@ impl Lease {
 
     /// The same, on this thread: before the process ends, while the clipboard is still ours.
     pub fn clear_now(&self) -> Result<(), Failure> {
-        let Some(ours) = self.ours.lock().ok().and_then(|mut ours| ours.take()) else { return Ok(()) };
+        let Some(ours) = self.ours.lock().ok().and_then(|mut ours| ours.take()) else {
+            return Ok(());
+        };
         let clipboard = self.handle.clipboard();
-        let still = clipboard.read_text().is_ok_and(|text| self.marks.of(&Secret::new(text)) == ours.fingerprint);
+        let still = clipboard
+            .read_text()
+            .is_ok_and(|text| self.marks.of(&Secret::new(text)) == ours.fingerprint);
         if still {
-            clipboard.clear().map_err(|_| Failure::new(Code::ClipboardUnavailable))?;
+            clipboard
+                .clear()
+                .map_err(|_| Failure::new(Code::ClipboardUnavailable))?;
         }
         let _ = self.handle.emit("clipboard_changed", None::<ClipboardView>);
         Ok(())
@@ -85,19 +97,29 @@ impl Lease {
 
     fn put(self: &Arc<Self>, secret: &Secret, what: Copied) -> Result<(), Failure> {
         let unavailable = |_| Failure::new(Code::ClipboardUnavailable);
-        self.handle.clipboard().write_secret(secret.expose().to_owned()).map_err(unavailable)?;
+        self.handle
+            .clipboard()
+            .write_secret(secret.expose().to_owned())
+            .map_err(unavailable)?;
         let now = SystemClock::new().now();
         let clears_at = now.checked_add(LASTS).unwrap_or(now);
         let fingerprint = self.marks.of(secret);
         if let Ok(mut ours) = self.ours.lock() {
-            *ours = Some(Ours { fingerprint, what, clears_at });
+            *ours = Some(Ours {
+                fingerprint,
+                what,
+                clears_at,
+            });
         }
         let _ = self.handle.emit("clipboard_changed", self.view());
         let lease = self.clone();
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(LASTS).await;
             // A later copy has a later end, and a task of its own.
-            let due = lease.ours.lock().is_ok_and(|ours| ours.as_ref().is_some_and(|ours| ours.clears_at == clears_at));
+            let due = lease
+                .ours
+                .lock()
+                .is_ok_and(|ours| ours.as_ref().is_some_and(|ours| ours.clears_at == clears_at));
             if due && let Err(failure) = lease.clear().await {
                 tracing::warn!(code = failure.code.as_str(), "the clipboard was not cleared");
             }
@@ -121,7 +143,11 @@ impl WindowClipboard {
 impl Clipboard for WindowClipboard {
     async fn put(&self, secret: &Secret, what: &Copied) -> Result<(), Failure> {
         // The copy that leaves for the other thread is wiped with it.
-        let (lease, value, what) = (self.lease.clone(), Secret::new(secret.expose().to_owned()), what.clone());
+        let (lease, value, what) = (
+            self.lease.clone(),
+            Secret::new(secret.expose().to_owned()),
+            what.clone(),
+        );
         off_the_window(move || lease.put(&value, what)).await
     }
 }

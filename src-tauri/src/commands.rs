@@ -7,9 +7,9 @@ mod places;
 mod rotations;
 mod values;
 
+use keywheel_wire::ErrorView;
 use tauri::State;
 use tauri::ipc::Invoke;
-use keywheel_wire::ErrorView;
 
 use crate::desktop::Desktop;
 

@@ -60,7 +60,7 @@ impl Desktop {
     async fn try_open(&self) -> Result<App, Failure> {
         let real_clock = Arc::new(SystemClock::new());
         let keychain = Keychain::new(SERVICE, real_clock, Deadlines::default())
-            .with_lock_file(self.data_dir.join("keychain.lock"));
+            .with_lock_file(keychain_turns());
         App::open(Wiring {
             data_dir: self.data_dir.clone(),
             who: "window",
@@ -78,8 +78,13 @@ impl Desktop {
     /// The application; waits until it is open.
     pub async fn app(&self) -> Result<Arc<App>, Failure> {
         let mut opened = self.opened.subscribe();
-        let found = opened.wait_for(Option::is_some).await.map_err(|_| Failure::new(Code::StoreUnavailable))?;
-        found.clone().unwrap_or_else(|| Err(Failure::new(Code::StoreUnavailable)))
+        let found = opened
+            .wait_for(Option::is_some)
+            .await
+            .map_err(|_| Failure::new(Code::StoreUnavailable))?;
+        found
+            .clone()
+            .unwrap_or_else(|| Err(Failure::new(Code::StoreUnavailable)))
     }
 
     pub fn data_dir(&self) -> &std::path::Path {
@@ -94,7 +99,10 @@ impl Desktop {
     /// Asks the keychain, and tells the window where its state has changed.
     pub async fn look_at_keychain(&self, app: &App) -> VaultState {
         let state = app.vault().state().await;
-        let former = self.keychain.lock().map(|mut known| std::mem::replace(&mut *known, state));
+        let former = self
+            .keychain
+            .lock()
+            .map(|mut known| std::mem::replace(&mut *known, state));
         if former.is_ok_and(|former| former != state) {
             self.emit("keychain_changed", keychain_view(state));
             self.emit("inventory_changed", ());
@@ -155,4 +163,9 @@ pub fn parsed<T>(id: Option<T>, field: &str) -> Result<T, Failure> {
 /// A value that was taken from the clipboard, by the handle the page holds.
 pub fn handle(text: &str) -> app::PastedHandle {
     app::PastedHandle::parse(text)
+}
+
+/// All processes of this user take turns at the keychain, whatever their data directory; the CLI names the same file.
+fn keychain_turns() -> PathBuf {
+    dirs::runtime_dir().unwrap_or_else(std::env::temp_dir).join("keywheel-keychain.lock")
 }

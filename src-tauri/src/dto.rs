@@ -14,7 +14,11 @@ pub fn connect(request: ConnectRequest) -> Result<Connect, Failure> {
         label: request.label,
         scheme: request.scheme,
         fields: request.fields,
-        pasted: request.pasted.iter().map(|(field, text)| (field.clone(), handle(text))).collect(),
+        pasted: request
+            .pasted
+            .iter()
+            .map(|(field, text)| (field.clone(), handle(text)))
+            .collect(),
         base_url: request.base_url,
         environment: parsed(EnvironmentId::parse(&request.environment_id), "environment")?,
     })

@@ -14,7 +14,10 @@ pub fn on_event(handle: &AppHandle, event: RunEvent) {
                 api.prevent_exit();
             }
         }
-        RunEvent::WindowEvent { event: tauri::WindowEvent::CloseRequested { api, .. }, .. } => {
+        RunEvent::WindowEvent {
+            event: tauri::WindowEvent::CloseRequested { api, .. },
+            ..
+        } => {
             let desktop = handle.state::<Desktop>();
             if desktop.is_holding() {
                 api.prevent_close();

@@ -37,11 +37,7 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
         .inner_size(1200.0, 760.0)
         .min_inner_size(880.0, 560.0)
         // Everything that is shown comes with the application.
-        .on_navigation(|url| {
-            let ours = ["tauri.localhost", "isolation.localhost"];
-            matches!(url.scheme(), "tauri" | "isolation" | "about") || url.host_str().is_some_and(|host| ours.contains(&host))
-        })
-        .incognito(true)
+        .on_navigation(|url| matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost"))
         .build()
         .map(drop)
 }

@@ -1,1 +1,24 @@
+//! The harness: one Keywheel on a data directory of its own, one simulated provider, one clock, and
+//! a tape on which everything that leaves the driver is recorded, cut or spoilt.
+//!
+//! Deliberately absent: real waiting, real networks, and any knowledge of how a rotation is meant to go.
+//! The provider's ledger is the witness, next to the keychain and the database.
 
+pub mod acts;
+pub mod clock;
+pub mod journey;
+pub mod judge;
+pub mod outside;
+pub mod person;
+pub mod ports;
+pub mod provider;
+pub mod sample;
+pub mod tape;
+pub mod transport;
+pub mod window;
+pub mod world;
+
+pub use acts::{code, went};
+pub use person::Outcome;
+pub use tape::{Mishap, Moment, Port, What};
+pub use world::World;

@@ -13,7 +13,10 @@ pub async fn connect_account(window: Window<'_>, request: ConnectRequest) -> Ans
     let app = window.app().await?;
     let connected = app.connect(dto::connect(request)?).await?;
     window.emit("inventory_changed", ());
-    Ok(connect_view(&connected, &*app.catalog().require(&connected.account.provider_id)?))
+    Ok(connect_view(
+        &connected,
+        &*app.catalog().require(&connected.account.provider_id)?,
+    ))
 }
 
 #[tauri::command]
@@ -26,13 +29,18 @@ pub async fn replace_credential(
     let id = parsed(AccountId::parse(&account_id), "account")?;
     let connected = app.replace_credential(id, dto::connect(request)?).await?;
     window.emit("inventory_changed", ());
-    Ok(connect_view(&connected, &*app.catalog().require(&connected.account.provider_id)?))
+    Ok(connect_view(
+        &connected,
+        &*app.catalog().require(&connected.account.provider_id)?,
+    ))
 }
 
 #[tauri::command]
 pub async fn refresh_accounts(window: Window<'_>, account_id: Option<String>) -> Answer<InventoryView> {
     let app = window.app().await?;
-    let only = account_id.map(|id| parsed(AccountId::parse(&id), "account")).transpose()?;
+    let only = account_id
+        .map(|id| parsed(AccountId::parse(&id), "account"))
+        .transpose()?;
     let refreshed = app.refresh(only).await;
     window.emit("inventory_changed", ());
     refreshed?;
@@ -41,7 +49,11 @@ pub async fn refresh_accounts(window: Window<'_>, account_id: Option<String>) ->
 
 #[tauri::command]
 pub async fn remove_account(window: Window<'_>, account_id: String) -> Answer<()> {
-    window.app().await?.remove_account(parsed(AccountId::parse(&account_id), "account")?).await?;
+    window
+        .app()
+        .await?
+        .remove_account(parsed(AccountId::parse(&account_id), "account")?)
+        .await?;
     window.emit("inventory_changed", ());
     Ok(())
 }
@@ -49,7 +61,9 @@ pub async fn remove_account(window: Window<'_>, account_id: String) -> Answer<()
 #[tauri::command]
 pub async fn sign_up(window: Window<'_>, request: SignupRequest) -> Answer<RotationView> {
     let id = window.app().await?.sign_up(dto::sign_up(request)?).await?;
-    Ok(window.in_background(id, move |app| async move { app.go_on(id).await }).await?)
+    Ok(window
+        .in_background(id, move |app| async move { app.go_on(id).await })
+        .await?)
 }
 
 #[tauri::command]

@@ -15,7 +15,9 @@ pub async fn app_state(window: Window<'_>) -> Answer<AppView> {
     Ok(AppView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data_dir: window.data_dir().display().to_string(),
-        demo: app.is_demo().then(|| DemoView { now: app.clock().now().to_string() }),
+        demo: app.is_demo().then(|| DemoView {
+            now: app.clock().now().to_string(),
+        }),
         keychain: keychain_view(window.keychain()),
         clipboard: window.lease.view(),
         first_run: app.is_empty().await?,
@@ -36,14 +38,23 @@ pub(super) async fn whole(window: &Desktop, app: &App) -> Result<InventoryView, 
 #[tauri::command]
 pub async fn list_providers(window: Window<'_>) -> Answer<Vec<ProviderView>> {
     let app = window.app().await?;
-    Ok(app.catalog().all().map(|definition| provider_view(definition)).collect())
+    Ok(app
+        .catalog()
+        .all()
+        .map(|definition| provider_view(definition))
+        .collect())
 }
 
 #[tauri::command]
 pub async fn activity(window: Window<'_>, limit: u32) -> Answer<Vec<ActivityView>> {
     let app = window.app().await?;
     let names = Names::of(&app).await?;
-    Ok(app.activity(limit.min(5000)).await?.iter().map(|event| activity_view(event, &names)).collect())
+    Ok(app
+        .activity(limit.min(5000))
+        .await?
+        .iter()
+        .map(|event| activity_view(event, &names))
+        .collect())
 }
 
 #[tauri::command]

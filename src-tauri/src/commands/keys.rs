@@ -16,7 +16,9 @@ pub async fn new_key(window: Window<'_>, request: NewKeyRequest) -> Answer<Rotat
     let account = parsed(AccountId::parse(&request.account_id), "account")?;
     let environment = parsed(EnvironmentId::parse(&request.environment_id), "environment")?;
     let id = window.app().await?.new_key(account, environment, &request.name).await?;
-    Ok(window.in_background(id, move |app| async move { app.go_on(id).await }).await?)
+    Ok(window
+        .in_background(id, move |app| async move { app.go_on(id).await })
+        .await?)
 }
 
 #[tauri::command]
@@ -30,7 +32,8 @@ pub async fn rename_key(window: Window<'_>, key_id: String, name: String) -> Ans
 #[tauri::command]
 pub async fn move_key(window: Window<'_>, key_id: String, environment_id: String) -> Answer<KeyView> {
     let (app, id) = (window.app().await?, key(&key_id)?);
-    app.move_key(id, parsed(EnvironmentId::parse(&environment_id), "environment")?).await?;
+    app.move_key(id, parsed(EnvironmentId::parse(&environment_id), "environment")?)
+        .await?;
     window.emit("inventory_changed", ());
     Ok(shown(&window, &app, id).await?.key)
 }

@@ -16,7 +16,11 @@ pub async fn add_org(window: Window<'_>, name: String) -> Answer<OrgView> {
 
 #[tauri::command]
 pub async fn rename_org(window: Window<'_>, org_id: String, name: String) -> Answer<()> {
-    window.app().await?.rename_org(parsed(OrgId::parse(&org_id), "org")?, &name).await?;
+    window
+        .app()
+        .await?
+        .rename_org(parsed(OrgId::parse(&org_id), "org")?, &name)
+        .await?;
     window.emit("inventory_changed", ());
     Ok(())
 }
@@ -49,7 +53,16 @@ pub async fn set_policy(
         Some(id) => PolicyScope::Environment(parsed(EnvironmentId::parse(&id), "environment")?),
         None => PolicyScope::All,
     };
-    window.app().await?.set_policy(&Policy { scope, max_age_days, due_soon_percent, overlap_hours }).await?;
+    window
+        .app()
+        .await?
+        .set_policy(&Policy {
+            scope,
+            max_age_days,
+            due_soon_percent,
+            overlap_hours,
+        })
+        .await?;
     window.emit("inventory_changed", ());
     Ok(())
 }

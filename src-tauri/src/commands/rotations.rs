@@ -14,26 +14,44 @@ use crate::dto;
 pub async fn plan_rotation(window: Window<'_>, key_id: String) -> Answer<PlanView> {
     let (app, id) = (window.app().await?, key(&key_id)?);
     let proposal = app.propose_rotation(id, window.keychain()).await?;
-    Ok(plan_view(&proposal, &Names::of(&app).await?.provider(&app.account_of(id).await?)))
+    Ok(plan_view(
+        &proposal,
+        &Names::of(&app).await?.provider(&app.account_of(id).await?),
+    ))
 }
 
 #[tauri::command]
 pub async fn plan_revoke(window: Window<'_>, key_id: String) -> Answer<PlanView> {
     let (app, id) = (window.app().await?, key(&key_id)?);
     let proposal = app.propose_revoke(id, window.keychain()).await?;
-    Ok(plan_view(&proposal, &Names::of(&app).await?.provider(&app.account_of(id).await?)))
+    Ok(plan_view(
+        &proposal,
+        &Names::of(&app).await?.provider(&app.account_of(id).await?),
+    ))
 }
 
 #[tauri::command]
 pub async fn start_rotation(window: Window<'_>, key_id: String, plan_hash: String) -> Answer<RotationView> {
-    let id = window.app().await?.start_rotation(key(&key_id)?, &plan_hash, window.keychain()).await?;
-    Ok(window.in_background(id, move |app| async move { app.go_on(id).await }).await?)
+    let id = window
+        .app()
+        .await?
+        .start_rotation(key(&key_id)?, &plan_hash, window.keychain())
+        .await?;
+    Ok(window
+        .in_background(id, move |app| async move { app.go_on(id).await })
+        .await?)
 }
 
 #[tauri::command]
 pub async fn start_revoke(window: Window<'_>, key_id: String, plan_hash: String) -> Answer<RotationView> {
-    let id = window.app().await?.start_revoke(key(&key_id)?, &plan_hash, window.keychain()).await?;
-    Ok(window.in_background(id, move |app| async move { app.go_on(id).await }).await?)
+    let id = window
+        .app()
+        .await?
+        .start_revoke(key(&key_id)?, &plan_hash, window.keychain())
+        .await?;
+    Ok(window
+        .in_background(id, move |app| async move { app.go_on(id).await })
+        .await?)
 }
 
 #[tauri::command]
@@ -46,25 +64,33 @@ pub async fn rotation(window: Window<'_>, rotation_id: String) -> Answer<Rotatio
 #[tauri::command]
 pub async fn resume_rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window.in_background(id, move |app| async move { app.go_on(id).await }).await?)
+    Ok(window
+        .in_background(id, move |app| async move { app.go_on(id).await })
+        .await?)
 }
 
 #[tauri::command]
 pub async fn confirm_replaced(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window.in_background(id, move |app| async move { app.confirm_replaced(id).await }).await?)
+    Ok(window
+        .in_background(id, move |app| async move { app.confirm_replaced(id).await })
+        .await?)
 }
 
 #[tauri::command]
 pub async fn revoke_old_now(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window.in_background(id, move |app| async move { app.revoke_old_now(id).await }).await?)
+    Ok(window
+        .in_background(id, move |app| async move { app.revoke_old_now(id).await })
+        .await?)
 }
 
 #[tauri::command]
 pub async fn undo_rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window.in_background(id, move |app| async move { app.undo(id).await }).await?)
+    Ok(window
+        .in_background(id, move |app| async move { app.undo(id).await })
+        .await?)
 }
 
 #[tauri::command]
@@ -76,7 +102,9 @@ pub async fn answer_question(
 ) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
     let answer = dto::answer(&answer, remote_id)?;
-    Ok(window.in_background(id, move |app| async move { app.answer(id, answer).await }).await?)
+    Ok(window
+        .in_background(id, move |app| async move { app.answer(id, answer).await })
+        .await?)
 }
 
 fn id(text: &str) -> Result<RotationId, Failure> {

@@ -39,7 +39,10 @@ pub async fn hold_key(window: Window<'_>, key_id: String, handle: String) -> Ans
 pub async fn copy_version(window: Window<'_>, version_id: String) -> Answer<ClipboardView> {
     window.app().await?.copy(version(&version_id)?).await?;
     window.emit("inventory_changed", ());
-    Ok(window.lease.view().ok_or_else(|| Failure::new(Code::ClipboardUnavailable))?)
+    Ok(window
+        .lease
+        .view()
+        .ok_or_else(|| Failure::new(Code::ClipboardUnavailable))?)
 }
 
 #[tauri::command]
@@ -51,7 +54,10 @@ pub async fn clear_clipboard(window: Window<'_>) -> Answer<()> {
 pub async fn reveal_version(window: Window<'_>, version_id: String) -> Answer<RevealView> {
     let value = window.app().await?.reveal(version(&version_id)?).await?;
     window.emit("inventory_changed", ());
-    Ok(RevealView { value: value.expose().to_owned(), hides_in_seconds: REVEALED })
+    Ok(RevealView {
+        value: value.expose().to_owned(),
+        hides_in_seconds: REVEALED,
+    })
 }
 
 fn version(id: &str) -> Result<VersionId, Failure> {

@@ -1,0 +1,39 @@
+//! The clipboard as another program sees it.
+
+use std::process::Stdio;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use crate::window::Outcome;
+
+/// The text on the clipboard.
+pub async fn clipboard() -> Outcome<String> {
+    xclip(&["-selection", "clipboard", "-o"]).await
+}
+
+/// The formats it is offered in; a secret one says so.
+pub async fn clipboard_targets() -> Outcome<String> {
+    xclip(&["-selection", "clipboard", "-o", "-t", "TARGETS"]).await
+}
+
+/// Copies a text, as a person would at a provider's page.
+pub async fn copy(text: &str) -> Outcome {
+    let mut child = Command::new("xclip")
+        .args(["-selection", "clipboard", "-i"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("xclip does not start: {error}"))?;
+    let mut input = child.stdin.take().ok_or("xclip takes no input")?;
+    input.write_all(text.as_bytes()).await.map_err(|error| error.to_string())?;
+    drop(input);
+    child.wait().await.map(drop).map_err(|error| error.to_string())
+}
+
+async fn xclip(arguments: &[&str]) -> Outcome<String> {
+    let asked = Command::new("xclip").args(arguments).output();
+    let out = tokio::time::timeout(std::time::Duration::from_secs(10), asked).await;
+    let out = out.map_err(|_| "the clipboard does not answer")?.map_err(|error| format!("no xclip: {error}"))?;
+    Ok(String::from_utf8_lossy(&out.stdout).into_owned())
+}

@@ -1,0 +1,109 @@
+//! The sample world in Keywheel: three organisations, four environments, forty keys of mixed age, put in
+//! through the same use cases that the window calls, with the machine's keychain.
+
+use keywheel_core::App;
+use keywheel_core::app::{Connect, OrgChoice, Wiring, mark_demo};
+use keywheel_core::clock::{SystemClock, SystemEntropy};
+use keywheel_core::failure::Failure;
+use keywheel_core::rotation::{NoClipboard, Silent};
+use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::provider::Provider;
+use crate::window::Outcome;
+
+/// The demo's clock when it begins.
+pub const NOW: &str = "2026-11-21T14:05:00Z";
+
+/// Opens Keywheel as a shell would, on the machine's keychain.
+pub async fn open(dir: &Path) -> Outcome<App> {
+    let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default());
+    let wiring = Wiring {
+        data_dir: dir.to_owned(),
+        who: "cli",
+        entropy: Arc::new(SystemEntropy),
+        vault: Arc::new(keychain),
+        clipboard: Arc::new(NoClipboard),
+        observer: Arc::new(Silent),
+        transport: None,
+        clock: None,
+        journal_tap: None,
+    };
+    App::open(wiring).await.map_err(|failure| said(&failure))
+}
+
+/// Fills a new demo data directory from what the simulator holds.
+pub async fn fill(dir: &Path, provider: &Provider) -> Outcome {
+    let now = NOW.parse().map_err(|_| "the demo's clock")?;
+    mark_demo(dir, &SystemEntropy, &provider.address, now).await.map_err(|failure| said(&failure))?;
+    let app = open(dir).await?;
+    let world = provider.world().await?;
+    for org in list(&world, "orgs") {
+        connect(&app, &world, &org).await?;
+    }
+    name_keys(&app, &world).await?;
+    app.close().await;
+    Ok(())
+}
+
+async fn connect(app: &App, world: &Value, org: &Value) -> Outcome {
+    let uid = &org["members"][0]["uid"];
+    let user = list(world, "users").into_iter().find(|user| user["uid"] == *uid).ok_or("an organisation without a user")?;
+    let token = app.paste("refresh_token", text(&user["refresh_token"])).map_err(|failure| said(&failure))?;
+    let environment = app.find_environment("production").await.map_err(|failure| said(&failure))?;
+    let form = Connect {
+        org: OrgChoice::New(text(&org["name"])),
+        provider_id: "overten".to_owned(),
+        label: format!("{} at Overten", text(&org["name"])),
+        scheme: "firebase_refresh".to_owned(),
+        fields: BTreeMap::from([
+            ("org_id".to_owned(), text(&org["id"])),
+            ("web_api_key".to_owned(), text(&user["web_api_key"])),
+        ]),
+        pasted: BTreeMap::from([("refresh_token".to_owned(), token.handle)]),
+        base_url: None,
+        environment: environment.id,
+    };
+    let connected = app.connect(form).await.map_err(|failure| said(&failure))?;
+    connected.found.map(drop).map_err(|failure| said(&failure))
+}
+
+/// The list shows no names: they are given here, and three of four values are pasted in and verified.
+async fn name_keys(app: &App, world: &Value) -> Outcome {
+    let inventory = app.inventory(VaultState::Ready).await.map_err(|failure| said(&failure))?;
+    for (n, seed) in list(world, "keys").into_iter().enumerate() {
+        let id = text(&seed["key_id"]);
+        let of = |facts: &&keywheel_core::app::KeyFacts| {
+            facts.row.version.as_ref().is_some_and(|version| version.remote_id.as_deref() == Some(id.as_str()))
+        };
+        let facts = inventory.keys.iter().find(of).ok_or_else(|| format!("{id} was not listed"))?;
+        let key = facts.row.key.id;
+        let environment = app.find_environment(&text(&seed["environment"])).await.map_err(|failure| said(&failure))?;
+        app.move_key(key, environment.id).await.map_err(|failure| said(&failure))?;
+        app.rename_key(key, &text(&seed["suggested_name"])).await.map_err(|failure| said(&failure))?;
+        if n % 4 != 3 {
+            let pasted = app.paste("key", text(&seed["value"])).map_err(|failure| said(&failure))?;
+            app.hold(key, &pasted.handle).await.map_err(|failure| said(&failure))?;
+            if n % 8 != 6 {
+                app.verify(key).await.map_err(|failure| said(&failure))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A failure as a sentence with its code; it holds no value by construction.
+pub fn said(failure: &Failure) -> String {
+    format!("{}: {} {}", failure.code.as_str(), failure.message(), failure.remedy())
+}
+
+pub fn list(of: &Value, name: &str) -> Vec<Value> {
+    of[name].as_array().cloned().unwrap_or_default()
+}
+
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

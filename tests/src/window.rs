@@ -1,0 +1,168 @@
+//! The real window, driven through WebKit's own driver as a person would: by what is on screen.
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+
+/// Longest wait for anything on screen.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What kept a test from going on, as a sentence.
+pub type Outcome<T = ()> = Result<T, String>;
+
+/// A window of a desktop program on a data directory.
+pub struct Window {
+    client: Client,
+    driver: Child,
+}
+
+impl Window {
+    /// Starts the program and waits until its page is there.
+    pub async fn open(desktop: &Path, data_dir: &Path, dark: bool) -> Outcome<Window> {
+        let port = free_port()?;
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            // Pictures need the renderer that the shipped program turns off.
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0")
+            .kill_on_drop(true);
+        if dark {
+            command.env("GTK_THEME", "Adwaita:dark");
+        }
+        let driver = command.spawn().map_err(|error| format!("WebKitWebDriver does not start: {error}"))?;
+        let capabilities = json!({ "webkitgtk:browserOptions": {
+            "binary": desktop, "args": ["--data-dir", data_dir]
+        }});
+        let Value::Object(capabilities) = capabilities else { return Err("capabilities".to_owned()) };
+        let address = format!("http://127.0.0.1:{port}");
+        let mut last = String::new();
+        for _ in 0..60 {
+            match ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&address).await {
+                Ok(client) => return Ok(Window { client, driver }),
+                Err(error) => last = error.to_string(),
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        Err(format!("no session with the window: {last}"))
+    }
+
+    /// The element with that test id.
+    pub async fn find(&self, id: &str) -> Outcome<Element> {
+        self.css(&format!("[data-testid=\"{id}\"]")).await
+    }
+
+    /// The first element that the selector matches, as soon as there is one.
+    pub async fn css(&self, selector: &str) -> Outcome<Element> {
+        let waiting = self.client.wait().at_most(PATIENCE).every(LOOK).for_element(Locator::Css(selector));
+        waiting.await.map_err(|error| format!("{selector} does not appear: {error}"))
+    }
+
+    pub async fn has(&self, selector: &str) -> bool {
+        self.client.find(Locator::Css(selector)).await.is_ok()
+    }
+
+    pub async fn click(&self, id: &str) -> Outcome {
+        let mut last = String::new();
+        for _ in 0..20 {
+            match self.find(id).await?.click().await {
+                Ok(()) => return Ok(()),
+                Err(error) => last = error.to_string(),
+            }
+            tokio::time::sleep(LOOK * 4).await;
+        }
+        Err(format!("{id} cannot be pressed: {last}"))
+    }
+
+    pub async fn click_css(&self, selector: &str) -> Outcome {
+        self.css(selector).await?.click().await.map_err(|error| format!("{selector} cannot be pressed: {error}"))
+    }
+
+    /// Types into a field, after emptying it.
+    pub async fn fill(&self, id: &str, text: &str) -> Outcome {
+        let field = self.find(id).await?;
+        field.clear().await.map_err(|error| format!("{id} cannot be emptied: {error}"))?;
+        field.send_keys(text).await.map_err(|error| format!("{id} cannot be typed into: {error}"))
+    }
+
+    pub async fn text(&self, id: &str) -> Outcome<String> {
+        self.find(id).await?.text().await.map_err(|error| format!("{id} has no text: {error}"))
+    }
+
+    /// Waits until the attribute of the element has the value.
+    pub async fn until(&self, id: &str, attribute: &str, value: &str) -> Outcome {
+        let selector = format!("[data-testid=\"{id}\"][{attribute}=\"{value}\"]");
+        match self.css(&selector).await {
+            Ok(_) => Ok(()),
+            Err(_) => {
+                let now = match self.find(id).await {
+                    Ok(element) => element.attr(attribute).await.ok().flatten().unwrap_or_default(),
+                    Err(_) => "absent".to_owned(),
+                };
+                Err(format!("{id} is not {value} but {now}"))
+            }
+        }
+    }
+
+    /// Waits until the selector matches nothing.
+    pub async fn gone(&self, selector: &str) -> Outcome {
+        let started = std::time::Instant::now();
+        while started.elapsed() < PATIENCE {
+            if !self.has(selector).await {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Err(format!("{selector} stays"))
+    }
+
+    /// Runs a script in the page and returns what it returns.
+    pub async fn run(&self, script: &str) -> Outcome<Value> {
+        self.client.execute(script, vec![]).await.map_err(|error| format!("a script failed: {error}"))
+    }
+
+    /// Runs a script that calls back with its result.
+    pub async fn run_async(&self, script: &str) -> Outcome<Value> {
+        self.client.execute_async(script, vec![]).await.map_err(|error| format!("a script failed: {error}"))
+    }
+
+    /// All text and all field values of the page.
+    pub async fn page_text(&self) -> Outcome<String> {
+        let script = "return document.documentElement.outerHTML + [...document.querySelectorAll('input,textarea')].map(e => e.value).join(' ')";
+        Ok(self.run(script).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Presses keys where the focus is.
+    pub async fn keys(&self, keys: &str) -> Outcome {
+        let active = self.client.active_element().await.map_err(|error| format!("nothing has the focus: {error}"))?;
+        active.send_keys(keys).await.map_err(|error| format!("keys were not taken: {error}"))
+    }
+
+    /// Writes a picture of the page.
+    pub async fn picture(&self, file: &Path) -> Outcome {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let taken = tokio::time::timeout(PATIENCE, self.client.screenshot()).await;
+        let png = taken.map_err(|_| "no picture in time".to_owned())?.map_err(|error| format!("no picture: {error}"))?;
+        std::fs::write(file, png).map_err(|error| format!("{} cannot be written: {error}", file.display()))
+    }
+
+    /// Ends the session; the program ends with it.
+    pub async fn close(mut self) -> Outcome {
+        let closed = self.client.close().await.map_err(|error| format!("the window does not close: {error}"));
+        // The driver has nothing left to do; one that is gone already is as good.
+        let _ = self.driver.kill().await;
+        closed
+    }
+}
+
+fn free_port() -> Outcome<u16> {
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").map_err(|error| format!("no port: {error}"))?;
+    socket.local_addr().map(|address| address.port()).map_err(|error| format!("no port: {error}"))
+}
