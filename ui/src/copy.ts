@@ -186,7 +186,12 @@ export const copy = {
     stopped: "Stopped",
     ready: "Ready",
     pivot: "Point of no return",
-    pivotBefore: "Up to here, the new key can be discarded.",
+    pivotBefore: {
+      rotate: "Up to here, the new key can be discarded.",
+      create: "Up to here, nothing is final.",
+      signup: "Up to here, nothing is final.",
+      revoke: "Up to here, nothing has changed.",
+    },
     pivotAfter: "Passed. From here on there is only forward.",
     pivotNot: "Not reached. Nothing has been taken away.",
     background: "Run in background",

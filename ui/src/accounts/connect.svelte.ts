@@ -106,7 +106,7 @@ class Connect {
 
   /** A refusal belongs to one field; Rust may name it with or without its group. */
   errorOf = (field: string): ErrorView | null => (this.error?.field?.split(".").at(-1) === field ? this.error : null);
-  readonly known = $derived(["org", "label", "environment_id", "environmentId", "base_url", "baseUrl", "key_name", "keyName", "scheme", ...this.asked.map((it) => it.name)]);
+  readonly known = $derived(["org", "name", "label", "environment", "environment_id", "base_url", "scheme", ...(this.mode === "signup" ? ["key_name", "key"] : []), ...this.asked.map((it) => it.name)]);
   readonly loose: ErrorView | null = $derived(this.error && !this.known.includes(this.error.field?.split(".").at(-1) ?? "") ? this.error : null);
 
   async take(field: string): Promise<void> {

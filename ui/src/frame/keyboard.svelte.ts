@@ -15,6 +15,11 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
+/** Single letters need the list, the drawer, or no focus at all. */
+function onKeys(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof HTMLElement && !typing(target) && target.closest('[role="grid"], aside') !== null);
+}
+
 function modal(): boolean {
   return document.querySelector(".sheet, .menu") !== null;
 }
@@ -65,7 +70,7 @@ export function listen(): () => void {
       layers.shortcuts = true;
     },
     n: (event) => {
-      if (typing(event.target) || modal() || home.place !== "keys" || home.inventory === null || home.inventory.accounts.length === 0) return;
+      if (!onKeys(event.target) || modal() || home.place !== "keys" || home.inventory === null || home.inventory.accounts.length === 0) return;
       event.preventDefault();
       keys.creating = true;
     },

@@ -23,10 +23,10 @@ export const inventory = () => call<InventoryView>("inventory");
 export const listProviders = () => call<ProviderView[]>("list_providers");
 
 export const addOrg = (name: string) => call<OrgView>("add_org", { name });
-export const renameOrg = (orgId: string, name: string) => call<OrgView>("rename_org", { orgId, name });
+export const renameOrg = (orgId: string, name: string) => call<null>("rename_org", { orgId, name });
 export const addEnvironment = (name: string) => call<EnvironmentView>("add_environment", { name });
 export const renameEnvironment = (environmentId: string, name: string) =>
-  call<EnvironmentView>("rename_environment", { environmentId, name });
+  call<null>("rename_environment", { environmentId, name });
 
 export interface PolicyChange {
   environmentId: string | null;

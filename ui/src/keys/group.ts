@@ -28,11 +28,10 @@ export type Row = GroupRow | KeyRow;
 const names = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** Keys come in urgency order; that is the default and the tie-break of every other order (sorting is stable). */
-export function sorted(keys: readonly KeyView[], sort: Sort): KeyView[] {
-  const copy = keys.slice();
+export function sorted(keys: readonly KeyView[], sort: Sort): readonly KeyView[] {
   const compare = order(sort.by);
-  if (compare === null) return sort.descending ? copy.reverse() : copy;
-  return copy.sort((a, b) => (sort.descending ? -compare(a, b) : compare(a, b)));
+  if (compare === null) return sort.descending ? keys.slice().reverse() : keys;
+  return keys.slice().sort((a, b) => (sort.descending ? -compare(a, b) : compare(a, b)));
 }
 
 function order(by: SortBy): ((a: KeyView, b: KeyView) => number) | null {
@@ -86,8 +85,15 @@ export function rows(keys: readonly KeyView[], by: GroupBy, groupOrder: readonly
   return out;
 }
 
+/** One row a key: a keystroke in the filter makes no new objects for what was there before. */
+const made = new WeakMap<KeyView, KeyRow>();
 function keyRow(key: KeyView): KeyRow {
-  return { kind: "key", id: key.id, key };
+  let row = made.get(key);
+  if (!row) {
+    row = { kind: "key", id: key.id, key };
+    made.set(key, row);
+  }
+  return row;
 }
 
 export function counts(keys: readonly KeyView[]): Record<Facet, number> {

@@ -45,8 +45,7 @@ class Keys {
     this.groupBy === "org" ? (home.inventory?.orgs.map((org) => org.id) ?? []) : (home.inventory?.environments.map((it) => it.id) ?? []),
   );
   readonly rows: Row[] = $derived(rows(sorted(this.matched, this.sort), this.groupBy, this.#groupOrder, this.folded));
-  readonly #places = $derived(new Map(this.rows.map((row, at) => [row.id, at])));
-  readonly cursorAt = $derived(this.cursor === null ? -1 : (this.#places.get(this.cursor) ?? -1));
+  readonly cursorAt = $derived(this.cursor === null ? -1 : this.rows.findIndex((row) => row.id === this.cursor));
   readonly current: KeyView | null = $derived(this.cursor === null ? null : (home.keyById.get(this.cursor) ?? null));
   readonly open: KeyView | null = $derived(this.openId === null ? null : (home.keyById.get(this.openId) ?? null));
 

@@ -108,6 +108,8 @@ export const walks = [
       await page.keyboard.type("status:stale env:prod ");
       const names = await page.locator(at("key-row")).evaluateAll((rows) => rows.map((one) => one.getAttribute("data-status")));
       assert.ok(names.length > 0 && names.every((status) => status === "stale"));
+      await page.locator(at("filter")).fill("provider:overten held:no ");
+      assert.equal(await page.locator(at("filter")).inputValue(), "", "pasted tokens become chips too");
       await page.keyboard.type("zebra");
       await page.waitForSelector(at("no-match"));
       await page.keyboard.press("Escape");
