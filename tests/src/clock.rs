@@ -1,0 +1,47 @@
+//! Time and chance as tests hold them: one clock for Keywheel and the provider, and bytes that repeat.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use keywheel_core::clock::{Clock, Entropy, Sleep};
+
+/// The simulator's clock as core sees it: sleeping moves it on, and nothing really waits.
+#[derive(Clone)]
+pub struct SimulatedClock(pub provider_sim::Clock);
+
+impl Clock for SimulatedClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn sleep(&self, span: Duration) -> Sleep<'_> {
+        Box::pin(async move {
+            self.0
+                .advance(SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX));
+            tokio::task::yield_now().await;
+        })
+    }
+}
+
+/// The same bytes in every run, never the same twice within one (SplitMix64).
+pub struct SeededEntropy(AtomicU64);
+
+impl SeededEntropy {
+    pub fn new(seed: u64) -> SeededEntropy {
+        SeededEntropy(AtomicU64::new(seed))
+    }
+}
+
+impl Entropy for SeededEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        for chunk in bytes.chunks_mut(8) {
+            let mut word = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+            word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            word ^= word >> 31;
+            chunk.copy_from_slice(&word.to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
