@@ -87,7 +87,7 @@ pub enum Change {
     /// All key ids that the provider listed before the mint.
     Snapshot(Vec<String>),
     /// The name and the version of the mint that is about to be sent.
-    MintNamed { name: String, version: KeyVersion },
+    MintNamed { name: String, version: Box<KeyVersion> },
     /// The provider's facts about a new version.
     Minted { version: VersionId, remote_id: Option<String>, created_at: Option<Timestamp>, expires_at: Option<Timestamp> },
     /// The value lies in the keychain, read back equal.

@@ -42,7 +42,7 @@ impl Driver {
         let version = self.pending_version(rotation);
         let version_id = version.id;
         let bound = self.mints_are_bounded(rotation).await;
-        self.record(fence, Event::Intended(kind), vec![Change::MintNamed { name: name.clone(), version }]).await?;
+        self.record(fence, Event::Intended(kind), vec![Change::MintNamed { name: name.clone(), version: Box::new(version) }]).await?;
         let minted = match bound {
             Ok(()) => self.send_mint(rotation, &name).await,
             Err(failure) => Err(failure),
