@@ -215,17 +215,13 @@ impl App {
             return Err(not_now(&rotation));
         }
         let new = rotation.subject.new.as_ref();
-        let minted = new.is_some_and(|new| {
-            new.state != VersionState::Revoked && (new.remote_id.is_some() || new.held)
-        });
         let driver = self.driver().await?;
-        let told = match minted {
+        let told = match rotation.position.has_minted(&rotation.plan) {
             true => driver.tell(id, Event::UndoBegun, vec![], PATIENCE).await?,
             false => {
                 let at = self.clock.now();
                 let never = new.filter(|new| new.state == VersionState::Pending);
                 let changes = never.map(|new| Change::Ended { version: new.id, at, receipt: None }).into_iter().collect();
-                // A retry first, where it failed, so that closing is what follows.
                 driver.tell(id, Event::Closed(Ending::Stopped), changes, PATIENCE).await?
             }
         };

@@ -126,6 +126,11 @@ impl Position {
         before && matches!(self.state, State::Ready | State::Failed(_) | State::AwaitingPerson | State::AwaitingTime { .. })
     }
 
+    /// Whether a new key exists that ending the rotation would leave behind.
+    pub fn has_minted(self, plan: &Plan) -> bool {
+        plan.index(StepKind::Mint).is_some_and(|mint| self.cursor > mint)
+    }
+
     /// The step it is at.
     pub fn step(self, plan: &Plan) -> Option<StepKind> {
         plan.steps.get(self.cursor).map(|step| step.kind)
@@ -148,7 +153,9 @@ impl Position {
             (State::Ready, Event::CheckedAgain) if at(StepKind::Mint) => go(StepKind::Check, State::Ready),
             (State::Ready, Event::UndoBegun) if self.can_undo(plan) => to(State::Discarding(Then::End)),
             (State::Ready, Event::Closed(Ending::Completed)) if here.is_none() => to(State::Closed(Ending::Completed)),
-            (State::Ready | State::Failed(_), Event::Closed(Ending::Stopped)) if self.can_undo(plan) => {
+            (State::Ready | State::Failed(_) | State::AwaitingTime { .. }, Event::Closed(Ending::Stopped))
+                if self.can_undo(plan) && !self.has_minted(plan) =>
+            {
                 to(State::Closed(Ending::Stopped))
             }
             (State::Doing, Event::Applied(kind)) if at(kind) => next(),
