@@ -4,6 +4,7 @@ use super::drive::{Driver, Next, new_version};
 use super::journal::{Change, Fence, Rotation};
 use super::state::{Event, State};
 use crate::failure::{Code, Effect, Failure};
+use crate::model::VersionState;
 
 impl Driver {
     /// One move of a discard: revoke, or find out what became of a revocation.
@@ -28,8 +29,22 @@ impl Driver {
             Ok(()) => {
                 self.forget(version).await;
                 let at = self.effects.clock.now();
-                let mut changes = vec![Change::Ended { version, at, receipt: None }];
-                changes.push(Change::Accounted { remote_id: Some(remote_id), settled_as: "revoked" });
+                let mut changes = vec![Change::Ended {
+                    version,
+                    at,
+                    receipt: None,
+                }];
+                changes.push(Change::Accounted {
+                    remote_id: Some(remote_id),
+                    settled_as: "revoked",
+                });
+                // Confirmed before, the old key had retired: it serves again.
+                let retired = rotation
+                    .subject
+                    .old
+                    .as_ref()
+                    .filter(|old| old.state == VersionState::Retiring);
+                changes.extend(retired.map(|old| Change::Promoted { new: old.id }));
                 self.record(fence, Event::Discarded, changes).await?;
                 Ok(Next::Go)
             }
@@ -38,7 +53,8 @@ impl Driver {
                 self.once_more(rotation)
             }
             Err(failure) => {
-                self.record(fence, Event::DiscardNotApplied(failure.code), vec![]).await?;
+                self.record(fence, Event::DiscardNotApplied(failure.code), vec![])
+                    .await?;
                 self.once_more(rotation)
             }
         }
@@ -54,10 +70,12 @@ impl Driver {
 
     /// A first miss is looked at once more at once; after that the person, or the next start, goes on.
     fn once_more(&self, rotation: &Rotation) -> Result<Next, Failure> {
-        let begun = rotation
-            .records
-            .iter()
-            .rposition(|record| matches!(record.event, Event::UndoBegun | Event::ValueLost | Event::AnsweredDiscard));
+        let begun = rotation.records.iter().rposition(|record| {
+            matches!(
+                record.event,
+                Event::UndoBegun | Event::ValueLost | Event::AnsweredDiscard
+            )
+        });
         let missed = rotation.records[begun.unwrap_or(0)..]
             .iter()
             .filter(|record| matches!(record.event, Event::DiscardUnclear(_) | Event::DiscardNotApplied(_)))
