@@ -1,7 +1,10 @@
 //! Taking back: the new key is revoked by its recorded id; the old one is as before.
 
+use std::time::Duration;
+
 use super::drive::{Driver, Next, new_version};
 use super::journal::{Change, Fence, Rotation};
+use super::plan::StepKind;
 use super::state::{Event, State};
 use crate::failure::{Code, Effect, Failure};
 use crate::model::VersionState;
@@ -16,12 +19,15 @@ impl Driver {
         let discarded = match rotation.position.state {
             State::Discarding(_) => {
                 self.record(fence, Event::DiscardIntended, vec![]).await?;
-                self.revoke_new(rotation, &remote_id).await
+                match self.revoke_new(rotation, &remote_id).await {
+                    // That it is gone is shown, not taken on trust: its value is about to be forgotten.
+                    Ok(()) => self.is_gone(rotation, &remote_id).await,
+                    refused => refused,
+                }
             }
             // A process ended inside it, or nobody answered: the list says whether it still exists.
-            _ => match self.is_listed(rotation, &remote_id).await {
-                Ok(false) => Ok(()),
-                Ok(true) => Err(Failure::new(Code::KeyStillAccepted)),
+            _ => match self.list_settles(rotation).await {
+                Ok(()) => self.is_gone(rotation, &remote_id).await,
                 Err(failure) => Err(failure.with_effect(Effect::Unknown)),
             },
         };
@@ -66,6 +72,28 @@ impl Driver {
             Err(failure) if failure.code == Code::ProviderKeyGone => Ok(()),
             other => other,
         }
+    }
+
+    async fn is_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
+        match self.is_listed(rotation, remote_id).await {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(Failure::new(Code::KeyStillAccepted)),
+            Err(failure) => Err(failure.with_effect(Effect::Unknown)),
+        }
+    }
+
+    /// A list that may not show the new key yet proves nothing: waits until it would.
+    async fn list_settles(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let reconcile = workspace.definition.reconcile();
+        let minted = rotation.records.iter().rfind(|record| record.event == Event::Applied(StepKind::Mint));
+        let since = minted.map_or(rotation.opened_at, |record| record.at);
+        let since = Duration::try_from(self.effects.clock.now().duration_since(since)).unwrap_or(Duration::ZERO);
+        let left = reconcile.list_lag.max(reconcile.propagation).saturating_sub(since);
+        if !left.is_zero() {
+            self.effects.clock.sleep(left).await;
+        }
+        Ok(())
     }
 
     /// A first miss is looked at once more at once; after that the person, or the next start, goes on.
