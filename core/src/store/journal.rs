@@ -42,7 +42,10 @@ impl Row {
     fn position(&self) -> Result<Position, Failure> {
         let code = self.state_code.as_deref().and_then(Code::parse);
         let state = State::read(&self.state, code, self.resume_at.map(from_ms));
-        Ok(Position { cursor: self.cursor as usize, state: state.ok_or_else(|| damaged("rotations.state"))? })
+        Ok(Position {
+            cursor: self.cursor as usize,
+            state: state.ok_or_else(|| damaged("rotations.state"))?,
+        })
     }
 
     fn driver(&self) -> Option<DriverIdentity> {
@@ -58,13 +61,24 @@ const SELECT: &str = "SELECT key_id, account_id, old_version_id, new_version_id,
      state_code, resume_at, mint_name, mints, opened_at, closed_at, driver, driver_who, driver_since \
      FROM rotations WHERE id = ?";
 
-type RecordRow = (i64, i64, String, Option<String>, Option<String>, Option<i64>, Option<String>);
+type RecordRow = (
+    i64,
+    i64,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<String>,
+);
 
 #[async_trait]
 impl Journal for Store {
     async fn load(&self, id: RotationId) -> Result<Rotation, Failure> {
-        let row: Option<Row> =
-            sqlx::query_as(SELECT).bind(id.to_string()).fetch_optional(&self.pool).await.map_err(any)?;
+        let row: Option<Row> = sqlx::query_as(SELECT)
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(any)?;
         let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
         let rows: Vec<RecordRow> = sqlx::query_as(
             "SELECT seq, at, event, step, code, until, word FROM journal WHERE rotation_id = ? ORDER BY seq",
@@ -77,7 +91,11 @@ impl Journal for Store {
             .into_iter()
             .map(|(seq, at, event, step, code, until, word)| {
                 let event = records::read(&event, step.as_deref(), code.as_deref(), until, word.as_deref());
-                Ok(Record { seq, at: from_ms(at), event: event.ok_or_else(|| damaged("journal.event"))? })
+                Ok(Record {
+                    seq,
+                    at: from_ms(at),
+                    event: event.ok_or_else(|| damaged("journal.event"))?,
+                })
             })
             .collect::<Result<Vec<_>, Failure>>()?;
         let key = KeyId::parse(&row.key_id).ok_or_else(|| damaged("rotations.key_id"))?;
@@ -122,19 +140,25 @@ impl Journal for Store {
         if let Ok(mut driving) = self.driving.lock() {
             driving.remove(&fence.rotation_id);
         }
-        sqlx::query("UPDATE rotations SET driver = NULL, driver_who = NULL, driver_since = NULL WHERE id = ? AND fence = ?")
-            .bind(fence.rotation_id.to_string())
-            .bind(fence.number)
-            .execute(&self.pool)
-            .await
-            .map_err(any)
-            .map(drop)
+        sqlx::query(
+            "UPDATE rotations SET driver = NULL, driver_who = NULL, driver_since = NULL WHERE id = ? AND fence = ?",
+        )
+        .bind(fence.rotation_id.to_string())
+        .bind(fence.number)
+        .execute(&self.pool)
+        .await
+        .map_err(any)
+        .map(drop)
     }
 
     async fn record(&self, fence: Fence, at: Timestamp, event: Event, list: Vec<Change>) -> Result<(), Failure> {
         let id = fence.rotation_id.to_string();
         let mut tx = self.begin().await?;
-        let row: Option<Row> = sqlx::query_as(SELECT).bind(&id).fetch_optional(&mut *tx).await.map_err(any)?;
+        let row: Option<Row> = sqlx::query_as(SELECT)
+            .bind(&id)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(any)?;
         let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
         let newest: i64 = sqlx::query_scalar("SELECT fence FROM rotations WHERE id = ?")
             .bind(&id)
@@ -144,8 +168,10 @@ impl Journal for Store {
         if newest != fence.number {
             return Err(Failure::new(Code::RotationLeaseLost));
         }
-        let position =
-            row.position()?.after(&row.plan()?, event).map_err(|_| Failure::new(Code::RotationIllegal))?;
+        let position = row
+            .position()?
+            .after(&row.plan()?, event)
+            .map_err(|_| Failure::new(Code::RotationIllegal))?;
         let columns = records::write(event);
         sqlx::query("INSERT INTO journal (rotation_id, at, fence, event, step, code, until, word) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(&id)
@@ -199,12 +225,16 @@ impl Journal for Store {
 
     async fn mints_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
         sqlx::query_scalar(
+            // An intent that the bound itself held back was never sent.
             "SELECT count(*) FROM journal j JOIN rotations r ON r.id = j.rotation_id
              WHERE j.event = 'intended' AND j.step = 'mint' AND j.at >= ?
-               AND r.account_id = (SELECT account_id FROM rotations WHERE id = ?)",
+               AND r.account_id = (SELECT account_id FROM rotations WHERE id = ?)
+               AND ifnull((SELECT n.code FROM journal n WHERE n.rotation_id = j.rotation_id AND n.seq > j.seq
+                           ORDER BY n.seq LIMIT 1), '') <> ?",
         )
         .bind(to_ms(since))
         .bind(id.to_string())
+        .bind(Code::RotationTooManyMints.as_str())
         .fetch_one(&self.pool)
         .await
         .map_err(any)
@@ -218,8 +248,11 @@ impl Journal for Store {
 impl Store {
     async fn take_over(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
         let mut tx = self.begin().await?;
-        let row: Option<Row> =
-            sqlx::query_as(SELECT).bind(id.to_string()).fetch_optional(&mut *tx).await.map_err(any)?;
+        let row: Option<Row> = sqlx::query_as(SELECT)
+            .bind(id.to_string())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(any)?;
         let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
         if let Some(other) = row.driver()
             && !self.instance.is_this(&other.instance)
@@ -238,7 +271,10 @@ impl Store {
         .await
         .map_err(any)?;
         tx.commit().await.map_err(any)?;
-        Ok(Fence { rotation_id: id, number })
+        Ok(Fence {
+            rotation_id: id,
+            number,
+        })
     }
 
     async fn version_of(&self, id: Option<&str>) -> Result<Option<crate::model::KeyVersion>, Failure> {
