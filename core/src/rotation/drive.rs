@@ -46,7 +46,12 @@ pub(super) enum Next {
 
 impl Driver {
     pub fn new(journal: Arc<dyn Journal>, effects: Effects, observer: Arc<dyn Observer>, who: DriverIdentity) -> Self {
-        Driver { journal, effects, observer, who }
+        Driver {
+            journal,
+            effects,
+            observer,
+            who,
+        }
     }
 
     /// Drives until the rotation is closed, needs a person, or would wait longer than `patience`.
@@ -137,13 +142,31 @@ impl Driver {
             StepKind::Copy => self.copy(fence, rotation).await,
             StepKind::Confirm => {
                 self.record(fence, Event::Intended(kind), vec![]).await?;
-                self.record(fence, Event::Parked { step: kind, until: None, code: None }, vec![]).await?;
+                self.record(
+                    fence,
+                    Event::Parked {
+                        step: kind,
+                        until: None,
+                        code: None,
+                    },
+                    vec![],
+                )
+                .await?;
                 Ok(Next::Go)
             }
             StepKind::Wait => {
                 let until = self.effects.after(rotation.plan.overlap);
                 self.record(fence, Event::Intended(kind), vec![]).await?;
-                self.record(fence, Event::Parked { step: kind, until: Some(until), code: None }, vec![]).await?;
+                self.record(
+                    fence,
+                    Event::Parked {
+                        step: kind,
+                        until: Some(until),
+                        code: None,
+                    },
+                    vec![],
+                )
+                .await?;
                 Ok(Next::Go)
             }
             StepKind::RevokeOld => self.revoke_old(fence, rotation).await,
@@ -156,9 +179,15 @@ impl Driver {
         let kind = StepKind::Check;
         self.record(fence, Event::Intended(kind), vec![]).await?;
         match self.checked(rotation).await {
-            Ok(snapshot) => self.record(fence, Event::Applied(kind), vec![Change::Snapshot(snapshot)]).await?,
+            Ok(snapshot) => {
+                self.record(fence, Event::Applied(kind), vec![Change::Snapshot(snapshot)])
+                    .await?
+            }
             // Whatever became of the canary, nothing was done at the provider.
-            Err(failure) => self.not_applied(fence, kind, &failure.with_effect(Effect::NotApplied), false).await?,
+            Err(failure) => {
+                self.not_applied(fence, kind, &failure.with_effect(Effect::NotApplied), false)
+                    .await?
+            }
         }
         Ok(Next::Go)
     }
@@ -187,7 +216,8 @@ impl Driver {
         let verdict = match self.asked(rotation, version).await {
             Ok(Some(verdict)) => verdict,
             Ok(None) => {
-                self.record(fence, Event::NotApplied(kind, Code::KeychainMissing), vec![]).await?;
+                self.record(fence, Event::NotApplied(kind, Code::KeychainMissing), vec![])
+                    .await?;
                 return Ok(Next::Go);
             }
             Err(failure) => {
@@ -209,9 +239,13 @@ impl Driver {
             Answer::Dead if self.tries_for(rotation, kind, PROPAGATION) => {
                 self.park(fence, kind, rotation, Code::KeyNotAccepted, changes).await?;
             }
-            Answer::Dead => self.record(fence, Event::NotApplied(kind, Code::KeyNotAccepted), changes).await?,
+            Answer::Dead => {
+                self.record(fence, Event::NotApplied(kind, Code::KeyNotAccepted), changes)
+                    .await?
+            }
             Answer::Undetermined => {
-                self.park(fence, kind, rotation, Code::ProviderUndetermined, changes).await?;
+                self.park(fence, kind, rotation, Code::ProviderUndetermined, changes)
+                    .await?;
             }
         }
         Ok(Next::Go)
@@ -233,7 +267,11 @@ impl Driver {
         let copied = match self.effects.vault.get(&VaultRef::version(version)).await {
             Ok(Some(secret)) => {
                 let hint = crate::model::Hint::of(&secret);
-                let what = Copied { version_id: version, key_name: rotation.subject.key.name.to_string(), hint };
+                let what = Copied {
+                    version_id: version,
+                    key_name: rotation.subject.key.name.to_string(),
+                    hint,
+                };
                 self.effects.clipboard.put(&secret, &what).await
             }
             Ok(None) => Err(Failure::new(Code::KeychainMissing)),
@@ -270,7 +308,9 @@ impl Driver {
     }
 
     pub(super) async fn record(&self, fence: Fence, event: Event, changes: Vec<Change>) -> Result<(), Failure> {
-        self.journal.record(fence, self.effects.clock.now(), event, changes).await
+        self.journal
+            .record(fence, self.effects.clock.now(), event, changes)
+            .await
     }
 
     /// Writes the outcome of a step that had no effect. One that time alone may cure waits, where asked.
@@ -281,12 +321,22 @@ impl Driver {
         failure: &Failure,
         wait: bool,
     ) -> Result<(), Failure> {
-        debug_assert_ne!(failure.effect, Effect::Unknown, "an unknown effect is not written as none");
+        debug_assert_ne!(
+            failure.effect,
+            Effect::Unknown,
+            "an unknown effect is not written as none"
+        );
         let event = match failure.retry_at {
-            Some(until) => Event::Parked { step: kind, until: Some(until), code: Some(failure.code) },
-            None if wait && failure.is_passing() => {
-                Event::Parked { step: kind, until: Some(self.effects.after(RETRY)), code: Some(failure.code) }
-            }
+            Some(until) => Event::Parked {
+                step: kind,
+                until: Some(until),
+                code: Some(failure.code),
+            },
+            None if wait && failure.is_passing() => Event::Parked {
+                step: kind,
+                until: Some(self.effects.after(RETRY)),
+                code: Some(failure.code),
+            },
             None => Event::NotApplied(kind, failure.code),
         };
         self.record(fence, event, vec![]).await
@@ -301,15 +351,31 @@ impl Driver {
         code: Code,
         changes: Vec<Change>,
     ) -> Result<(), Failure> {
-        let parked = rotation.records.iter().filter(|record| is_park(&record.event, kind)).count();
+        let parked = rotation
+            .records
+            .iter()
+            .filter(|record| is_park(&record.event, kind))
+            .count();
         let span = BACKOFF[parked.min(BACKOFF.len() - 1)];
         let until = Some(self.effects.after(Duration::from_secs(span)));
-        self.record(fence, Event::Parked { step: kind, until, code: Some(code) }, changes).await
+        self.record(
+            fence,
+            Event::Parked {
+                step: kind,
+                until,
+                code: Some(code),
+            },
+            changes,
+        )
+        .await
     }
 
     /// Whether the step was first tried less than `span` ago.
     pub(super) fn tries_for(&self, rotation: &Rotation, kind: StepKind, span: Duration) -> bool {
-        let first = rotation.records.iter().find(|record| record.event == Event::Intended(kind));
+        let first = rotation
+            .records
+            .iter()
+            .find(|record| record.event == Event::Intended(kind));
         first.is_none_or(|record| {
             let since = self.effects.clock.now().duration_since(record.at);
             Duration::try_from(since).is_ok_and(|since| since < span)
@@ -330,5 +396,10 @@ fn is_park(event: &Event, kind: StepKind) -> bool {
 
 /// Returns the new version, or says that the record is broken.
 pub(super) fn new_version(rotation: &Rotation) -> Result<VersionId, Failure> {
-    rotation.subject.new.as_ref().map(|version| version.id).ok_or_else(|| Failure::new(Code::RotationIllegal))
+    rotation
+        .subject
+        .new
+        .as_ref()
+        .map(|version| version.id)
+        .ok_or_else(|| Failure::new(Code::RotationIllegal))
 }
