@@ -8,6 +8,7 @@ mod key;
 mod name;
 mod org;
 mod policy;
+mod remote_key;
 mod secret;
 mod verdict;
 
@@ -19,5 +20,6 @@ pub use key::{Key, KeyVersion, Purpose, Receipt, VersionState};
 pub use name::{Name, NameProblem};
 pub use org::{Environment, Org, Tier};
 pub use policy::{Policy, PolicyScope};
+pub use remote_key::RemoteKey;
 pub use secret::Secret;
 pub use verdict::{Answer, Verdict};

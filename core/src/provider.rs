@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::failure::Failure;
+pub use crate::model::RemoteKey;
+
 use crate::model::{AccountId, Credential, Secret, Verdict};
 
 /// An account as a request needs it. Lives for one act; the credential is wiped with it.
@@ -39,18 +41,6 @@ impl Workspace {
             .iter()
             .all(|field| !field.required() || self.fields.contains_key(field.name()))
     }
-}
-
-/// A key as the provider lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RemoteKey {
-    pub remote_id: String,
-    pub name: Option<String>,
-    /// How its value begins, where that is all the list shows.
-    pub prefix: Option<String>,
-    pub created_at: Option<Timestamp>,
-    pub expires_at: Option<Timestamp>,
-    pub last_used_at: Option<Timestamp>,
 }
 
 /// A key that was just created.

@@ -59,8 +59,7 @@ impl Desktop {
 
     async fn try_open(&self) -> Result<App, Failure> {
         let real_clock = Arc::new(SystemClock::new());
-        let keychain = Keychain::new(SERVICE, real_clock, Deadlines::default())
-            .with_lock_file(keychain_turns());
+        let keychain = Keychain::new(SERVICE, real_clock, Deadlines::default()).with_lock_file(keychain_turns());
         App::open(Wiring {
             data_dir: self.data_dir.clone(),
             who: "window",
@@ -167,5 +166,7 @@ pub fn handle(text: &str) -> app::PastedHandle {
 
 /// All processes of this user take turns at the keychain, whatever their data directory; the CLI names the same file.
 fn keychain_turns() -> PathBuf {
-    dirs::runtime_dir().unwrap_or_else(std::env::temp_dir).join("keywheel-keychain.lock")
+    dirs::runtime_dir()
+        .unwrap_or_else(std::env::temp_dir)
+        .join("keywheel-keychain.lock")
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use keywheel_core::model::RotationId;
 use keywheel_core::rotation::{Observer, Rotation};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -11,17 +12,19 @@ use crate::desktop::Desktop;
 
 /// The observer of the window's driver.
 pub struct Progress {
-    moved: UnboundedSender<Rotation>,
+    moved: UnboundedSender<RotationId>,
     holding: Arc<AtomicBool>,
 }
 
 impl Progress {
     pub fn begin(handle: AppHandle, holding: Arc<AtomicBool>) -> Progress {
-        let (moved, mut moves) = unbounded_channel::<Rotation>();
+        let (moved, mut moves) = unbounded_channel::<RotationId>();
         tauri::async_runtime::spawn(async move {
-            while let Some(rotation) = moves.recv().await {
+            while let Some(id) = moves.recv().await {
                 let desktop = handle.state::<Desktop>();
                 let Ok(app) = desktop.app().await else { continue };
+                // Shown as it is now, so that nothing older follows what a command has answered.
+                let Ok(rotation) = app.rotation(id).await else { continue };
                 if let Ok(view) = desktop.view(&app, &rotation).await {
                     let _ = handle.emit("rotation_changed", view);
                     let _ = handle.emit("inventory_changed", ());
@@ -35,7 +38,7 @@ impl Progress {
 impl Observer for Progress {
     fn changed(&self, rotation: &Rotation) {
         // The receiver lives as long as the process; at its end nobody looks any more.
-        let _ = self.moved.send(rotation.clone());
+        let _ = self.moved.send(rotation.id);
     }
 
     fn holding(&self, holding: bool) {

@@ -38,7 +38,9 @@ pub async fn open(dir: &Path) -> Outcome<App> {
 /// Fills a new demo data directory from what the simulator holds.
 pub async fn fill(dir: &Path, provider: &Provider) -> Outcome {
     let now = NOW.parse().map_err(|_| "the demo's clock")?;
-    mark_demo(dir, &SystemEntropy, &provider.address, now).await.map_err(|failure| said(&failure))?;
+    mark_demo(dir, &SystemEntropy, &provider.address, now)
+        .await
+        .map_err(|failure| said(&failure))?;
     let app = open(dir).await?;
     let world = provider.world().await?;
     for org in list(&world, "orgs") {
@@ -51,13 +53,21 @@ pub async fn fill(dir: &Path, provider: &Provider) -> Outcome {
 
 async fn connect(app: &App, world: &Value, org: &Value) -> Outcome {
     let uid = &org["members"][0]["uid"];
-    let user = list(world, "users").into_iter().find(|user| user["uid"] == *uid).ok_or("an organisation without a user")?;
-    let token = app.paste("refresh_token", text(&user["refresh_token"])).map_err(|failure| said(&failure))?;
-    let environment = app.find_environment("production").await.map_err(|failure| said(&failure))?;
+    let user = list(world, "users")
+        .into_iter()
+        .find(|user| user["uid"] == *uid)
+        .ok_or("an organisation without a user")?;
+    let token = app
+        .paste("refresh_token", text(&user["refresh_token"]))
+        .map_err(|failure| said(&failure))?;
+    let environment = app
+        .find_environment("production")
+        .await
+        .map_err(|failure| said(&failure))?;
     let form = Connect {
         org: OrgChoice::New(text(&org["name"])),
         provider_id: "overten".to_owned(),
-        label: format!("{} at Overten", text(&org["name"])),
+        label: "main".to_owned(),
         scheme: "firebase_refresh".to_owned(),
         fields: BTreeMap::from([
             ("org_id".to_owned(), text(&org["id"])),
@@ -73,19 +83,39 @@ async fn connect(app: &App, world: &Value, org: &Value) -> Outcome {
 
 /// The list shows no names: they are given here, and three of four values are pasted in and verified.
 async fn name_keys(app: &App, world: &Value) -> Outcome {
-    let inventory = app.inventory(VaultState::Ready).await.map_err(|failure| said(&failure))?;
+    let inventory = app
+        .inventory(VaultState::Ready)
+        .await
+        .map_err(|failure| said(&failure))?;
     for (n, seed) in list(world, "keys").into_iter().enumerate() {
         let id = text(&seed["key_id"]);
         let of = |facts: &&keywheel_core::app::KeyFacts| {
-            facts.row.version.as_ref().is_some_and(|version| version.remote_id.as_deref() == Some(id.as_str()))
+            facts
+                .row
+                .version
+                .as_ref()
+                .is_some_and(|version| version.remote_id.as_deref() == Some(id.as_str()))
         };
-        let facts = inventory.keys.iter().find(of).ok_or_else(|| format!("{id} was not listed"))?;
+        let facts = inventory
+            .keys
+            .iter()
+            .find(of)
+            .ok_or_else(|| format!("{id} was not listed"))?;
         let key = facts.row.key.id;
-        let environment = app.find_environment(&text(&seed["environment"])).await.map_err(|failure| said(&failure))?;
-        app.move_key(key, environment.id).await.map_err(|failure| said(&failure))?;
-        app.rename_key(key, &text(&seed["suggested_name"])).await.map_err(|failure| said(&failure))?;
+        let environment = app
+            .find_environment(&text(&seed["environment"]))
+            .await
+            .map_err(|failure| said(&failure))?;
+        app.move_key(key, environment.id)
+            .await
+            .map_err(|failure| said(&failure))?;
+        app.rename_key(key, &text(&seed["suggested_name"]))
+            .await
+            .map_err(|failure| said(&failure))?;
         if n % 4 != 3 {
-            let pasted = app.paste("key", text(&seed["value"])).map_err(|failure| said(&failure))?;
+            let pasted = app
+                .paste("key", text(&seed["value"]))
+                .map_err(|failure| said(&failure))?;
             app.hold(key, &pasted.handle).await.map_err(|failure| said(&failure))?;
             if n % 8 != 6 {
                 app.verify(key).await.map_err(|failure| said(&failure))?;

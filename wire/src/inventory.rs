@@ -68,7 +68,9 @@ pub struct PolicyView {
 pub enum PolicySourceView {
     /// The rule for all keys.
     All,
-    Environment { name: String },
+    Environment {
+        name: String,
+    },
 }
 
 /// One workspace at one provider.
@@ -104,9 +106,15 @@ pub struct AccountView {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum SyncView {
     Never,
-    Listed { at: String },
+    Listed {
+        at: String,
+    },
     /// The list could not be read; what is shown is as of `last_listed_at`.
-    Failed { at: String, last_listed_at: Option<String>, error: ErrorView },
+    Failed {
+        at: String,
+        last_listed_at: Option<String>,
+        error: ErrorView,
+    },
 }
 
 /// A key at the provider of which Keywheel cannot say whose it is.

@@ -54,18 +54,30 @@ pub enum PurposeView {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum StatusView {
     /// The provider refuses it.
-    Refused { since: String },
-    Expired { at: String },
+    Refused {
+        since: String,
+    },
+    Expired {
+        at: String,
+    },
     #[serde(rename_all = "camelCase")]
-    Stale { over_days: u32 },
+    Stale {
+        over_days: u32,
+    },
     #[serde(rename_all = "camelCase")]
-    DueSoon { in_days: u32 },
+    DueSoon {
+        in_days: u32,
+    },
     /// Held, and never or inconclusively verified.
     Unverified,
     #[serde(rename_all = "camelCase")]
-    Rotating { rotation_id: String },
+    Rotating {
+        rotation_id: String,
+    },
     Fresh,
-    Revoked { at: String },
+    Revoked {
+        at: String,
+    },
 }
 
 /// Age against the policy, in whole days.
@@ -106,7 +118,9 @@ pub struct VerdictView {
 pub enum ActView {
     Ready,
     /// Shown disabled, with the reason.
-    Held { reason: ErrorView },
+    Held {
+        reason: ErrorView,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, TS)]

@@ -94,10 +94,17 @@ pub enum StepStatusView {
     Running,
     Done,
     #[serde(rename_all = "camelCase")]
-    Waiting { waiting_for: WaitingForView, until: Option<String> },
-    Failed { error: ErrorView },
+    Waiting {
+        waiting_for: WaitingForView,
+        until: Option<String>,
+    },
+    Failed {
+        error: ErrorView,
+    },
     /// Sent, and no answer that can be trusted: failed it has not.
-    Unknown { error: ErrorView },
+    Unknown {
+        error: ErrorView,
+    },
     /// Not reached, and not run while something before it is unsettled.
     Held,
     Skipped,
@@ -142,7 +149,9 @@ pub enum RotationStateView {
     Running,
     /// The person's turn: replace the key where it is used.
     AwaitingPerson,
-    AwaitingTime { until: String },
+    AwaitingTime {
+        until: String,
+    },
     /// An effect is unsettled; *Check* asks the provider.
     Unknown,
     /// A question only a person can answer.
@@ -150,11 +159,17 @@ pub enum RotationStateView {
     /// A step failed; what ran stands as it is.
     Failed,
     Undoing,
-    Completed { at: String },
+    Completed {
+        at: String,
+    },
     /// The new key was discarded; the old one is as before.
-    Undone { at: String },
+    Undone {
+        at: String,
+    },
     /// Closed without any effect.
-    Stopped { at: String },
+    Stopped {
+        at: String,
+    },
 }
 
 /// The whole sheet.
@@ -162,6 +177,9 @@ pub enum RotationStateView {
 #[serde(rename_all = "camelCase")]
 pub struct RotationView {
     pub id: String,
+    /// Grows with every record: of two views the one with the greater revision is the newer.
+    #[ts(type = "number")]
+    pub revision: i64,
     pub act: ActKindView,
     pub key_id: String,
     pub key_name: String,

@@ -60,7 +60,11 @@ impl App {
         let read = self.read_form(&form, None, true).await?;
         let (account, accepted) = self.establish(&form, read).await?;
         let found = self.refresh_account(account.id).await;
-        Ok(Connected { account, accepted, found })
+        Ok(Connected {
+            account,
+            accepted,
+            found,
+        })
     }
 
     /// Proves another credential, then replaces the former one with it.
@@ -69,7 +73,11 @@ impl App {
         let read = self.read_form(&form, Some(&former), true).await?;
         let (account, accepted) = self.establish(&form, read).await?;
         let found = self.refresh_account(account.id).await;
-        Ok(Connected { account, accepted, found })
+        Ok(Connected {
+            account,
+            accepted,
+            found,
+        })
     }
 
     /// Takes the account out of Keywheel: its credential goes, its keys are no longer listed; nothing is revoked.
@@ -103,8 +111,9 @@ impl App {
             .catalog
             .get(&form.provider_id)
             .ok_or_else(|| Failure::new(Code::ProviderUnknown).field("provider"))?;
-        let scheme =
-            definition.scheme(&form.scheme).ok_or_else(|| Failure::new(Code::InputInvalid).field("scheme"))?;
+        let scheme = definition
+            .scheme(&form.scheme)
+            .ok_or_else(|| Failure::new(Code::InputInvalid).field("scheme"))?;
         let label = named(&form.label, "label")?;
         let mut fields = BTreeMap::new();
         for field in definition.account_fields().iter().filter(|_| placed) {
@@ -113,8 +122,11 @@ impl App {
         for field in scheme.fields().iter().filter(|field| !field.is_secret()) {
             read_field(field, form, &mut fields)?;
         }
-        let secret_field =
-            scheme.secret_field().ok_or_else(|| Failure::new(Code::DefinitionInvalid))?.name().to_owned();
+        let secret_field = scheme
+            .secret_field()
+            .ok_or_else(|| Failure::new(Code::DefinitionInvalid))?
+            .name()
+            .to_owned();
         let handle = form
             .pasted
             .get(&secret_field)
@@ -144,15 +156,26 @@ impl App {
             base_url,
             management_key_id: former.and_then(|former| former.management_key_id),
         };
-        Ok(ReadForm { account, handle, secret_field })
+        Ok(ReadForm {
+            account,
+            handle,
+            secret_field,
+        })
     }
 
     /// Proves the credential and stores all of it. A refusal leaves the pasted value in place.
     pub(super) async fn establish(&self, form: &Connect, read: ReadForm) -> Result<(Account, Accepted), Failure> {
-        let ReadForm { mut account, handle, secret_field } = read;
+        let ReadForm {
+            mut account,
+            handle,
+            secret_field,
+        } = read;
         let secret = self.take_pasted(&handle, &secret_field)?;
-        let credential =
-            Credential { scheme: account.scheme.clone(), fields: account.fields.clone(), secret };
+        let credential = Credential {
+            scheme: account.scheme.clone(),
+            fields: account.fields.clone(),
+            secret,
+        };
         let mut workspace = self.workspaces.with(&account, Some(credential))?;
         let accepted = self.provider.authenticate(&workspace).await;
         let secret = match workspace.credential.take() {
@@ -197,7 +220,13 @@ impl App {
             fingerprint: Some(fingerprints.of(secret)),
             held: true,
             expires_at: accepted.expires_at,
-            verdict: Some(Verdict { answer: Answer::Live, at: now, took_ms: 0, status: None, code: None }),
+            verdict: Some(Verdict {
+                answer: Answer::Live,
+                at: now,
+                took_ms: 0,
+                status: None,
+                code: None,
+            }),
             ..KeyVersion::pending(version_id, key_id.unwrap_or_else(|| self.key_id()), now)
         };
         let written = match key_id {
@@ -217,10 +246,20 @@ impl App {
 
     async fn add_account(&self, form: &Connect, account: &mut Account, version: KeyVersion) -> Result<(), Failure> {
         if let OrgChoice::New(name) = &form.org {
-            self.store.add_org(&Org { id: account.org_id, name: named(name, "org")? }).await.map_err(|failure| {
-                let failure: Failure = failure;
-                if failure.code == Code::InputDuplicateName { failure.field("org") } else { failure }
-            })?;
+            self.store
+                .add_org(&Org {
+                    id: account.org_id,
+                    name: named(name, "org")?,
+                })
+                .await
+                .map_err(|failure| {
+                    let failure: Failure = failure;
+                    if failure.code == Code::InputDuplicateName {
+                        failure.field("org")
+                    } else {
+                        failure
+                    }
+                })?;
         }
         self.store.add_account(account).await?;
         let key = Key {
@@ -235,12 +274,7 @@ impl App {
         self.store.update_account(account).await
     }
 
-    async fn exchange_credential(
-        &self,
-        account: &Account,
-        key_id: KeyId,
-        version: KeyVersion,
-    ) -> Result<(), Failure> {
+    async fn exchange_credential(&self, account: &Account, key_id: KeyId, version: KeyVersion) -> Result<(), Failure> {
         let former = self.store.key(key_id).await?.version.map(|version| version.id);
         self.store.add_version(&version, former, self.clock.now()).await?;
         self.store.update_account(account).await?;
@@ -277,7 +311,11 @@ impl App {
 }
 
 fn read_field(field: &Field, form: &Connect, into: &mut BTreeMap<String, String>) -> Result<(), Failure> {
-    let text = form.fields.get(field.name()).map(|text| text.trim()).unwrap_or_default();
+    let text = form
+        .fields
+        .get(field.name())
+        .map(|text| text.trim())
+        .unwrap_or_default();
     if text.is_empty() {
         return match field.required() {
             true => Err(Failure::new(Code::InputMissing).field(field.name())),
@@ -294,7 +332,9 @@ fn read_field(field: &Field, form: &Connect, into: &mut BTreeMap<String, String>
 /// An address of the account's own: https, or plain http on this machine.
 fn base_url(text: &str) -> Result<String, Failure> {
     match url::Url::parse(text) {
-        Ok(url) if (url.scheme() == "https" || http::is_loopback(&url)) && url.password().is_none() => Ok(text.trim_end_matches('/').to_owned()),
+        Ok(url) if (url.scheme() == "https" || http::is_loopback(&url)) && url.password().is_none() => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
         Ok(_) => Err(Failure::new(Code::InputNotHttps).field("base_url")),
         Err(_) => Err(Failure::new(Code::InputInvalid).field("base_url")),
     }

@@ -30,7 +30,13 @@ impl App {
             Err(failure) => Err(failure),
         };
         let backend = self.vault.backend().await.ok();
-        let pinned = self.store.data_dir().await.ok().flatten().and_then(|dir| dir.keychain_backend);
+        let pinned = self
+            .store
+            .data_dir()
+            .await
+            .ok()
+            .flatten()
+            .and_then(|dir| dir.keychain_backend);
         Examination {
             database,
             keychain: self.vault.state().await,

@@ -21,7 +21,11 @@ impl App {
             let org = accounts.iter().find(|(account, _)| account.id == row.key.account_id);
             let org = org.and_then(|(account, _)| orgs.iter().find(|org| org.id == account.org_id));
             let org = org.map(|org| org.name.to_string()).unwrap_or_default();
-            let names = [name.clone(), format!("{environment}/{name}"), format!("{org}/{environment}/{name}")];
+            let names = [
+                name.clone(),
+                format!("{environment}/{name}"),
+                format!("{org}/{environment}/{name}"),
+            ];
             if names.iter().any(|name| name.to_lowercase() == wanted) {
                 found.push(row.key);
             }
@@ -35,8 +39,16 @@ impl App {
         let wanted = text.to_lowercase();
         let accounts = self.store.accounts().await?.into_iter().map(|(account, _)| account);
         let found = accounts.filter(|account| {
-            let org = orgs.iter().find(|org| org.id == account.org_id).map(|org| org.name.as_str()).unwrap_or_default();
-            let names = [account.id.to_string(), account.label.to_string(), format!("{org}/{}", account.label)];
+            let org = orgs
+                .iter()
+                .find(|org| org.id == account.org_id)
+                .map(|org| org.name.as_str())
+                .unwrap_or_default();
+            let names = [
+                account.id.to_string(),
+                account.label.to_string(),
+                format!("{org}/{}", account.label),
+            ];
             names.iter().any(|name| name.to_lowercase() == wanted)
         });
         one(found.collect(), "account")
@@ -45,8 +57,8 @@ impl App {
     pub async fn find_environment(&self, text: &str) -> Result<Environment, Failure> {
         let wanted = text.to_lowercase();
         let environments = self.store.environments().await?.into_iter();
-        let found = environments
-            .filter(|known| known.id.to_string() == wanted || known.name.as_str().to_lowercase() == wanted);
+        let found =
+            environments.filter(|known| known.id.to_string() == wanted || known.name.as_str().to_lowercase() == wanted);
         one(found.collect(), "environment")
     }
 

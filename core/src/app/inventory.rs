@@ -82,9 +82,15 @@ impl App {
             .map(|definition| definition.capabilities());
         let version = row.version.as_ref();
         let standing = version.map_or(Standing::Revoked { at: now }, |version| {
-            policy::standing(version, &policy, row.open_rotation, now)
+            policy::standing(row.key.purpose, version, &policy, row.open_rotation, now)
         });
         let acts = policy::acts(row.key.purpose, version, row.open_rotation.is_some(), able, keychain);
-        KeyFacts { age: version.map(|version| policy::age(version, now)), policy, standing, acts, row }
+        KeyFacts {
+            age: version.map(|version| policy::age(version, now)),
+            policy,
+            standing,
+            acts,
+            row,
+        }
     }
 }

@@ -30,11 +30,18 @@ impl App {
 
     pub async fn key_detail(&self, id: KeyId, keychain: VaultState) -> Result<KeyDetail, Failure> {
         let facts = self.key_facts(id, keychain).await?;
-        let fingerprint = facts.row.version.as_ref().and_then(|version| version.fingerprint.clone());
+        let fingerprint = facts
+            .row
+            .version
+            .as_ref()
+            .and_then(|version| version.fingerprint.clone());
         let mut same_value_as = Vec::new();
         if let Some(fingerprint) = fingerprint {
             for other in self.store.keys().await? {
-                let same = other.version.as_ref().is_some_and(|version| version.fingerprint.as_ref() == Some(&fingerprint));
+                let same = other
+                    .version
+                    .as_ref()
+                    .is_some_and(|version| version.fingerprint.as_ref() == Some(&fingerprint));
                 if other.key.id != id && same {
                     same_value_as.push(other.key.name.to_string());
                 }
@@ -81,7 +88,12 @@ impl App {
         if row.open_rotation.is_some() {
             return Err(Failure::new(Code::KeyBusy));
         }
-        let managing = self.store.accounts().await?.into_iter().any(|(a, _)| a.management_key_id == Some(id));
+        let managing = self
+            .store
+            .accounts()
+            .await?
+            .into_iter()
+            .any(|(a, _)| a.management_key_id == Some(id));
         if managing {
             return Err(Failure::new(Code::NameInUse).field("key"));
         }

@@ -14,7 +14,10 @@ impl App {
     /// Reads all accounts, or one. A failing account does not hold up the others: its failure is kept with it.
     pub async fn refresh(&self, only: Option<AccountId>) -> Result<(), Failure> {
         let accounts = self.store.accounts().await?;
-        for (account, _) in accounts.into_iter().filter(|(account, _)| only.is_none_or(|id| account.id == id)) {
+        for (account, _) in accounts
+            .into_iter()
+            .filter(|(account, _)| only.is_none_or(|id| account.id == id))
+        {
             match self.refresh_account(account.id).await {
                 Ok(_) => {}
                 Err(failure) if only.is_some() => return Err(failure),
@@ -90,7 +93,9 @@ impl App {
         known: &[(Purpose, bool, KeyVersion)],
         remote: &RemoteKey,
     ) -> Result<Option<VersionId>, Failure> {
-        let Some(prefix) = remote.prefix.as_deref().filter(|prefix| !prefix.is_empty()) else { return Ok(None) };
+        let Some(prefix) = remote.prefix.as_deref().filter(|prefix| !prefix.is_empty()) else {
+            return Ok(None);
+        };
         for (purpose, _, version) in known {
             if *purpose == Purpose::Service && version.remote_id.is_none() && version.held {
                 let secret: Option<Secret> = self.vault.get(&VaultRef::version(version.id)).await?;
@@ -106,7 +111,10 @@ impl App {
     pub(super) async fn adopt(&self, account: &Account, remote: &RemoteKey) -> Result<KeyId, Failure> {
         let (ms, random) = self.id_parts();
         let hint = remote.prefix.as_deref().and_then(Hint::of_prefix);
-        let wished = remote.name.clone().or_else(|| hint.as_ref().map(|hint| hint.to_string()));
+        let wished = remote
+            .name
+            .clone()
+            .or_else(|| hint.as_ref().map(|hint| hint.to_string()));
         let wished = wished.unwrap_or_else(|| remote.remote_id.clone());
         let key = Key {
             id: self.key_id(),
@@ -128,7 +136,15 @@ impl App {
             Ok(()) => Ok(key.id),
             // Two keys may begin alike; the provider's id tells them apart.
             Err(failure) if failure.code == Code::InputDuplicateName => {
-                let tail: String = remote.remote_id.chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect();
+                let tail: String = remote
+                    .remote_id
+                    .chars()
+                    .rev()
+                    .take(6)
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .rev()
+                    .collect();
                 let name = named(&format!("{} {tail}", key.name), "name")?;
                 self.store.add_key(&Key { name, ..key.clone() }, &version).await?;
                 Ok(key.id)
@@ -143,7 +159,9 @@ impl App {
             return Ok(self.store.key(id).await?.key.environment_id);
         }
         let first = self.store.environments().await?.into_iter().next();
-        first.map(|environment| environment.id).ok_or_else(|| Failure::new(Code::NotFound).field("environment"))
+        first
+            .map(|environment| environment.id)
+            .ok_or_else(|| Failure::new(Code::NotFound).field("environment"))
     }
 
     async fn is_unsettled(&self, account: AccountId) -> Result<bool, Failure> {

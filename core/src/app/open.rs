@@ -64,7 +64,10 @@ impl App {
             Some(found) => found,
             None => create(&store, wiring.entropy.as_ref(), None).await?,
         };
-        let offset = data_dir.demo.as_ref().map_or(SignedDuration::ZERO, |demo| demo.clock_offset);
+        let offset = data_dir
+            .demo
+            .as_ref()
+            .map_or(SignedDuration::ZERO, |demo| demo.clock_offset);
         let clock = wiring.clock.unwrap_or_else(|| Arc::new(SystemClock::shifted(offset)));
         let (catalog, problems) = Catalog::load(Some(&wiring.data_dir.join("providers")));
         let catalog = Arc::new(catalog);
@@ -72,13 +75,19 @@ impl App {
             Some(transport) => transport,
             None => over_the_wire(&data_dir, &catalog, &clock)?,
         };
-        let provider: Arc<dyn Provider> =
-            Arc::new(Executor::new(transport, clock.clone(), wiring.entropy.clone()));
+        let provider: Arc<dyn Provider> = Arc::new(Executor::new(transport, clock.clone(), wiring.entropy.clone()));
         let journal: Arc<dyn Journal> = store.clone();
         let journal = wiring.journal_tap.map_or(journal.clone(), |tap| tap(journal));
-        let workspaces =
-            Arc::new(AccountWorkspaces::new(store.clone(), wiring.vault.clone(), catalog.clone()));
-        let who = DriverIdentity { instance, who: wiring.who.to_owned(), since: clock.now() };
+        let workspaces = Arc::new(AccountWorkspaces::new(
+            store.clone(),
+            wiring.vault.clone(),
+            catalog.clone(),
+        ));
+        let who = DriverIdentity {
+            instance,
+            who: wiring.who.to_owned(),
+            since: clock.now(),
+        };
         Ok(App {
             store,
             journal,
@@ -149,7 +158,12 @@ impl App {
             entropy: self.entropy.clone(),
             fingerprints: self.fingerprints().await?,
         };
-        Ok(Driver::new(self.journal.clone(), effects, self.observer.clone(), self.who.clone()))
+        Ok(Driver::new(
+            self.journal.clone(),
+            effects,
+            self.observer.clone(),
+            self.who.clone(),
+        ))
     }
 
     pub(super) fn clipboard(&self) -> &Arc<dyn Clipboard> {
@@ -164,7 +178,10 @@ impl App {
 
     /// The key of all fingerprints, made at first use. The keychain it lies in is pinned with it.
     pub(super) async fn fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
-        self.fingerprints.get_or_try_init(|| self.find_fingerprints()).await.cloned()
+        self.fingerprints
+            .get_or_try_init(|| self.find_fingerprints())
+            .await
+            .cloned()
     }
 
     async fn find_fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
@@ -206,7 +223,10 @@ pub async fn mark_demo(
         Some(_) => return Err(Failure::new(Code::InputInvalid).field("data-dir")),
         None => {
             let clock_offset = now.duration_since(SystemClock::new().now());
-            let demo = Demo { simulator: simulator.to_owned(), clock_offset };
+            let demo = Demo {
+                simulator: simulator.to_owned(),
+                clock_offset,
+            };
             create(&store, entropy, Some(&demo)).await?;
         }
     }
@@ -215,16 +235,14 @@ pub async fn mark_demo(
 }
 
 async fn create(store: &Store, entropy: &dyn Entropy, demo: Option<&Demo>) -> Result<DataDir, Failure> {
-    let created = store.create_data_dir(&random_word(entropy), SystemClock::new().now(), demo).await?;
+    let created = store
+        .create_data_dir(&random_word(entropy), SystemClock::new().now(), demo)
+        .await?;
     super::places::usual_environments(store, entropy).await?;
     Ok(created)
 }
 
-fn over_the_wire(
-    data_dir: &DataDir,
-    catalog: &Catalog,
-    clock: &Arc<dyn Clock>,
-) -> Result<Arc<dyn Transport>, Failure> {
+fn over_the_wire(data_dir: &DataDir, catalog: &Catalog, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Transport>, Failure> {
     let redirection = match &data_dir.demo {
         Some(demo) => Some(Redirection::new(catalog.built_in_hosts(), &demo.simulator)?),
         None => None,

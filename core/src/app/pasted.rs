@@ -43,7 +43,10 @@ pub(super) struct PasteBox {
 
 impl PasteBox {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
-        PasteBox { clock, values: Mutex::new(HashMap::new()) }
+        PasteBox {
+            clock,
+            values: Mutex::new(HashMap::new()),
+        }
     }
 
     fn put(&self, handle: PastedHandle, secret: Secret) {
@@ -80,7 +83,11 @@ impl App {
         let mut random = [0u8; 16];
         self.entropy.fill(&mut random);
         let handle = PastedHandle(random.iter().map(|byte| format!("{byte:02x}")).collect());
-        let pasted = Pasted { handle: handle.clone(), hint: Hint::of(&secret), length: secret.len() };
+        let pasted = Pasted {
+            handle: handle.clone(),
+            hint: Hint::of(&secret),
+            length: secret.len(),
+        };
         self.pasted.put(handle, secret);
         Ok(pasted)
     }
@@ -91,7 +98,9 @@ impl App {
     }
 
     pub(super) fn take_pasted(&self, handle: &PastedHandle, field: &str) -> Result<Secret, Failure> {
-        self.pasted.take(handle).ok_or_else(|| Failure::new(Code::InputPasteExpired).field(field))
+        self.pasted
+            .take(handle)
+            .ok_or_else(|| Failure::new(Code::InputPasteExpired).field(field))
     }
 
     /// Puts a value back whose form was refused, under the same handle: a typo elsewhere loses nothing.

@@ -13,7 +13,10 @@ impl App {
 
     pub async fn add_org(&self, name: &str) -> Result<Org, Failure> {
         let (ms, random) = self.id_parts();
-        let org = Org { id: OrgId::new(ms, random), name: named(name, "name")? };
+        let org = Org {
+            id: OrgId::new(ms, random),
+            name: named(name, "name")?,
+        };
         self.store.add_org(&org).await?;
         Ok(org)
     }
@@ -28,14 +31,19 @@ impl App {
 
     pub async fn add_environment(&self, name: &str) -> Result<Environment, Failure> {
         let (ms, random) = self.id_parts();
-        let environment =
-            Environment { id: EnvironmentId::new(ms, random), name: named(name, "name")?, tier: Tier::guess(name) };
+        let environment = Environment {
+            id: EnvironmentId::new(ms, random),
+            name: named(name, "name")?,
+            tier: Tier::guess(name),
+        };
         self.store.add_environment(&environment).await?;
         Ok(environment)
     }
 
     pub async fn rename_environment(&self, id: EnvironmentId, name: &str) -> Result<(), Failure> {
-        self.store.rename_environment(id, &named(name, "name")?, Tier::guess(name)).await
+        self.store
+            .rename_environment(id, &named(name, "name")?, Tier::guess(name))
+            .await
     }
 
     pub async fn policies(&self) -> Result<Vec<Policy>, Failure> {
@@ -69,8 +77,11 @@ pub(super) async fn usual_environments(store: &Store, entropy: &dyn Entropy) -> 
         let mut random = [0u8; 10];
         entropy.fill(&mut random);
         let ms = u64::try_from(SystemClock::new().now().as_millisecond()).unwrap_or(0);
-        let environment =
-            Environment { id: EnvironmentId::new(ms, random), name: named(name, "name")?, tier: Tier::guess(name) };
+        let environment = Environment {
+            id: EnvironmentId::new(ms, random),
+            name: named(name, "name")?,
+            tier: Tier::guess(name),
+        };
         store.add_environment(&environment).await?;
     }
     Ok(())

@@ -12,9 +12,7 @@ use crate::model::{
 };
 use crate::policy;
 use crate::provider::RemoteKey;
-use crate::rotation::{
-    Act, Change, Ending, Event, Facts, Plan, Rotation, State, StepKind, Workspaces,
-};
+use crate::rotation::{Act, Change, Ending, Event, Facts, Plan, Rotation, State, StepKind, Workspaces};
 use crate::store::{ActivityResult, NewActivity, NewRotation};
 use crate::vault::VaultState;
 
@@ -57,11 +55,23 @@ impl App {
             act,
             old_held: version.held,
             verifies: able.verify,
-            overlap: if act == Act::Rotate { facts.policy.overlap() } else { Duration::ZERO },
+            overlap: if act == Act::Rotate {
+                facts.policy.overlap()
+            } else {
+                Duration::ZERO
+            },
         });
-        let allowed = if act == Act::Revoke { facts.acts.revoke } else { facts.acts.rotate };
+        let allowed = if act == Act::Revoke {
+            facts.acts.revoke
+        } else {
+            facts.acts.rotate
+        };
         let hash = plan.hash(&id.to_string(), &version.id.to_string());
-        Ok(Proposal { plan, hash, held: allowed.err().map(Failure::new) })
+        Ok(Proposal {
+            plan,
+            hash,
+            held: allowed.err().map(Failure::new),
+        })
     }
 
     /// Opens the rotation that was shown; [`App::go_on`] drives it.
@@ -107,14 +117,21 @@ impl App {
         name: &str,
     ) -> Result<RotationId, Failure> {
         let account = self.store.account(account).await?;
-        if self.store.environments().await?.iter().all(|known| known.id != environment) {
+        if self
+            .store
+            .environments()
+            .await?
+            .iter()
+            .all(|known| known.id != environment)
+        {
             return Err(Failure::new(Code::NotFound).field("environment"));
         }
         let able = self.catalog.require(&account.provider_id)?.capabilities();
         if !able.mint {
             return Err(Failure::new(Code::ProviderNotAble));
         }
-        self.open_creation(Act::Create, account.id, environment, name, BTreeMap::new()).await
+        self.open_creation(Act::Create, account.id, environment, name, BTreeMap::new())
+            .await
     }
 
     pub(super) async fn open_creation(
@@ -127,9 +144,19 @@ impl App {
     ) -> Result<RotationId, Failure> {
         let account = self.store.account(account_id).await?;
         let able = self.catalog.require(&account.provider_id)?.capabilities();
-        let key =
-            Key { id: self.key_id(), account_id, environment_id, name: named(name, "name")?, purpose: Purpose::Service };
-        let facts = Facts { act, old_held: false, verifies: able.verify, overlap: Duration::ZERO };
+        let key = Key {
+            id: self.key_id(),
+            account_id,
+            environment_id,
+            name: named(name, "name")?,
+            purpose: Purpose::Service,
+        };
+        let facts = Facts {
+            act,
+            old_held: false,
+            verifies: able.verify,
+            overlap: Duration::ZERO,
+        };
         let new = NewRotation {
             id: self.rotation_id(),
             plan: Plan::decide(facts),
@@ -190,7 +217,11 @@ impl App {
         let (State::AwaitingPerson, Some(new)) = (rotation.position.state, new) else {
             return Err(not_now(&rotation));
         };
-        let told = self.driver().await?.tell(id, Event::Confirmed, vec![Change::Promoted { new }], PATIENCE).await?;
+        let told = self
+            .driver()
+            .await?
+            .tell(id, Event::Confirmed, vec![Change::Promoted { new }], PATIENCE)
+            .await?;
         self.tidy(&told).await?;
         Ok(told)
     }
@@ -221,8 +252,17 @@ impl App {
             false => {
                 let at = self.clock.now();
                 let never = new.filter(|new| new.state == VersionState::Pending);
-                let changes = never.map(|new| Change::Ended { version: new.id, at, receipt: None }).into_iter().collect();
-                driver.tell(id, Event::Closed(Ending::Stopped), changes, PATIENCE).await?
+                let changes = never
+                    .map(|new| Change::Ended {
+                        version: new.id,
+                        at,
+                        receipt: None,
+                    })
+                    .into_iter()
+                    .collect();
+                driver
+                    .tell(id, Event::Closed(Ending::Stopped), changes, PATIENCE)
+                    .await?
             }
         };
         self.tidy(&told).await?;
@@ -255,11 +295,17 @@ impl App {
             }
             Answer::Keep => {
                 self.keep_unaccounted(&rotation).await?;
-                let kept = Change::Accounted { remote_id: None, settled_as: "kept" };
+                let kept = Change::Accounted {
+                    remote_id: None,
+                    settled_as: "kept",
+                };
                 driver.tell(id, Event::AnsweredAbsent, vec![kept], PATIENCE).await?
             }
             Answer::Absent => {
-                let absent = Change::Accounted { remote_id: None, settled_as: "absent" };
+                let absent = Change::Accounted {
+                    remote_id: None,
+                    settled_as: "absent",
+                };
                 driver.tell(id, Event::AnsweredAbsent, vec![absent], PATIENCE).await?
             }
         };

@@ -32,15 +32,22 @@ impl App {
             }
         }
         let (account, _) = self.establish(&connect, read).await?;
-        self.open_creation(Act::SignUp, account.id, connect.environment, &key_name, inputs).await
+        self.open_creation(Act::SignUp, account.id, connect.environment, &key_name, inputs)
+            .await
     }
 
     fn signup_inputs(&self, form: &Connect) -> Result<BTreeMap<String, String>, Failure> {
         let definition = self.catalog.require(&form.provider_id)?;
-        let fields = definition.signup_fields().ok_or_else(|| Failure::new(Code::ProviderNotAble))?;
+        let fields = definition
+            .signup_fields()
+            .ok_or_else(|| Failure::new(Code::ProviderNotAble))?;
         let mut inputs = BTreeMap::new();
         for field in fields.iter().filter(|field| field.name() != "key_name") {
-            let text = form.fields.get(field.name()).map(|text| text.trim()).unwrap_or_default();
+            let text = form
+                .fields
+                .get(field.name())
+                .map(|text| text.trim())
+                .unwrap_or_default();
             if text.is_empty() {
                 if field.required() {
                     return Err(Failure::new(Code::InputMissing).field(field.name()));

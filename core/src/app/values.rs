@@ -13,7 +13,11 @@ impl App {
     pub async fn copy(&self, id: VersionId) -> Result<Copied, Failure> {
         let (version, secret) = self.value(id).await?;
         let key = self.store.key(version.key_id).await?.key;
-        let what = Copied { version_id: id, key_name: key.name.to_string(), hint: Hint::of(&secret) };
+        let what = Copied {
+            version_id: id,
+            key_name: key.name.to_string(),
+            hint: Hint::of(&secret),
+        };
         self.clipboard().put(&secret, &what).await?;
         self.note_value(&version, "key.copied").await?;
         Ok(what)
@@ -49,12 +53,18 @@ impl App {
         if row.key.purpose == Purpose::Service && !definition.matches_key(secret) {
             return Err(Failure::new(Code::InputWrongKeyFormat).field("key"));
         }
-        if version.prefix.as_deref().is_some_and(|prefix| !secret.expose().starts_with(prefix)) {
+        if version
+            .prefix
+            .as_deref()
+            .is_some_and(|prefix| !secret.expose().starts_with(prefix))
+        {
             return Err(Failure::new(Code::InputOtherKey).field("key"));
         }
         let fingerprint = self.fingerprints().await?.of(secret);
         self.put(&VaultRef::version(version.id), secret).await?;
-        self.store.note_held(version.id, &Hint::of(secret), &fingerprint).await?;
+        self.store
+            .note_held(version.id, &Hint::of(secret), &fingerprint)
+            .await?;
         self.note_value(&version, "key.held").await
     }
 

@@ -23,7 +23,10 @@ impl AccountWorkspaces {
 
     /// A workspace with the credential at hand, which may not be stored yet.
     pub(super) fn with(&self, account: &Account, credential: Option<Credential>) -> Result<Workspace, Failure> {
-        let definition = self.catalog.get(&account.provider_id).ok_or_else(|| Failure::new(Code::ProviderUnknown))?;
+        let definition = self
+            .catalog
+            .get(&account.provider_id)
+            .ok_or_else(|| Failure::new(Code::ProviderUnknown))?;
         Ok(Workspace {
             account_id: account.id,
             definition,
@@ -48,7 +51,11 @@ impl Workspaces for AccountWorkspaces {
         let version = self.credential_version(&account).await?;
         let secret = self.vault.get(&VaultRef::version(version)).await?;
         let secret = secret.ok_or_else(|| Failure::new(Code::CredentialMissing))?;
-        let credential = Credential { scheme: account.scheme.clone(), fields: account.fields.clone(), secret };
+        let credential = Credential {
+            scheme: account.scheme.clone(),
+            fields: account.fields.clone(),
+            secret,
+        };
         self.with(&account, Some(credential))
     }
 

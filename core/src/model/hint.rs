@@ -22,13 +22,24 @@ impl Hint {
         }
         let tail = &value.as_bytes()[value.len() - 4..];
         let shown = &value.as_bytes()[..PREFIX.min(value.len() - 12)];
-        let cut = shown.iter().rposition(|byte| matches!(byte, b'_' | b'-')).map_or(0, |at| at + 1);
-        Hint(format!("{}…{}", String::from_utf8_lossy(&shown[..cut]), String::from_utf8_lossy(tail)))
+        let cut = shown
+            .iter()
+            .rposition(|byte| matches!(byte, b'_' | b'-'))
+            .map_or(0, |at| at + 1);
+        Hint(format!(
+            "{}…{}",
+            String::from_utf8_lossy(&shown[..cut]),
+            String::from_utf8_lossy(tail)
+        ))
     }
 
     /// Makes the hint of a key of which the provider shows only how it begins.
     pub fn of_prefix(prefix: &str) -> Option<Hint> {
-        let plain: String = prefix.chars().filter(|c| c.is_ascii_graphic()).take(PREFIX + 4).collect();
+        let plain: String = prefix
+            .chars()
+            .filter(|c| c.is_ascii_graphic())
+            .take(PREFIX + 4)
+            .collect();
         (!plain.is_empty()).then(|| Hint(format!("{plain}…")))
     }
 

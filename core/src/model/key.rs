@@ -35,7 +35,9 @@ impl Purpose {
     }
 
     pub fn parse(word: &str) -> Option<Purpose> {
-        [Purpose::Service, Purpose::Management, Purpose::Webhook].into_iter().find(|one| one.as_str() == word)
+        [Purpose::Service, Purpose::Management, Purpose::Webhook]
+            .into_iter()
+            .find(|one| one.as_str() == word)
     }
 }
 
@@ -66,7 +68,9 @@ impl VersionState {
 
     pub fn parse(word: &str) -> Option<VersionState> {
         use VersionState::*;
-        [Pending, Live, Retiring, Revoked, Compromised].into_iter().find(|state| state.as_str() == word)
+        [Pending, Live, Retiring, Revoked, Compromised]
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 }
 

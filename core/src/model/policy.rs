@@ -17,8 +17,12 @@ pub struct Policy {
 
 impl Policy {
     /// 90 days, due soon at 80 %, no overlap beyond the confirm.
-    pub const DEFAULT: Policy =
-        Policy { scope: PolicyScope::All, max_age_days: 90, due_soon_percent: 80, overlap_hours: 0 };
+    pub const DEFAULT: Policy = Policy {
+        scope: PolicyScope::All,
+        max_age_days: 90,
+        due_soon_percent: 80,
+        overlap_hours: 0,
+    };
 
     /// Age in whole days from which a key is due soon.
     pub fn due_soon_days(&self) -> u32 {

@@ -21,7 +21,9 @@ impl Answer {
     }
 
     pub fn parse(word: &str) -> Option<Answer> {
-        [Answer::Live, Answer::Dead, Answer::Undetermined].into_iter().find(|answer| answer.as_str() == word)
+        [Answer::Live, Answer::Dead, Answer::Undetermined]
+            .into_iter()
+            .find(|answer| answer.as_str() == word)
     }
 }
 

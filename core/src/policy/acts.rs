@@ -26,7 +26,13 @@ pub fn acts(
 ) -> Acts {
     let Some(version) = version else {
         let ended = Err(Code::KeyEnded);
-        return Acts { copy: ended, verify: ended, rotate: ended, revoke: ended, hold: ended };
+        return Acts {
+            copy: ended,
+            verify: ended,
+            rotate: ended,
+            revoke: ended,
+            hold: ended,
+        };
     };
     let alive = match version.state {
         VersionState::Pending | VersionState::Live | VersionState::Retiring => Ok(()),
@@ -49,8 +55,14 @@ pub fn acts(
         // An ended value that is still held may be looked at: it is the person's own.
         copy,
         verify: alive.and(service).and(held).and(can(|able| able.verify)).and(unlocked),
-        rotate: alive.and(service).and(idle).and(can(|able| able.mint && able.revoke)).and(unlocked),
+        rotate: alive
+            .and(service)
+            .and(idle)
+            .and(can(|able| able.mint && able.revoke))
+            .and(unlocked),
         revoke: alive.and(service).and(idle).and(can(|able| able.revoke)).and(unlocked),
-        hold: alive.and(if version.held { Err(Code::KeyHeld) } else { Ok(()) }).and(unlocked),
+        hold: alive
+            .and(if version.held { Err(Code::KeyHeld) } else { Ok(()) })
+            .and(unlocked),
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Answer, EnvironmentId, KeyVersion, Policy, PolicyScope, RotationId, VersionState};
+use crate::model::{Answer, EnvironmentId, KeyVersion, Policy, PolicyScope, Purpose, RotationId, VersionState};
 
 /// Age in whole days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,15 +17,25 @@ pub struct Age {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// The provider refuses it.
-    Refused { since: Timestamp },
-    Expired { at: Timestamp },
-    Stale { over_days: u32 },
-    DueSoon { in_days: u32 },
+    Refused {
+        since: Timestamp,
+    },
+    Expired {
+        at: Timestamp,
+    },
+    Stale {
+        over_days: u32,
+    },
+    DueSoon {
+        in_days: u32,
+    },
     /// Held, and never or inconclusively verified.
     Unverified,
     Rotating(RotationId),
     Fresh,
-    Revoked { at: Timestamp },
+    Revoked {
+        at: Timestamp,
+    },
 }
 
 impl Standing {
@@ -48,17 +58,30 @@ impl Standing {
 pub fn age(version: &KeyVersion, now: Timestamp) -> Age {
     let (since, at_least) = version.born();
     let days = now.duration_since(since).as_hours() / 24;
-    Age { days: u32::try_from(days).unwrap_or(0), at_least, since }
+    Age {
+        days: u32::try_from(days).unwrap_or(0),
+        at_least,
+        since,
+    }
 }
 
 /// Returns the narrowest policy that fits the environment.
 pub fn in_force(policies: &[Policy], environment: EnvironmentId) -> Policy {
     let of = |scope: PolicyScope| policies.iter().find(|policy| policy.scope == scope);
-    of(PolicyScope::Environment(environment)).or_else(|| of(PolicyScope::All)).cloned().unwrap_or(Policy::DEFAULT)
+    of(PolicyScope::Environment(environment))
+        .or_else(|| of(PolicyScope::All))
+        .cloned()
+        .unwrap_or(Policy::DEFAULT)
 }
 
-/// Returns where the version stands at `now`.
-pub fn standing(version: &KeyVersion, policy: &Policy, open: Option<RotationId>, now: Timestamp) -> Standing {
+/// Returns where the version stands at `now`. A webhook secret is called with by nobody, so it cannot be unverified.
+pub fn standing(
+    purpose: Purpose,
+    version: &KeyVersion,
+    policy: &Policy,
+    open: Option<RotationId>,
+    now: Timestamp,
+) -> Standing {
     if let Some(rotation) = open {
         return Standing::Rotating(rotation);
     }
@@ -74,12 +97,16 @@ pub fn standing(version: &KeyVersion, policy: &Policy, open: Option<RotationId>,
     }
     let days = age(version, now).days;
     if days >= policy.max_age_days {
-        return Standing::Stale { over_days: days - policy.max_age_days };
+        return Standing::Stale {
+            over_days: days - policy.max_age_days,
+        };
     }
     if days >= policy.due_soon_days() {
-        return Standing::DueSoon { in_days: policy.max_age_days - days };
+        return Standing::DueSoon {
+            in_days: policy.max_age_days - days,
+        };
     }
-    if version.held && answer != Some(Answer::Live) {
+    if purpose != Purpose::Webhook && version.held && answer != Some(Answer::Live) {
         return Standing::Unverified;
     }
     Standing::Fresh
@@ -104,7 +131,11 @@ mod tests {
     }
 
     fn check(days: i64, expected: Standing) {
-        assert_eq!(standing(&version(days), &Policy::DEFAULT, None, now()), expected, "{days} d");
+        assert_eq!(
+            standing(Purpose::Service, &version(days), &Policy::DEFAULT, None, now()),
+            expected,
+            "{days} d"
+        );
     }
 
     #[test]
@@ -122,28 +153,56 @@ mod tests {
     fn without_a_creation_date_the_age_is_a_lower_bound_and_still_counts() {
         let mut old = version(100);
         old.created_at = None;
-        assert_eq!(age(&old, now()), Age { days: 100, at_least: true, since: old.first_seen_at });
-        assert_eq!(standing(&old, &Policy::DEFAULT, None, now()), Standing::Stale { over_days: 10 });
+        assert_eq!(
+            age(&old, now()),
+            Age {
+                days: 100,
+                at_least: true,
+                since: old.first_seen_at
+            }
+        );
+        assert_eq!(
+            standing(Purpose::Service, &old, &Policy::DEFAULT, None, now()),
+            Standing::Stale { over_days: 10 }
+        );
     }
 
     #[test]
     fn a_refusal_outranks_age_and_an_inconclusive_answer_does_not_count() {
         let mut refused = version(100);
-        let answered = |answer| Verdict { answer, at: now(), took_ms: 1, status: None, code: None };
+        let answered = |answer| Verdict {
+            answer,
+            at: now(),
+            took_ms: 1,
+            status: None,
+            code: None,
+        };
         refused.verdict = Some(answered(Answer::Dead));
-        assert_eq!(standing(&refused, &Policy::DEFAULT, None, now()), Standing::Refused { since: now() });
+        assert_eq!(
+            standing(Purpose::Service, &refused, &Policy::DEFAULT, None, now()),
+            Standing::Refused { since: now() }
+        );
         let mut unsure = version(1);
         unsure.held = true;
         unsure.verdict = Some(answered(Answer::Undetermined));
-        assert_eq!(standing(&unsure, &Policy::DEFAULT, None, now()), Standing::Unverified);
+        assert_eq!(
+            standing(Purpose::Service, &unsure, &Policy::DEFAULT, None, now()),
+            Standing::Unverified
+        );
     }
 
     #[test]
     fn the_narrowest_policy_wins() {
         let environment = EnvironmentId::new(1, [1; 10]);
-        let narrow =
-            Policy { scope: PolicyScope::Environment(environment), max_age_days: 30, ..Policy::DEFAULT };
-        let all = Policy { max_age_days: 60, ..Policy::DEFAULT };
+        let narrow = Policy {
+            scope: PolicyScope::Environment(environment),
+            max_age_days: 30,
+            ..Policy::DEFAULT
+        };
+        let all = Policy {
+            max_age_days: 60,
+            ..Policy::DEFAULT
+        };
         let policies = [all.clone(), narrow.clone()];
         assert_eq!(in_force(&policies, environment), narrow);
         assert_eq!(in_force(&policies, EnvironmentId::new(2, [2; 10])), all);

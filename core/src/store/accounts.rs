@@ -53,7 +53,13 @@ impl Row {
         };
         let code = self.tried_code.and_then(|word| Code::parse(&word));
         let failed = self.tried_at.zip(code).map(|(at, code)| (from_ms(at), code));
-        Ok((account, Listing { listed_at: self.listed_at.map(from_ms), failed }))
+        Ok((
+            account,
+            Listing {
+                listed_at: self.listed_at.map(from_ms),
+                failed,
+            },
+        ))
     }
 }
 
@@ -71,7 +77,9 @@ impl Store {
 
     pub async fn account(&self, id: AccountId) -> Result<Account, Failure> {
         let found = self.accounts().await?.into_iter().find(|(account, _)| account.id == id);
-        found.map(|(account, _)| account).ok_or_else(|| Failure::new(Code::NotFound).field("account"))
+        found
+            .map(|(account, _)| account)
+            .ok_or_else(|| Failure::new(Code::NotFound).field("account"))
     }
 
     pub async fn add_account(&self, account: &Account) -> Result<(), Failure> {

@@ -34,37 +34,52 @@ pub(super) async fn apply(
                 .map_err(any)
                 .map(drop)
         }
-        Change::Minted { version, remote_id, created_at, expires_at } => sqlx::query(
-            "UPDATE key_versions SET remote_id = ?, created_at = ifnull(?, ?), expires_at = ? WHERE id = ?",
-        )
-        .bind(remote_id)
-        .bind(created_at.map(to_ms))
-        // The day of a key that we minted ourselves is known even where the provider does not report it.
-        .bind(to_ms(at))
-        .bind(expires_at.map(to_ms))
-        .bind(version.to_string())
-        .execute(connection)
-        .await
-        .map_err(any)
-        .map(drop),
-        Change::Held { version, hint, fingerprint } => versions::hold(connection, version, &hint, &fingerprint).await,
+        Change::Minted {
+            version,
+            remote_id,
+            created_at,
+            expires_at,
+        } => {
+            sqlx::query("UPDATE key_versions SET remote_id = ?, created_at = ifnull(?, ?), expires_at = ? WHERE id = ?")
+                .bind(remote_id)
+                .bind(created_at.map(to_ms))
+                // The day of a key that we minted ourselves is known even where the provider does not report it.
+                .bind(to_ms(at))
+                .bind(expires_at.map(to_ms))
+                .bind(version.to_string())
+                .execute(connection)
+                .await
+                .map_err(any)
+                .map(drop)
+        }
+        Change::Held {
+            version,
+            hint,
+            fingerprint,
+        } => versions::hold(connection, version, &hint, &fingerprint).await,
         Change::Verdict { version, verdict } => versions::answered(connection, version, &verdict).await,
         Change::Promoted { new } => promote(connection, new).await,
         Change::Ended { version, at, receipt } => versions::ended(connection, version, at, receipt.as_ref()).await,
-        Change::AccountFields(fields) => sqlx::query(
-            "UPDATE accounts SET fields = ? WHERE id = (SELECT account_id FROM rotations WHERE id = ?)",
-        )
-        .bind(accounts::json(&fields))
-        .bind(rotation.to_string())
-        .execute(connection)
-        .await
-        .map_err(any)
-        .map(drop),
+        Change::AccountFields(fields) => {
+            sqlx::query("UPDATE accounts SET fields = ? WHERE id = (SELECT account_id FROM rotations WHERE id = ?)")
+                .bind(accounts::json(&fields))
+                .bind(rotation.to_string())
+                .execute(connection)
+                .await
+                .map_err(any)
+                .map(drop)
+        }
         Change::Added(added) => {
             keys::insert(connection, &added.key).await?;
             versions::insert(connection, &added.version).await
         }
-        Change::Unaccounted { id, remote_id, prefix, from, to } => sqlx::query(
+        Change::Unaccounted {
+            id,
+            remote_id,
+            prefix,
+            from,
+            to,
+        } => sqlx::query(
             "INSERT INTO unaccounted (id, account_id, rotation_id, remote_id, prefix, window_from, window_to)
              SELECT ?, account_id, id, ?, ?, ?, ? FROM rotations WHERE id = ?
              ON CONFLICT DO NOTHING",

@@ -36,14 +36,18 @@ impl Store {
         Ok(row.map(|(id, keychain_backend, simulator, offset)| DataDir {
             id,
             keychain_backend,
-            demo: simulator
-                .map(|simulator| Demo { simulator, clock_offset: SignedDuration::from_millis(offset) }),
+            demo: simulator.map(|simulator| Demo {
+                simulator,
+                clock_offset: SignedDuration::from_millis(offset),
+            }),
         }))
     }
 
     /// Says once what a new directory is. It can never become a demo, or stop being one, later.
     pub async fn create_data_dir(&self, id: &str, at: Timestamp, demo: Option<&Demo>) -> Result<DataDir, Failure> {
-        let offset = demo.map_or(0, |demo| i64::try_from(demo.clock_offset.as_millis()).unwrap_or_default());
+        let offset = demo.map_or(0, |demo| {
+            i64::try_from(demo.clock_offset.as_millis()).unwrap_or_default()
+        });
         sqlx::query(
             "INSERT INTO data_dir (one, id, created_at, demo_simulator, demo_clock_offset_ms) VALUES (1, ?, ?, ?, ?)
              ON CONFLICT (one) DO NOTHING",

@@ -46,6 +46,10 @@ impl Store {
             .execute(&self.pool)
             .await
             .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))?;
-        if done.rows_affected() == 0 { Err(Failure::new(Code::NotFound).field("environment")) } else { Ok(()) }
+        if done.rows_affected() == 0 {
+            Err(Failure::new(Code::NotFound).field("environment"))
+        } else {
+            Ok(())
+        }
     }
 }

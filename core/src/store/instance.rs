@@ -17,7 +17,11 @@ impl Instance {
         std::fs::create_dir_all(&dir)?;
         let lock = File::create(dir.join(name))?;
         lock.lock()?;
-        let instance = Instance { name: name.to_owned(), dir, _lock: lock };
+        let instance = Instance {
+            name: name.to_owned(),
+            dir,
+            _lock: lock,
+        };
         instance.sweep();
         Ok(instance)
     }
@@ -43,7 +47,9 @@ impl Instance {
 
     /// Removes the files of processes that are gone.
     fn sweep(&self) {
-        let Ok(entries) = std::fs::read_dir(&self.dir) else { return };
+        let Ok(entries) = std::fs::read_dir(&self.dir) else {
+            return;
+        };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             if !self.is_alive(&name) {

@@ -7,8 +7,7 @@ use super::failures::{any, damaged, unique};
 use super::time::to_ms;
 use super::versions;
 use crate::failure::{Code, Failure};
-use crate::model::{AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RotationId, VersionId};
-use crate::provider::RemoteKey;
+use crate::model::{AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RemoteKey, RotationId, VersionId};
 
 /// A key with the version that stands for it: the live one, else the newest.
 #[derive(Debug, Clone)]
@@ -52,11 +51,10 @@ const STANDS_FOR: &str = "SELECT k.id, k.account_id, k.environment_id, k.name, k
 impl Store {
     /// All keys that are not removed.
     pub async fn keys(&self) -> Result<Vec<KeyRow>, Failure> {
-        let rows: Vec<Row> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("{STANDS_FOR} WHERE k.removed_at IS NULL")))
-                .fetch_all(&self.pool)
-                .await
-                .map_err(any)?;
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{STANDS_FOR} WHERE k.removed_at IS NULL")))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(any)?;
         let found: Vec<versions::Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT {} FROM key_versions",
             versions::COLUMNS
@@ -71,9 +69,17 @@ impl Store {
         }
         rows.into_iter()
             .map(|row| {
-                let version = row.version_id.as_deref().and_then(VersionId::parse).and_then(|id| by_id.remove(&id));
+                let version = row
+                    .version_id
+                    .as_deref()
+                    .and_then(VersionId::parse)
+                    .and_then(|id| by_id.remove(&id));
                 let open_rotation = row.rotation_id.as_deref().and_then(RotationId::parse);
-                Ok(KeyRow { key: row.key()?, version, open_rotation })
+                Ok(KeyRow {
+                    key: row.key()?,
+                    version,
+                    open_rotation,
+                })
             })
             .collect()
     }
@@ -91,7 +97,11 @@ impl Store {
             None => None,
         };
         let open_rotation = row.rotation_id.as_deref().and_then(RotationId::parse);
-        Ok(KeyRow { key: row.key()?, version, open_rotation })
+        Ok(KeyRow {
+            key: row.key()?,
+            version,
+            open_rotation,
+        })
     }
 
     /// Adds a key with its first version.
@@ -99,16 +109,27 @@ impl Store {
         let mut tx = self.begin().await?;
         insert(&mut tx, key).await?;
         versions::insert(&mut tx, version).await?;
+        if let Some(verdict) = &version.verdict {
+            versions::answered(&mut tx, version.id, verdict).await?;
+        }
         tx.commit().await.map_err(any)
     }
 
     /// Gives an existing key one more version.
-    pub async fn add_version(&self, version: &KeyVersion, replaces: Option<VersionId>, at: Timestamp) -> Result<(), Failure> {
+    pub async fn add_version(
+        &self,
+        version: &KeyVersion,
+        replaces: Option<VersionId>,
+        at: Timestamp,
+    ) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         if let Some(former) = replaces {
             versions::ended(&mut tx, former, at, None).await?;
         }
         versions::insert(&mut tx, version).await?;
+        if let Some(verdict) = &version.verdict {
+            versions::answered(&mut tx, version.id, verdict).await?;
+        }
         tx.commit().await.map_err(any)
     }
 

@@ -47,18 +47,28 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(any)?;
-        let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&pool).await.map_err(any)?;
+        let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&pool)
+            .await
+            .map_err(any)?;
         if checked != "ok" {
             return Err(damaged("quick_check"));
         }
-        sqlx::migrate!("./migrations").run(&pool).await.map_err(|error| match error {
-            sqlx::migrate::MigrateError::VersionMissing(_) => Failure::new(Code::StoreNewer),
-            sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
-                any(error)
-            }
-            _ => damaged("migrations"),
-        })?;
-        Ok(Store { pool, instance, driving: Mutex::new(HashSet::new()), dir: dir.to_owned() })
+        sqlx::migrate!("./migrations")
+            .run(&pool)
+            .await
+            .map_err(|error| match error {
+                sqlx::migrate::MigrateError::VersionMissing(_) => Failure::new(Code::StoreNewer),
+                sqlx::migrate::MigrateError::Execute(error)
+                | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => any(error),
+                _ => damaged("migrations"),
+            })?;
+        Ok(Store {
+            pool,
+            instance,
+            driving: Mutex::new(HashSet::new()),
+            dir: dir.to_owned(),
+        })
     }
 
     /// Begins a transaction that takes the write lock at once, so that it can never fail half-way for it.
@@ -78,7 +88,10 @@ impl Store {
 
     /// SQLite's own check of the whole file.
     pub async fn integrity(&self) -> Result<bool, Failure> {
-        let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&self.pool).await.map_err(any)?;
+        let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(any)?;
         Ok(found == "ok")
     }
 }
@@ -101,7 +114,11 @@ fn make_private_dir(dir: &Path) -> std::io::Result<()> {
 #[cfg(unix)]
 fn make_private_file(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(file)?;
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
 }
 
@@ -113,5 +130,9 @@ fn make_private_dir(dir: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn make_private_file(file: &Path) -> std::io::Result<()> {
-    std::fs::OpenOptions::new().create(true).append(true).open(file).map(drop)
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(file)
+        .map(drop)
 }

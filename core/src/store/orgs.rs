@@ -7,12 +7,17 @@ use crate::model::{Name, Org, OrgId};
 
 impl Store {
     pub async fn orgs(&self) -> Result<Vec<Org>, Failure> {
-        let rows: Vec<(String, String)> =
-            sqlx::query_as("SELECT id, name FROM orgs ORDER BY name").fetch_all(&self.pool).await.map_err(any)?;
+        let rows: Vec<(String, String)> = sqlx::query_as("SELECT id, name FROM orgs ORDER BY name")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(any)?;
         rows.into_iter()
             .map(|(id, name)| {
                 let id = OrgId::parse(&id).ok_or_else(|| damaged("orgs.id"))?;
-                Ok(Org { id, name: Name::new(&name).map_err(|_| damaged("orgs.name"))? })
+                Ok(Org {
+                    id,
+                    name: Name::new(&name).map_err(|_| damaged("orgs.name"))?,
+                })
             })
             .collect()
     }
@@ -34,6 +39,10 @@ impl Store {
             .execute(&self.pool)
             .await
             .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))?;
-        if done.rows_affected() == 0 { Err(Failure::new(Code::NotFound).field("org")) } else { Ok(()) }
+        if done.rows_affected() == 0 {
+            Err(Failure::new(Code::NotFound).field("org"))
+        } else {
+            Ok(())
+        }
     }
 }

@@ -8,12 +8,11 @@ use crate::model::{EnvironmentId, Policy, PolicyId, PolicyScope};
 impl Store {
     /// All that the user has set; [`Policy::DEFAULT`] is in force where nothing is.
     pub async fn policies(&self) -> Result<Vec<Policy>, Failure> {
-        let rows: Vec<(Option<String>, u32, u32, u32)> = sqlx::query_as(
-            "SELECT environment_id, max_age_days, due_soon_percent, overlap_hours FROM policies",
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(any)?;
+        let rows: Vec<(Option<String>, u32, u32, u32)> =
+            sqlx::query_as("SELECT environment_id, max_age_days, due_soon_percent, overlap_hours FROM policies")
+                .fetch_all(&self.pool)
+                .await
+                .map_err(any)?;
         rows.into_iter()
             .map(|(environment, max_age_days, due_soon_percent, overlap_hours)| {
                 let scope = match environment {
@@ -22,7 +21,12 @@ impl Store {
                         EnvironmentId::parse(&id).ok_or_else(|| damaged("policies.environment_id"))?,
                     ),
                 };
-                Ok(Policy { scope, max_age_days, due_soon_percent, overlap_hours })
+                Ok(Policy {
+                    scope,
+                    max_age_days,
+                    due_soon_percent,
+                    overlap_hours,
+                })
             })
             .collect()
     }

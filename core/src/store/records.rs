@@ -17,10 +17,22 @@ pub(super) struct Columns {
 }
 
 pub(super) fn write(event: Event) -> Columns {
-    let plain = |event| Columns { event, ..Columns::default() };
-    let step = |event, kind: StepKind| Columns { step: Some(kind.as_str()), ..plain(event) };
-    let coded = |event, kind, code: Code| Columns { code: Some(code.as_str()), ..step(event, kind) };
-    let with = |event, code: Code| Columns { code: Some(code.as_str()), ..plain(event) };
+    let plain = |event| Columns {
+        event,
+        ..Columns::default()
+    };
+    let step = |event, kind: StepKind| Columns {
+        step: Some(kind.as_str()),
+        ..plain(event)
+    };
+    let coded = |event, kind, code: Code| Columns {
+        code: Some(code.as_str()),
+        ..step(event, kind)
+    };
+    let with = |event, code: Code| Columns {
+        code: Some(code.as_str()),
+        ..plain(event)
+    };
     match event {
         Event::Opened => plain("opened"),
         Event::Intended(kind) => step("intended", kind),
@@ -28,9 +40,15 @@ pub(super) fn write(event: Event) -> Columns {
         Event::NotApplied(kind, code) => coded("not_applied", kind, code),
         Event::Unclear(kind, code) => coded("unclear", kind, code),
         Event::Interrupted(kind) => step("interrupted", kind),
-        Event::Parked { step: kind, until, code } => {
-            Columns { until: until.map(to_ms), code: code.map(Code::as_str), ..step("parked", kind) }
-        }
+        Event::Parked {
+            step: kind,
+            until,
+            code,
+        } => Columns {
+            until: until.map(to_ms),
+            code: code.map(Code::as_str),
+            ..step("parked", kind)
+        },
         Event::Skipped(kind, code) => coded("skipped", kind, code),
         Event::Woken => plain("woken"),
         Event::Confirmed => plain("confirmed"),
@@ -46,7 +64,10 @@ pub(super) fn write(event: Event) -> Columns {
         Event::Discarded => plain("discarded"),
         Event::DiscardNotApplied(code) => with("discard_not_applied", code),
         Event::DiscardUnclear(code) => with("discard_unclear", code),
-        Event::Closed(ending) => Columns { word: Some(ending_word(ending)), ..plain("closed") },
+        Event::Closed(ending) => Columns {
+            word: Some(ending_word(ending)),
+            ..plain("closed")
+        },
     }
 }
 
@@ -67,7 +88,11 @@ pub(super) fn read(
         "not_applied" => Event::NotApplied(kind?, code?),
         "unclear" => Event::Unclear(kind?, code?),
         "interrupted" => Event::Interrupted(kind?),
-        "parked" => Event::Parked { step: kind?, until, code },
+        "parked" => Event::Parked {
+            step: kind?,
+            until,
+            code,
+        },
         "skipped" => Event::Skipped(kind?, code?),
         "woken" => Event::Woken,
         "confirmed" => Event::Confirmed,
@@ -115,8 +140,16 @@ mod tests {
             Event::NotApplied(kind, code),
             Event::Unclear(kind, code),
             Event::Interrupted(kind),
-            Event::Parked { step: kind, until: Some(at), code: Some(code) },
-            Event::Parked { step: kind, until: None, code: None },
+            Event::Parked {
+                step: kind,
+                until: Some(at),
+                code: Some(code),
+            },
+            Event::Parked {
+                step: kind,
+                until: None,
+                code: None,
+            },
             Event::Skipped(kind, code),
             Event::Woken,
             Event::Confirmed,

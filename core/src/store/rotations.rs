@@ -77,7 +77,9 @@ impl Store {
                 .fetch_all(&self.pool)
                 .await
                 .map_err(any)?;
-        ids.iter().map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id"))).collect()
+        ids.iter()
+            .map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
+            .collect()
     }
 
     /// The newest rotation of a key, closed or not.

@@ -47,13 +47,18 @@ impl Store {
     }
 
     pub async fn settle_unaccounted(&self, id: UnaccountedId, settled_as: &str, at: Timestamp) -> Result<(), Failure> {
-        let done = sqlx::query("UPDATE unaccounted SET settled_at = ?, settled_as = ? WHERE id = ? AND settled_at IS NULL")
-            .bind(to_ms(at))
-            .bind(settled_as)
-            .bind(id.to_string())
-            .execute(&self.pool)
-            .await
-            .map_err(any)?;
-        if done.rows_affected() == 0 { Err(Failure::new(Code::NotFound).field("unaccounted")) } else { Ok(()) }
+        let done =
+            sqlx::query("UPDATE unaccounted SET settled_at = ?, settled_as = ? WHERE id = ? AND settled_at IS NULL")
+                .bind(to_ms(at))
+                .bind(settled_as)
+                .bind(id.to_string())
+                .execute(&self.pool)
+                .await
+                .map_err(any)?;
+        if done.rows_affected() == 0 {
+            Err(Failure::new(Code::NotFound).field("unaccounted"))
+        } else {
+            Ok(())
+        }
     }
 }

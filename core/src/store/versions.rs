@@ -50,9 +50,10 @@ impl Row {
         });
         let ended_at = self.ended_at.map(from_ms);
         let receipt = match (self.receipt.as_deref(), ended_at) {
-            (Some("refused"), Some(at)) => {
-                Some(Receipt::Refused { at, status: self.receipt_status.unwrap_or_default() })
-            }
+            (Some("refused"), Some(at)) => Some(Receipt::Refused {
+                at,
+                status: self.receipt_status.unwrap_or_default(),
+            }),
             (Some("unlisted"), Some(at)) => Some(Receipt::Unlisted { at }),
             _ => None,
         };
@@ -163,11 +164,13 @@ pub(super) async fn ended(
 
 impl Store {
     pub async fn version(&self, id: VersionId) -> Result<KeyVersion, Failure> {
-        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM key_versions WHERE id = ?")))
-            .bind(id.to_string())
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(any)?;
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM key_versions WHERE id = ?"
+        )))
+        .bind(id.to_string())
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(any)?;
         row.ok_or_else(|| Failure::new(Code::NotFound).field("version"))?.read()
     }
 

@@ -462,7 +462,11 @@ message: string, };
 
 export type DriverView = { who: string, since: string, };
 
-export type RotationView = { id: string, act: ActKindView, keyId: string, keyName: string, accountId: string, accountLabel: string, providerName: string, monogram: string, orgName: string, environmentId: string, environmentName: string, state: RotationStateView, 
+export type RotationView = { id: string, 
+/**
+ * Grows with every record: of two views the one with the greater revision is the newer.
+ */
+revision: number, act: ActKindView, keyId: string, keyName: string, accountId: string, accountLabel: string, providerName: string, monogram: string, orgName: string, environmentId: string, environmentName: string, state: RotationStateView, 
 /**
  * One sentence: what is true now and what comes next.
  */

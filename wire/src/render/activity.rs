@@ -30,10 +30,21 @@ pub fn activity_view(event: &Activity, names: &Names) -> ActivityView {
 
 fn sentence(event: &Activity, names: &Names) -> String {
     let key = event.key_name.clone().unwrap_or_else(|| "a key".to_owned());
-    let value = event.hint.clone().map_or_else(|| key.clone(), |hint| format!("{key} ({hint})"));
-    let account = event.account_label.clone().or_else(|| event.word.clone()).unwrap_or_else(|| "an account".to_owned());
+    let value = event
+        .hint
+        .clone()
+        .map_or_else(|| key.clone(), |hint| format!("{key} ({hint})"));
+    let account = event
+        .account_label
+        .clone()
+        .or_else(|| event.word.clone())
+        .unwrap_or_else(|| "an account".to_owned());
     let former = event.word.clone().unwrap_or_default();
-    let because = event.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
+    let because = event
+        .code
+        .as_deref()
+        .map(|code| format!(" ({code})"))
+        .unwrap_or_default();
     let said = match event.verb.as_str() {
         "account.connected" => format!("Connected {account}"),
         "account.removed" => format!("Removed {account} from Keywheel"),
@@ -54,7 +65,10 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "key.discarded" => format!("Discarded {value}"),
         "key.verified" => format!("Verified {value}: {former}"),
         "key.renamed" => format!("Renamed {former} to {key}"),
-        "key.moved" => format!("Moved {key} from {former} to {}", event.environment_name.clone().unwrap_or_default()),
+        "key.moved" => format!(
+            "Moved {key} from {former} to {}",
+            event.environment_name.clone().unwrap_or_default()
+        ),
         "key.removed" => format!("Removed {key} from Keywheel"),
         "unaccounted.revoked" => format!("Revoked an unaccounted key of {account}"),
         "unaccounted.kept" => format!("Kept an unaccounted key of {account}"),
@@ -62,10 +76,13 @@ fn sentence(event: &Activity, names: &Names) -> String {
         other => other.to_owned(),
     };
     let provider = event.provider_id.as_deref().and_then(|id| names.catalog.get(id));
-    let place: Vec<String> = [provider.map(|definition| definition.name().to_owned()), event.org_name.clone()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let place: Vec<String> = [
+        provider.map(|definition| definition.name().to_owned()),
+        event.org_name.clone(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     match place.is_empty() {
         true => format!("{said}."),
         false => format!("{said}, {}.", place.join(" · ")),

@@ -14,11 +14,20 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
     };
     let mut lines = Vec::new();
     lines.push(match &found.database {
-        Ok(()) => line("database", true, "SQLite finds nothing amiss.".to_owned(), String::new()),
+        Ok(()) => line(
+            "database",
+            true,
+            "SQLite finds nothing amiss.".to_owned(),
+            String::new(),
+        ),
         Err(failure) => line("database", false, failure.message(), failure.remedy()),
     });
     let keychain = keychain_view(found.keychain);
-    let backend = found.backend.as_ref().map(|backend| format!(" ({backend})")).unwrap_or_default();
+    let backend = found
+        .backend
+        .as_ref()
+        .map(|backend| format!(" ({backend})"))
+        .unwrap_or_default();
     lines.push(line(
         "keychain",
         found.keychain.failure().is_none() && found.same_keychain,
@@ -35,12 +44,25 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
     for rotation in &found.open {
         let key = &rotation.subject.key.name;
         let message = format!("An act on {key} is not finished, opened at {}.", rotation.opened_at);
-        lines.push(line("rotation", false, message, "Resume it, or take it back.".to_owned()));
+        lines.push(line(
+            "rotation",
+            false,
+            message,
+            "Resume it, or take it back.".to_owned(),
+        ));
     }
     for entry in &found.unaccounted {
-        let what = entry.remote_id.clone().unwrap_or_else(|| "a key without an id".to_owned());
+        let what = entry
+            .remote_id
+            .clone()
+            .unwrap_or_else(|| "a key without an id".to_owned());
         let message = format!("{what} is not accounted for, created after {}.", entry.from);
-        lines.push(line("unaccounted", false, message, "Say whether it is yours.".to_owned()));
+        lines.push(line(
+            "unaccounted",
+            false,
+            message,
+            "Say whether it is yours.".to_owned(),
+        ));
     }
     if found.open.is_empty() && found.unaccounted.is_empty() {
         lines.push(line("rotations", true, "Nothing is open.".to_owned(), String::new()));

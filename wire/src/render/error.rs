@@ -32,7 +32,11 @@ pub fn keychain_view(state: VaultState) -> KeychainView {
         VaultState::Failed => KeychainStateView::Failed,
     };
     match state.failure() {
-        None => KeychainView { state: shown, message: "Keychain unlocked.".to_owned(), remedy: String::new() },
+        None => KeychainView {
+            state: shown,
+            message: "Keychain unlocked.".to_owned(),
+            remedy: String::new(),
+        },
         Some(failure) => {
             let mut said = failure.message();
             if let Some(first) = said.get(..1).map(str::to_uppercase) {

@@ -22,14 +22,27 @@ pub fn inventory_view(inventory: &Inventory, names: &Names, instance: &str) -> I
     InventoryView {
         now: inventory.now.to_string(),
         orgs: inventory.orgs.iter().map(org_view).collect(),
-        environments: inventory.environments.iter().map(|one| environment_view(one, names)).collect(),
+        environments: inventory
+            .environments
+            .iter()
+            .map(|one| environment_view(one, names))
+            .collect(),
         accounts: inventory
             .accounts
             .iter()
             .map(|(account, listing)| {
-                let keys = inventory.keys.iter().filter(|facts| facts.row.key.account_id == account.id).count();
-                let managed = inventory.keys.iter().find(|facts| Some(facts.row.key.id) == account.management_key_id);
-                let expires = managed.and_then(|facts| facts.row.version.as_ref()).and_then(|version| version.expires_at);
+                let keys = inventory
+                    .keys
+                    .iter()
+                    .filter(|facts| facts.row.key.account_id == account.id)
+                    .count();
+                let managed = inventory
+                    .keys
+                    .iter()
+                    .find(|facts| Some(facts.row.key.id) == account.management_key_id);
+                let expires = managed
+                    .and_then(|facts| facts.row.version.as_ref())
+                    .and_then(|version| version.expires_at);
                 AccountView {
                     credential_expires_at: expires.map(|at| at.to_string()),
                     key_count: u32::try_from(keys).unwrap_or(u32::MAX),
@@ -37,18 +50,39 @@ pub fn inventory_view(inventory: &Inventory, names: &Names, instance: &str) -> I
                 }
             })
             .collect(),
-        keys: inventory.keys.iter().filter_map(|facts| key_view(facts, &accounts, names)).collect(),
-        rotations: inventory.rotations.iter().map(|rotation| rotation_view(rotation, names).seen_by(rotation, instance)).collect(),
-        unaccounted: inventory.unaccounted.iter().filter_map(|one| unaccounted_view(one, &accounts, names)).collect(),
+        keys: inventory
+            .keys
+            .iter()
+            .filter_map(|facts| key_view(facts, &accounts, names))
+            .collect(),
+        rotations: inventory
+            .rotations
+            .iter()
+            .map(|rotation| rotation_view(rotation, names).seen_by(rotation, instance))
+            .collect(),
+        unaccounted: inventory
+            .unaccounted
+            .iter()
+            .filter_map(|one| unaccounted_view(one, &accounts, names))
+            .collect(),
     }
 }
 
 pub fn org_view(org: &Org) -> OrgView {
-    OrgView { id: org.id.to_string(), name: org.name.to_string() }
+    OrgView {
+        id: org.id.to_string(),
+        name: org.name.to_string(),
+    }
 }
 
 pub fn environment_view(environment: &Environment, names: &Names) -> EnvironmentView {
-    let own: String = environment.name.as_str().chars().filter(|c| c.is_alphanumeric()).take(5).collect();
+    let own: String = environment
+        .name
+        .as_str()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .take(5)
+        .collect();
     let (tier, badge) = match environment.tier {
         Tier::Production => (EnvironmentTierView::Production, "PROD".to_owned()),
         Tier::Staging => (EnvironmentTierView::Staging, "STG".to_owned()),
@@ -72,7 +106,9 @@ pub(super) fn policy_view(policy: &Policy, names: &Names) -> PolicyView {
         overlap_hours: policy.overlap_hours,
         source: match policy.scope {
             PolicyScope::All => PolicySourceView::All,
-            PolicyScope::Environment(id) => PolicySourceView::Environment { name: names.environment(id) },
+            PolicyScope::Environment(id) => PolicySourceView::Environment {
+                name: names.environment(id),
+            },
         },
     }
 }
@@ -80,7 +116,9 @@ pub(super) fn policy_view(policy: &Policy, names: &Names) -> PolicyView {
 /// Without the facts that only the whole inventory tells: number of keys, end of the credential.
 pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> AccountView {
     let definition = names.definition(account);
-    let scheme = definition.as_ref().and_then(|definition| definition.scheme(&account.scheme));
+    let scheme = definition
+        .as_ref()
+        .and_then(|definition| definition.scheme(&account.scheme));
     let none = CapabilitiesView {
         list: false,
         mint: false,
@@ -101,9 +139,17 @@ pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> Acco
         scheme_label: scheme.map_or_else(|| account.scheme.clone(), |scheme| scheme.label().to_owned()),
         credential_expires_at: None,
         base_url: account.base_url.clone(),
-        capabilities: definition.as_ref().map_or(none, |definition| capabilities_view(definition.capabilities())),
-        scope_note: definition.as_ref().map(|definition| definition.scope_note().to_owned()).unwrap_or_default(),
-        expiry_note: definition.as_ref().map(|definition| definition.expiry_note().to_owned()).unwrap_or_default(),
+        capabilities: definition
+            .as_ref()
+            .map_or(none, |definition| capabilities_view(definition.capabilities())),
+        scope_note: definition
+            .as_ref()
+            .map(|definition| definition.scope_note().to_owned())
+            .unwrap_or_default(),
+        expiry_note: definition
+            .as_ref()
+            .map(|definition| definition.expiry_note().to_owned())
+            .unwrap_or_default(),
         sync: match (listing.failed, listing.listed_at) {
             (Some((at, code)), listed) => SyncView::Failed {
                 at: at.to_string(),

@@ -35,7 +35,9 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
         environment_name: names.environment(key.environment_id),
         provider_id: account.provider_id.clone(),
         monogram: names.monogram(account),
-        hint: version.and_then(|version| version.hint.as_ref()).map(ToString::to_string),
+        hint: version
+            .and_then(|version| version.hint.as_ref())
+            .map(ToString::to_string),
         held: version.is_some_and(|version| version.held),
         status: status_view(facts.standing),
         age: AgeView {
@@ -45,7 +47,9 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
             limit_days: facts.policy.max_age_days,
             due_soon_days: facts.policy.due_soon_days(),
         },
-        verdict: version.and_then(|version| version.verdict.as_ref()).map(|verdict| verdict_view(verdict, &provider)),
+        verdict: version
+            .and_then(|version| version.verdict.as_ref())
+            .map(|verdict| verdict_view(verdict, &provider)),
         expires_at: version.and_then(|version| version.expires_at).map(|at| at.to_string()),
         version_id: version.map(|version| version.id.to_string()),
         rotation_id: facts.row.open_rotation.map(|id| id.to_string()),
@@ -64,18 +68,24 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
 fn act_view(act: Result<(), Code>) -> ActView {
     match act {
         Ok(()) => ActView::Ready,
-        Err(code) => ActView::Held { reason: error_view(&Failure::new(code)) },
+        Err(code) => ActView::Held {
+            reason: error_view(&Failure::new(code)),
+        },
     }
 }
 
 fn status_view(standing: Standing) -> StatusView {
     match standing {
-        Standing::Refused { since } => StatusView::Refused { since: since.to_string() },
+        Standing::Refused { since } => StatusView::Refused {
+            since: since.to_string(),
+        },
         Standing::Expired { at } => StatusView::Expired { at: at.to_string() },
         Standing::Stale { over_days } => StatusView::Stale { over_days },
         Standing::DueSoon { in_days } => StatusView::DueSoon { in_days },
         Standing::Unverified => StatusView::Unverified,
-        Standing::Rotating(id) => StatusView::Rotating { rotation_id: id.to_string() },
+        Standing::Rotating(id) => StatusView::Rotating {
+            rotation_id: id.to_string(),
+        },
         Standing::Fresh => StatusView::Fresh,
         Standing::Revoked { at } => StatusView::Revoked { at: at.to_string() },
     }
@@ -90,14 +100,21 @@ pub fn verdict_view(verdict: &Verdict, provider: &str) -> VerdictView {
     let (answer, message) = match verdict.answer {
         Answer::Live => (AnswerView::Live, format!("{provider} accepted it.")),
         Answer::Dead => (AnswerView::Dead, format!("{provider} refused it{because}.")),
-        Answer::Undetermined if verdict.status.is_none() => {
-            (AnswerView::Undetermined, format!("{provider} could not be reached; nothing is known."))
-        }
-        Answer::Undetermined => {
-            (AnswerView::Undetermined, format!("{provider}'s answer does not tell whether it works{because}."))
-        }
+        Answer::Undetermined if verdict.status.is_none() => (
+            AnswerView::Undetermined,
+            format!("{provider} could not be reached; nothing is known."),
+        ),
+        Answer::Undetermined => (
+            AnswerView::Undetermined,
+            format!("{provider}'s answer does not tell whether it works{because}."),
+        ),
     };
-    VerdictView { answer, at: verdict.at.to_string(), took_ms: verdict.took_ms, message }
+    VerdictView {
+        answer,
+        at: verdict.at.to_string(),
+        took_ms: verdict.took_ms,
+        message,
+    }
 }
 
 /// None where the account of the key is gone.
@@ -106,10 +123,20 @@ pub fn key_detail_view(detail: &KeyDetail, account: &Account, names: &Names) -> 
     let provider = names.provider(account);
     Some(KeyDetailView {
         key: key_view(&detail.facts, &[account], names)?,
-        versions: detail.versions.iter().map(|version| version_view(version, &provider)).collect(),
+        versions: detail
+            .versions
+            .iter()
+            .map(|version| version_view(version, &provider))
+            .collect(),
         policy: policy_view(&detail.facts.policy, names),
-        scope_note: definition.as_ref().map(|one| one.scope_note().to_owned()).unwrap_or_default(),
-        expiry_note: definition.as_ref().map(|one| one.expiry_note().to_owned()).unwrap_or_default(),
+        scope_note: definition
+            .as_ref()
+            .map(|one| one.scope_note().to_owned())
+            .unwrap_or_default(),
+        expiry_note: definition
+            .as_ref()
+            .map(|one| one.expiry_note().to_owned())
+            .unwrap_or_default(),
         leak_note: definition.as_ref().and_then(|one| one.leak_note()).map(str::to_owned),
         same_value_as: detail.same_value_as.clone(),
         history: detail.history.iter().map(|event| activity_view(event, names)).collect(),

@@ -1,9 +1,9 @@
 //! The user's own words for things, looked up once for a whole answer.
 
+use keywheel_core::App;
 use keywheel_core::failure::Failure;
 use keywheel_core::model::{Account, Environment, EnvironmentId, Org, OrgId, Policy};
 use keywheel_core::provider::{Catalog, Definition};
-use keywheel_core::App;
 use keywheel_core::store::Unaccounted;
 use std::sync::Arc;
 
@@ -28,11 +28,19 @@ impl<'a> Names<'a> {
     }
 
     pub fn org(&self, id: OrgId) -> String {
-        self.orgs.iter().find(|org| org.id == id).map(|org| org.name.to_string()).unwrap_or_default()
+        self.orgs
+            .iter()
+            .find(|org| org.id == id)
+            .map(|org| org.name.to_string())
+            .unwrap_or_default()
     }
 
     pub fn environment(&self, id: EnvironmentId) -> String {
-        self.environments.iter().find(|one| one.id == id).map(|one| one.name.to_string()).unwrap_or_default()
+        self.environments
+            .iter()
+            .find(|one| one.id == id)
+            .map(|one| one.name.to_string())
+            .unwrap_or_default()
     }
 
     pub fn definition(&self, account: &Account) -> Option<Arc<Definition>> {
@@ -41,7 +49,10 @@ impl<'a> Names<'a> {
 
     /// The provider's name; its id where its definition is gone.
     pub fn provider(&self, account: &Account) -> String {
-        self.definition(account).map_or_else(|| account.provider_id.clone(), |definition| definition.name().to_owned())
+        self.definition(account).map_or_else(
+            || account.provider_id.clone(),
+            |definition| definition.name().to_owned(),
+        )
     }
 
     pub fn monogram(&self, account: &Account) -> String {

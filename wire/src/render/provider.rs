@@ -20,7 +20,9 @@ pub fn provider_view(definition: &Definition) -> ProviderView {
         key_shape: definition.key_shape().to_owned(),
         account_fields: definition.account_fields().iter().map(field_view).collect(),
         schemes: definition.schemes().iter().map(scheme_view).collect(),
-        signup_fields: definition.signup_fields().map(|fields| fields.iter().map(field_view).collect()),
+        signup_fields: definition
+            .signup_fields()
+            .map(|fields| fields.iter().map(field_view).collect()),
         unconfirmed: definition.unconfirmed().to_vec(),
     }
 }
@@ -75,8 +77,14 @@ pub fn connect_view(connected: &Connected, definition: &Definition) -> ConnectVi
         },
     }];
     lines.push(match &connected.found {
-        Ok(found) if found.is_empty() => ConnectLineView { ok: true, message: "Keys listed: no new ones.".to_owned() },
-        Ok(found) => ConnectLineView { ok: true, message: format!("Keys listed: {} new.", found.len()) },
+        Ok(found) if found.is_empty() => ConnectLineView {
+            ok: true,
+            message: "Keys listed: no new ones.".to_owned(),
+        },
+        Ok(found) => ConnectLineView {
+            ok: true,
+            message: format!("Keys listed: {} new.", found.len()),
+        },
         Err(failure) => {
             let message = format!("Keys could not be listed: {}. {}", failure.message(), failure.remedy());
             ConnectLineView { ok: false, message }

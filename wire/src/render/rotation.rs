@@ -9,8 +9,8 @@ use super::plan::{act_view, old_key_line, sentence, title};
 use super::steps::{last_moved, step_views};
 use super::versions::receipt_view;
 use crate::{
-    CandidateView, DriverView, FindingView, QuestionAnswerView, QuestionView, RotationActsView, RotationStateView, RotationView,
-    VersionLineStateView, VersionLineView,
+    CandidateView, DriverView, FindingView, QuestionAnswerView, QuestionView, RotationActsView, RotationStateView,
+    RotationView, VersionLineStateView, VersionLineView,
 };
 
 pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
@@ -20,6 +20,7 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
     let cursor = rotation.position.cursor;
     RotationView {
         id: rotation.id.to_string(),
+        revision: rotation.records.last().map_or(0, |record| record.seq),
         act: act_view(rotation.act()),
         key_id: subject.key.id.to_string(),
         key_name: subject.key.name.to_string(),
@@ -35,13 +36,19 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         old_key_line: old_line_now(rotation, &provider),
         steps: step_views(rotation, &provider),
         pivot: rotation.plan.pivot().and_then(number),
-        current: (cursor < rotation.plan.steps.len() && !rotation.position.is_closed()).then(|| number(cursor)).flatten(),
+        current: (cursor < rotation.plan.steps.len() && !rotation.position.is_closed())
+            .then(|| number(cursor))
+            .flatten(),
         old: subject.old.as_ref().map(|old| old_line(rotation, old, &provider)),
         new: (rotation.act() != Act::Revoke).then(|| new_line(rotation, &provider)),
         acts: acts(rotation),
         question: question(rotation, &provider, names),
         findings: findings(rotation, &provider),
-        receipt: subject.old.as_ref().and_then(|old| old.receipt.as_ref()).map(|one| receipt_view(one, &provider)),
+        receipt: subject
+            .old
+            .as_ref()
+            .and_then(|old| old.receipt.as_ref())
+            .map(|one| receipt_view(one, &provider)),
         driven_elsewhere: None,
         opened_at: rotation.opened_at.to_string(),
         closed_at: rotation.closed_at.map(|at| at.to_string()),
@@ -53,8 +60,10 @@ impl RotationView {
     /// Says who drives it, where that is another process than the one named.
     pub fn seen_by(mut self, rotation: &Rotation, instance: &str) -> RotationView {
         let other = rotation.driver.as_ref().filter(|driver| driver.instance != instance);
-        self.driven_elsewhere =
-            other.map(|driver| DriverView { who: driver.who.clone(), since: driver.since.to_string() });
+        self.driven_elsewhere = other.map(|driver| DriverView {
+            who: driver.who.clone(),
+            since: driver.since.to_string(),
+        });
         self
     }
 }
@@ -72,7 +81,9 @@ fn state_view(rotation: &Rotation) -> RotationStateView {
         State::Failed(_) => RotationStateView::Failed,
         State::Unknown(_) => RotationStateView::Unknown,
         State::AwaitingPerson => RotationStateView::AwaitingPerson,
-        State::AwaitingTime { until, .. } => RotationStateView::AwaitingTime { until: until.to_string() },
+        State::AwaitingTime { until, .. } => RotationStateView::AwaitingTime {
+            until: until.to_string(),
+        },
         State::Asking => RotationStateView::Asking,
         State::Discarding(_) | State::DiscardDoing(_) if driven => RotationStateView::Undoing,
         State::Discarding(_) => RotationStateView::Failed,
@@ -122,26 +133,43 @@ fn headline(rotation: &Rotation, provider: &str) -> String {
 }
 
 fn before_pivot(rotation: &Rotation) -> bool {
-    rotation.plan.pivot().is_none_or(|pivot| rotation.position.cursor <= pivot)
+    rotation
+        .plan
+        .pivot()
+        .is_none_or(|pivot| rotation.position.cursor <= pivot)
 }
 
 fn untouched(rotation: &Rotation) -> bool {
-    rotation.plan.index(StepKind::Mint).is_some_and(|mint| rotation.position.cursor <= mint)
+    rotation
+        .plan
+        .index(StepKind::Mint)
+        .is_some_and(|mint| rotation.position.cursor <= mint)
 }
 
 fn old_line_now(rotation: &Rotation, provider: &str) -> String {
-    let Some(old) = &rotation.subject.old else { return old_key_line(&rotation.plan, provider) };
+    let Some(old) = &rotation.subject.old else {
+        return old_key_line(&rotation.plan, provider);
+    };
     if old.ended_at.is_some() {
         return "The old key has ended.".to_owned();
     }
-    let revoked = rotation.records.iter().any(|record| record.event == Event::Applied(StepKind::RevokeOld));
+    let revoked = rotation
+        .records
+        .iter()
+        .any(|record| record.event == Event::Applied(StepKind::RevokeOld));
     match rotation.position.state {
-        State::AwaitingTime { code: Some(Code::KeyStillAccepted), .. } => {
+        State::AwaitingTime {
+            code: Some(Code::KeyStillAccepted),
+            ..
+        } => {
             format!("The old key is revoked, but {provider} still accepts it. Keywheel keeps asking.")
         }
         _ if revoked => "The old key is revoked; its end is being proven.".to_owned(),
         State::AwaitingTime { until, code: None } => {
-            format!("The old key works until {} and is revoked then.", until.strftime("%a %d %b %H:%M UTC"))
+            format!(
+                "The old key works until {} and is revoked then.",
+                until.strftime("%a %d %b %H:%M UTC")
+            )
         }
         State::Closed(_) => "The old key works as before.".to_owned(),
         _ => old_key_line(&rotation.plan, provider),
@@ -151,7 +179,9 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
 fn line(version: Option<&KeyVersion>, state: VersionLineStateView, word: &str, detail: String) -> VersionLineView {
     VersionLineView {
         version_id: version.map(|version| version.id.to_string()),
-        hint: version.and_then(|version| version.hint.as_ref()).map(ToString::to_string),
+        hint: version
+            .and_then(|version| version.hint.as_ref())
+            .map(ToString::to_string),
         held: version.is_some_and(|version| version.held),
         state,
         word: word.to_owned(),
@@ -163,19 +193,42 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
     use VersionLineStateView as Shown;
     let has = |event: Event| rotation.records.iter().any(|record| record.event == event);
     if old.ended_at.is_some() {
-        return line(Some(old), Shown::Ended, "dead", "proven; its value is out of the keychain".to_owned());
+        return line(
+            Some(old),
+            Shown::Ended,
+            "dead",
+            "proven; its value is out of the keychain".to_owned(),
+        );
     }
     if has(Event::Applied(StepKind::RevokeOld)) {
-        return line(Some(old), Shown::Unknown, "revoked", format!("{provider} has not refused it yet"));
+        return line(
+            Some(old),
+            Shown::Unknown,
+            "revoked",
+            format!("{provider} has not refused it yet"),
+        );
     }
     let unclear = matches!(rotation.position.state, State::Unknown(_))
         && rotation.position.step(&rotation.plan) == Some(StepKind::RevokeOld);
     if unclear {
-        return line(Some(old), Shown::Unknown, "unknown", "it may or may not have been revoked".to_owned());
+        return line(
+            Some(old),
+            Shown::Unknown,
+            "unknown",
+            "it may or may not have been revoked".to_owned(),
+        );
     }
-    let refused = old.verdict.as_ref().is_some_and(|verdict| verdict.answer == keywheel_core::model::Answer::Dead);
+    let refused = old
+        .verdict
+        .as_ref()
+        .is_some_and(|verdict| verdict.answer == keywheel_core::model::Answer::Dead);
     if refused {
-        return line(Some(old), Shown::Refused, "refused", format!("{provider} refuses it already"));
+        return line(
+            Some(old),
+            Shown::Refused,
+            "refused",
+            format!("{provider} refuses it already"),
+        );
     }
     let detail = match (rotation.act(), rotation.position.is_closed()) {
         (Act::Rotate, false) if has(Event::Confirmed) => "replaced where it is used".to_owned(),
@@ -198,12 +251,20 @@ fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
         return match state {
             State::Unknown(_) | State::Asking | State::Doing if rotation.mints > 0 && rotation.driver.is_none() => {
                 let name = rotation.mint_name.clone().unwrap_or_default();
-                line(None, Shown::MayExist, "may exist", format!("as “{name}” at {provider}; nothing uses it"))
+                line(
+                    None,
+                    Shown::MayExist,
+                    "may exist",
+                    format!("as “{name}” at {provider}; nothing uses it"),
+                )
             }
             _ => line(None, Shown::Absent, "not yet", String::new()),
         };
     }
-    if matches!(state, State::Discarding(Then::End | Then::Mint) | State::DiscardDoing(_) | State::DiscardUnknown(_)) {
+    if matches!(
+        state,
+        State::Discarding(Then::End | Then::Mint) | State::DiscardDoing(_) | State::DiscardUnknown(_)
+    ) {
         return line(new, Shown::Unknown, "being discarded", "nothing uses it".to_owned());
     }
     if !done(StepKind::Store) {
@@ -225,10 +286,14 @@ fn acts(rotation: &Rotation) -> RotationActsView {
     let idle = rotation.driver.is_none();
     let step = rotation.position.step(&rotation.plan);
     let mutates = step.is_some_and(StepKind::mutates);
-    let unknown = matches!(state, State::Unknown(_) | State::DiscardDoing(_) | State::DiscardUnknown(_))
-        || (state == State::Doing && mutates);
-    let stopped = matches!(state, State::Ready | State::Failed(_) | State::Discarding(_) | State::AwaitingTime { .. })
-        || (state == State::Doing && !mutates);
+    let unknown = matches!(
+        state,
+        State::Unknown(_) | State::DiscardDoing(_) | State::DiscardUnknown(_)
+    ) || (state == State::Doing && mutates);
+    let stopped = matches!(
+        state,
+        State::Ready | State::Failed(_) | State::Discarding(_) | State::AwaitingTime { .. }
+    ) || (state == State::Doing && !mutates);
     let waits = matches!(state, State::AwaitingTime { .. }) && step == Some(StepKind::Wait);
     RotationActsView {
         resume: idle && stopped && !waits,
@@ -245,19 +310,34 @@ fn acts(rotation: &Rotation) -> RotationActsView {
 }
 
 fn findings(rotation: &Rotation, provider: &str) -> Vec<FindingView> {
-    let finding = |found: &str, leads_to: &str| FindingView { found: found.to_owned(), leads_to: leads_to.to_owned() };
+    let finding = |found: &str, leads_to: &str| FindingView {
+        found: found.to_owned(),
+        leads_to: leads_to.to_owned(),
+    };
     let unknown = matches!(rotation.position.state, State::Unknown(_))
         || (rotation.position.state == State::Doing && rotation.driver.is_none());
     match rotation.position.step(&rotation.plan) {
         Some(StepKind::Mint) if unknown => vec![
-            finding("No further key in the list", "Nothing was created. Mint runs once more."),
-            finding("A further key in the list", "Its value may be lost. You are asked before it is revoked."),
+            finding(
+                "No further key in the list",
+                "Nothing was created. Mint runs once more.",
+            ),
+            finding(
+                "A further key in the list",
+                "Its value may be lost. You are asked before it is revoked.",
+            ),
             finding("No answer again", "Stays unknown. The old key works."),
         ],
         Some(StepKind::RevokeOld) if unknown => vec![
             finding("The old key is refused", "It was revoked. Its end is proven."),
-            finding("The old key is still listed", "It was not revoked. The request is sent once more."),
-            finding("No answer again", &format!("Stays unknown until {provider} answers. The new key works.")),
+            finding(
+                "The old key is still listed",
+                "It was not revoked. The request is sent once more.",
+            ),
+            finding(
+                "No answer again",
+                &format!("Stays unknown until {provider} answers. The new key works."),
+            ),
         ],
         _ => Vec::new(),
     }
@@ -274,7 +354,10 @@ fn question(rotation: &Rotation, provider: &str, names: &Names) -> Option<Questi
         };
         QuestionView {
             code: "unaccounted_key".to_owned(),
-            title: format!("Is this the key that {provider} created for “{}”?", rotation.subject.key.name),
+            title: format!(
+                "Is this the key that {provider} created for “{}”?",
+                rotation.subject.key.name
+            ),
             body: format!(
                 "{provider} did not answer when “{name}” was to be created. Its list shows the beginning of keys only, \
                  so nobody but you can say whether a further key is that one. Its value is lost if it is."
@@ -292,9 +375,24 @@ fn question(rotation: &Rotation, provider: &str, names: &Names) -> Option<Questi
                 })
                 .collect(),
             answers: vec![
-                answer("revoke", "Revoke it and mint again", "The key named is revoked; a new one is created.", true),
-                answer("keep", "It is somebody else's", "It stays, and is listed. A new key is created.", false),
-                answer("absent", "There is none", "Nothing is revoked. A new key is created.", false),
+                answer(
+                    "revoke",
+                    "Revoke it and mint again",
+                    "The key named is revoked; a new one is created.",
+                    true,
+                ),
+                answer(
+                    "keep",
+                    "It is somebody else's",
+                    "It stays, and is listed. A new key is created.",
+                    false,
+                ),
+                answer(
+                    "absent",
+                    "There is none",
+                    "Nothing is revoked. A new key is created.",
+                    false,
+                ),
             ],
         }
     })

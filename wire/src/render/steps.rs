@@ -33,7 +33,11 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind) -> StepStatusView {
     let state = rotation.position.state;
     if matches!(state, State::Closed(Ending::Undone)) {
         let done = index < cursor && index >= rotation.plan.index(StepKind::Mint).unwrap_or(0);
-        return if done { StepStatusView::Undone } else { StepStatusView::Held };
+        return if done {
+            StepStatusView::Undone
+        } else {
+            StepStatusView::Held
+        };
     }
     if index < cursor {
         let last = rotation.records.iter().rfind(|record| settles(&record.event, kind));
@@ -53,16 +57,24 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind) -> StepStatusView {
         State::Ready if rotation.driver.is_some() => StepStatusView::Running,
         State::Ready => StepStatusView::Pending,
         State::Doing if rotation.driver.is_some() || !kind.mutates() => StepStatusView::Running,
-        State::Doing => StepStatusView::Unknown { error: error_view(&Failure::unknown(Code::ProviderNoAnswer)) },
+        State::Doing => StepStatusView::Unknown {
+            error: error_view(&Failure::unknown(Code::ProviderNoAnswer)),
+        },
         State::Failed(code) => StepStatusView::Failed { error: failed(code) },
-        State::Unknown(code) => StepStatusView::Unknown { error: error_view(&Failure::unknown(code)) },
-        State::Asking => {
-            StepStatusView::Unknown { error: error_view(&Failure::unknown(Code::RotationNeedsAnswer)) }
-        }
-        State::AwaitingPerson => StepStatusView::Waiting { waiting_for: WaitingForView::Person, until: None },
-        State::AwaitingTime { until, code } => {
-            StepStatusView::Waiting { waiting_for: waiting_for(code), until: Some(until.to_string()) }
-        }
+        State::Unknown(code) => StepStatusView::Unknown {
+            error: error_view(&Failure::unknown(code)),
+        },
+        State::Asking => StepStatusView::Unknown {
+            error: error_view(&Failure::unknown(Code::RotationNeedsAnswer)),
+        },
+        State::AwaitingPerson => StepStatusView::Waiting {
+            waiting_for: WaitingForView::Person,
+            until: None,
+        },
+        State::AwaitingTime { until, code } => StepStatusView::Waiting {
+            waiting_for: waiting_for(code),
+            until: Some(until.to_string()),
+        },
         State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_) => StepStatusView::Held,
         State::Closed(_) => StepStatusView::Skipped,
     }
@@ -72,7 +84,9 @@ fn waiting_for(code: Option<Code>) -> WaitingForView {
     match code {
         Some(Code::ProviderRateLimited) => WaitingForView::RateLimit,
         Some(code) if code.as_str().starts_with("keychain.") => WaitingForView::Keychain,
-        Some(Code::ProviderUnreachable | Code::ProviderNoAnswer | Code::ProviderUndetermined) => WaitingForView::Network,
+        Some(Code::ProviderUnreachable | Code::ProviderNoAnswer | Code::ProviderUndetermined) => {
+            WaitingForView::Network
+        }
         _ => WaitingForView::Time,
     }
 }
@@ -88,8 +102,13 @@ fn settles(event: &Event, kind: StepKind) -> bool {
 
 /// From the last intent to what settled it.
 fn took(records: &[Record], kind: StepKind, done: bool) -> Option<u32> {
-    let end = records.iter().rposition(|record| settles(&record.event, kind)).filter(|_| done)?;
-    let begin = records[..end].iter().rfind(|record| record.event == Event::Intended(kind))?;
+    let end = records
+        .iter()
+        .rposition(|record| settles(&record.event, kind))
+        .filter(|_| done)?;
+    let begin = records[..end]
+        .iter()
+        .rfind(|record| record.event == Event::Intended(kind))?;
     let ms: i64 = records[end].at.as_millisecond() - begin.at.as_millisecond();
     u32::try_from(ms).ok()
 }
@@ -100,48 +119,80 @@ fn label(text: &str) -> Option<String> {
 
 /// The old key: it works up to the step that ends it.
 fn old_rail(rotation: &Rotation, index: usize) -> RailView {
-    let Some(old) = &rotation.subject.old else { return RailView::None };
+    let Some(old) = &rotation.subject.old else {
+        return RailView::None;
+    };
     let (cursor, plan) = (rotation.position.cursor, &rotation.plan);
-    let Some(pivot) = plan.pivot() else { return RailView::None };
+    let Some(pivot) = plan.pivot() else {
+        return RailView::None;
+    };
     let ended = old.ended_at.is_some();
     if index > pivot {
         return RailView::None;
     }
     if index == pivot {
-        return RailView::End { label: label(if ended { "ended" } else if cursor > pivot { "revoked" } else { "ends" }) };
+        return RailView::End {
+            label: label(if ended {
+                "ended"
+            } else if cursor > pivot {
+                "revoked"
+            } else {
+                "ends"
+            }),
+        };
     }
     if refused(old) && rotation.act() == Act::Rotate {
-        return RailView::Hollow { label: (index == 0).then(|| "refused".to_owned()) };
+        return RailView::Hollow {
+            label: (index == 0).then(|| "refused".to_owned()),
+        };
     }
     let reached = index <= cursor || rotation.position.is_closed();
     match reached {
-        true => RailView::Solid { label: (index == 0).then(|| "works".to_owned()) },
+        true => RailView::Solid {
+            label: (index == 0).then(|| "works".to_owned()),
+        },
         false => RailView::ToCome { label: None },
     }
 }
 
 fn refused(version: &KeyVersion) -> bool {
-    version.ended_at.is_none() && version.verdict.as_ref().is_some_and(|verdict| verdict.answer == Answer::Dead)
+    version.ended_at.is_none()
+        && version
+            .verdict
+            .as_ref()
+            .is_some_and(|verdict| verdict.answer == Answer::Dead)
 }
 
 /// The new key: hollow while unproven, solid once it works.
 fn new_rail(rotation: &Rotation, index: usize) -> RailView {
     let plan = &rotation.plan;
     let (cursor, state) = (rotation.position.cursor, rotation.position.state);
-    let Some(mint) = plan.index(StepKind::Mint) else { return RailView::None };
+    let Some(mint) = plan.index(StepKind::Mint) else {
+        return RailView::None;
+    };
     if index < mint {
         return RailView::None;
     }
     let unsettled = cursor == mint && matches!(state, State::Unknown(_) | State::Asking | State::Doing);
     if unsettled && index == mint && rotation.driver.is_none() {
-        return RailView::MayExist { label: label("may exist") };
+        return RailView::MayExist {
+            label: label("may exist"),
+        };
     }
     match state {
         State::Closed(Ending::Undone | Ending::Stopped) => {
-            return if index == mint && rotation.mints > 0 { RailView::End { label: label("discarded") } } else { RailView::None };
+            return if index == mint && rotation.mints > 0 {
+                RailView::End {
+                    label: label("discarded"),
+                }
+            } else {
+                RailView::None
+            };
         }
         State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_) if index == cursor => {
-            return RailView::End { label: label("being discarded") };
+            return RailView::End {
+                label: label("being discarded"),
+            };
         }
         _ => {}
     }

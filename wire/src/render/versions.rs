@@ -34,7 +34,9 @@ pub(super) fn receipt_view(receipt: &Receipt, provider: &str) -> ReceiptView {
         },
         Receipt::Unlisted { at } => ReceiptView {
             at: at.to_string(),
-            message: format!("The old key is no longer in {provider}'s list. Its value was not held, so no call was made with it."),
+            message: format!(
+                "The old key is no longer in {provider}'s list. Its value was not held, so no call was made with it."
+            ),
         },
     }
 }

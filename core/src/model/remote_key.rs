@@ -1,0 +1,15 @@
+//! A key as its provider tells of it.
+
+use jiff::Timestamp;
+
+/// A key as the provider lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteKey {
+    pub remote_id: String,
+    pub name: Option<String>,
+    /// How its value begins, where that is all the list shows.
+    pub prefix: Option<String>,
+    pub created_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+}
