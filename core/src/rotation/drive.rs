@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::effects::{Copied, Effects};
-use super::journal::{Change, DriverIdentity, Fence, Journal, Rotation};
+use super::journal::{Change, DriverIdentity, Fence, Journal, Record, Rotation};
 use super::mint::Fresh;
 use super::plan::StepKind;
 use super::state::{Ending, Event, State};
@@ -370,15 +370,16 @@ impl Driver {
         .await
     }
 
-    /// Whether the step was first tried less than `span` ago.
+    /// Whether the step was first tried less than `span` ago, for the newest mint.
     pub(super) fn tries_for(&self, rotation: &Rotation, kind: StepKind, span: Duration) -> bool {
-        let first = rotation
-            .records
-            .iter()
-            .find(|record| record.event == Event::Intended(kind));
-        first.is_none_or(|record| {
+        let intended = |kind| move |record: &&Record| record.event == Event::Intended(kind);
+        let minted = rotation.records.iter().rev().find(intended(StepKind::Mint));
+        let newest = minted.map_or(0, |record| record.seq);
+        let mut tries = rotation.records.iter().filter(|record| record.seq >= newest);
+        tries.find(intended(kind)).is_none_or(|record| {
             let since = self.effects.clock.now().duration_since(record.at);
-            Duration::try_from(since).is_ok_and(|since| since < span)
+            // A clock that was set back only lengthens it.
+            Duration::try_from(since).map_or(true, |since| since < span)
         })
     }
 }
