@@ -15,8 +15,7 @@ impl Instance {
     pub(super) fn begin(data_dir: &Path, name: &str) -> io::Result<Instance> {
         let dir = data_dir.join("locks");
         std::fs::create_dir_all(&dir)?;
-        let lock = File::create(dir.join(name))?;
-        lock.lock()?;
+        let lock = Instance::lock(&dir.join(name))?;
         let instance = Instance {
             name: name.to_owned(),
             dir,
@@ -24,6 +23,17 @@ impl Instance {
         };
         instance.sweep();
         Ok(instance)
+    }
+
+    /// Another process may sweep the file away between its creation and its lock; once locked it stays.
+    fn lock(file: &Path) -> io::Result<File> {
+        loop {
+            let lock = File::create(file)?;
+            lock.lock()?;
+            if file.exists() {
+                return Ok(lock);
+            }
+        }
     }
 
     pub(super) fn is_this(&self, name: &str) -> bool {
@@ -52,7 +62,11 @@ impl Instance {
         };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if !self.is_alive(&name) {
+            // Removed under its lock, so that a process that is just beginning sees it.
+            let Ok(file) = File::open(entry.path()) else {
+                continue;
+            };
+            if !self.is_this(&name) && file.try_lock().is_ok() {
                 // A leftover file does no harm: the next start tries again.
                 let _ = std::fs::remove_file(entry.path());
             }
