@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::effects::{Copied, Effects};
 use super::journal::{Change, DriverIdentity, Fence, Journal, Record, Rotation};
 use super::mint::Fresh;
@@ -140,38 +142,26 @@ impl Driver {
             }
             StepKind::VerifyNew => self.verify_new(fence, rotation).await,
             StepKind::Copy => self.copy(fence, rotation).await,
-            StepKind::Confirm => {
-                self.record(fence, Event::Intended(kind), vec![]).await?;
-                self.record(
-                    fence,
-                    Event::Parked {
-                        step: kind,
-                        until: None,
-                        code: None,
-                    },
-                    vec![],
-                )
-                .await?;
-                Ok(Next::Go)
-            }
+            StepKind::Confirm => self.rest(fence, kind, None).await,
             StepKind::Wait => {
                 let until = self.effects.after(rotation.plan.overlap);
-                self.record(fence, Event::Intended(kind), vec![]).await?;
-                self.record(
-                    fence,
-                    Event::Parked {
-                        step: kind,
-                        until: Some(until),
-                        code: None,
-                    },
-                    vec![],
-                )
-                .await?;
-                Ok(Next::Go)
+                self.rest(fence, kind, Some(until)).await
             }
             StepKind::RevokeOld => self.revoke_old(fence, rotation).await,
             StepKind::ProveDead => self.prove_dead(fence, rotation).await,
         }
+    }
+
+    /// Waits for the person, or for a moment of ours.
+    async fn rest(&self, fence: Fence, step: StepKind, until: Option<Timestamp>) -> Result<Next, Failure> {
+        self.record(fence, Event::Intended(step), vec![]).await?;
+        let parked = Event::Parked {
+            step,
+            until,
+            code: None,
+        };
+        self.record(fence, parked, vec![]).await?;
+        Ok(Next::Go)
     }
 
     /// Proves everything that can be proven without an effect.
