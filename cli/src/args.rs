@@ -112,7 +112,10 @@ pub fn read() -> Result<Arguments, Exit> {
             let _ = error.print();
             return Exit::Done;
         }
-        refuse(&error.render().to_string(), given.iter().any(|argument| argument == "--json"));
+        refuse(
+            &error.render().to_string(),
+            given.iter().any(|argument| argument == "--json"),
+        );
         Exit::Usage
     })
 }
@@ -175,8 +178,15 @@ mod tests {
     fn the_short_help_fits_a_screen_and_names_every_command() {
         let help = Arguments::command().render_help().to_string();
         assert!(help.lines().count() <= 36, "{} lines", help.lines().count());
-        for command in Arguments::command().get_subcommands().filter(|command| !command.is_hide_set()) {
-            assert!(help.contains(&format!("  {} ", command.get_name())), "{}", command.get_name());
+        for command in Arguments::command()
+            .get_subcommands()
+            .filter(|command| !command.is_hide_set())
+        {
+            assert!(
+                help.contains(&format!("  {} ", command.get_name())),
+                "{}",
+                command.get_name()
+            );
         }
     }
 
@@ -188,7 +198,11 @@ mod tests {
                 check(part);
             }
             for argument in command.get_arguments() {
-                assert!(argument.get_help().is_some() || argument.is_hide_set(), "{}", argument.get_id());
+                assert!(
+                    argument.get_help().is_some() || argument.is_hide_set(),
+                    "{}",
+                    argument.get_id()
+                );
             }
         }
         check(&Arguments::command());
@@ -196,7 +210,9 @@ mod tests {
 
     #[test]
     fn the_kill_switch_exists_in_test_builds_only() {
-        let there = Arguments::command().get_arguments().any(|argument| argument.get_id() == "kill_after_record");
+        let there = Arguments::command()
+            .get_arguments()
+            .any(|argument| argument.get_id() == "kill_after_record");
         assert_eq!(there, cfg!(feature = "fail-points"));
     }
 

@@ -11,7 +11,10 @@ pub fn confirm(out: &Out, question: &str, yes: bool) -> Result<(), Stop> {
         return Ok(());
     }
     if !std::io::stdin().is_terminal() || out.json {
-        return Err(Stop::about("yes", "nobody can be asked here; look at the plan and give --yes"));
+        return Err(Stop::about(
+            "yes",
+            "nobody can be asked here; look at the plan and give --yes",
+        ));
     }
     let mut stderr = std::io::stderr();
     let _ = write!(stderr, "{} [y/N] ", crate::render::escape(question)).and_then(|()| stderr.flush());

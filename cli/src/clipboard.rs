@@ -70,7 +70,10 @@ impl DesktopClipboard {
     fn is_ours(&self) -> bool {
         let Ok(mut held) = self.held.lock() else { return false };
         held.as_mut().is_some_and(|held| {
-            held.clipboard.get_text().map(Zeroizing::new).is_ok_and(|text| *text == *held.value)
+            held.clipboard
+                .get_text()
+                .map(Zeroizing::new)
+                .is_ok_and(|text| *text == *held.value)
         })
     }
 
@@ -115,5 +118,10 @@ fn set(clipboard: &mut arboard::Clipboard, value: &str) -> Result<(), arboard::E
 #[cfg(windows)]
 fn set(clipboard: &mut arboard::Clipboard, value: &str) -> Result<(), arboard::Error> {
     use arboard::SetExtWindows;
-    clipboard.set().exclude_from_monitoring().exclude_from_cloud().exclude_from_history().text(value)
+    clipboard
+        .set()
+        .exclude_from_monitoring()
+        .exclude_from_cloud()
+        .exclude_from_history()
+        .text(value)
 }

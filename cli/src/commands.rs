@@ -92,7 +92,12 @@ pub fn tell(out: &Out, stop: &Stop) {
         return;
     }
     let code = format!("  [{}]", error.code);
-    out.aside(Line::new().look(Look::Bad, "error: ").text(&error.message).look(Look::Quiet, code));
+    out.aside(
+        Line::new()
+            .look(Look::Bad, "error: ")
+            .text(&error.message)
+            .look(Look::Quiet, code),
+    );
     if let Some(field) = &error.field {
         out.aside(format!("  at: {field}"));
     }

@@ -40,7 +40,11 @@ impl Exit {
 
     /// Returns what a failure ends with.
     pub fn of_failure(failure: &Failure) -> Exit {
-        if failure.effect == Effect::Unknown { Exit::Unknown } else { Exit::of_code(failure.code) }
+        if failure.effect == Effect::Unknown {
+            Exit::Unknown
+        } else {
+            Exit::of_code(failure.code)
+        }
     }
 
     pub fn of_code(code: Code) -> Exit {
@@ -101,7 +105,10 @@ impl Stop {
             details: Vec::new(),
             retry_at: None,
         };
-        Stop::Told { error: Box::new(error), exit: Exit::Usage }
+        Stop::Told {
+            error: Box::new(error),
+            exit: Exit::Usage,
+        }
     }
 
     /// One option or field cannot be used.
@@ -130,7 +137,10 @@ impl Stop {
 
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Stop {
-        Stop::Told { error: Box::new(error_view(&failure)), exit: Exit::of_failure(&failure) }
+        Stop::Told {
+            error: Box::new(error_view(&failure)),
+            exit: Exit::of_failure(&failure),
+        }
     }
 }
 

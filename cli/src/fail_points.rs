@@ -27,7 +27,14 @@ impl Cut {
         if self.kill_after_record.is_none() && self.kill_before_record.is_none() {
             return None;
         }
-        Some(Box::new(move |journal| Arc::new(Counted { journal, cut: self, begun: 0.into(), written: 0.into() })))
+        Some(Box::new(move |journal| {
+            Arc::new(Counted {
+                journal,
+                cut: self,
+                begun: 0.into(),
+                written: 0.into(),
+            })
+        }))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use crate::exit::Exit;
-use crate::render::{Look, Line, Out};
+use crate::render::{Line, Look, Out};
 
 /// Two requests within this span are meant.
 const MEANT: Duration = Duration::from_secs(5);
@@ -54,7 +54,9 @@ impl Interrupts {
     }
 
     fn now(&self) -> Now {
-        ALL.get(usize::from(self.now.load(Ordering::SeqCst))).copied().unwrap_or(Now::Free)
+        ALL.get(usize::from(self.now.load(Ordering::SeqCst)))
+            .copied()
+            .unwrap_or(Now::Free)
     }
 
     /// Whether somebody asked to stop while that could not be.
@@ -107,7 +109,9 @@ impl Interrupts {
         match exit {
             Exit::Later | Exit::Unknown => out.aside("Stopped. Go on with: keywheel resume"),
             Exit::HeldInMemory => {
-                out.aside("Given up: the value of the new key is lost. `keywheel resume` revokes it and creates another.");
+                out.aside(
+                    "Given up: the value of the new key is lost. `keywheel resume` revokes it and creates another.",
+                );
             }
             _ => {}
         }

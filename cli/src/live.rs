@@ -24,7 +24,13 @@ pub struct Live {
 
 impl Live {
     pub fn new(out: Arc<Out>, interrupts: Arc<Interrupts>) -> Live {
-        Live { out, interrupts, app: OnceLock::new(), holding: AtomicBool::new(false), said: Mutex::new(None) }
+        Live {
+            out,
+            interrupts,
+            app: OnceLock::new(),
+            holding: AtomicBool::new(false),
+            said: Mutex::new(None),
+        }
     }
 
     /// Whose words to use; known only once the data directory is open.
@@ -34,7 +40,9 @@ impl Live {
     }
 
     fn tell(&self, rotation: &Rotation) {
-        let Some(app) = self.app.get().and_then(Weak::upgrade) else { return };
+        let Some(app) = self.app.get().and_then(Weak::upgrade) else {
+            return;
+        };
         let names = Names {
             orgs: Vec::new(),
             environments: Vec::new(),
@@ -55,7 +63,9 @@ impl Live {
         }
         let waits = view.steps.get(rotation.position.cursor).and_then(pause);
         let now = waits.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
-        let news = said.as_ref().is_none_or(|(at, words)| *at != rotation.position.cursor || *words != now);
+        let news = said
+            .as_ref()
+            .is_none_or(|(at, words)| *at != rotation.position.cursor || *words != now);
         if let (true, Some((_, line))) = (news, waits) {
             self.out.line(line);
         }
@@ -69,7 +79,9 @@ fn done(step: &StepView) -> Line {
         StepStatusView::Undone => ("<", Look::Quiet),
         _ => ("✓", Look::Good),
     };
-    let line = Line::new().look(look, format!("  {mark} ")).text(format!("{:<19}", step.title));
+    let line = Line::new()
+        .look(look, format!("  {mark} "))
+        .text(format!("{:<19}", step.title));
     match step.status {
         StepStatusView::Skipped if step.step == keywheel_wire::StepKindView::Copy => {
             line.look(Look::Quiet, "not now; any time with `keywheel copy`")
@@ -83,19 +95,31 @@ fn pause(step: &StepView) -> Option<(String, Line)> {
     let (mark, look, words) = match &step.status {
         StepStatusView::Failed { error } => ("✗", Look::Bad, error.message.clone()),
         StepStatusView::Unknown { error } => ("?", Look::Warning, error.message.clone()),
-        StepStatusView::Waiting { until, .. } => {
-            ("…", Look::Warning, until.as_ref().map_or_else(|| step.detail.clone(), |_| "waits and asks again".to_owned()))
-        }
+        StepStatusView::Waiting { until, .. } => (
+            "…",
+            Look::Warning,
+            until
+                .as_ref()
+                .map_or_else(|| step.detail.clone(), |_| "waits and asks again".to_owned()),
+        ),
         _ => return None,
     };
-    let line = Line::new().look(look, format!("  {mark} ")).text(format!("{:<19}", step.title)).look(look, &words);
+    let line = Line::new()
+        .look(look, format!("  {mark} "))
+        .text(format!("{:<19}", step.title))
+        .look(look, &words);
     Some((words, line))
 }
 
 impl Observer for Live {
     fn changed(&self, rotation: &Rotation) {
-        let creating = matches!(rotation.position.state, State::Ready | State::Doing | State::AwaitingTime { .. })
-            && matches!(rotation.position.step(&rotation.plan), Some(StepKind::Mint | StepKind::Store));
+        let creating = matches!(
+            rotation.position.state,
+            State::Ready | State::Doing | State::AwaitingTime { .. }
+        ) && matches!(
+            rotation.position.step(&rotation.plan),
+            Some(StepKind::Mint | StepKind::Store)
+        );
         let holding = self.holding.load(Ordering::SeqCst);
         self.interrupts.set(match (holding, creating) {
             (true, _) => Now::Holding,

@@ -31,7 +31,11 @@ fn main() {
         Ok(arguments) => arguments,
         Err(end) => exit(end.code()),
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(_) => exit(exit::Exit::Failed.code()),
     };

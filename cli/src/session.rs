@@ -71,7 +71,12 @@ impl Session {
         let app = Arc::new(App::open(wiring).await?);
         vault.choose(&data_dir, app.is_demo());
         live.know(&app);
-        Ok(Session { app, out: out.clone(), interrupts: interrupts.clone(), clipboard })
+        Ok(Session {
+            app,
+            out: out.clone(),
+            interrupts: interrupts.clone(),
+            clipboard,
+        })
     }
 
     pub async fn keychain(&self) -> VaultState {

@@ -9,7 +9,10 @@ use crate::render::Look;
 /// A moment in this machine's time zone; what is not one stays as it is.
 pub fn when(moment: &str) -> String {
     match moment.parse::<Timestamp>() {
-        Ok(at) => at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
+        Ok(at) => at
+            .to_zoned(TimeZone::system())
+            .strftime("%Y-%m-%d %H:%M %Z")
+            .to_string(),
         Err(_) => moment.to_owned(),
     }
 }
@@ -43,13 +46,21 @@ pub fn status_word(status: &StatusView) -> &'static str {
 }
 
 pub fn age(age: &AgeView) -> String {
-    if age.at_least { format!("≥ {} d", age.days) } else { format!("{} d", age.days) }
+    if age.at_least {
+        format!("≥ {} d", age.days)
+    } else {
+        format!("{} d", age.days)
+    }
 }
 
 /// The visible shape of a value, and whether Keywheel has it.
 pub fn value(key: &KeyView) -> String {
     let hint = key.hint.as_deref().unwrap_or("—");
-    if key.held { hint.to_owned() } else { format!("{hint} (not held)") }
+    if key.held {
+        hint.to_owned()
+    } else {
+        format!("{hint} (not held)")
+    }
 }
 
 /// How a key is named in full.

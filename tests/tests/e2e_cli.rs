@@ -15,14 +15,18 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use provider_sim::Fault;
-use real::{KEY, Real, Said};
+use real::{ADDED, KEY, Real, Said};
 use serde_json::Value;
 
 /// One world at a time: they share the session's keychain.
 pub fn run<F: Future<Output = ()>>(work: impl FnOnce() -> F) {
     static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(work());
     runtime.shutdown_background();
 }
@@ -38,7 +42,10 @@ pub fn refused(said: &Said) -> (i32, String, Option<String>) {
     let (exit, error) = error(said);
     let field = error["field"].as_str().map(str::to_owned);
     assert!(said.out.is_empty(), "an error is all that is printed: {}", said.out);
-    assert!(error["remedy"].as_str().is_some_and(|remedy| remedy.ends_with('.')), "{error}");
+    assert!(
+        error["remedy"].as_str().is_some_and(|remedy| remedy.ends_with('.')),
+        "{error}"
+    );
     (exit, error["code"].as_str().unwrap().to_owned(), field)
 }
 
@@ -50,21 +57,44 @@ fn a_key_is_rotated_from_connecting_to_the_proof_of_its_end() {
         let real = Real::connected().await;
         let plan = real.json(&["rotate", KEY, "--plan"]).await;
         assert_eq!(plan["pivot"], 6, "{plan}");
-        assert_eq!(real.sim.count("POST", "/api/v1/organizations/*/api-keys"), 0, "a plan does nothing");
+        assert_eq!(
+            real.sim.count("POST", "/api/v1/organizations/*/api-keys"),
+            0,
+            "a plan does nothing"
+        );
 
         let rotated = real.run(&["rotate", KEY, "--yes"], "").await.ok();
-        assert!(rotated.out.contains("keywheel replaced acme/production/checkout-api"), "{}", rotated.out);
-        assert!(real.old_record().is_live(), "the old key lives until the person says so");
+        assert!(
+            rotated.out.contains("keywheel replaced acme/production/checkout-api"),
+            "{}",
+            rotated.out
+        );
+        assert!(
+            real.old_record().is_live(),
+            "the old key lives until the person says so"
+        );
         assert_eq!(real.sim.live_keys(&real.org.id).len(), 3);
 
         let ended = real.run(&["--json", "replaced", KEY], "").await.ok().json();
         assert_eq!(ended["state"]["kind"], "completed");
-        assert!(ended["receipt"]["message"].as_str().unwrap().contains("401"), "{}", ended["receipt"]);
-        assert!(real.old_record().refused_calls > 0, "its end was proven by a call with it");
-        assert_eq!(verdict::judge(&real, &before).await, Vec::<String>::new());
+        assert!(
+            ended["receipt"]["message"].as_str().unwrap().contains("401"),
+            "{}",
+            ended["receipt"]
+        );
+        assert!(
+            real.old_record().refused_calls > 0,
+            "its end was proven by a call with it"
+        );
+        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
 
         let told = real.run(&["activity"], "").await.ok().out;
-        for sentence in ["Connected main", "Created checkout-api", "Revoked checkout-api", "is dead"] {
+        for sentence in [
+            "Connected main",
+            "Created checkout-api",
+            "Revoked checkout-api",
+            "is dead",
+        ] {
             assert!(told.contains(sentence), "{sentence} in {told}");
         }
     });
@@ -81,7 +111,11 @@ fn a_rotation_is_taken_back_and_the_old_key_goes_on() {
         assert_eq!(undone["state"]["kind"], "undone");
         assert!(real.old_record().is_live());
         assert_eq!(real.sim.live_keys(&real.org.id).len(), 2, "the new key is revoked");
-        assert_eq!(verdict::items().await.difference(&before).count(), 3, "its value is out of the keychain");
+        assert_eq!(
+            verdict::items().await.difference(&before).count(),
+            3,
+            "its value is out of the keychain"
+        );
         real.run(&["verify", KEY], "").await.ok();
     });
 }
@@ -94,11 +128,34 @@ fn signing_up_opens_a_new_organisation_and_enables_an_existing_one() {
             let before = verdict::items().await;
             let real = Real::begin().await;
             let web_api_key = format!("web_api_key={}", real.owner.web_api_key);
-            let field = if field.ends_with('=') { format!("{field}{}", real.org.id) } else { field.to_owned() };
+            let field = if field.ends_with('=') {
+                format!("{field}{}", real.org.id)
+            } else {
+                field.to_owned()
+            };
             let form = [
-                "--json", "account", "sign-up", "--provider", "overten", "--org", "acme", "--new-org", "--label", "main",
-                "--env", "staging", "--scheme", "firebase_refresh", "--field", &web_api_key, "--field", &field,
-                "--field", "tier=pro", "--key-name", "first",
+                "--json",
+                "account",
+                "sign-up",
+                "--provider",
+                "overten",
+                "--org",
+                "acme",
+                "--new-org",
+                "--label",
+                "main",
+                "--env",
+                "staging",
+                "--scheme",
+                "firebase_refresh",
+                "--field",
+                &web_api_key,
+                "--field",
+                &field,
+                "--field",
+                "tier=pro",
+                "--key-name",
+                "first",
             ];
             let view = real.run(&form, &real.owner.refresh_token).await.ok().json();
             assert_eq!(view["state"]["kind"], "completed", "{view}");
@@ -108,12 +165,30 @@ fn signing_up_opens_a_new_organisation_and_enables_an_existing_one() {
             let record = real.sim.key_by_value(held.expose()).expect("the provider knows it");
             assert!(record.is_live());
             let keys = real.json(&["key", "list"]).await;
-            let webhook = keys.as_array().unwrap().iter().find(|key| key["purpose"] == "webhook").unwrap();
-            let secret = real.held(webhook["versionId"].as_str().unwrap()).await.expect("the webhook secret is held");
-            let org = real.sim.world().orgs.into_iter().find(|org| org.id == record.org_id).unwrap();
+            let webhook = keys
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|key| key["purpose"] == "webhook")
+                .unwrap();
+            let secret = real
+                .held(webhook["versionId"].as_str().unwrap())
+                .await
+                .expect("the webhook secret is held");
+            let org = real
+                .sim
+                .world()
+                .orgs
+                .into_iter()
+                .find(|org| org.id == record.org_id)
+                .unwrap();
             assert_eq!(secret.expose(), org.webhook_secret);
             let accounts = real.json(&["account", "list"]).await;
-            assert_eq!(accounts[0]["fields"]["org_id"], org.id.as_str(), "the account knows its organisation");
+            assert_eq!(
+                accounts[0]["fields"]["org_id"],
+                org.id.as_str(),
+                "the account knows its organisation"
+            );
             assert_eq!(verdict::items().await.difference(&before).count(), 4);
             real.run(&["account", "refresh"], "").await.ok();
             real.run(&["verify", "--all"], "").await.ok();
@@ -124,26 +199,41 @@ fn signing_up_opens_a_new_organisation_and_enables_an_existing_one() {
 #[test]
 fn a_key_is_created_and_revoked_in_an_emergency() {
     run(|| async {
+        verdict::forget().await;
+        let before = verdict::items().await;
         let real = Real::connected().await;
-        real.run(&["key", "add", "main", "nightly", "--env", "ci"], "").await.ok();
-        let added = real.json(&["key", "show", "ci/nightly"]).await;
+        real.run(&["key", "add", "main", "nightly", "--env", "ci"], "")
+            .await
+            .ok();
+        assert_eq!(verdict::created(&real, &before).await, Vec::<String>::new());
+        let added = real.json(&["key", "show", ADDED]).await;
         assert_eq!(added["key"]["held"], true);
         let value = real.held(added["key"]["versionId"].as_str().unwrap()).await.unwrap();
         assert!(real.sim.accepts(value.expose()));
-        let revealed = reveal(&real, "ci/nightly").await;
-        assert_eq!(revealed.trim_end(), value.expose(), "reveal prints the value and nothing else");
+        let revealed = reveal(&real, ADDED).await;
+        assert_eq!(
+            revealed.trim_end(),
+            value.expose(),
+            "reveal prints the value and nothing else"
+        );
 
-        let asked = real.run(&["--json", "revoke", "ci/nightly"], "").await;
-        assert_eq!(refused(&asked), (2, "input.usage".into(), Some("yes".into())), "nobody can be asked");
+        let asked = real.run(&["--json", "revoke", ADDED], "").await;
+        assert_eq!(
+            refused(&asked),
+            (2, "input.usage".into(), Some("yes".into())),
+            "nobody can be asked"
+        );
         assert!(real.sim.accepts(value.expose()), "and nothing was done");
-        real.run(&["revoke", "ci/nightly", "--yes"], "").await.ok();
+        real.run(&["revoke", ADDED, "--yes"], "").await.ok();
         assert!(!real.sim.accepts(value.expose()));
-        let again = real.run(&["--json", "revoke", "ci/nightly", "--yes"], "").await;
+        let again = real.run(&["--json", "revoke", ADDED, "--yes"], "").await;
         assert_eq!(refused(&again).1, "key.ended");
 
         real.run(&["key", "move", KEY, "staging"], "").await.ok();
         real.run(&["verify", "acme/staging/checkout-api"], "").await.ok();
-        real.run(&["key", "remove", "acme/staging/checkout-api", "--yes"], "").await.ok();
+        real.run(&["key", "remove", "acme/staging/checkout-api", "--yes"], "")
+            .await
+            .ok();
         assert!(real.old_record().is_live(), "removing a key here changes nothing there");
     });
 }
@@ -151,7 +241,11 @@ fn a_key_is_created_and_revoked_in_an_emergency() {
 /// The one output that is a secret, so it goes past the search.
 async fn reveal(real: &Real, key: &str) -> String {
     let mut command = tokio::process::Command::new(real::binary());
-    let output = command.args(["--data-dir", &real.data(), "reveal", key]).output().await.unwrap();
+    let output = command
+        .args(["--data-dir", &real.data(), "reveal", key])
+        .output()
+        .await
+        .unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()
 }
@@ -161,11 +255,17 @@ fn check_tells_a_script_whether_keys_are_stale() {
     run(|| async {
         let real = Real::connected().await;
         let code = |said: Said| said.code;
-        assert_eq!(code(real.run(&["check"], "").await), Some(3), "100 days are more than 90");
+        assert_eq!(
+            code(real.run(&["check"], "").await),
+            Some(3),
+            "100 days are more than 90"
+        );
         assert_eq!(code(real.run(&["check", "--max-age", "200"], "").await), Some(0));
         assert_eq!(code(real.run(&["check", "--max-age", "none"], "").await), Some(2));
         assert_eq!(code(real.run(&["check", "--max-age", "0"], "").await), Some(2));
-        real.run(&["policy", "set", "--env", "production", "--max-age", "150"], "").await.ok();
+        real.run(&["policy", "set", "--env", "production", "--max-age", "150"], "")
+            .await
+            .ok();
         assert_eq!(code(real.run(&["check"], "").await), Some(0), "the policy decides");
         let stale = real.run(&["--json", "check", "--max-age", "50"], "").await;
         assert_eq!((stale.code, stale.json().as_array().map(Vec::len)), (Some(3), Some(1)));
@@ -178,7 +278,12 @@ fn a_key_lies_on_the_clipboard_under_its_mark_and_is_cleared_on_request() {
         let real = Real::connected().await;
         let mut command = tokio::process::Command::new(real::binary());
         command.args(["--data-dir", &real.data(), "copy", KEY, "--seconds", "60"]);
-        let mut copying = command.stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let mut copying = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
         let mut read = String::new();
         for _ in 0..100 {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -188,10 +293,25 @@ fn a_key_lies_on_the_clipboard_under_its_mark_and_is_cleared_on_request() {
             }
         }
         assert_eq!(read, real.old.value, "read back from outside");
-        assert!(clipboard(&["-o", "-t", "TARGETS"]).await.contains("x-kde-passwordManagerHint"), "with its mark");
+        assert!(
+            clipboard(&["-o", "-t", "TARGETS"])
+                .await
+                .contains("x-kde-passwordManagerHint"),
+            "with its mark"
+        );
         let id = copying.id().unwrap().to_string();
-        assert!(tokio::process::Command::new("kill").args(["-INT", &id]).status().await.unwrap().success());
-        let ended = tokio::time::timeout(Duration::from_secs(10), copying.wait()).await.unwrap().unwrap();
+        assert!(
+            tokio::process::Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
+        let ended = tokio::time::timeout(Duration::from_secs(10), copying.wait())
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(ended.code(), Some(0));
         assert_ne!(clipboard(&["-o"]).await, real.old.value, "cleared");
     });
@@ -199,7 +319,12 @@ fn a_key_lies_on_the_clipboard_under_its_mark_and_is_cleared_on_request() {
 
 async fn clipboard(arguments: &[&str]) -> String {
     let mut command = tokio::process::Command::new("xclip");
-    let output = command.args(["-selection", "clipboard"]).args(arguments).output().await.unwrap();
+    let output = command
+        .args(["-selection", "clipboard"])
+        .args(arguments)
+        .output()
+        .await
+        .unwrap();
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -207,7 +332,8 @@ async fn clipboard(arguments: &[&str]) -> String {
 fn a_rotation_that_another_process_drives_is_refused_with_who_and_since_when() {
     run(|| async {
         let real = Real::connected().await;
-        real.sim.inject(Fault::delay(Duration::from_secs(12)).on("GET", "/api/v1/verify"));
+        real.sim
+            .inject(Fault::delay(Duration::from_secs(12)).on("GET", "/api/v1/verify"));
         let (driving, refusals) = tokio::join!(real.run(&["rotate", KEY, "--yes"], ""), async {
             for _ in 0..100 {
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -224,11 +350,21 @@ fn a_rotation_that_another_process_drives_is_refused_with_who_and_since_when() {
         let (rotate, resume, undo) = refusals;
         let (exit, error) = error(&rotate);
         assert_eq!((exit, error["code"].as_str()), (81, Some("rotation.driven_elsewhere")));
-        assert!(error["details"][0].as_str().unwrap().starts_with("driven by the cli since "), "{error}");
+        assert!(
+            error["details"][0]
+                .as_str()
+                .unwrap()
+                .starts_with("driven by the cli since "),
+            "{error}"
+        );
         assert_eq!(refused(&resume).0, 81, "{resume:?}");
         assert_eq!(refused(&undo).0, 81, "{undo:?}");
         driving.ok();
-        assert_eq!(real.sim.count("POST", "/api/v1/organizations/*/api-keys"), 1, "one key was created");
+        assert_eq!(
+            real.sim.count("POST", "/api/v1/organizations/*/api-keys"),
+            1,
+            "one key was created"
+        );
     });
 }
 
@@ -236,7 +372,8 @@ fn a_rotation_that_another_process_drives_is_refused_with_who_and_since_when() {
 fn exit_codes_say_what_a_script_has_to_do() {
     run(|| async {
         let real = Real::connected().await;
-        let revoked = Fault::revoked_key_accepted(Duration::from_secs(3600)).on("DELETE", "/api/v1/organizations/*/api-keys/*");
+        let revoked =
+            Fault::revoked_key_accepted(Duration::from_secs(3600)).on("DELETE", "/api/v1/organizations/*/api-keys/*");
         real.sim.inject(revoked);
         real.run(&["rotate", KEY, "--yes"], "").await.ok();
         let waits = real.run(&["replaced", KEY], "").await;

@@ -94,17 +94,33 @@ fn told(session: &Session, connected: &keywheel_core::app::Connected) -> Result<
     let definition = session.app.catalog().require(&connected.account.provider_id)?;
     let view = connect_view(connected, &definition);
     session.out.value(&view);
-    session.out.line(format!("Connected {} ({}).", connected.account.label, definition.name()));
+    session.out.line(format!(
+        "Connected {} ({}).",
+        connected.account.label,
+        definition.name()
+    ));
     for line in &view.lines {
-        let (look, mark) = if line.ok { (Look::Good, "✓") } else { (Look::Bad, "✗") };
-        session.out.line(Line::new().look(look, format!("  {mark} ")).text(&line.message));
+        let (look, mark) = if line.ok {
+            (Look::Good, "✓")
+        } else {
+            (Look::Bad, "✗")
+        };
+        session
+            .out
+            .line(Line::new().look(look, format!("  {mark} ")).text(&line.message));
     }
     Ok(connected.found.as_ref().err().map_or(Exit::Done, Exit::of_failure))
 }
 
 async fn sign_up(session: &Session, form: &SignUpForm) -> Result<Exit, Stop> {
     let connect = form.form.read(session, true).await?;
-    let opened = session.app.sign_up(SignUp { connect, key_name: form.key_name.clone() }).await?;
+    let opened = session
+        .app
+        .sign_up(SignUp {
+            connect,
+            key_name: form.key_name.clone(),
+        })
+        .await?;
     let rotation = session.driving(session.app.go_on(opened)).await?;
     sheet::ended(session, &rotation).await
 }

@@ -22,7 +22,10 @@ pub struct Check {
 impl Check {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         let keys = session.inventory().await?.keys;
-        let all = keys.iter().filter(|key| !matches!(key.status, StatusView::Revoked { .. })).count();
+        let all = keys
+            .iter()
+            .filter(|key| !matches!(key.status, StatusView::Revoked { .. }))
+            .count();
         let stale: Vec<KeyView> = keys.into_iter().filter(|key| self.is_stale(key)).collect();
         session.out.value(&stale);
         if stale.is_empty() {

@@ -15,8 +15,10 @@ use crate::session::Session;
 pub const SECONDS: u32 = 45;
 
 #[derive(Debug, Args)]
-#[command(after_long_help = "It stays in the foreground; Ctrl-C clears the clipboard at once. While a rotation \
-waits for you, the new value is copied.")]
+#[command(
+    after_long_help = "It stays in the foreground; Ctrl-C clears the clipboard at once. While a rotation \
+waits for you, the new value is copied."
+)]
 pub struct Copy {
     /// An id, a name, environment/name or org/environment/name
     key: String,
@@ -53,7 +55,9 @@ impl Copy {
             clears_at: (jiff::Timestamp::now() + span).to_string(),
             clears_in_seconds: self.seconds,
         });
-        session.out.line(format!("{} ({}) is on the clipboard.", copied.key_name, copied.hint));
+        session
+            .out
+            .line(format!("{} ({}) is on the clipboard.", copied.key_name, copied.hint));
         stay(session, clipboard, span).await;
         Ok(Exit::Done)
     }
@@ -64,7 +68,10 @@ impl Reveal {
         let key = session.key(&self.key).await?;
         let secret = session.app.reveal(version(session, &key, self.old).await?).await?;
         if session.out.json {
-            session.out.value(&RevealView { value: secret.expose().to_owned(), hides_in_seconds: 0 });
+            session.out.value(&RevealView {
+                value: secret.expose().to_owned(),
+                hides_in_seconds: 0,
+            });
         } else {
             session.out.reveal(secret.expose());
         }
@@ -74,7 +81,9 @@ impl Reveal {
 
 /// Stays until the clipboard is no longer ours.
 pub async fn stay(session: &Session, clipboard: &DesktopClipboard, span: Duration) {
-    session.out.aside(format!("It is cleared in {} s; Ctrl-C clears it now.", span.as_secs()));
+    session
+        .out
+        .aside(format!("It is cleared in {} s; Ctrl-C clears it now.", span.as_secs()));
     let said = match clipboard.stay(span, &session.interrupts).await {
         Cleared::InTime | Cleared::Asked => "Clipboard cleared.",
         Cleared::Replaced => "Something else was copied.",
@@ -88,7 +97,12 @@ async fn version(session: &Session, key: &Key, old: bool) -> Result<VersionId, S
     if facts.row.open_rotation.is_some() && !old {
         let rotation = session.rotation_of(key.id).await?;
         let view = session.view(&rotation).await?;
-        if let Some(new) = rotation.subject.new.as_ref().filter(|_| view.acts.replaced && view.acts.copy_new) {
+        if let Some(new) = rotation
+            .subject
+            .new
+            .as_ref()
+            .filter(|_| view.acts.replaced && view.acts.copy_new)
+        {
             return Ok(new.id);
         }
     }

@@ -26,12 +26,21 @@ impl Doctor {
         lines.extend(unaccounted(session).await?);
         let well = lines.iter().all(|line| line.ok);
         for line in &lines {
-            let (look, mark) = if line.ok { (Look::Good, "✓") } else { (Look::Bad, "✗") };
+            let (look, mark) = if line.ok {
+                (Look::Good, "✓")
+            } else {
+                (Look::Bad, "✗")
+            };
             session.out.line(
-                Line::new().look(look, format!("{mark} ")).text(format!("{:<13}", line.topic)).text(&line.message),
+                Line::new()
+                    .look(look, format!("{mark} "))
+                    .text(format!("{:<13}", line.topic))
+                    .text(&line.message),
             );
             if !line.remedy.is_empty() {
-                session.out.line(Line::new().look(Look::Quiet, format!("               {}", line.remedy)));
+                session
+                    .out
+                    .line(Line::new().look(Look::Quiet, format!("               {}", line.remedy)));
             }
         }
         session.out.value(&DoctorView { lines });
@@ -40,7 +49,12 @@ impl Doctor {
 }
 
 fn line(topic: &str, ok: bool, message: impl Into<String>, remedy: impl Into<String>) -> DoctorLineView {
-    DoctorLineView { topic: topic.to_owned(), ok, message: message.into(), remedy: remedy.into() }
+    DoctorLineView {
+        topic: topic.to_owned(),
+        ok,
+        message: message.into(),
+        remedy: remedy.into(),
+    }
 }
 
 async fn database(session: &Session) -> Result<DoctorLineView, Stop> {
@@ -77,7 +91,12 @@ fn definitions(session: &Session) -> Vec<DoctorLineView> {
     let mut lines = vec![line("definitions", true, format!("{count} in use"), "")];
     lines.extend(problems.iter().map(|left_out| {
         let message = format!("{} is left out: {}", left_out.file, left_out.problem);
-        line("definitions", false, message, "Correct the file in the folder `providers` of the data directory.")
+        line(
+            "definitions",
+            false,
+            message,
+            "Correct the file in the folder `providers` of the data directory.",
+        )
     }));
     lines
 }
@@ -95,7 +114,12 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
         if unsettled && rotation.driver.is_none() && (still || rotation.position.is_unsettled()) {
             let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
             let message = format!("{name}: {} Since {}.", view.headline, when(&moved.to_string()));
-            lines.push(line("rotations", false, message, format!("keywheel resume {}", quoted(&name))));
+            lines.push(line(
+                "rotations",
+                false,
+                message,
+                format!("keywheel resume {}", quoted(&name)),
+            ));
         }
     }
     if lines.is_empty() {
@@ -108,6 +132,11 @@ async fn unaccounted(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
     let count = session.app.unaccounted().await?.len();
     Ok(vec![match count {
         0 => line("keys", true, "every key is accounted for", ""),
-        _ => line("keys", false, format!("{count} unaccounted at a provider"), "keywheel unaccounted list"),
+        _ => line(
+            "keys",
+            false,
+            format!("{count} unaccounted at a provider"),
+            "keywheel unaccounted list",
+        ),
     }])
 }

@@ -33,8 +33,11 @@ impl Env {
         match self {
             Env::List => {
                 let names = session.names().await?;
-                let views: Vec<EnvironmentView> =
-                    names.environments.iter().map(|environment| environment_view(environment, &names)).collect();
+                let views: Vec<EnvironmentView> = names
+                    .environments
+                    .iter()
+                    .map(|environment| environment_view(environment, &names))
+                    .collect();
                 out.value(&views);
                 let mut table = Table::new(&["ENVIRONMENT", "BADGE", "MAXIMUM AGE", "DUE SOON FROM", "OVERLAP"]);
                 for view in &views {

@@ -26,6 +26,10 @@ impl KeychainCommand {
         if !view.remedy.is_empty() {
             session.out.line(view.remedy.as_str());
         }
-        Ok(if view.state == KeychainStateView::Ready { Exit::Done } else { Exit::Later })
+        Ok(if view.state == KeychainStateView::Ready {
+            Exit::Done
+        } else {
+            Exit::Later
+        })
     }
 }

@@ -60,11 +60,16 @@ impl Set {
             None => None,
         };
         let (scope, former) = match &environment {
-            Some(environment) => {
-                (PolicyScope::Environment(environment.id), app.policy_of(environment.id).await?)
-            }
+            Some(environment) => (
+                PolicyScope::Environment(environment.id),
+                app.policy_of(environment.id).await?,
+            ),
             None => {
-                let for_all = app.policies().await?.into_iter().find(|policy| policy.scope == PolicyScope::All);
+                let for_all = app
+                    .policies()
+                    .await?
+                    .into_iter()
+                    .find(|policy| policy.scope == PolicyScope::All);
                 (PolicyScope::All, for_all.unwrap_or(Policy::DEFAULT))
             }
         };

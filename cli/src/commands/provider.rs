@@ -59,7 +59,11 @@ fn able(view: &ProviderView) -> String {
         (can.signup, "sign up"),
     ];
     let able: Vec<&str> = words.iter().filter(|(can, _)| *can).map(|(_, word)| *word).collect();
-    if able.is_empty() { "by hand".to_owned() } else { able.join(", ") }
+    if able.is_empty() {
+        "by hand".to_owned()
+    } else {
+        able.join(", ")
+    }
 }
 
 fn show(out: &Out, view: &ProviderView) {
@@ -73,7 +77,11 @@ fn show(out: &Out, view: &ProviderView) {
     }
     fields(out, "Account", &view.account_fields);
     for scheme in &view.schemes {
-        fields(out, &format!("--scheme {}  ({})", scheme.id, scheme.label), &scheme.fields);
+        fields(
+            out,
+            &format!("--scheme {}  ({})", scheme.id, scheme.label),
+            &scheme.fields,
+        );
         out.line(Line::new().look(Look::Quiet, format!("      {}", scheme.help)));
     }
     if let Some(signup) = &view.signup_fields {

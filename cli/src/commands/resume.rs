@@ -60,7 +60,9 @@ impl Resume {
 
     fn answer(&self) -> Option<Answer> {
         match (&self.revoke_extra, self.keep_extra, self.absent) {
-            (Some(remote_id), _, _) => Some(Answer::Revoke { remote_id: remote_id.clone() }),
+            (Some(remote_id), _, _) => Some(Answer::Revoke {
+                remote_id: remote_id.clone(),
+            }),
             (None, true, _) => Some(Answer::Keep),
             (None, false, true) => Some(Answer::Absent),
             (None, false, false) => None,

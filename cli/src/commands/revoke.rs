@@ -41,10 +41,17 @@ impl Revoke {
             return Err(why_not(session, key.id, failure).await?);
         }
         sheet::plan(out, &format!("Revoke {} at {provider}", key.name), &view);
-        if let Some(leak) = names.definition(&account).and_then(|definition| definition.leak_note().map(str::to_owned)) {
+        if let Some(leak) = names
+            .definition(&account)
+            .and_then(|definition| definition.leak_note().map(str::to_owned))
+        {
             out.line(Line::new().look(Look::Quiet, format!("  When it has leaked: {leak}")));
         }
-        let question = format!("Revoke {} ({}) now? Whatever uses it fails from then on.", key.name, names.environment(key.environment_id));
+        let question = format!(
+            "Revoke {} ({}) now? Whatever uses it fails from then on.",
+            key.name,
+            names.environment(key.environment_id)
+        );
         confirm(out, &question, self.yes)?;
         out.line("");
         let opened = app.start_revoke(key.id, &proposal.hash, keychain).await?;

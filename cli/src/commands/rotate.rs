@@ -89,10 +89,16 @@ pub async fn why_not(session: &Session, key: KeyId, failure: Failure) -> Result<
         return Ok(failure.into());
     }
     let rotation = session.rotation_of(key).await?;
-    let elsewhere = rotation.driver.as_ref().filter(|driver| driver.instance != session.app.instance());
+    let elsewhere = rotation
+        .driver
+        .as_ref()
+        .filter(|driver| driver.instance != session.app.instance());
     Ok(match elsewhere {
-        Some(driver) => Stop::from(Failure::new(Code::RotationElsewhere))
-            .detail(format!("driven by the {} since {}", driver.who, when(&driver.since.to_string()))),
+        Some(driver) => Stop::from(Failure::new(Code::RotationElsewhere)).detail(format!(
+            "driven by the {} since {}",
+            driver.who,
+            when(&driver.since.to_string())
+        )),
         None => Stop::from(failure).detail(format!("begun {}", when(&rotation.opened_at.to_string()))),
     })
 }

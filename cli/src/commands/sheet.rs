@@ -17,12 +17,13 @@ pub fn plan(out: &Out, title: &str, view: &PlanView) {
         if u32::try_from(at).ok() == view.pivot {
             out.line(Line::new().look(Look::Bad, "  ── point of no return ──"));
         }
-        out.line(
-            Line::from(format!("  {:>2}. {:<19}", at + 1, step.title)).look(Look::Quiet, &step.detail),
-        );
+        out.line(Line::from(format!("  {:>2}. {:<19}", at + 1, step.title)).look(Look::Quiet, &step.detail));
     }
     if let Some(held) = &view.held {
-        out.line(Line::new().look(Look::Bad, format!("  Cannot start now: {}. {}", held.message, held.remedy)));
+        out.line(Line::new().look(
+            Look::Bad,
+            format!("  Cannot start now: {}. {}", held.message, held.remedy),
+        ));
     }
 }
 
@@ -40,19 +41,33 @@ pub fn state(out: &Out, view: &RotationView) {
     let look = match &view.state {
         RotationStateView::Completed { .. } => Look::Good,
         RotationStateView::AwaitingPerson => Look::Strong,
-        RotationStateView::Unknown | RotationStateView::Asking | RotationStateView::AwaitingTime { .. } => Look::Warning,
+        RotationStateView::Unknown | RotationStateView::Asking | RotationStateView::AwaitingTime { .. } => {
+            Look::Warning
+        }
         RotationStateView::Failed => Look::Bad,
         _ => Look::Plain,
     };
     out.line(Line::new().look(look, &view.headline));
     if let Some(other) = &view.driven_elsewhere {
-        out.line(format!("  It is driven by the {} since {}.", other.who, when(&other.since)));
+        out.line(format!(
+            "  It is driven by the {} since {}.",
+            other.who,
+            when(&other.since)
+        ));
     }
     for (name, line) in [("old", &view.old), ("new", &view.new)] {
         let Some(line) = line else { continue };
         let hint = line.hint.as_deref().unwrap_or("—");
-        let detail = if line.detail.is_empty() { String::new() } else { format!(": {}", line.detail) };
-        out.line(Line::new().look(Look::Quiet, format!("  {name}  ")).text(format!("{hint}  {}{detail}", line.word)));
+        let detail = if line.detail.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", line.detail)
+        };
+        out.line(
+            Line::new()
+                .look(Look::Quiet, format!("  {name}  "))
+                .text(format!("{hint}  {}{detail}", line.word)),
+        );
     }
     if let Some(receipt) = &view.receipt {
         out.line(format!("  {} ({})", receipt.message, when(&receipt.at)));
@@ -69,7 +84,11 @@ pub fn state(out: &Out, view: &RotationView) {
         return;
     }
     for finding in &view.findings {
-        out.line(Line::new().look(Look::Quiet, format!("  {}: ", finding.found)).text(&finding.leads_to));
+        out.line(
+            Line::new()
+                .look(Look::Quiet, format!("  {}: ", finding.found))
+                .text(&finding.leads_to),
+        );
     }
     next(out, view, &key);
 }
@@ -106,14 +125,21 @@ fn ask(out: &Out, question: &QuestionView, key: &str) {
     out.line(format!("  {}", question.body));
     for candidate in &question.candidates {
         let hint = candidate.hint.as_deref().unwrap_or("—");
-        let born = candidate.created_at.as_deref().map(|at| format!(", created {}", when(at))).unwrap_or_default();
+        let born = candidate
+            .created_at
+            .as_deref()
+            .map(|at| format!(", created {}", when(at)))
+            .unwrap_or_default();
         out.line(format!("  • {}  {hint}{born}", candidate.remote_id));
     }
     for answer in &question.answers {
         let option = match answer.id.as_str() {
             "revoke" => {
                 let only = question.candidates.first().filter(|_| question.candidates.len() == 1);
-                format!("--revoke-extra {}", only.map_or_else(|| "ID".to_owned(), |one| quoted(&one.remote_id)))
+                format!(
+                    "--revoke-extra {}",
+                    only.map_or_else(|| "ID".to_owned(), |one| quoted(&one.remote_id))
+                )
             }
             "keep" => "--keep-extra".to_owned(),
             other => format!("--{other}"),

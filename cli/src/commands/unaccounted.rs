@@ -48,7 +48,10 @@ async fn list(session: &Session) -> Result<Exit, Stop> {
     for entry in &open {
         let what = entry.remote_id.as_deref().unwrap_or("not in the list");
         let hint = entry.hint.as_deref().unwrap_or("—");
-        let head = format!("{}  {what}  {hint}  {} · {}", entry.id, entry.provider_name, entry.account_label);
+        let head = format!(
+            "{}  {what}  {hint}  {} · {}",
+            entry.id, entry.provider_name, entry.account_label
+        );
         session.out.line(Line::new().look(Look::Warning, head));
         session.out.line(format!("  {}", entry.message));
         session.out.line(Line::new().look(
@@ -65,14 +68,23 @@ async fn list(session: &Session) -> Result<Exit, Stop> {
 impl Settle {
     async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         let missing = || Failure::new(Code::NotFound).field("unaccounted");
-        let entry = session.app.unaccounted().await?.into_iter().find(|entry| entry.id.to_string() == self.id);
+        let entry = session
+            .app
+            .unaccounted()
+            .await?
+            .into_iter()
+            .find(|entry| entry.id.to_string() == self.id);
         let entry = entry.ok_or_else(missing)?;
         let answer = match (self.revoke, self.keep) {
-            (true, _) => Answer::Revoke { remote_id: entry.remote_id.ok_or_else(missing)? },
+            (true, _) => Answer::Revoke {
+                remote_id: entry.remote_id.ok_or_else(missing)?,
+            },
             (false, true) => Answer::Keep,
             (false, false) => Answer::Absent,
         };
-        session.driving(session.app.settle_unaccounted(entry.id, answer)).await?;
+        session
+            .driving(session.app.settle_unaccounted(entry.id, answer))
+            .await?;
         session.out.line("Settled.");
         list(session).await
     }

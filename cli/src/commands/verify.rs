@@ -2,8 +2,8 @@
 
 use clap::Args;
 use keywheel_core::model::{Answer, Key, Verdict};
-use keywheel_wire::render::verdict_view;
 use keywheel_wire::KeyView;
+use keywheel_wire::render::verdict_view;
 
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look};
@@ -59,7 +59,11 @@ async fn say(session: &Session, key: &Key, verdict: &Verdict) -> Result<(), Stop
         Answer::Undetermined => (Look::Warning, "?"),
     };
     let name = format!("{}/{}", names.environment(key.environment_id), key.name);
-    session.out.line(Line::new().look(look, format!("{mark} ")).text(format!("{name:<28}  {}", view.message)));
+    session.out.line(
+        Line::new()
+            .look(look, format!("{mark} "))
+            .text(format!("{name:<28}  {}", view.message)),
+    );
     Ok(())
 }
 

@@ -20,7 +20,14 @@ fn what_acts_is_shown_and_what_is_seen_stays() {
 
 #[test]
 fn all_control_and_direction_characters_are_shown() {
-    let ranges = [0x00..=0x1f, 0x7f..=0x9f, 0x200b..=0x200f, 0x202a..=0x202e, 0x2060..=0x2064, 0x2066..=0x2069];
+    let ranges = [
+        0x00..=0x1f,
+        0x7f..=0x9f,
+        0x200b..=0x200f,
+        0x202a..=0x202e,
+        0x2060..=0x2064,
+        0x2066..=0x2069,
+    ];
     for c in ranges.into_iter().flatten().filter_map(char::from_u32) {
         let shown = escape(&c.to_string());
         assert!(shown.starts_with("\\u{"), "U+{:04X}", u32::from(c));

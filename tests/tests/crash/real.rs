@@ -20,6 +20,8 @@ use tokio::process::Command;
 pub const SERVICE: &str = "app.keywheel.demo";
 /// The slot that is rotated.
 pub const KEY: &str = "acme/production/checkout-api";
+/// A slot that is not there yet.
+pub const ADDED: &str = "acme/ci/nightly";
 /// No command takes longer, the slowest keychain included.
 const PATIENCE: Duration = Duration::from_secs(150);
 
@@ -87,14 +89,29 @@ impl Real {
         let days = |days: i64| start() - SignedDuration::from_hours(days * 24);
         let old = world.add_key(&org, "checkout-api", "production", days(100));
         let bystander = world.add_key(&org, "search-indexer", "production", days(10));
-        let options = Options { clock: Clock::starting_at(start()), world, ..Options::default() };
+        let options = Options {
+            clock: Clock::starting_at(start()),
+            world,
+            ..Options::default()
+        };
         let sim = Simulator::new(options);
         let serving = sim.serve(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = format!("http://{}", serving.addr);
         let dir = tempfile::tempdir().unwrap();
-        let real = Real { dir, sim, owner, org, old, bystander, address, _serving: serving };
+        let real = Real {
+            dir,
+            sim,
+            owner,
+            org,
+            old,
+            bystander,
+            address,
+            _serving: serving,
+        };
         let now = real.sim.clock().now().to_string();
-        real.run(&["init", "--demo", &real.address, "--now", &now], "").await.ok();
+        real.run(&["init", "--demo", &real.address, "--now", &now], "")
+            .await
+            .ok();
         real
     }
 
@@ -104,7 +121,11 @@ impl Real {
         real.connect("main", &real.owner.refresh_token).await.ok();
         let hint: String = real.old.value.chars().take(12).collect();
         let listed = real.json(&["key", "list"]).await;
-        let found = listed.as_array().unwrap().iter().find(|key| key["hint"].as_str() == Some(&format!("{hint}…")));
+        let found = listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|key| key["hint"].as_str() == Some(&format!("{hint}…")));
         let id = found.unwrap()["id"].as_str().unwrap().to_owned();
         real.run(&["key", "rename", &id, "checkout-api"], "").await.ok();
         real.run(&["key", "hold", KEY], &real.old.value).await.ok();
@@ -112,12 +133,34 @@ impl Real {
     }
 
     pub async fn connect(&self, label: &str, refresh_token: &str) -> Said {
-        let (org, key) = (format!("org_id={}", self.org.id), format!("web_api_key={}", self.owner.web_api_key));
-        let mut form = vec!["--json", "account", "connect", "--provider", "overten", "--org", "acme", "--env", "production"];
+        let (org, key) = (
+            format!("org_id={}", self.org.id),
+            format!("web_api_key={}", self.owner.web_api_key),
+        );
+        let mut form = vec![
+            "--json",
+            "account",
+            "connect",
+            "--provider",
+            "overten",
+            "--org",
+            "acme",
+            "--env",
+            "production",
+        ];
         if self.json(&["org", "list"]).await.as_array().is_none_or(Vec::is_empty) {
             form.push("--new-org");
         }
-        form.extend(["--scheme", "firebase_refresh", "--label", label, "--field", &org, "--field", &key]);
+        form.extend([
+            "--scheme",
+            "firebase_refresh",
+            "--label",
+            label,
+            "--field",
+            &org,
+            "--field",
+            &key,
+        ]);
         self.run(&form, refresh_token).await
     }
 
@@ -129,7 +172,10 @@ impl Real {
     pub async fn run_in(&self, data: &str, arguments: &[&str], input: &str) -> Said {
         let mut command = Command::new(binary());
         command.args(["--data-dir", data]).args(arguments).kill_on_drop(true);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         // A command that reads nothing may have gone before this arrives.
@@ -174,13 +220,21 @@ impl Real {
     pub async fn pass(&self, seconds: i64) {
         self.sim.clock().advance(SignedDuration::from_secs(seconds));
         let sql = "UPDATE data_dir SET demo_clock_offset_ms = demo_clock_offset_ms + ?";
-        sqlx::query(sql).bind(seconds * 1000).execute(&self.database().await).await.unwrap();
+        sqlx::query(sql)
+            .bind(seconds * 1000)
+            .execute(&self.database().await)
+            .await
+            .unwrap();
     }
 
     pub async fn database(&self) -> sqlx::SqlitePool {
         let file = self.dir.path().join("data").join("keywheel.db");
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-        sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap()
+        sqlx::sqlite::SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await
+            .unwrap()
     }
 
     pub fn data(&self) -> String {
@@ -191,7 +245,10 @@ impl Real {
     pub async fn held(&self, version: &str) -> Option<Secret> {
         let lock = self.dir.path().join("data").join("keychain.lock");
         let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default()).with_lock_file(lock);
-        keychain.get(&VaultRef::version(VersionId::parse(version).unwrap())).await.unwrap()
+        keychain
+            .get(&VaultRef::version(VersionId::parse(version).unwrap()))
+            .await
+            .unwrap()
     }
 
     /// The provider's record of the slot's first key.

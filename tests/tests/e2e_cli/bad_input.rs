@@ -14,14 +14,24 @@ fn a_value_that_is_not_this_keys_is_refused_and_a_held_one_stays() {
     run(|| async {
         let real = Real::connected().await;
         let listed = real.json(&["key", "list"]).await;
-        let other = listed.as_array().unwrap().iter().find(|key| key["held"] == false).unwrap();
+        let other = listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|key| key["held"] == false)
+            .unwrap();
         let other = other["id"].as_str().unwrap();
         let hold = async |value: &str| refused(&real.run(&["--json", "key", "hold", other], value).await);
-        assert_eq!(hold("sk_test_nothing").await, refusal(2, "input.wrong_key_format", "key"));
+        assert_eq!(
+            hold("sk_test_nothing").await,
+            refusal(2, "input.wrong_key_format", "key")
+        );
         assert_eq!(hold(&real.old.value).await, refusal(2, "input.other_key", "key"));
         assert_eq!(hold("").await, refusal(2, "input.missing", "key"));
         assert_eq!(hold("sk_live_\u{1b}[31m").await, refusal(2, "input.invalid", "key"));
-        real.run(&["key", "hold", other], &format!("{}\n", real.bystander.value)).await.ok();
+        real.run(&["key", "hold", other], &format!("{}\n", real.bystander.value))
+            .await
+            .ok();
         let again = real.run(&["--json", "key", "hold", other], &real.bystander.value).await;
         assert_eq!(refused(&again).1, "key.held");
         real.run(&["verify", "--all"], "").await.ok();
@@ -41,16 +51,41 @@ fn a_name_that_is_taken_or_not_there_is_refused() {
         assert_eq!(said(&["org", "add", "Acme"]).await, taken("name"));
         assert_eq!(said(&["env", "add", "production"]).await, taken("name"));
         let other = real.json(&["key", "list"]).await;
-        let other = other.as_array().unwrap().iter().find(|key| key["name"] != "checkout-api").unwrap().clone();
-        assert_eq!(said(&["key", "rename", other["id"].as_str().unwrap(), "checkout-api"]).await, taken("name"));
-        assert_eq!(said(&["key", "show", "nowhere"]).await, refusal(2, "input.not_found", "key"));
-        assert_eq!(said(&["org", "add", "a\u{1b}[2Jb"]).await, refusal(2, "input.invalid", "name"));
+        let other = other
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|key| key["name"] != "checkout-api")
+            .unwrap()
+            .clone();
+        assert_eq!(
+            said(&["key", "rename", other["id"].as_str().unwrap(), "checkout-api"]).await,
+            taken("name")
+        );
+        assert_eq!(
+            said(&["key", "show", "nowhere"]).await,
+            refusal(2, "input.not_found", "key")
+        );
+        assert_eq!(
+            said(&["org", "add", "a\u{1b}[2Jb"]).await,
+            refusal(2, "input.invalid", "name")
+        );
         let turned = real.run(&["env", "add", "a\u{2066}b"], "").await;
-        assert!(!(turned.out + &turned.err).contains('\u{2066}'), "nothing turns the reading direction round");
-        assert_eq!(said(&["policy", "set", "--max-age", "0"]).await, refusal(2, "input.invalid", "max_age_days"));
+        assert!(
+            !(turned.out + &turned.err).contains('\u{2066}'),
+            "nothing turns the reading direction round"
+        );
+        assert_eq!(
+            said(&["policy", "set", "--max-age", "0"]).await,
+            refusal(2, "input.invalid", "max_age_days")
+        );
         let again = real.connect("main", &real.owner.refresh_token).await;
         assert_eq!(refused(&again).1, "input.duplicate_name");
-        assert_eq!(real.json(&["account", "list"]).await.as_array().map(Vec::len), Some(1), "nothing half made stays");
+        assert_eq!(
+            real.json(&["account", "list"]).await.as_array().map(Vec::len),
+            Some(1),
+            "nothing half made stays"
+        );
         real.run(&["verify", KEY], "").await.ok();
     });
 }
@@ -63,32 +98,75 @@ fn an_account_that_cannot_be_connected_leaves_nothing_behind() {
         let org = format!("org_id={}", real.org.id);
         let key = format!("web_api_key={}", real.owner.web_api_key);
         let form = async |more: &[&str], secret: &str| {
-            let mut all = vec!["--json", "account", "connect", "--provider", "overten", "--org", "acme", "--new-org"];
-            all.extend(["--label", "main", "--env", "production", "--scheme", "firebase_refresh", "--field", &key]);
+            let mut all = vec![
+                "--json",
+                "account",
+                "connect",
+                "--provider",
+                "overten",
+                "--org",
+                "acme",
+                "--new-org",
+            ];
+            all.extend([
+                "--label",
+                "main",
+                "--env",
+                "production",
+                "--scheme",
+                "firebase_refresh",
+                "--field",
+                &key,
+            ]);
             all.extend(more);
             refused(&real.run(&all, secret).await)
         };
         let good = real.owner.refresh_token.as_str();
         assert_eq!(form(&[], good).await, refusal(2, "input.missing", "org_id"));
-        assert_eq!(form(&["--field", "org_id=a b"], good).await, refusal(2, "input.invalid", "org_id"));
+        assert_eq!(
+            form(&["--field", "org_id=a b"], good).await,
+            refusal(2, "input.invalid", "org_id")
+        );
         let plain = ["--field", &org, "--base-url", "http://api.example.com"];
         assert_eq!(form(&plain, good).await, refusal(2, "input.not_https", "base_url"));
         let in_argv = ["--field", &org, "--field", "refresh_token=not-a-real-one"];
         assert_eq!(form(&in_argv, good).await, refusal(2, "input.usage", "refresh_token"));
-        assert_eq!(form(&["--field", "nothing=x"], good).await, refusal(2, "input.usage", "nothing"));
-        assert_eq!(form(&["--field", &org], "wrong-token").await, refusal(82, "credential.refused", "refresh_token"));
+        assert_eq!(
+            form(&["--field", "nothing=x"], good).await,
+            refusal(2, "input.usage", "nothing")
+        );
+        assert_eq!(
+            form(&["--field", &org], "wrong-token").await,
+            refusal(82, "credential.refused", "refresh_token")
+        );
         real.sim.refuse_user(&real.owner.uid, Some("TOKEN_EXPIRED"));
         let expired = form(&["--field", &org], good).await;
-        assert_eq!((expired.0, expired.1.starts_with("credential.")), (82, true), "{expired:?}");
+        assert_eq!(
+            (expired.0, expired.1.starts_with("credential.")),
+            (82, true),
+            "{expired:?}"
+        );
         real.sim.refuse_user(&real.owner.uid, None);
         let now = real.sim.clock().now().to_string();
-        real.run(&["init", "--demo", "http://127.0.0.1:9", "--now", &now], "").await.ok();
-        assert_eq!(form(&["--field", &org], good).await.0, 75, "nobody there: nothing was changed");
+        real.run(&["init", "--demo", "http://127.0.0.1:9", "--now", &now], "")
+            .await
+            .ok();
+        assert_eq!(
+            form(&["--field", &org], good).await.0,
+            75,
+            "nobody there: nothing was changed"
+        );
         assert_eq!(real.json(&["org", "list"]).await.as_array().map(Vec::len), Some(0));
         assert_eq!(real.json(&["account", "list"]).await.as_array().map(Vec::len), Some(0));
-        let left = verdict::items().await.into_iter().filter(|item| item.starts_with("version/")).count();
+        let left = verdict::items()
+            .await
+            .into_iter()
+            .filter(|item| item.starts_with("version/"))
+            .count();
         assert_eq!(left, 0, "no value stays in the keychain");
-        real.run(&["init", "--demo", &real.address, "--now", &now], "").await.ok();
+        real.run(&["init", "--demo", &real.address, "--now", &now], "")
+            .await
+            .ok();
         real.connect("main", good).await.ok();
     });
 }
@@ -104,10 +182,17 @@ fn a_credential_that_dies_in_the_middle_is_replaced_and_the_rotation_goes_on() {
         assert_eq!(stopped.code, Some(82), "{stopped:?}");
         assert_eq!(stopped.json()["state"]["kind"], "failed");
         assert_eq!(real.sim.live_keys(&real.org.id).len(), 2, "nothing was created");
-        let still = real.run(&["--json", "account", "replace-credential", "main"], &real.owner.refresh_token).await;
+        let still = real
+            .run(
+                &["--json", "account", "replace-credential", "main"],
+                &real.owner.refresh_token,
+            )
+            .await;
         assert_eq!(refused(&still), refusal(82, "credential.refused", "refresh_token"));
         real.sim.refuse_user(&real.owner.uid, None);
-        real.run(&["account", "replace-credential", "main"], &real.owner.refresh_token).await.ok();
+        real.run(&["account", "replace-credential", "main"], &real.owner.refresh_token)
+            .await
+            .ok();
         real.run(&["resume", KEY], "").await.ok();
         real.sim.refuse_user(&real.owner.uid, Some("USER_DISABLED"));
         let amber = real.run(&["replaced", KEY], "").await;
@@ -115,7 +200,7 @@ fn a_credential_that_dies_in_the_middle_is_replaced_and_the_rotation_goes_on() {
         assert!(real.old_record().is_live());
         real.sim.refuse_user(&real.owner.uid, None);
         real.run(&["resume", KEY], "").await.ok();
-        assert_eq!(verdict::judge(&real, &before).await, Vec::<String>::new());
+        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
     });
 }
 
@@ -141,12 +226,19 @@ fn a_damaged_database_is_told_and_left_as_it_is() {
         let whole = std::fs::read(&file).unwrap();
         let mut torn = whole.clone();
         torn[4096..16384].fill(0xA5);
-        for damaged in [torn, b"not a database at all, but some text that somebody put here".to_vec()] {
+        for damaged in [
+            torn,
+            b"not a database at all, but some text that somebody put here".to_vec(),
+        ] {
             std::fs::write(&file, &damaged).unwrap();
             for command in [["key", "list"].as_slice(), &["doctor"], &["rotate", KEY, "--yes"]] {
                 let mut all = vec!["--json"];
                 all.extend(command);
-                assert_eq!(refused(&real.run(&all, "").await), refusal(1, "store.damaged", ""), "{command:?}");
+                assert_eq!(
+                    refused(&real.run(&all, "").await),
+                    refusal(1, "store.damaged", ""),
+                    "{command:?}"
+                );
             }
             assert_eq!(std::fs::read(&file).unwrap(), damaged, "nothing was written over it");
         }

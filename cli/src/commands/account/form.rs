@@ -71,7 +71,13 @@ impl Form {
         let environment = app.find_environment(&self.env).await?.id;
         let mut known: Vec<&str> = definition.account_fields().iter().map(|field| field.name()).collect();
         if signs_up {
-            known.extend(definition.signup_fields().unwrap_or_default().iter().map(|field| field.name()));
+            known.extend(
+                definition
+                    .signup_fields()
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|field| field.name()),
+            );
         }
         let fields = read_fields(&self.fields, scheme, &known)?;
         let pasted = paste(session, scheme, self.secret)?;
@@ -117,21 +123,20 @@ fn paste(
     scheme: &Scheme,
     secret: SecretInput,
 ) -> Result<BTreeMap<String, keywheel_core::app::PastedHandle>, Stop> {
-    let field = scheme.secret_field().ok_or_else(|| Failure::new(Code::DefinitionInvalid))?;
+    let field = scheme
+        .secret_field()
+        .ok_or_else(|| Failure::new(Code::DefinitionInvalid))?;
     let handle = secret.read(&session.app, field.name(), field.label())?;
     Ok(BTreeMap::from([(field.name().to_owned(), handle)]))
 }
 
 /// Refuses what the form does not have, and above all a secret on the command line.
-fn read_fields(
-    given: &[(String, String)],
-    scheme: &Scheme,
-    known: &[&str],
-) -> Result<BTreeMap<String, String>, Stop> {
+fn read_fields(given: &[(String, String)], scheme: &Scheme, known: &[&str]) -> Result<BTreeMap<String, String>, Stop> {
     let mut fields = BTreeMap::new();
     for (name, value) in given {
         if scheme.secret_field().is_some_and(|field| field.name() == name) {
-            let said = "a secret is never given as an argument, where others can read it; leave it out and it is asked for";
+            let said =
+                "a secret is never given as an argument, where others can read it; leave it out and it is asked for";
             return Err(Stop::about(name, said));
         }
         if !known.contains(&name.as_str()) && scheme.fields().iter().all(|field| field.name() != name) {

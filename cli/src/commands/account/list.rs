@@ -13,7 +13,9 @@ use crate::words::when;
 /// Prints all accounts, or one. An account whose list could not be read decides the exit code.
 pub async fn print(session: &Session, only: Option<AccountId>) -> Result<Exit, Stop> {
     let only = only.map(|id| id.to_string());
-    let accounts: Vec<AccountView> = session.inventory().await?
+    let accounts: Vec<AccountView> = session
+        .inventory()
+        .await?
         .accounts
         .into_iter()
         .filter(|account| only.as_ref().is_none_or(|id| *id == account.id))

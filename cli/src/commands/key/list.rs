@@ -10,8 +10,16 @@ use crate::session::Session;
 use crate::table::Table;
 use crate::words;
 
-const STATUSES: [&str; 8] =
-    ["refused", "expired", "stale", "due_soon", "unverified", "rotating", "fresh", "revoked"];
+const STATUSES: [&str; 8] = [
+    "refused",
+    "expired",
+    "stale",
+    "due_soon",
+    "unverified",
+    "rotating",
+    "fresh",
+    "revoked",
+];
 
 #[derive(Debug, Args)]
 pub struct List {
@@ -42,8 +50,14 @@ impl List {
             .keys
             .into_iter()
             .filter(|key| org.as_ref().is_none_or(|org| key.org_id == *org))
-            .filter(|key| environment.as_ref().is_none_or(|environment| key.environment_id == *environment))
-            .filter(|key| self.status.is_empty() || self.status.iter().any(|word| word == words::status_word(&key.status)))
+            .filter(|key| {
+                environment
+                    .as_ref()
+                    .is_none_or(|environment| key.environment_id == *environment)
+            })
+            .filter(|key| {
+                self.status.is_empty() || self.status.iter().any(|word| word == words::status_word(&key.status))
+            })
             .collect();
         out.value(&keys);
         table(&keys).print(out);

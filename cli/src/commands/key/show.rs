@@ -13,7 +13,9 @@ pub async fn print(session: &Session, key: &Key) -> Result<Exit, Stop> {
     let detail = session.app.key_detail(key.id, session.keychain().await).await?;
     let account = session.account_of(key).await?;
     let view = key_detail_view(&detail, &account, &session.names().await?);
-    let Some(view) = view else { return Err(keywheel_core::Failure::new(keywheel_core::Code::KeyEnded).into()) };
+    let Some(view) = view else {
+        return Err(keywheel_core::Failure::new(keywheel_core::Code::KeyEnded).into());
+    };
     session.out.value(&view);
     text(&session.out, &view);
     Ok(Exit::Done)
@@ -23,11 +25,22 @@ fn text(out: &Out, view: &KeyDetailView) {
     let key = &view.key;
     let (look, status) = words::status(&key.status);
     let fact = |name: &str, value: Line| out.line(Line::new().look(Look::Quiet, format!("{name:<13}")).append(value));
-    out.line(Line::new().look(Look::Strong, words::full_name(&key.org_name, &key.environment_name, &key.name)));
+    out.line(Line::new().look(
+        Look::Strong,
+        words::full_name(&key.org_name, &key.environment_name, &key.name),
+    ));
     fact("Status", Line::new().look(look, status));
-    let age = format!("{} of {} d, since {}", words::age(&key.age), key.age.limit_days, when(&key.age.since));
+    let age = format!(
+        "{} of {} d, since {}",
+        words::age(&key.age),
+        key.age.limit_days,
+        when(&key.age.since)
+    );
     fact("Age", age.into());
-    fact("Provider", format!("{}, account {}", key.provider_name, key.account_label).into());
+    fact(
+        "Provider",
+        format!("{}, account {}", key.provider_name, key.account_label).into(),
+    );
     fact("Value", words::value(key).into());
     if let Some(verdict) = &key.verdict {
         fact("Verified", format!("{} {}", when(&verdict.at), verdict.message).into());
@@ -53,7 +66,11 @@ fn text(out: &Out, view: &KeyDetailView) {
     out.line("");
     out.line(Line::new().look(Look::Quiet, "History"));
     for event in &view.history {
-        out.line(Line::from("  ").look(Look::Quiet, when(&event.at)).text(format!("  {}", event.sentence)));
+        out.line(
+            Line::from("  ")
+                .look(Look::Quiet, when(&event.at))
+                .text(format!("  {}", event.sentence)),
+        );
     }
 }
 
@@ -76,6 +93,10 @@ fn version_line(version: &VersionView) -> Line {
         (None, Some(at)) => format!(", ended {}", when(at)),
         (None, None) => String::new(),
     };
-    let id = version.remote_id.as_deref().map(|id| format!("  {id}")).unwrap_or_default();
+    let id = version
+        .remote_id
+        .as_deref()
+        .map(|id| format!("  {id}"))
+        .unwrap_or_default();
     Line::from(format!("  {state:<12}{hint}  {held}, {born}{end}")).look(Look::Quiet, id)
 }
