@@ -60,7 +60,12 @@ describe("rotations", () => {
     const mark = rotations.mark();
     const newer = awaiting("rot-9", key(2));
     rotations.heard(newer);
-    rotations.read([rotationAt("rot-9", "rotate", key(2), 1, { kind: "running" }, { kind: "running" }, "old")], mark);
+    const older = { ...rotationAt("rot-9", "rotate", key(2), 1, { kind: "running" }, { kind: "running" }, "old"), revision: newer.revision - 1 };
+    rotations.read([older], mark);
+    expect(rotations.all["rot-9"]).toBe(newer);
+    rotations.heard(older);
+    expect(rotations.all["rot-9"]).toBe(newer);
+    rotations.read([{ ...older, revision: newer.revision }], mark);
     expect(rotations.all["rot-9"]).toBe(newer);
     rotations.read([], rotations.mark());
     expect(rotations.all["rot-9"]).toBeUndefined();

@@ -34,14 +34,22 @@ class Rotations {
   }
 
   heard(rotation: RotationView): void {
+    if ((this.all[rotation.id]?.revision ?? -1) > rotation.revision) return;
     this.#count += 1;
     this.#heard.set(rotation.id, this.#count);
     this.#put(rotation);
   }
 
+  /** Whether what is known is newer: by its revision, and at the same revision by having been heard since. */
+  #overtaken(rotation: RotationView, mark: number): boolean {
+    const known = this.all[rotation.id];
+    if (!known || known.revision < rotation.revision) return false;
+    return known.revision > rotation.revision || (this.#heard.get(rotation.id) ?? 0) > mark;
+  }
+
   /** Takes a rotation that a command returned, unless an event has overtaken it. */
   #returned(rotation: RotationView, mark: number): void {
-    if ((this.#heard.get(rotation.id) ?? 0) <= mark) this.#put(rotation);
+    if (!this.#overtaken(rotation, mark)) this.#put(rotation);
   }
 
   read(fromInventory: readonly RotationView[], mark: number): void {
@@ -51,7 +59,7 @@ class Rotations {
       if (rotation.closedAt !== null || (this.#heard.get(rotation.id) ?? 0) > mark || this.#isShown(rotation.id)) next[rotation.id] = rotation;
     }
     for (const rotation of fromInventory) {
-      if ((this.#heard.get(rotation.id) ?? 0) <= mark) next[rotation.id] = rotation;
+      next[rotation.id] = this.#overtaken(rotation, mark) ? this.all[rotation.id]! : rotation;
     }
     this.all = next;
     if (this.#first) {
