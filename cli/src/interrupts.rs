@@ -93,7 +93,10 @@ impl Interrupts {
                 let again = last.is_some_and(|last| last.elapsed() < MEANT);
                 last = Some(Instant::now());
                 match interrupts.then(again) {
-                    Then::End(exit) => std::process::exit(interrupts.farewell(exit, &out)),
+                    Then::End(exit) => {
+                        crate::echo::give_back();
+                        std::process::exit(interrupts.farewell(exit, &out));
+                    }
                     Then::GoOn(why) => {
                         interrupts.asked.store(true, Ordering::SeqCst);
                         out.aside(Line::new().look(Look::Warning, why));

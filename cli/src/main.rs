@@ -7,6 +7,7 @@ mod args;
 mod ask;
 mod clipboard;
 mod commands;
+mod echo;
 mod exit;
 #[cfg(feature = "fail-points")]
 mod fail_points;

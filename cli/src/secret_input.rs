@@ -27,6 +27,7 @@ impl SecretInput {
         let text = if self.secret_stdin || !std::io::stdin().is_terminal() {
             from_stdin(field)?
         } else {
+            crate::echo::remember();
             rpassword::prompt_password(format!("{} (is not shown): ", crate::render::escape(label)))
                 .map_err(|_| Stop::about(field, "there is no terminal to ask on; use --secret-stdin"))?
         };

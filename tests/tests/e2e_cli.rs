@@ -6,6 +6,8 @@
 
 #[path = "e2e_cli/bad_input.rs"]
 mod bad_input;
+#[path = "e2e_cli/keychain.rs"]
+mod keychain;
 #[path = "crash/real.rs"]
 mod real;
 #[path = "crash/verdict.rs"]
