@@ -1,6 +1,7 @@
 //! One person's machine and one provider: opened, connected, crashed, reopened.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -113,6 +114,12 @@ impl World {
         self
     }
 
+    /// Keeps the data directory in a place of the test's choice.
+    pub fn in_directory(mut self, place: &Path) -> World {
+        self.dir = tempfile::tempdir_in(place).expect("a directory");
+        self
+    }
+
     /// Keywheel knows the old key from the list only.
     pub fn not_holding(mut self) -> World {
         self.holds_old = false;
@@ -171,6 +178,7 @@ impl World {
 
     /// Ends the process. Nothing is written by that.
     pub async fn shut(&mut self) {
+        *self.journal.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if let Some(app) = self.app.take() {
             app.close().await;
         }
@@ -279,7 +287,7 @@ impl World {
 
 /// In memory where the system has such a place: hundreds of worlds write thousands of times.
 fn directory() -> TempDir {
-    let fast = std::path::Path::new("/dev/shm");
+    let fast = Path::new("/dev/shm");
     let made = if fast.is_dir() {
         tempfile::tempdir_in(fast)
     } else {

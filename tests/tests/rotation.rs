@@ -1,0 +1,47 @@
+//! Rotations and their siblings as a person sees them, judged by ledger, keychain and database.
+
+#[path = "rotation/bounds.rs"]
+mod bounds;
+#[path = "rotation/course.rs"]
+mod course;
+#[path = "rotation/keychain.rs"]
+mod keychain;
+#[path = "rotation/lag.rs"]
+mod lag;
+#[path = "rotation/siblings.rs"]
+mod siblings;
+#[path = "rotation/states.rs"]
+mod states;
+#[path = "rotation/undo.rs"]
+mod undo;
+
+use keywheel_core::rotation::{Rotation, State, StepKind};
+use tests::{Outcome, World};
+
+/// Everything that must hold does, and nothing is left over.
+async fn assert_clean(world: &World, rotation: &Rotation) {
+    assert_eq!(world.violations().await, Vec::<String>::new());
+    if rotation.position.is_closed() {
+        let State::Closed(ending) = rotation.position.state else {
+            unreachable!()
+        };
+        assert_eq!(world.loose_ends(Outcome::Closed(ending)).await, Vec::<String>::new());
+    }
+}
+
+fn step(rotation: &Rotation) -> Option<StepKind> {
+    rotation.position.step(&rotation.plan)
+}
+
+/// Path of Overten's key list, with `*` for one key.
+fn keys_path(world: &World) -> String {
+    format!("/api/v1/organizations/{}/api-keys", world.org.id)
+}
+
+fn mints(world: &World) -> usize {
+    world.sim.count("POST", &keys_path(world))
+}
+
+fn revocations(world: &World) -> usize {
+    world.sim.count("DELETE", &format!("{}/*", keys_path(world)))
+}

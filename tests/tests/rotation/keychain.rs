@@ -1,0 +1,143 @@
+//! A keychain that fails at the worst moments.
+
+use std::sync::Arc;
+
+use keywheel_core::Code;
+use keywheel_core::rotation::{Ending, Event, State, StepKind};
+use keywheel_core::vault::VaultState;
+use tests::tape::Crossing;
+use tests::{Mishap, Moment, Port, What, World, went};
+
+use super::{assert_clean, mints, step};
+
+/// Where a rotation crosses what fits, first.
+async fn crossing(fits: impl Fn(&Crossing) -> bool) -> usize {
+    let rehearsal = World::calm().connected().await;
+    went(rehearsal.rotate().await);
+    rehearsal
+        .tape
+        .crossings()
+        .iter()
+        .find(|crossing| fits(crossing))
+        .expect("it is crossed")
+        .n
+}
+
+fn mint(crossing: &Crossing) -> bool {
+    crossing.port == Port::Provider && crossing.what.mutates()
+}
+
+#[tokio::test]
+async fn behind_a_locked_keychain_nothing_is_minted() {
+    for state in [
+        VaultState::Locked,
+        VaultState::NoService,
+        VaultState::TooLong,
+        VaultState::Failed,
+    ] {
+        let world = World::calm().connected().await;
+        world.vault.set_state(state);
+        let failed = went(world.rotate().await);
+        let expected = state.failure().expect("not ready").code;
+        assert_eq!(
+            (failed.position.state, step(&failed)),
+            (State::Failed(expected), Some(StepKind::Check))
+        );
+        assert_eq!(mints(&world), 0);
+        world.vault.set_state(VaultState::Ready);
+        let waiting = world.app().go_on(failed.id).await.expect("it goes on");
+        assert_eq!(waiting.position.state, State::AwaitingPerson);
+        assert_clean(&world, &waiting).await;
+    }
+}
+
+#[tokio::test]
+async fn a_keychain_that_writes_wrongly_is_found_before_the_mint() {
+    let world = World::calm().connected().await;
+    world.vault.corrupt_writes(true);
+    let failed = went(world.rotate().await);
+    assert_eq!(failed.position.state, State::Failed(Code::KeychainMismatch));
+    assert_eq!(mints(&world), 0);
+}
+
+#[tokio::test]
+async fn a_value_is_held_ten_minutes_for_a_keychain_that_refuses_and_then_its_key_is_revoked() {
+    let at = crossing(mint).await;
+    let world = World::calm();
+    let vault = world.vault.clone();
+    let breaks = Mishap::Meanwhile(Arc::new(move || vault.corrupt_writes(true)));
+    let world = world.and(at, Moment::After, breaks).connected().await;
+    let begun = world.now();
+    let undone = went(world.rotate().await);
+    let took = world.now().duration_since(begun).as_secs();
+    assert!((590..700).contains(&took), "{took} s");
+    assert!(world.seen.held_in_memory(), "the shell is told to stay open");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert!(world.has_working_key().await);
+    assert_eq!(
+        world.live_at_provider().len(),
+        2,
+        "the new key is revoked at the provider"
+    );
+    assert_clean(&world, &undone).await;
+}
+
+#[tokio::test]
+async fn a_keychain_that_is_unlocked_in_time_gets_the_value() {
+    let at = crossing(mint).await;
+    let world = World::calm();
+    let (locks, unlocks) = (world.vault.clone(), world.vault.clone());
+    let locks = Mishap::Meanwhile(Arc::new(move || locks.set_state(VaultState::Locked)));
+    let unlocks = Mishap::Meanwhile(Arc::new(move || unlocks.set_state(VaultState::Ready)));
+    let world = world
+        .and(at, Moment::After, locks)
+        .and(at + 300, Moment::Before, unlocks)
+        .connected()
+        .await;
+    let waiting = went(world.rotate().await);
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+    assert!(waiting.records.iter().any(|record| matches!(
+        record.event,
+        Event::Parked {
+            step: StepKind::Store,
+            ..
+        }
+    )));
+    assert_eq!(mints(&world), 1, "nothing was lost, so nothing is minted again");
+    assert_clean(&world, &waiting).await;
+}
+
+#[tokio::test]
+async fn a_new_key_waits_for_its_revocation_while_the_keychain_stays_locked() {
+    let at = crossing(mint).await;
+    let world = World::calm();
+    let vault = world.vault.clone();
+    let locks = Mishap::Meanwhile(Arc::new(move || vault.set_state(VaultState::Locked)));
+    let mut world = world.and(at, Moment::After, locks).connected().await;
+    let held_up = went(world.rotate().await);
+    assert!(
+        matches!(held_up.position.state, State::Discarding(_)),
+        "{:?}",
+        held_up.position
+    );
+    world.vault.set_state(VaultState::Ready);
+    world.reopen().await;
+    let undone = world.app().go_on(held_up.id).await.expect("it goes on");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert_clean(&world, &undone).await;
+}
+
+#[tokio::test]
+async fn without_a_clipboard_the_value_stays_in_the_keychain() {
+    let at = crossing(|crossing| crossing.what == What::Copied).await;
+    let world = World::with(at, Moment::Before, Mishap::Fail).connected().await;
+    let waiting = went(world.rotate().await);
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+    assert!(
+        waiting
+            .records
+            .iter()
+            .any(|record| matches!(record.event, Event::Skipped(StepKind::Copy, _)))
+    );
+    assert_clean(&world, &waiting).await;
+}

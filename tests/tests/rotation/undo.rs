@@ -1,0 +1,125 @@
+//! Taking back: possible before the point of no return, and refused after it.
+
+use keywheel_core::Code;
+use keywheel_core::model::VersionState;
+use keywheel_core::rotation::{Ending, State, StepKind};
+use provider_sim::{Fault, RetryAfter};
+use tests::{World, code, went};
+
+use super::{assert_clean, keys_path, mints, step};
+
+#[tokio::test]
+async fn an_undo_before_the_confirm_revokes_the_new_key_and_leaves_the_old_one() {
+    let world = World::calm().connected().await;
+    let waiting = went(world.rotate().await);
+    let new = waiting
+        .subject
+        .new
+        .clone()
+        .and_then(|new| new.remote_id)
+        .expect("an id");
+    let undone = world.app().undo(waiting.id).await.expect("it can be undone");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert!(!world.sim.ledger().key(&new).expect("the new key").is_live());
+    assert!(world.has_working_key().await);
+    assert_clean(&world, &undone).await;
+}
+
+#[tokio::test]
+async fn an_undo_in_the_overlap_makes_the_old_key_the_serving_one_again() {
+    let world = World::calm().overlapping(24).connected().await;
+    let waiting = went(world.rotate().await);
+    world.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    let undone = world.app().undo(waiting.id).await.expect("the old key still lives");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert!(world.sim.accepts(&world.old.value));
+    assert_eq!(
+        undone.subject.old.as_ref().map(|old| old.state),
+        Some(VersionState::Live)
+    );
+    assert_clean(&world, &undone).await;
+    let again = went(world.rotate().await);
+    assert_eq!(
+        again.position.state,
+        State::AwaitingPerson,
+        "the key can be rotated anew"
+    );
+}
+
+#[tokio::test]
+async fn an_undo_before_the_mint_just_stops() {
+    let world = World::calm().connected().await;
+    for fault in [
+        Fault::status(403).on("GET", &keys_path(&world)),
+        Fault::status(429)
+            .on("GET", &keys_path(&world))
+            .retry_after(RetryAfter::Seconds(3000)),
+    ] {
+        world.sim.inject(fault);
+        let held_up = went(world.rotate().await);
+        assert_eq!(step(&held_up), Some(StepKind::Check), "{:?}", held_up.position);
+        let stopped = world.app().undo(held_up.id).await.expect("nothing is in the way");
+        assert_eq!(stopped.position.state, State::Closed(Ending::Stopped));
+        assert_eq!(mints(&world), 0);
+        assert_clean(&world, &stopped).await;
+    }
+}
+
+#[tokio::test]
+async fn after_the_revocation_there_is_no_undo() {
+    let world = World::calm().connected().await;
+    world
+        .sim
+        .inject(Fault::no_effect().on("DELETE", &format!("{}/*", keys_path(&world))));
+    let waiting = went(world.rotate().await);
+    let proving = world.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(step(&proving), Some(StepKind::ProveDead));
+    let (app, id) = (world.app(), waiting.id);
+    assert_eq!(
+        code(world.live(async move { app.undo(id).await }).await),
+        Code::RotationNotNow
+    );
+}
+
+#[tokio::test]
+async fn a_discard_that_the_provider_only_claims_is_not_believed() {
+    let world = World::calm().connected().await;
+    let waiting = went(world.rotate().await);
+    world.sim.inject(
+        Fault::no_effect()
+            .on("DELETE", &format!("{}/*", keys_path(&world)))
+            .times(2),
+    );
+    let undoing = world.app().undo(waiting.id).await.expect("it is tried");
+    assert_clean(&world, &undoing).await;
+    assert!(
+        !undoing.position.is_closed(),
+        "the new key still lives: {:?}",
+        undoing.position
+    );
+    let undone = world.app().go_on(waiting.id).await.expect("it goes on");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert_clean(&world, &undone).await;
+}
+
+#[tokio::test]
+async fn a_discard_is_not_settled_by_a_list_that_lags() {
+    use std::time::Duration;
+    use tests::{Mishap, Moment};
+    let mut world = World::calm().connected().await;
+    world
+        .sim
+        .inject(Fault::list_lag(Duration::from_secs(50)).on("POST", &keys_path(&world)));
+    let waiting = went(world.rotate().await);
+    // The process ends between the intent of the discard and its request.
+    let next = world.tape.crossings().len();
+    let (app, id) = (world.app(), waiting.id);
+    world.tape.strike(next + 4, Moment::Before, Mishap::Crash);
+    let stopped = world.live(async move { app.undo(id).await }).await;
+    assert!(stopped.is_err(), "{:?}", world.tape.crossings().last());
+    world.reopen().await;
+    let end = world.finish().await;
+    assert_eq!(end.outcome, tests::Outcome::Closed(Ending::Undone));
+    let rotation = world.rotation().await.expect("a rotation");
+    assert_clean(&world, &rotation).await;
+}
