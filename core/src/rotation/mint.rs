@@ -42,7 +42,13 @@ impl Driver {
         let version = self.pending_version(rotation);
         let version_id = version.id;
         let bound = self.mints_are_bounded(rotation).await;
-        self.record(fence, Event::Intended(kind), vec![Change::MintNamed { name: name.clone(), version: Box::new(version) }]).await?;
+        let named = Change::MintNamed {
+            name: name.clone(),
+            version: Box::new(version),
+        };
+        // What the bound holds back is not sent, and so not counted.
+        let changes = bound.is_ok().then_some(named).into_iter().collect();
+        self.record(fence, Event::Intended(kind), changes).await?;
         let minted = match bound {
             Ok(()) => self.send_mint(rotation, &name).await,
             Err(failure) => Err(failure),
@@ -68,23 +74,31 @@ impl Driver {
             return self.effects.provider.sign_up(&workspace, &inputs).await;
         }
         let key = self.effects.provider.mint(&workspace, name).await?;
-        Ok(SignedUp { fields: Default::default(), key, others: Vec::new() })
+        Ok(SignedUp {
+            fields: Default::default(),
+            key,
+            others: Vec::new(),
+        })
     }
 
     /// Keychain before database: every value is put away before the outcome is written.
-    async fn keep(
-        &self,
-        rotation: &Rotation,
-        version: VersionId,
-        answer: SignedUp,
-        fresh: &mut Fresh,
-    ) -> Vec<Change> {
+    async fn keep(&self, rotation: &Rotation, version: VersionId, answer: SignedUp, fresh: &mut Fresh) -> Vec<Change> {
         let SignedUp { fields, key, others } = answer;
-        let Minted { secret, mut remote_id, created_at, expires_at } = key;
+        let Minted {
+            secret,
+            mut remote_id,
+            created_at,
+            expires_at,
+        } = key;
         if remote_id.is_none() {
             remote_id = self.id_by_prefix(rotation, &secret).await;
         }
-        let mut changes = vec![Change::Minted { version, remote_id, created_at, expires_at }];
+        let mut changes = vec![Change::Minted {
+            version,
+            remote_id,
+            created_at,
+            expires_at,
+        }];
         if !fields.is_empty() {
             let mut all = rotation.subject.account.fields.clone();
             all.extend(fields);
@@ -124,7 +138,11 @@ impl Driver {
         if let Some(failure) = refused {
             if self.tries_for(rotation, kind, HOLD) {
                 let until = Some(self.effects.after(HOLD_RETRY));
-                let parked = Event::Parked { step: kind, until, code: Some(failure.code) };
+                let parked = Event::Parked {
+                    step: kind,
+                    until,
+                    code: Some(failure.code),
+                };
                 self.record(fence, parked, changes).await?;
             } else {
                 // Undo is possible and the old key is untouched: better no new key than one nobody holds.
@@ -157,7 +175,11 @@ impl Driver {
     }
 
     pub(super) fn held(&self, version: VersionId, secret: &Secret) -> Change {
-        Change::Held { version, hint: Hint::of(secret), fingerprint: self.effects.fingerprints.of(secret) }
+        Change::Held {
+            version,
+            hint: Hint::of(secret),
+            fingerprint: self.effects.fingerprints.of(secret),
+        }
     }
 
     /// The version that this mint fills: the one made with the rotation, or a fresh one after a discard.
@@ -183,7 +205,10 @@ impl Driver {
             name: Name::new(&label).unwrap_or_else(|_| rotation.subject.key.name.clone()),
             purpose: NewKey::purpose_of(name),
         };
-        let version = KeyVersion { state: VersionState::Live, ..self.blank_version(key.id) };
+        let version = KeyVersion {
+            state: VersionState::Live,
+            ..self.blank_version(key.id)
+        };
         NewKey { key, version }
     }
 
@@ -192,7 +217,10 @@ impl Driver {
         let now = self.effects.clock.now();
         let hour_ago = now.checked_sub(SignedDuration::from_hours(1)).unwrap_or(now);
         let recent = self.journal.mints_since(rotation.id, hour_ago).await?;
-        let last = rotation.records.iter().rposition(|record| record.event == Event::Intended(StepKind::Mint));
+        let last = rotation
+            .records
+            .iter()
+            .rposition(|record| record.event == Event::Intended(StepKind::Mint));
         let asked_for = rotation.records[last.map_or(0, |at| at + 1)..]
             .iter()
             .any(|record| record.event == Event::Retried);
@@ -203,7 +231,10 @@ impl Driver {
     }
 
     fn tries_since_check(&self, rotation: &Rotation) -> bool {
-        let checked = rotation.records.iter().rfind(|record| record.event == Event::Applied(StepKind::Check));
+        let checked = rotation
+            .records
+            .iter()
+            .rfind(|record| record.event == Event::Applied(StepKind::Check));
         checked.is_some_and(|record| {
             let since = self.effects.clock.now().duration_since(record.at);
             Duration::try_from(since).is_ok_and(|since| since < CHECKS_HOLD)
