@@ -64,7 +64,13 @@ impl Journal for TapedJournal {
     }
 
     async fn release(&self, fence: Fence) -> Result<(), Failure> {
-        self.write(What::Write("release"), self.inner.release(fence)).await
+        let (n, mishap) = self.tape.before(Port::Journal, What::Write("release")).await;
+        // Whatever the disk says, the process itself knows that it no longer drives.
+        self.inner.release(fence).await?;
+        match mishap.or(self.tape.after(n).await) {
+            Some(_) => Err(Failure::new(Code::StoreUnavailable)),
+            None => Ok(()),
+        }
     }
 
     async fn record(&self, fence: Fence, at: Timestamp, event: Event, changes: Vec<Change>) -> Result<(), Failure> {

@@ -23,7 +23,7 @@ async fn both_keys_work_until_the_person_has_replaced_the_old_one() {
         new.name
     );
     assert!(world.sim.accepts(&world.old.value) && world.sim.accepts(&new.value));
-    assert_eq!(world.clipboard.copied(), [new.value.clone()]);
+    assert_eq!(world.clipboard.copied(), std::slice::from_ref(&new.value));
     assert_eq!(world.live_at_provider().len(), 3, "old, new and the bystander");
     assert_clean(&world, &waiting).await;
 

@@ -141,3 +141,55 @@ async fn without_a_clipboard_the_value_stays_in_the_keychain() {
     );
     assert_clean(&world, &waiting).await;
 }
+
+/// A value that a crash took out of memory, an hour ago; the keychain works again.
+async fn lost_in_memory(mint: usize) -> World {
+    let world = World::calm();
+    let vault = world.vault.clone();
+    let locks = Mishap::Meanwhile(Arc::new(move || vault.set_state(VaultState::Locked)));
+    let world = world
+        .and(mint, Moment::After, locks)
+        .and(mint + 20, Moment::Before, Mishap::Crash);
+    let mut world = world.connected().await;
+    assert!(world.rotate().await.is_err(), "it is stopped while it holds the value");
+    world.vault.set_state(VaultState::Ready);
+    world.advance(60);
+    world.reopen().await;
+    world
+}
+
+#[tokio::test]
+async fn a_value_that_a_crash_took_out_of_memory_is_minted_again_and_held_as_long() {
+    let at = crossing(mint).await;
+    let mut world = lost_in_memory(at).await;
+    let rotation = world.rotation().await.expect("a rotation");
+    let waiting = world.app().go_on(rotation.id).await.expect("it goes on");
+    assert_eq!((waiting.position.state, waiting.mints), (State::AwaitingPerson, 2));
+    assert_clean(&world, &waiting).await;
+    let posts = |crossing: &Crossing| matches!(&crossing.what, What::Request { method, .. } if method == "POST");
+    let second = world
+        .tape
+        .crossings()
+        .into_iter()
+        .rfind(|crossing| posts(crossing) && mint(crossing));
+    let second = second.expect("a second mint").n;
+    assert_eq!(
+        world.finish().await.questions,
+        0,
+        "its id was known, so nobody has to be asked"
+    );
+
+    let world = lost_in_memory(at).await;
+    let vault = world.vault.clone();
+    let breaks = Mishap::Meanwhile(Arc::new(move || vault.corrupt_writes(true)));
+    world.tape.strike(second, Moment::After, breaks);
+    let begun = world.now();
+    let undone = world.app().go_on(rotation.id).await.expect("it goes on");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    let took = world.now().duration_since(begun).as_secs();
+    assert!(
+        (590..700).contains(&took),
+        "the second value is held ten minutes as well, not {took} s"
+    );
+    assert_clean(&world, &undone).await;
+}

@@ -1,5 +1,6 @@
 //! A provider whose parts do not agree at once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -7,6 +8,7 @@ use keywheel_core::Code;
 use keywheel_core::model::VersionState;
 use keywheel_core::rotation::{Ending, Event, State, StepKind};
 use provider_sim::Fault;
+use tests::tape::Crossing;
 use tests::{Mishap, Moment, Outcome, What, World, went};
 
 use super::{assert_clean, keys_path, mints, revocations, step};
@@ -137,7 +139,7 @@ async fn a_revocation_that_did_nothing_never_counts_as_death() {
 
 #[tokio::test]
 async fn a_lost_mint_is_found_although_the_list_lags() {
-    let mint = |crossing: &&tests::tape::Crossing| matches!(&crossing.what, What::Request { method, path } if method == "POST" && path.ends_with("/api-keys"));
+    let mint = |crossing: &&Crossing| matches!(&crossing.what, What::Request { method, path } if method == "POST" && path.ends_with("/api-keys"));
     let rehearsal = World::calm().connected().await;
     went(rehearsal.rotate().await);
     let at = rehearsal.tape.crossings().iter().find(mint).expect("a mint").n;
@@ -155,4 +157,32 @@ async fn a_lost_mint_is_found_although_the_list_lags() {
             assert_clean(&world, &rotation).await;
         }
     }
+}
+
+#[tokio::test]
+async fn a_clock_set_back_ends_no_wait_for_a_new_key() {
+    let verify =
+        |crossing: &&Crossing| matches!(&crossing.what, What::Request { path, .. } if path.ends_with("/verify"));
+    let rehearsal = World::calm().connected().await;
+    went(rehearsal.rotate().await);
+    let at = rehearsal
+        .tape
+        .crossings()
+        .iter()
+        .find(verify)
+        .expect("it is verified")
+        .n;
+    let world = World::calm();
+    let clock = world.clock.clone();
+    let back = Mishap::Meanwhile(Arc::new(move || clock.advance(SignedDuration::from_hours(-1))));
+    let world = world.and(at, Moment::After, back).connected().await;
+    let late = Fault::new_key_refused(Duration::from_secs(90));
+    world.sim.inject(late.on("POST", &keys_path(&world)));
+    let waiting = went(world.rotate().await);
+    assert!(
+        matches!(waiting.position.state, State::AwaitingTime { .. }),
+        "{:?}",
+        waiting.position
+    );
+    assert_clean(&world, &waiting).await;
 }
