@@ -1,6 +1,7 @@
 //! Use cases for every shell, each a few lines: it composes, and decides nothing.
 
 mod accounts;
+mod answers;
 mod doctor;
 mod find;
 mod inventory;
@@ -15,10 +16,11 @@ mod values;
 mod workspaces;
 
 pub use accounts::{Connect, Connected, OrgChoice};
+pub use answers::Answer;
 pub use doctor::Examination;
 pub use inventory::{Inventory, KeyFacts, Unlocked};
 pub use keys::KeyDetail;
 pub use open::{App, JournalTap, Wiring, mark_demo};
 pub use pasted::{Pasted, PastedHandle};
-pub use rotations::{Answer, Proposal};
+pub use rotations::Proposal;
 pub use signup::SignUp;

@@ -8,12 +8,11 @@ use super::open::PATIENCE;
 use super::places::named;
 use crate::failure::{Code, Effect, Failure};
 use crate::model::{
-    AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, UnaccountedId, VersionId, VersionState,
+    AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState,
 };
 use crate::policy;
-use crate::provider::RemoteKey;
-use crate::rotation::{Act, Change, Ending, Event, Facts, Plan, Rotation, State, StepKind, Workspaces};
-use crate::store::{ActivityResult, NewActivity, NewRotation};
+use crate::rotation::{Act, Change, Ending, Event, Facts, Plan, Rotation, State, StepKind};
+use crate::store::NewRotation;
 use crate::vault::VaultState;
 
 /// A plan, the hash that starts it, and why it cannot start now, where it cannot.
@@ -22,17 +21,6 @@ pub struct Proposal {
     pub plan: Plan,
     pub hash: String,
     pub held: Option<Failure>,
-}
-
-/// What a person says about a key that nobody accounts for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// It is ours and its value is lost: revoke it.
-    Revoke { remote_id: String },
-    /// It is somebody's: leave it, and list it.
-    Keep,
-    /// It is not there.
-    Absent,
 }
 
 impl App {
@@ -269,100 +257,6 @@ impl App {
         Ok(told)
     }
 
-    /// Settles a rotation's question.
-    pub async fn answer(&self, id: RotationId, answer: Answer) -> Result<Rotation, Failure> {
-        let rotation = self.journal.load(id).await?;
-        if rotation.position.state != State::Asking {
-            return Err(not_now(&rotation));
-        }
-        let driver = self.driver().await?;
-        let told = match answer {
-            Answer::Revoke { remote_id } => {
-                let open = self.store.unaccounted().await?;
-                let asked_about = open
-                    .iter()
-                    .any(|one| one.rotation_id == Some(id) && one.remote_id.as_deref() == Some(remote_id.as_str()));
-                let Some(new) = rotation.subject.new.as_ref().filter(|_| asked_about) else {
-                    return Err(Failure::new(Code::NotFound).field("remote_id"));
-                };
-                let minted = Change::Minted {
-                    version: new.id,
-                    remote_id: Some(remote_id),
-                    created_at: None,
-                    expires_at: None,
-                };
-                driver.tell(id, Event::AnsweredDiscard, vec![minted], PATIENCE).await?
-            }
-            Answer::Keep => {
-                self.keep_unaccounted(&rotation).await?;
-                let kept = Change::Accounted {
-                    remote_id: None,
-                    settled_as: "kept",
-                };
-                driver.tell(id, Event::AnsweredAbsent, vec![kept], PATIENCE).await?
-            }
-            Answer::Absent => {
-                let absent = Change::Accounted {
-                    remote_id: None,
-                    settled_as: "absent",
-                };
-                driver.tell(id, Event::AnsweredAbsent, vec![absent], PATIENCE).await?
-            }
-        };
-        self.tidy(&told).await?;
-        Ok(told)
-    }
-
-    /// The candidates are somebody's: they are listed like any other key.
-    async fn keep_unaccounted(&self, rotation: &Rotation) -> Result<(), Failure> {
-        let open = self.store.unaccounted().await?;
-        for one in open.into_iter().filter(|one| one.rotation_id == Some(rotation.id)) {
-            if let Some(remote_id) = one.remote_id {
-                let remote = RemoteKey {
-                    remote_id,
-                    name: None,
-                    prefix: one.prefix,
-                    created_at: None,
-                    expires_at: None,
-                    last_used_at: None,
-                };
-                self.adopt(&rotation.subject.account, &remote).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Settles an entry whose rotation is over.
-    pub async fn settle_unaccounted(&self, id: UnaccountedId, answer: Answer) -> Result<(), Failure> {
-        let open = self.store.unaccounted().await?;
-        let entry = open.into_iter().find(|entry| entry.id == id);
-        let entry = entry.ok_or_else(|| Failure::new(Code::NotFound).field("unaccounted"))?;
-        if let Some(rotation) = entry.rotation_id
-            && self.journal.load(rotation).await?.position.state == State::Asking
-        {
-            return self.answer(rotation, answer).await.map(drop);
-        }
-        let account = self.store.account(entry.account_id).await?;
-        let (word, verb) = match (&answer, &entry.remote_id) {
-            (Answer::Revoke { remote_id }, Some(known)) if remote_id == known => {
-                let workspace = self.workspaces.managing(&account).await?;
-                match self.provider.revoke(&workspace, remote_id).await {
-                    Err(failure) if failure.code != Code::ProviderKeyGone => return Err(failure),
-                    _ => ("revoked", "unaccounted.revoked"),
-                }
-            }
-            (Answer::Revoke { .. }, _) => return Err(Failure::new(Code::NotFound).field("remote_id")),
-            (Answer::Keep, _) => ("kept", "unaccounted.kept"),
-            (Answer::Absent, _) => ("absent", "unaccounted.absent"),
-        };
-        self.store.settle_unaccounted(id, word, self.clock.now()).await?;
-        let settled = NewActivity {
-            account_id: Some(account.id),
-            ..NewActivity::new(&self.who.who, verb, ActivityResult::Done)
-        };
-        self.store.note(&settled, self.clock.now()).await
-    }
-
     /// Goes on with every rotation whose moment has come. Both shells call it: the window by its timer,
     /// the CLI as `resume`. Returns those it drove.
     pub async fn tick(&self) -> Result<Vec<Rotation>, Failure> {
@@ -385,7 +279,7 @@ impl App {
     }
 
     /// What a rotation's end leaves to do: ended values out of the keychain, an account that never came to be.
-    async fn tidy(&self, rotation: &Rotation) -> Result<(), Failure> {
+    pub(super) async fn tidy(&self, rotation: &Rotation) -> Result<(), Failure> {
         match rotation.position.state {
             State::Closed(Ending::Stopped) if rotation.act() == Act::SignUp => {
                 self.remove_account(rotation.subject.account.id).await
@@ -426,7 +320,7 @@ impl App {
     }
 }
 
-fn not_now(rotation: &Rotation) -> Failure {
+pub(super) fn not_now(rotation: &Rotation) -> Failure {
     let code = match rotation.position.state {
         State::Asking => Code::RotationNeedsAnswer,
         _ if rotation.driver.is_some() => Code::RotationElsewhere,

@@ -1,0 +1,117 @@
+//! What a person says about keys that nobody accounts for.
+
+use super::App;
+use super::open::PATIENCE;
+use super::rotations::not_now;
+use crate::failure::{Code, Failure};
+use crate::model::{RotationId, UnaccountedId};
+use crate::provider::RemoteKey;
+use crate::rotation::{Change, Event, Rotation, State, Workspaces};
+use crate::store::{ActivityResult, NewActivity};
+
+/// What a person says about a key that nobody accounts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It is ours and its value is lost: revoke it.
+    Revoke { remote_id: String },
+    /// It is somebody's: leave it, and list it.
+    Keep,
+    /// It is not there.
+    Absent,
+}
+
+impl App {
+    /// Settles a rotation's question.
+    pub async fn answer(&self, id: RotationId, answer: Answer) -> Result<Rotation, Failure> {
+        let rotation = self.journal.load(id).await?;
+        if rotation.position.state != State::Asking {
+            return Err(not_now(&rotation));
+        }
+        let driver = self.driver().await?;
+        let told = match answer {
+            Answer::Revoke { remote_id } => {
+                let open = self.store.unaccounted().await?;
+                let asked_about = open
+                    .iter()
+                    .any(|one| one.rotation_id == Some(id) && one.remote_id.as_deref() == Some(remote_id.as_str()));
+                let Some(new) = rotation.subject.new.as_ref().filter(|_| asked_about) else {
+                    return Err(Failure::new(Code::NotFound).field("remote_id"));
+                };
+                let minted = Change::Minted {
+                    version: new.id,
+                    remote_id: Some(remote_id),
+                    created_at: None,
+                    expires_at: None,
+                };
+                driver.tell(id, Event::AnsweredDiscard, vec![minted], PATIENCE).await?
+            }
+            Answer::Keep => {
+                self.keep_unaccounted(&rotation).await?;
+                let kept = Change::Accounted {
+                    remote_id: None,
+                    settled_as: "kept",
+                };
+                driver.tell(id, Event::AnsweredAbsent, vec![kept], PATIENCE).await?
+            }
+            Answer::Absent => {
+                let absent = Change::Accounted {
+                    remote_id: None,
+                    settled_as: "absent",
+                };
+                driver.tell(id, Event::AnsweredAbsent, vec![absent], PATIENCE).await?
+            }
+        };
+        self.tidy(&told).await?;
+        Ok(told)
+    }
+
+    /// The candidates are somebody's: they are listed like any other key.
+    async fn keep_unaccounted(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let open = self.store.unaccounted().await?;
+        for one in open.into_iter().filter(|one| one.rotation_id == Some(rotation.id)) {
+            if let Some(remote_id) = one.remote_id {
+                let remote = RemoteKey {
+                    remote_id,
+                    name: None,
+                    prefix: one.prefix,
+                    created_at: None,
+                    expires_at: None,
+                    last_used_at: None,
+                };
+                self.adopt(&rotation.subject.account, &remote).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles an entry whose rotation is over.
+    pub async fn settle_unaccounted(&self, id: UnaccountedId, answer: Answer) -> Result<(), Failure> {
+        let open = self.store.unaccounted().await?;
+        let entry = open.into_iter().find(|entry| entry.id == id);
+        let entry = entry.ok_or_else(|| Failure::new(Code::NotFound).field("unaccounted"))?;
+        if let Some(rotation) = entry.rotation_id
+            && self.journal.load(rotation).await?.position.state == State::Asking
+        {
+            return self.answer(rotation, answer).await.map(drop);
+        }
+        let account = self.store.account(entry.account_id).await?;
+        let (word, verb) = match (&answer, &entry.remote_id) {
+            (Answer::Revoke { remote_id }, Some(known)) if remote_id == known => {
+                let workspace = self.workspaces.managing(&account).await?;
+                match self.provider.revoke(&workspace, remote_id).await {
+                    Err(failure) if failure.code != Code::ProviderKeyGone => return Err(failure),
+                    _ => ("revoked", "unaccounted.revoked"),
+                }
+            }
+            (Answer::Revoke { .. }, _) => return Err(Failure::new(Code::NotFound).field("remote_id")),
+            (Answer::Keep, _) => ("kept", "unaccounted.kept"),
+            (Answer::Absent, _) => ("absent", "unaccounted.absent"),
+        };
+        self.store.settle_unaccounted(id, word, self.clock.now()).await?;
+        let settled = NewActivity {
+            account_id: Some(account.id),
+            ..NewActivity::new(&self.who.who, verb, ActivityResult::Done)
+        };
+        self.store.note(&settled, self.clock.now()).await
+    }
+}
