@@ -100,8 +100,19 @@ impl App {
                 let workspace = self.workspaces.managing(&account).await?;
                 match self.provider.revoke(&workspace, remote_id).await {
                     Err(failure) if failure.code != Code::ProviderKeyGone => return Err(failure),
-                    _ => ("revoked", "unaccounted.revoked"),
+                    _ => {}
                 }
+                // It stays shown until the list no longer has it.
+                if self
+                    .provider
+                    .list(&workspace)
+                    .await?
+                    .iter()
+                    .any(|key| key.remote_id == *known)
+                {
+                    return Err(Failure::new(Code::KeyStillAccepted));
+                }
+                ("revoked", "unaccounted.revoked")
             }
             (Answer::Revoke { .. }, _) => return Err(Failure::new(Code::NotFound).field("remote_id")),
             (Answer::Keep, _) => ("kept", "unaccounted.kept"),
