@@ -12,6 +12,8 @@ mod lag;
 mod siblings;
 #[path = "rotation/states.rs"]
 mod states;
+#[path = "rotation/unaccounted.rs"]
+mod unaccounted;
 #[path = "rotation/undo.rs"]
 mod undo;
 

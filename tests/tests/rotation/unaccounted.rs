@@ -1,0 +1,107 @@
+//! Keys at the provider of which only a person can say whose they are.
+
+use keywheel_core::Code;
+use keywheel_core::app::Answer;
+use keywheel_core::rotation::{Ending, State};
+use keywheel_core::vault::VaultState;
+use provider_sim::Fault;
+use tests::{Outcome, World, went};
+
+use super::keys_path;
+
+/// A rotation whose mint was carried out so many times and never answered.
+async fn lost(times: usize) -> World {
+    let world = World::calm().connected().await;
+    if times > 1 {
+        world.sim.inject(Fault::duplicate().on("POST", &keys_path(&world)));
+    }
+    world
+        .sim
+        .inject(Fault::drop_connection().on("POST", &keys_path(&world)).after());
+    let asking = went(world.rotate().await);
+    assert_eq!(asking.position.state, State::Asking);
+    assert_eq!(world.unaccounted().await.len(), times);
+    world
+}
+
+#[tokio::test]
+async fn a_mint_that_was_carried_out_twice_leaves_none_behind() {
+    let mut world = lost(2).await;
+    assert_eq!(world.finish().await.outcome, Outcome::Closed(Ending::Completed));
+    let shown = world
+        .app()
+        .inventory(VaultState::Ready)
+        .await
+        .expect("an inventory")
+        .unaccounted;
+    let [left] = shown.as_slice() else {
+        panic!("the second one is still shown: {shown:?}")
+    };
+    let remote_id = left.remote_id.clone().expect("its id is known");
+    let revoke = Answer::Revoke {
+        remote_id: remote_id.clone(),
+    };
+
+    let delete = format!("{}/*", keys_path(&world));
+    world.sim.inject(Fault::no_effect().on("DELETE", &delete));
+    let claimed = world.app().settle_unaccounted(left.id, revoke.clone()).await;
+    assert_eq!(claimed.err().map(|failure| failure.code), Some(Code::KeyStillAccepted));
+    assert_eq!(
+        world.unaccounted().await,
+        [Some(remote_id.clone())],
+        "what lives stays shown"
+    );
+
+    world
+        .app()
+        .settle_unaccounted(left.id, revoke)
+        .await
+        .expect("it is revoked");
+    assert!(world.unaccounted().await.is_empty());
+    assert!(!world.sim.ledger().key(&remote_id).expect("it was minted").is_live());
+    assert_eq!(world.orphans().await.len(), 0);
+}
+
+#[tokio::test]
+async fn only_a_key_that_was_asked_about_can_be_discarded() {
+    let world = lost(1).await;
+    let id = world.rotation().await.expect("a rotation").id;
+    for other in [&world.old.key_id, &world.bystander.key_id, &"key_of_nobody".to_owned()] {
+        let refused = world
+            .app()
+            .answer(
+                id,
+                Answer::Revoke {
+                    remote_id: other.clone(),
+                },
+            )
+            .await;
+        assert_eq!(
+            refused.err().map(|failure| failure.code),
+            Some(Code::NotFound),
+            "{other}"
+        );
+    }
+    assert_eq!(world.live_at_provider().len(), 3, "nothing was revoked");
+}
+
+#[tokio::test]
+async fn a_key_that_the_person_keeps_is_listed_and_never_touched() {
+    let world = lost(1).await;
+    let id = world.rotation().await.expect("a rotation").id;
+    let kept = world.unaccounted().await.pop().flatten().expect("its id is known");
+    let waiting = world.app().answer(id, Answer::Keep).await.expect("it goes on");
+    assert_eq!(waiting.position.state, State::AwaitingPerson, "another key is minted");
+    assert!(world.sim.ledger().key(&kept).expect("it was minted").is_live());
+    assert!(world.key_of(&kept).await.is_some(), "it is in the list");
+    assert!(world.unaccounted().await.is_empty());
+}
+
+#[tokio::test]
+async fn while_a_question_is_open_a_refresh_adopts_no_candidate() {
+    let world = lost(1).await;
+    let candidate = world.unaccounted().await.pop().flatten().expect("its id is known");
+    world.app().refresh(None).await.expect("the list is read");
+    assert!(world.key_of(&candidate).await.is_none());
+    assert_eq!(world.unaccounted().await, [Some(candidate)]);
+}
