@@ -132,7 +132,9 @@ fn ask(out: &Out, question: &QuestionView, key: &str) {
             .unwrap_or_default();
         out.line(format!("  • {}  {hint}{born}", candidate.remote_id));
     }
-    for answer in &question.answers {
+    // Without a candidate there is nothing to name: what the person found was settled at the provider.
+    let nameable = |id: &str| id == "absent" || !question.candidates.is_empty();
+    for answer in question.answers.iter().filter(|answer| nameable(&answer.id)) {
         let option = match answer.id.as_str() {
             "revoke" => {
                 let only = question.candidates.first().filter(|_| question.candidates.len() == 1);
