@@ -12,7 +12,6 @@ mod exit;
 #[cfg(feature = "fail-points")]
 mod fail_points;
 mod interrupts;
-mod late_vault;
 mod live;
 mod places;
 mod render;

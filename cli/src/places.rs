@@ -41,3 +41,10 @@ pub fn has_display() -> bool {
     let set = |variable: &str| var_os(variable).is_some_and(|value| !value.is_empty());
     cfg!(any(target_os = "macos", windows)) || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
+
+/// All processes of this user take turns at the keychain, whatever their data directory; the window names the same file.
+pub fn keychain_turns() -> PathBuf {
+    absolute("XDG_RUNTIME_DIR")
+        .unwrap_or_else(std::env::temp_dir)
+        .join("keywheel-keychain.lock")
+}

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use keywheel_core::App;
 use keywheel_core::app::Wiring;
-use keywheel_core::clock::SystemEntropy;
+use keywheel_core::clock::{SystemClock, SystemEntropy};
 use keywheel_core::model::{Account, Key, KeyId};
 use keywheel_core::rotation::{Clipboard, NoClipboard, Rotation};
-use keywheel_core::vault::VaultState;
+use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
 use keywheel_wire::render::{Names, inventory_view, key_view, rotation_view};
 use keywheel_wire::{InventoryView, KeyView, RotationView};
 
@@ -16,7 +16,6 @@ use crate::args::Arguments;
 use crate::clipboard::DesktopClipboard;
 use crate::exit::Stop;
 use crate::interrupts::{Interrupts, Now};
-use crate::late_vault::LateVault;
 use crate::live::Live;
 use crate::places;
 use crate::render::Out;
@@ -47,7 +46,9 @@ impl Session {
         copies: bool,
     ) -> Result<Session, Stop> {
         let data_dir = data_dir(arguments)?;
-        let vault = Arc::new(LateVault::default());
+        // One service for every shell: what the window holds, the CLI holds too.
+        let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default())
+            .with_lock_file(places::keychain_turns());
         let live = Arc::new(Live::new(Arc::clone(out), Arc::clone(interrupts)));
         let clipboard = (copies && places::has_display()).then(|| Arc::new(DesktopClipboard::default()));
         let port: Arc<dyn Clipboard> = match &clipboard {
@@ -55,10 +56,10 @@ impl Session {
             None => Arc::new(NoClipboard),
         };
         let wiring = Wiring {
-            data_dir: data_dir.clone(),
+            data_dir,
             who: "cli",
             entropy: Arc::new(SystemEntropy),
-            vault: vault.clone(),
+            vault: Arc::new(keychain),
             clipboard: port,
             observer: live.clone(),
             transport: None,
@@ -69,7 +70,6 @@ impl Session {
             journal_tap: None,
         };
         let app = Arc::new(App::open(wiring).await?);
-        vault.choose(&data_dir, app.is_demo());
         live.know(&app);
         Ok(Session {
             app,

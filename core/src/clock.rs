@@ -31,7 +31,9 @@ pub struct SystemClock {
 
 impl SystemClock {
     pub fn new() -> Self {
-        SystemClock { offset: SignedDuration::ZERO }
+        SystemClock {
+            offset: SignedDuration::ZERO,
+        }
     }
 
     /// Returns a clock that shows real time plus the offset.

@@ -34,7 +34,9 @@ impl Effect {
 
     /// Reads the stable word.
     pub fn parse(word: &str) -> Option<Effect> {
-        [Effect::NotApplied, Effect::Applied, Effect::Unknown].into_iter().find(|effect| effect.as_str() == word)
+        [Effect::NotApplied, Effect::Applied, Effect::Unknown]
+            .into_iter()
+            .find(|effect| effect.as_str() == word)
     }
 }
 
@@ -54,12 +56,21 @@ pub struct Failure {
 impl Failure {
     /// Returns a failure that changed nothing.
     pub fn new(code: Code) -> Self {
-        Failure { code, effect: Effect::NotApplied, field: None, details: Vec::new(), retry_at: None }
+        Failure {
+            code,
+            effect: Effect::NotApplied,
+            field: None,
+            details: Vec::new(),
+            retry_at: None,
+        }
     }
 
     /// Returns a failure whose effect nobody knows yet.
     pub fn unknown(code: Code) -> Self {
-        Failure { effect: Effect::Unknown, ..Failure::new(code) }
+        Failure {
+            effect: Effect::Unknown,
+            ..Failure::new(code)
+        }
     }
 
     pub fn with_effect(mut self, effect: Effect) -> Self {

@@ -10,10 +10,6 @@ pub struct Arguments {
 
 impl Arguments {
     /// Reads `--data-dir DIR`; everything else is ignored, as a desktop may add arguments of its own.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the shell may read its arguments and environment"
-    )]
     pub fn read() -> Arguments {
         let mut arguments = std::env::args_os().skip(1);
         let mut given = None;

@@ -18,7 +18,6 @@ fn main() {
     unsafe_code,
     reason = "edition 2024 makes changing the environment unsafe; no other thread runs yet"
 )]
-#[expect(clippy::disallowed_methods, reason = "the shell may read its environment")]
 fn prepare_environment() {
     // Starts faster, takes 90 MB less, and avoids blank windows on some drivers.
     #[cfg(target_os = "linux")]

@@ -6,7 +6,6 @@ use crate::outside;
 use crate::provider::Provider;
 use crate::window::{Outcome, Window};
 
-
 /// Does it, prints each step with the ledger as witness, and takes pictures where asked.
 pub async fn main_job(window: &Window, provider: &Provider, shots: Option<&Path>) -> Outcome {
     window.find("demo-banner").await?;
@@ -16,7 +15,12 @@ pub async fn main_job(window: &Window, provider: &Provider, shots: Option<&Path>
 
     window.fill("filter", "status:stale").await?;
     let row = window.css("[data-testid=key-row]").await?;
-    let name = row.attr("data-key-name").await.ok().flatten().ok_or("a row without a name")?;
+    let name = row
+        .attr("data-key-name")
+        .await
+        .ok()
+        .flatten()
+        .ok_or("a row without a name")?;
     picture(window, shots, "keys-stale").await?;
     row.click().await.map_err(|error| error.to_string())?;
     window.find("drawer").await?;
@@ -33,14 +37,19 @@ pub async fn main_job(window: &Window, provider: &Provider, shots: Option<&Path>
     picture(window, shots, "rotation-awaiting").await?;
     let after = live(provider).await?;
     let new: Vec<&String> = after.iter().filter(|value| !before.contains(value)).collect();
-    let [new] = new[..] else { return Err(format!("{} keys were created instead of one", new.len())) };
+    let [new] = new[..] else {
+        return Err(format!("{} keys were created instead of one", new.len()));
+    };
     say("One press on Rotate key: the provider's ledger shows exactly one new key, and the old one live.");
 
     let copied = outside::clipboard().await?;
     if &copied != new {
         return Err("the clipboard does not hold the new value".to_owned());
     }
-    if !outside::clipboard_targets().await?.contains("x-kde-passwordManagerHint") {
+    if !outside::clipboard_targets()
+        .await?
+        .contains("x-kde-passwordManagerHint")
+    {
         return Err("the clipboard does not say that its content is secret".to_owned());
     }
     if window.page_text().await?.contains(new.as_str()) {
@@ -54,8 +63,13 @@ pub async fn main_job(window: &Window, provider: &Provider, shots: Option<&Path>
     picture(window, shots, "rotation-completed").await?;
     let now = live(provider).await?;
     let ended: Vec<&String> = before.iter().filter(|value| !now.contains(value)).collect();
-    let [old] = ended[..] else { return Err(format!("{} keys ended instead of one", ended.len())) };
-    let record = provider.key_of_value(old).await?.ok_or("the old key is not in the ledger")?;
+    let [old] = ended[..] else {
+        return Err(format!("{} keys ended instead of one", ended.len()));
+    };
+    let record = provider
+        .key_of_value(old)
+        .await?
+        .ok_or("the old key is not in the ledger")?;
     if record["refused_calls"].as_u64().unwrap_or_default() == 0 {
         return Err("the ledger shows no call with the old key that was refused".to_owned());
     }
@@ -67,7 +81,9 @@ async fn live(provider: &Provider) -> Outcome<Vec<String>> {
     let ledger = provider.ledger().await?;
     let keys = ledger["keys"].as_array().cloned().unwrap_or_default();
     let live = keys.into_iter().filter(|key| key["revoked_at"].is_null());
-    Ok(live.filter_map(|key| key["value"].as_str().map(str::to_owned)).collect())
+    Ok(live
+        .filter_map(|key| key["value"].as_str().map(str::to_owned))
+        .collect())
 }
 
 async fn picture(window: &Window, shots: Option<&Path>, name: &str) -> Outcome {

@@ -8,6 +8,7 @@ pub mod acts;
 pub mod clock;
 pub mod journey;
 pub mod judge;
+pub mod keyring;
 pub mod mounts;
 pub mod outside;
 pub mod person;

@@ -26,7 +26,10 @@ pub async fn copy(text: &str) -> Outcome {
         .spawn()
         .map_err(|error| format!("xclip does not start: {error}"))?;
     let mut input = child.stdin.take().ok_or("xclip takes no input")?;
-    input.write_all(text.as_bytes()).await.map_err(|error| error.to_string())?;
+    input
+        .write_all(text.as_bytes())
+        .await
+        .map_err(|error| error.to_string())?;
     drop(input);
     child.wait().await.map(drop).map_err(|error| error.to_string())
 }
@@ -34,6 +37,8 @@ pub async fn copy(text: &str) -> Outcome {
 async fn xclip(arguments: &[&str]) -> Outcome<String> {
     let asked = Command::new("xclip").args(arguments).output();
     let out = tokio::time::timeout(std::time::Duration::from_secs(10), asked).await;
-    let out = out.map_err(|_| "the clipboard does not answer")?.map_err(|error| format!("no xclip: {error}"))?;
+    let out = out
+        .map_err(|_| "the clipboard does not answer")?
+        .map_err(|error| format!("no xclip: {error}"))?;
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }

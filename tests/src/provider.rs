@@ -26,15 +26,30 @@ impl Provider {
             .map_err(|error| format!("{} does not start: {error}", program.display()))?;
         let out = child.stdout.take().ok_or("the simulator says nothing")?;
         let mut lines = BufReader::new(out).lines();
-        let line = lines.next_line().await.map_err(|error| error.to_string())?.unwrap_or_default();
+        let line = lines
+            .next_line()
+            .await
+            .map_err(|error| error.to_string())?
+            .unwrap_or_default();
         let said: Value = serde_json::from_str(&line).map_err(|_| format!("the simulator said {line:?}"))?;
-        let address = said["listening"].as_str().ok_or("the simulator does not say where it listens")?.to_owned();
-        Ok(Provider { address, _program: child, http: reqwest::Client::new() })
+        let address = said["listening"]
+            .as_str()
+            .ok_or("the simulator does not say where it listens")?
+            .to_owned();
+        Ok(Provider {
+            address,
+            _program: child,
+            http: reqwest::Client::new(),
+        })
     }
 
     async fn get(&self, path: &str) -> Outcome<Value> {
         let answer = self.http.get(format!("{}/_sim/{path}", self.address)).send().await;
-        let text = answer.map_err(|_| "the simulator does not answer")?.text().await.map_err(|_| "no answer")?;
+        let text = answer
+            .map_err(|_| "the simulator does not answer")?
+            .text()
+            .await
+            .map_err(|_| "no answer")?;
         serde_json::from_str(&text).map_err(|_| format!("{path} is not JSON"))
     }
 
@@ -57,8 +72,19 @@ impl Provider {
 
     /// Makes something go wrong.
     pub async fn fault(&self, fault: &Value) -> Outcome {
-        let sent = self.http.post(format!("{}/_sim/faults", self.address)).body(fault.to_string());
-        let sent = sent.header("content-type", "application/json").send().await.map_err(|_| "no answer")?;
-        if sent.status().is_success() { Ok(()) } else { Err(format!("fault refused: {}", sent.status())) }
+        let sent = self
+            .http
+            .post(format!("{}/_sim/faults", self.address))
+            .body(fault.to_string());
+        let sent = sent
+            .header("content-type", "application/json")
+            .send()
+            .await
+            .map_err(|_| "no answer")?;
+        if sent.status().is_success() {
+            Ok(())
+        } else {
+            Err(format!("fault refused: {}", sent.status()))
+        }
     }
 }

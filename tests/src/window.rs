@@ -19,7 +19,8 @@ pub type Outcome<T = ()> = Result<T, String>;
 /// A window of a desktop program on a data directory.
 pub struct Window {
     client: Client,
-    driver: Child,
+    /// Ends with this window.
+    _driver: Child,
 }
 
 impl Window {
@@ -37,16 +38,29 @@ impl Window {
         if dark {
             command.env("GTK_THEME", "Adwaita:dark");
         }
-        let driver = command.spawn().map_err(|error| format!("WebKitWebDriver does not start: {error}"))?;
+        let driver = command
+            .spawn()
+            .map_err(|error| format!("WebKitWebDriver does not start: {error}"))?;
         let capabilities = json!({ "webkitgtk:browserOptions": {
             "binary": desktop, "args": ["--data-dir", data_dir]
         }});
-        let Value::Object(capabilities) = capabilities else { return Err("capabilities".to_owned()) };
+        let Value::Object(capabilities) = capabilities else {
+            return Err("capabilities".to_owned());
+        };
         let address = format!("http://127.0.0.1:{port}");
         let mut last = String::new();
         for _ in 0..60 {
-            match ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&address).await {
-                Ok(client) => return Ok(Window { client, driver }),
+            match ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities.clone())
+                .connect(&address)
+                .await
+            {
+                Ok(client) => {
+                    return Ok(Window {
+                        client,
+                        _driver: driver,
+                    });
+                }
                 Err(error) => last = error.to_string(),
             }
             tokio::time::sleep(Duration::from_millis(500)).await;
@@ -61,8 +75,15 @@ impl Window {
 
     /// The first element that the selector matches, as soon as there is one.
     pub async fn css(&self, selector: &str) -> Outcome<Element> {
-        let waiting = self.client.wait().at_most(PATIENCE).every(LOOK).for_element(Locator::Css(selector));
-        waiting.await.map_err(|error| format!("{selector} does not appear: {error}"))
+        let waiting = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .every(LOOK)
+            .for_element(Locator::Css(selector));
+        waiting
+            .await
+            .map_err(|error| format!("{selector} does not appear: {error}"))
     }
 
     pub async fn has(&self, selector: &str) -> bool {
@@ -70,9 +91,11 @@ impl Window {
     }
 
     pub async fn click(&self, id: &str) -> Outcome {
+        // A held button stays on screen and does nothing.
+        let pressable = format!("[data-testid=\"{id}\"]:not([aria-disabled=\"true\"])");
         let mut last = String::new();
         for _ in 0..20 {
-            match self.find(id).await?.click().await {
+            match self.css(&pressable).await?.click().await {
                 Ok(()) => return Ok(()),
                 Err(error) => last = error.to_string(),
             }
@@ -82,18 +105,32 @@ impl Window {
     }
 
     pub async fn click_css(&self, selector: &str) -> Outcome {
-        self.css(selector).await?.click().await.map_err(|error| format!("{selector} cannot be pressed: {error}"))
+        self.css(selector)
+            .await?
+            .click()
+            .await
+            .map_err(|error| format!("{selector} cannot be pressed: {error}"))
     }
 
     /// Types into a field, after emptying it.
     pub async fn fill(&self, id: &str, text: &str) -> Outcome {
         let field = self.find(id).await?;
-        field.clear().await.map_err(|error| format!("{id} cannot be emptied: {error}"))?;
-        field.send_keys(text).await.map_err(|error| format!("{id} cannot be typed into: {error}"))
+        field
+            .clear()
+            .await
+            .map_err(|error| format!("{id} cannot be emptied: {error}"))?;
+        field
+            .send_keys(text)
+            .await
+            .map_err(|error| format!("{id} cannot be typed into: {error}"))
     }
 
     pub async fn text(&self, id: &str) -> Outcome<String> {
-        self.find(id).await?.text().await.map_err(|error| format!("{id} has no text: {error}"))
+        self.find(id)
+            .await?
+            .text()
+            .await
+            .map_err(|error| format!("{id} has no text: {error}"))
     }
 
     /// Waits until the attribute of the element has the value.
@@ -125,12 +162,18 @@ impl Window {
 
     /// Runs a script in the page and returns what it returns.
     pub async fn run(&self, script: &str) -> Outcome<Value> {
-        self.client.execute(script, vec![]).await.map_err(|error| format!("a script failed: {error}"))
+        self.client
+            .execute(script, vec![])
+            .await
+            .map_err(|error| format!("a script failed: {error}"))
     }
 
     /// Runs a script that calls back with its result.
     pub async fn run_async(&self, script: &str) -> Outcome<Value> {
-        self.client.execute_async(script, vec![]).await.map_err(|error| format!("a script failed: {error}"))
+        self.client
+            .execute_async(script, vec![])
+            .await
+            .map_err(|error| format!("a script failed: {error}"))
     }
 
     /// All text and all field values of the page.
@@ -141,28 +184,40 @@ impl Window {
 
     /// Presses keys where the focus is.
     pub async fn keys(&self, keys: &str) -> Outcome {
-        let active = self.client.active_element().await.map_err(|error| format!("nothing has the focus: {error}"))?;
-        active.send_keys(keys).await.map_err(|error| format!("keys were not taken: {error}"))
+        let active = self
+            .client
+            .active_element()
+            .await
+            .map_err(|error| format!("nothing has the focus: {error}"))?;
+        active
+            .send_keys(keys)
+            .await
+            .map_err(|error| format!("keys were not taken: {error}"))
     }
 
     /// Writes a picture of the page.
     pub async fn picture(&self, file: &Path) -> Outcome {
         tokio::time::sleep(Duration::from_millis(250)).await;
         let taken = tokio::time::timeout(PATIENCE, self.client.screenshot()).await;
-        let png = taken.map_err(|_| "no picture in time".to_owned())?.map_err(|error| format!("no picture: {error}"))?;
+        let png = taken
+            .map_err(|_| "no picture in time".to_owned())?
+            .map_err(|error| format!("no picture: {error}"))?;
         std::fs::write(file, png).map_err(|error| format!("{} cannot be written: {error}", file.display()))
     }
 
     /// Ends the session; the program ends with it.
-    pub async fn close(mut self) -> Outcome {
-        let closed = self.client.close().await.map_err(|error| format!("the window does not close: {error}"));
-        // The driver has nothing left to do; one that is gone already is as good.
-        let _ = self.driver.kill().await;
-        closed
+    pub async fn close(&self) -> Outcome {
+        let closing = self.client.clone().close();
+        closing
+            .await
+            .map_err(|error| format!("the window does not close: {error}"))
     }
 }
 
 fn free_port() -> Outcome<u16> {
     let socket = std::net::TcpListener::bind("127.0.0.1:0").map_err(|error| format!("no port: {error}"))?;
-    socket.local_addr().map(|address| address.port()).map_err(|error| format!("no port: {error}"))
+    socket
+        .local_addr()
+        .map(|address| address.port())
+        .map_err(|error| format!("no port: {error}"))
 }

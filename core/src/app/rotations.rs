@@ -7,9 +7,7 @@ use super::App;
 use super::open::PATIENCE;
 use super::places::named;
 use crate::failure::{Code, Effect, Failure};
-use crate::model::{
-    AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState,
-};
+use crate::model::{AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState};
 use crate::policy;
 use crate::rotation::{Act, Change, Ending, Event, Facts, Plan, Rotation, State, StepKind};
 use crate::store::NewRotation;

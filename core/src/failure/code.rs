@@ -134,7 +134,11 @@ mod tests {
         for code in Code::ALL {
             assert!(code.as_str().contains('.'), "{} has no topic", code.as_str());
             let first = code.message().chars().next();
-            assert!(first.is_some_and(|c| !c.is_uppercase() || code.message().starts_with("Keywheel")), "{}", code.message());
+            assert!(
+                first.is_some_and(|c| !c.is_uppercase() || code.message().starts_with("Keywheel")),
+                "{}",
+                code.message()
+            );
             assert!(!code.message().ends_with('.'), "{}", code.message());
             assert!(code.remedy().ends_with('.'), "{}", code.remedy());
         }

@@ -13,8 +13,14 @@ pub enum SafeDetail {
     Host(KnownWord),
     /// A name of a part of ours: a step, a pragma, a field.
     Part(&'static str),
-    Count { what: &'static str, n: u64 },
-    Seconds { what: &'static str, n: u64 },
+    Count {
+        what: &'static str,
+        n: u64,
+    },
+    Seconds {
+        what: &'static str,
+        n: u64,
+    },
 }
 
 /// A short word of a closed alphabet: letters, digits, `_`, `-`, `.`, `:`, `/`; at most 120 characters.
@@ -32,7 +38,11 @@ impl KnownWord {
 impl SafeDetail {
     /// Returns the code if it is one of the words the definition knows.
     pub fn provider_code(found: &str, known: &[String]) -> Option<SafeDetail> {
-        known.iter().find(|word| *word == found).and_then(|word| KnownWord::new(word)).map(SafeDetail::ProviderCode)
+        known
+            .iter()
+            .find(|word| *word == found)
+            .and_then(|word| KnownWord::new(word))
+            .map(SafeDetail::ProviderCode)
     }
 
     /// Returns the host, where it is a plain one.

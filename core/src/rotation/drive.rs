@@ -374,7 +374,7 @@ impl Driver {
     }
 }
 
-/// How long a refusal of a new key may be propagation (`security.md` F7).
+/// How long a refusal of a new key may be propagation.
 const PROPAGATION: Duration = Duration::from_secs(600);
 /// Pause after a passing failure that says nothing about when.
 const RETRY: Duration = Duration::from_secs(30);

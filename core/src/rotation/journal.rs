@@ -87,21 +87,51 @@ pub enum Change {
     /// All key ids that the provider listed before the mint.
     Snapshot(Vec<String>),
     /// The name and the version of the mint that is about to be sent.
-    MintNamed { name: String, version: Box<KeyVersion> },
+    MintNamed {
+        name: String,
+        version: Box<KeyVersion>,
+    },
     /// The provider's facts about a new version.
-    Minted { version: VersionId, remote_id: Option<String>, created_at: Option<Timestamp>, expires_at: Option<Timestamp> },
+    Minted {
+        version: VersionId,
+        remote_id: Option<String>,
+        created_at: Option<Timestamp>,
+        expires_at: Option<Timestamp>,
+    },
     /// The value lies in the keychain, read back equal.
-    Held { version: VersionId, hint: Hint, fingerprint: Fingerprint },
-    Verdict { version: VersionId, verdict: Verdict },
+    Held {
+        version: VersionId,
+        hint: Hint,
+        fingerprint: Fingerprint,
+    },
+    Verdict {
+        version: VersionId,
+        verdict: Verdict,
+    },
     /// The new version serves: it is live, the former live one retires.
-    Promoted { new: VersionId },
-    Ended { version: VersionId, at: Timestamp, receipt: Option<Receipt> },
+    Promoted {
+        new: VersionId,
+    },
+    Ended {
+        version: VersionId,
+        at: Timestamp,
+        receipt: Option<Receipt>,
+    },
     AccountFields(BTreeMap<String, String>),
     /// A further key that came with it, e.g. the webhook secret of a sign-up.
     Added(Box<NewKey>),
-    Unaccounted { id: UnaccountedId, remote_id: Option<String>, prefix: Option<String>, from: Timestamp, to: Timestamp },
+    Unaccounted {
+        id: UnaccountedId,
+        remote_id: Option<String>,
+        prefix: Option<String>,
+        from: Timestamp,
+        to: Timestamp,
+    },
     /// The person settled all that this rotation left unaccounted.
-    Accounted { remote_id: Option<String>, settled_as: &'static str },
+    Accounted {
+        remote_id: Option<String>,
+        settled_as: &'static str,
+    },
 }
 
 /// The port. Every call is one transaction, durable when it returns.
@@ -135,6 +165,10 @@ pub trait Journal: Send + Sync {
 impl NewKey {
     /// Returns what a further secret of the definition is for, by its name there.
     pub fn purpose_of(name: &str) -> Purpose {
-        if name.contains("webhook") { Purpose::Webhook } else { Purpose::Service }
+        if name.contains("webhook") {
+            Purpose::Webhook
+        } else {
+            Purpose::Service
+        }
     }
 }

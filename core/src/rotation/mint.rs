@@ -12,11 +12,11 @@ use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionI
 use crate::provider::{Minted, SignedUp};
 use crate::vault::VaultRef;
 
-/// Mints an account may see within an hour: bounds what can go astray (`security.md` I15).
+/// Mints an account may see within an hour: bounds what can go astray.
 const MINTS_PER_HOUR: u32 = 3;
 /// Age from which the checks are made again before a mint.
 const CHECKS_HOLD: Duration = Duration::from_secs(300);
-/// How long a value is held in memory for a keychain that refuses (`security.md` F5).
+/// How long a value is held in memory for a keychain that refuses.
 const HOLD: Duration = Duration::from_secs(600);
 /// Pause between two tries of such a keychain.
 const HOLD_RETRY: Duration = Duration::from_secs(2);

@@ -9,7 +9,10 @@ const MAX: usize = 80;
 /// Returns the key's name, shortened if need be, and ` ~k` with 80 random bits in base 32.
 pub fn name(key_name: &str, random: &[u8; 10]) -> String {
     let bits = random.iter().fold(0u128, |all, byte| (all << 8) | u128::from(*byte));
-    let nonce: String = (0..16).rev().map(|at| char::from(ALPHABET[((bits >> (at * 5)) & 31) as usize])).collect();
+    let nonce: String = (0..16)
+        .rev()
+        .map(|at| char::from(ALPHABET[((bits >> (at * 5)) & 31) as usize]))
+        .collect();
     let kept: String = key_name.chars().take(MAX - 19).collect();
     format!("{kept} ~k{nonce}")
 }

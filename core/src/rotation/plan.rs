@@ -26,7 +26,9 @@ impl Act {
     }
 
     pub fn parse(word: &str) -> Option<Act> {
-        [Act::Rotate, Act::Create, Act::SignUp, Act::Revoke].into_iter().find(|act| act.as_str() == word)
+        [Act::Rotate, Act::Create, Act::SignUp, Act::Revoke]
+            .into_iter()
+            .find(|act| act.as_str() == word)
     }
 }
 
@@ -111,7 +113,9 @@ impl Proof {
     }
 
     pub fn parse(word: &str) -> Option<Proof> {
-        [Proof::Refusal, Proof::Unlisted].into_iter().find(|proof| proof.as_str() == word)
+        [Proof::Refusal, Proof::Unlisted]
+            .into_iter()
+            .find(|proof| proof.as_str() == word)
     }
 }
 
@@ -151,9 +155,24 @@ impl Plan {
             Wait => !facts.overlap.is_zero(),
             _ => true,
         });
-        let steps = kinds.into_iter().map(|kind| Step { kind, actor: actor(kind) }).collect();
-        let proof = if facts.old_held && facts.verifies { Proof::Refusal } else { Proof::Unlisted };
-        Plan { act: facts.act, steps, overlap: facts.overlap, proof }
+        let steps = kinds
+            .into_iter()
+            .map(|kind| Step {
+                kind,
+                actor: actor(kind),
+            })
+            .collect();
+        let proof = if facts.old_held && facts.verifies {
+            Proof::Refusal
+        } else {
+            Proof::Unlisted
+        };
+        Plan {
+            act: facts.act,
+            steps,
+            overlap: facts.overlap,
+            proof,
+        }
     }
 
     /// Index of the first step that cannot be taken back.
@@ -184,11 +203,27 @@ impl Plan {
             return None;
         }
         let act = Act::parse(lines.next()?.strip_prefix("act=")?)?;
-        let steps = lines.next()?.strip_prefix("steps=")?.split(',').map(StepKind::parse).collect::<Option<Vec<_>>>()?;
+        let steps = lines
+            .next()?
+            .strip_prefix("steps=")?
+            .split(',')
+            .map(StepKind::parse)
+            .collect::<Option<Vec<_>>>()?;
         let overlap = Duration::from_secs(lines.next()?.strip_prefix("overlap=")?.parse().ok()?);
         let proof = Proof::parse(lines.next()?.strip_prefix("proof=")?)?;
-        let steps = steps.into_iter().map(|kind| Step { kind, actor: actor(kind) }).collect();
-        Some(Plan { act, steps, overlap, proof })
+        let steps = steps
+            .into_iter()
+            .map(|kind| Step {
+                kind,
+                actor: actor(kind),
+            })
+            .collect();
+        Some(Plan {
+            act,
+            steps,
+            overlap,
+            proof,
+        })
     }
 
     /// What the person confirms: the plan, for this key and this old version, and nothing else.
@@ -211,29 +246,51 @@ mod tests {
     use super::*;
 
     fn facts(act: Act) -> Facts {
-        Facts { act, old_held: true, verifies: true, overlap: Duration::ZERO }
+        Facts {
+            act,
+            old_held: true,
+            verifies: true,
+            overlap: Duration::ZERO,
+        }
     }
 
     fn words(plan: &Plan) -> String {
-        plan.steps.iter().map(|step| step.kind.as_str()).collect::<Vec<_>>().join(" ")
+        plan.steps
+            .iter()
+            .map(|step| step.kind.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
     fn a_rotation_asks_the_person_before_the_point_of_no_return() {
         let plan = Plan::decide(facts(Act::Rotate));
-        assert_eq!(words(&plan), "check mint store verify_new copy confirm revoke_old prove_dead");
+        assert_eq!(
+            words(&plan),
+            "check mint store verify_new copy confirm revoke_old prove_dead"
+        );
         assert_eq!(plan.pivot(), plan.index(StepKind::Confirm).map(|at| at + 1));
     }
 
     #[test]
     fn an_overlap_of_the_policy_is_waited_out_before_the_revocation() {
-        let plan = Plan::decide(Facts { overlap: Duration::from_secs(3600), ..facts(Act::Rotate) });
+        let plan = Plan::decide(Facts {
+            overlap: Duration::from_secs(3600),
+            ..facts(Act::Rotate)
+        });
         assert_eq!(plan.index(StepKind::Wait).map(|at| at + 1), plan.pivot());
     }
 
     #[test]
     fn the_end_of_a_value_that_is_not_held_is_proven_by_the_list() {
-        assert_eq!(Plan::decide(Facts { old_held: false, ..facts(Act::Rotate) }).proof, Proof::Unlisted);
+        assert_eq!(
+            Plan::decide(Facts {
+                old_held: false,
+                ..facts(Act::Rotate)
+            })
+            .proof,
+            Proof::Unlisted
+        );
         assert_eq!(Plan::decide(facts(Act::Rotate)).proof, Proof::Refusal);
     }
 
@@ -244,9 +301,15 @@ mod tests {
 
     #[test]
     fn a_plan_is_read_back_as_it_was_written_and_any_change_changes_the_hash() {
-        let plan = Plan::decide(Facts { overlap: Duration::from_secs(60), ..facts(Act::Rotate) });
+        let plan = Plan::decide(Facts {
+            overlap: Duration::from_secs(60),
+            ..facts(Act::Rotate)
+        });
         assert_eq!(Plan::read(&plan.canonical()), Some(plan.clone()));
-        let other = Plan { proof: Proof::Unlisted, ..plan.clone() };
+        let other = Plan {
+            proof: Proof::Unlisted,
+            ..plan.clone()
+        };
         assert_ne!(plan.hash("k", "v"), other.hash("k", "v"));
         assert_ne!(plan.hash("k", "v"), plan.hash("k", "w"));
     }

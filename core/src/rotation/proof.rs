@@ -16,7 +16,10 @@ impl MayRevoke {
     pub fn shown_by(rotation: &Rotation) -> Option<MayRevoke> {
         match rotation.act() {
             Act::Rotate => {
-                let last_mint = rotation.records.iter().rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
+                let last_mint = rotation
+                    .records
+                    .iter()
+                    .rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
                 let since = &rotation.records[last_mint..];
                 let has = |event: Event| since.iter().any(|record| record.event == event);
                 let discarded = has(Event::DiscardIntended) || has(Event::UndoBegun) || has(Event::ValueLost);

@@ -50,7 +50,8 @@ impl Driver {
         };
         match found {
             Found::Nothing => {
-                self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), vec![]).await?;
+                self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), vec![])
+                    .await?;
                 // It is now known that nothing was created, so a second intent is safe, once.
                 if rotation.mints < 2 {
                     self.record(fence, Event::Retried, vec![]).await?;
@@ -131,11 +132,21 @@ impl Driver {
             let (ms, random) = self.effects.id_parts();
             let id = UnaccountedId::new(ms, random);
             let (remote_id, prefix) = key.map_or((None, None), |key| (Some(key.remote_id), key.prefix));
-            Change::Unaccounted { id, remote_id, prefix, from, to }
+            Change::Unaccounted {
+                id,
+                remote_id,
+                prefix,
+                from,
+                to,
+            }
         };
-        let changes =
-            if keys.is_empty() { vec![one(None)] } else { keys.into_iter().map(|key| one(Some(key))).collect() };
-        self.record(fence, Event::Asked(Code::RotationNeedsAnswer), changes).await?;
+        let changes = if keys.is_empty() {
+            vec![one(None)]
+        } else {
+            keys.into_iter().map(|key| one(Some(key))).collect()
+        };
+        self.record(fence, Event::Asked(Code::RotationNeedsAnswer), changes)
+            .await?;
         Ok(Next::Go)
     }
 
@@ -152,8 +163,13 @@ impl Driver {
             Ok(true) => self.record(fence, Event::Applied(kind), vec![]).await?,
             // It still exists, so the request was not carried out: a new intent may send it again.
             Ok(false) => {
-                self.record(fence, Event::NotApplied(kind, Code::KeyStillAccepted), vec![]).await?;
-                let repeats = rotation.records.iter().filter(|record| record.event == Event::Retried).count();
+                self.record(fence, Event::NotApplied(kind, Code::KeyStillAccepted), vec![])
+                    .await?;
+                let repeats = rotation
+                    .records
+                    .iter()
+                    .filter(|record| record.event == Event::Retried)
+                    .count();
                 if repeats == 0 {
                     self.record(fence, Event::Retried, vec![]).await?;
                 }
@@ -178,16 +194,27 @@ impl Driver {
     }
 
     fn sent_at(&self, rotation: &Rotation) -> Option<jiff::Timestamp> {
-        rotation.records.iter().rfind(|record| record.event == Event::Intended(StepKind::Mint)).map(|record| record.at)
+        rotation
+            .records
+            .iter()
+            .rfind(|record| record.event == Event::Intended(StepKind::Mint))
+            .map(|record| record.at)
     }
 
     /// Runs from the moment the answer was given up, or could at the latest have been.
     fn lag_left(&self, rotation: &Rotation, lag: Duration) -> Option<Duration> {
-        let sent = rotation.records.iter().rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
+        let sent = rotation
+            .records
+            .iter()
+            .rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
         let unclear = |record: &&Record| matches!(record.event, Event::Unclear(StepKind::Mint, _));
         let given_up = rotation.records[sent..].iter().find(unclear).map(|record| record.at);
         let latest = rotation.records[sent].at.checked_add(LONGEST_ANSWER).ok()?;
-        let since = self.effects.clock.now().duration_since(given_up.unwrap_or(latest).min(latest));
+        let since = self
+            .effects
+            .clock
+            .now()
+            .duration_since(given_up.unwrap_or(latest).min(latest));
         let since = Duration::try_from(since).unwrap_or(Duration::ZERO);
         lag.checked_sub(since).filter(|left| !left.is_zero())
     }

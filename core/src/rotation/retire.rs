@@ -28,7 +28,10 @@ impl Driver {
 
     async fn send_revoke(&self, rotation: &Rotation, _: MayRevoke) -> Result<(), Failure> {
         let old = old_version(rotation)?;
-        let remote_id = old.remote_id.as_deref().ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
+        let remote_id = old
+            .remote_id
+            .as_deref()
+            .ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
         let new_id = rotation.subject.new.as_ref().and_then(|new| new.remote_id.as_deref());
         if new_id == Some(remote_id) {
             return Err(Failure::new(Code::RotationIllegal));
@@ -53,11 +56,18 @@ impl Driver {
         match proof {
             Ok((Some(receipt), mut changes)) => {
                 let at = self.effects.clock.now();
-                changes.push(Change::Ended { version: old, at, receipt: Some(receipt) });
+                changes.push(Change::Ended {
+                    version: old,
+                    at,
+                    receipt: Some(receipt),
+                });
                 self.record(fence, Event::Applied(kind), changes).await?;
                 self.forget(old).await;
             }
-            Ok((None, changes)) => self.park(fence, kind, rotation, Code::KeyStillAccepted, changes).await?,
+            Ok((None, changes)) => {
+                self.park(fence, kind, rotation, Code::KeyStillAccepted, changes)
+                    .await?
+            }
             Err(failure) => self.park(fence, kind, rotation, failure.code, vec![]).await?,
         }
         Ok(Next::Go)
@@ -68,7 +78,10 @@ impl Driver {
             return self.unlisted(rotation).await;
         };
         let receipt = match verdict.answer {
-            Answer::Dead => Some(Receipt::Refused { at: verdict.at, status: verdict.status.unwrap_or_default() }),
+            Answer::Dead => Some(Receipt::Refused {
+                at: verdict.at,
+                status: verdict.status.unwrap_or_default(),
+            }),
             Answer::Live => None,
             Answer::Undetermined => return Err(Failure::new(Code::ProviderUndetermined)),
         };
@@ -77,9 +90,17 @@ impl Driver {
 
     async fn unlisted(&self, rotation: &Rotation) -> Result<(Option<Receipt>, Vec<Change>), Failure> {
         let old = old_version(rotation)?;
-        let remote_id = old.remote_id.as_deref().ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
+        let remote_id = old
+            .remote_id
+            .as_deref()
+            .ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
         let listed = self.is_listed(rotation, remote_id).await?;
-        Ok(((!listed).then(|| Receipt::Unlisted { at: self.effects.clock.now() }), vec![]))
+        Ok((
+            (!listed).then(|| Receipt::Unlisted {
+                at: self.effects.clock.now(),
+            }),
+            vec![],
+        ))
     }
 
     pub(super) async fn is_listed(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
@@ -93,11 +114,18 @@ impl Driver {
         if self.effects.vault.delete(&VaultRef::version(version)).await.is_ok()
             && let Err(failure) = self.journal.forgotten(version).await
         {
-            tracing::warn!(code = failure.code.as_str(), "an ended value is gone, its record says it is held");
+            tracing::warn!(
+                code = failure.code.as_str(),
+                "an ended value is gone, its record says it is held"
+            );
         }
     }
 }
 
 pub(super) fn old_version(rotation: &Rotation) -> Result<&KeyVersion, Failure> {
-    rotation.subject.old.as_ref().ok_or_else(|| Failure::new(Code::RotationIllegal))
+    rotation
+        .subject
+        .old
+        .as_ref()
+        .ok_or_else(|| Failure::new(Code::RotationIllegal))
 }

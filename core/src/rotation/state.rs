@@ -25,7 +25,10 @@ pub enum State {
     /// It may or may not have had its effect. Only asking settles it.
     Unknown(Code),
     AwaitingPerson,
-    AwaitingTime { until: Timestamp, code: Option<Code> },
+    AwaitingTime {
+        until: Timestamp,
+        code: Option<Code>,
+    },
     /// Only a person can say what is to be done.
     Asking,
     /// The new key is to be revoked: to be minted anew, or to end the rotation.
@@ -67,7 +70,11 @@ pub enum Event {
     /// A step without an effect at the provider was cut off: it is simply done again.
     Interrupted(StepKind),
     /// It waits; without a moment, for the person.
-    Parked { step: StepKind, until: Option<Timestamp>, code: Option<Code> },
+    Parked {
+        step: StepKind,
+        until: Option<Timestamp>,
+        code: Option<Code>,
+    },
     /// It could not be done and is not needed to go on: no clipboard, say.
     Skipped(StepKind, Code),
     /// The moment has come.
@@ -106,7 +113,10 @@ pub struct IllegalTransition {
 
 impl Position {
     /// Where every rotation begins.
-    pub const START: Position = Position { cursor: 0, state: State::Ready };
+    pub const START: Position = Position {
+        cursor: 0,
+        state: State::Ready,
+    };
 
     /// Whether the value of the new key may exist at the provider without being settled.
     pub fn is_unsettled(self) -> bool {
@@ -123,7 +133,11 @@ impl Position {
     /// Whether the new key can still be taken back: nothing of the old one has been touched.
     pub fn can_undo(self, plan: &Plan) -> bool {
         let before = plan.pivot().is_none_or(|pivot| self.cursor <= pivot);
-        before && matches!(self.state, State::Ready | State::Failed(_) | State::AwaitingPerson | State::AwaitingTime { .. })
+        before
+            && matches!(
+                self.state,
+                State::Ready | State::Failed(_) | State::AwaitingPerson | State::AwaitingTime { .. }
+            )
     }
 
     /// Whether a new key exists that ending the rotation would leave behind.
@@ -140,12 +154,22 @@ impl Position {
     pub fn after(self, plan: &Plan, event: Event) -> Result<Position, IllegalTransition> {
         let here = self.step(plan);
         let at = |kind: StepKind| here == Some(kind);
-        let to = |state: State| Ok(Position { cursor: self.cursor, state });
+        let to = |state: State| {
+            Ok(Position {
+                cursor: self.cursor,
+                state,
+            })
+        };
         let go = |kind: StepKind, state: State| match plan.index(kind) {
             Some(cursor) => Ok(Position { cursor, state }),
             None => Err(IllegalTransition { position: self, event }),
         };
-        let next = || Ok(Position { cursor: self.cursor + 1, state: State::Ready });
+        let next = || {
+            Ok(Position {
+                cursor: self.cursor + 1,
+                state: State::Ready,
+            })
+        };
         let refuse = || Err(IllegalTransition { position: self, event });
         match (self.state, event) {
             (State::Ready, Event::Opened) if self.cursor == 0 => to(State::Ready),

@@ -86,7 +86,10 @@ impl Driver {
     async fn list_settles(&self, rotation: &Rotation) -> Result<(), Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let reconcile = workspace.definition.reconcile();
-        let minted = rotation.records.iter().rfind(|record| record.event == Event::Applied(StepKind::Mint));
+        let minted = rotation
+            .records
+            .iter()
+            .rfind(|record| record.event == Event::Applied(StepKind::Mint));
         let since = minted.map_or(rotation.opened_at, |record| record.at);
         let since = Duration::try_from(self.effects.clock.now().duration_since(since)).unwrap_or(Duration::ZERO);
         let left = reconcile.list_lag.max(reconcile.propagation).saturating_sub(since);

@@ -32,7 +32,13 @@ async fn main() -> ExitCode {
 
 fn arguments() -> Result<Arguments, String> {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let after = |name: &str| given.iter().position(|one| one == name).and_then(|at| given.get(at + 1)).map(PathBuf::from);
+    let after = |name: &str| {
+        given
+            .iter()
+            .position(|one| one == name)
+            .and_then(|at| given.get(at + 1))
+            .map(PathBuf::from)
+    };
     Ok(Arguments {
         desktop: after("--desktop").ok_or("--desktop is missing")?,
         sim: after("--sim").ok_or("--sim is missing")?,
@@ -66,7 +72,11 @@ async fn show(arguments: &Arguments) -> Outcome {
 
 async fn interactive(desktop: &Path, dir: &Path) -> Outcome {
     println!("Look for the stale keys, open one, and press Rotate. Close the window to end the demo.");
-    let ended = tokio::process::Command::new(desktop).arg("--data-dir").arg(dir).status().await;
+    let ended = tokio::process::Command::new(desktop)
+        .arg("--data-dir")
+        .arg(dir)
+        .status()
+        .await;
     match ended {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("the window ended with {status}")),

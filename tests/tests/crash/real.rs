@@ -16,8 +16,8 @@ use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-/// Under which the keychain keeps the items of demo directories.
-pub const SERVICE: &str = "app.keywheel.demo";
+/// Under which the keychain keeps all items.
+pub use keywheel_core::vault::SERVICE;
 /// The slot that is rotated.
 pub const KEY: &str = "acme/production/checkout-api";
 /// A slot that is not there yet.
@@ -243,8 +243,7 @@ impl Real {
 
     /// What the keychain of this session holds for a version, read beside the command.
     pub async fn held(&self, version: &str) -> Option<Secret> {
-        let lock = self.dir.path().join("data").join("keychain.lock");
-        let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default()).with_lock_file(lock);
+        let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default());
         keychain
             .get(&VaultRef::version(VersionId::parse(version).unwrap()))
             .await

@@ -105,7 +105,7 @@ pub(super) fn title(kind: StepKind) -> &'static str {
         StepKind::Confirm => "Replace",
         StepKind::Wait => "Wait",
         StepKind::RevokeOld => "Revoke old",
-        StepKind::ProveDead => "Prove old is dead",
+        StepKind::ProveDead => "Prove it is dead",
     }
 }
 

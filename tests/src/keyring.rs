@@ -1,0 +1,48 @@
+//! The session's keychain from outside: locked and unlocked without a prompt.
+
+use tokio::process::Command;
+
+use crate::window::Outcome;
+
+/// The collection that the session's default alias names.
+const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
+
+/// Unlocks with the master password; gnome-keyring offers this to tests only.
+const UNLOCK: &str = "
+import dbus, os
+bus = dbus.SessionBus()
+name = 'org.freedesktop.secrets'
+service = bus.get_object(name, '/org/freedesktop/secrets')
+_, session = dbus.Interface(service, 'org.freedesktop.Secret.Service').OpenSession('plain', dbus.String('', variant_level=1))
+password = os.environ['KEYWHEEL_TEST_KEYRING_PASSWORD'].encode()
+secret = dbus.Struct((session, dbus.ByteArray(b''), dbus.ByteArray(password), 'text/plain'), signature='oayays')
+direct = dbus.Interface(service, 'org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface')
+direct.UnlockWithMasterPassword(dbus.ObjectPath('/org/freedesktop/secrets/collection/login'), secret)
+";
+
+pub async fn lock() -> Outcome {
+    let list = format!("['{LOGIN}']");
+    let call = [
+        "call",
+        "--session",
+        "-d",
+        "org.freedesktop.secrets",
+        "-o",
+        "/org/freedesktop/secrets",
+    ];
+    let method = ["-m", "org.freedesktop.Secret.Service.Lock", list.as_str()];
+    done(Command::new("gdbus").args(call).args(method)).await
+}
+
+pub async fn unlock() -> Outcome {
+    done(Command::new("/usr/bin/python3").args(["-c", UNLOCK])).await
+}
+
+async fn done(command: &mut Command) -> Outcome {
+    let out = command.output().await.map_err(|error| error.to_string())?;
+    if out.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&out.stderr).into_owned())
+    }
+}

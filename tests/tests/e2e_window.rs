@@ -1,0 +1,13 @@
+//! The real window with the real keychain, clipboard, database and HTTP. Needs a session with a display.
+
+#![cfg(target_os = "linux")]
+
+#[path = "e2e_window/scene.rs"]
+mod scene;
+
+#[path = "e2e_window/boundary.rs"]
+mod boundary;
+#[path = "e2e_window/lost.rs"]
+mod lost;
+#[path = "e2e_window/whole.rs"]
+mod whole;

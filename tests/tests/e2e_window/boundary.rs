@@ -1,0 +1,72 @@
+//! What the page may not do: commands without permission, script from elsewhere.
+
+use crate::scene::Scene;
+
+/// Calls a command as a script in the page would, and returns how it ended.
+fn call(command: &str, arguments: &str) -> String {
+    format!(
+        "const done = arguments[arguments.length - 1];
+         window.__TAURI_INTERNALS__.invoke({command:?}, {arguments})
+             .then((v) => done('allowed: ' + JSON.stringify(v)), (e) => done('refused: ' + (e?.code ?? e)));"
+    )
+}
+
+#[tokio::test]
+async fn a_command_without_permission_is_refused_and_the_page_runs_no_foreign_script() {
+    let scene = Scene::empty().await;
+    let window = &scene.window;
+    window.find("first-run").await.expect("the first run is shown");
+
+    let allowed = window.run_async(&call("inventory", "{}")).await.expect("an answer");
+    assert!(allowed.as_str().unwrap_or_default().starts_with("allowed"), "{allowed}");
+    for (command, arguments) in [
+        ("plugin:clipboard-manager|read_text", "{}"),
+        ("plugin:clipboard-manager|write_text", "{ text: 'x' }"),
+        ("plugin:clipboard-manager|clear", "{}"),
+        ("plugin:opener|open_url", "{ url: 'https://example.com' }"),
+        ("plugin:opener|open_path", "{ path: '/etc/passwd' }"),
+        ("plugin:fs|read_text_file", "{ path: '/etc/passwd' }"),
+        ("plugin:shell|execute", "{ program: 'sh', args: ['-c', 'id'] }"),
+        ("plugin:window|close", "{}"),
+        ("plugin:webview|create_webview_window", "{ options: {} }"),
+        ("get_secret", "{}"),
+    ] {
+        let answer = window.run_async(&call(command, arguments)).await.expect("an answer");
+        let answer = answer.as_str().unwrap_or_default().to_owned();
+        assert!(answer.starts_with("refused"), "{command}: {answer}");
+        assert!(
+            answer.contains("not allowed") || answer.contains("not found"),
+            "{command}: {answer}"
+        );
+    }
+
+    let probes = "
+        const done = arguments[arguments.length - 1];
+        const found = [];
+        document.addEventListener('securitypolicyviolation', (e) => found.push(e.effectiveDirective));
+        const inline = document.createElement('script');
+        inline.textContent = 'window.__inline = true';
+        document.body.append(inline);
+        const remote = document.createElement('script');
+        remote.src = 'https://example.com/x.js';
+        document.body.append(remote);
+        const picture = new Image();
+        picture.src = 'https://example.com/x.png';
+        let evaluated = false;
+        try { evaluated = (0, eval)('1 + 1') === 2; } catch { evaluated = false; }
+        fetch('https://example.com/').catch(() => {});
+        setTimeout(() => done(JSON.stringify({
+            inline: window.__inline === true, evaluated, global: typeof window.__TAURI__,
+            frozen: Object.isFrozen(Object.prototype), found: [...new Set(found)].sort() })), 600);";
+    let seen = window.run_async(probes).await.expect("the probes ran");
+    let seen: serde_json::Value = serde_json::from_str(seen.as_str().unwrap_or_default()).expect("JSON");
+    assert_eq!(seen["inline"], false, "inline script did not run");
+    assert_eq!(seen["evaluated"], false, "eval did not run");
+    assert_eq!(seen["global"], "undefined", "there is no global API");
+    assert_eq!(seen["frozen"], true, "the prototype is frozen");
+    let found = seen["found"].to_string();
+    for directive in ["script-src", "img-src", "connect-src"] {
+        assert!(found.contains(directive), "{directive} was not enforced: {found}");
+    }
+    scene.window.close().await.expect("the window closes");
+}

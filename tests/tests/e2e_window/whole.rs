@@ -1,0 +1,190 @@
+//! From the first run to the old key proven dead.
+
+use std::process::Stdio;
+
+use crate::scene::{Scene, program};
+use tests::sample::text;
+use tests::{journey, keyring, outside};
+
+#[tokio::test]
+async fn a_first_run_connects_an_account_lists_its_keys_and_rotates_one() {
+    let scene = Scene::empty().await;
+    let (window, (user, org, keys)) = (&scene.window, scene.first_org().await);
+    window.find("first-run").await.expect("the first run is shown");
+    window.click("connect").await.expect("Connect an account");
+    window.find("provider-overten").await.expect("Overten is offered");
+    window.click("wizard-next").await.expect("Next");
+    window.fill("field-org-name", "acme").await.expect("the organisation");
+    window.fill("field-label", "main").await.expect("the label");
+    window
+        .fill("field-org_id", &text(&org["id"]))
+        .await
+        .expect("the organisation's id");
+    window
+        .fill("field-web_api_key", &text(&user["web_api_key"]))
+        .await
+        .expect("the web API key");
+
+    let token = text(&user["refresh_token"]);
+    outside::copy(&token).await.expect("a copied token");
+    window.click("take-refresh_token").await.expect("Take from clipboard");
+    window.find("taken-refresh_token").await.expect("it was taken");
+    assert_ne!(
+        outside::clipboard().await.unwrap_or_default(),
+        token,
+        "what was read is cleared"
+    );
+    assert!(
+        !window.page_text().await.expect("the page").contains(&token),
+        "the token never enters the page"
+    );
+
+    window.click("connect-submit").await.expect("Connect");
+    let lines = window.text("connect-lines").await.expect("what connecting found");
+    assert!(lines.contains("Credential accepted"), "{lines}");
+    assert!(lines.contains(&format!("{} new", keys.len())), "{lines}");
+    window.click("wizard-done").await.expect("Done");
+
+    window
+        .css("[data-testid=key-row]")
+        .await
+        .expect("the keys are listed")
+        .click()
+        .await
+        .expect("a row to press");
+    let oldest = keys.iter().min_by_key(|key| text(&key["created_at"])).expect("a key");
+    outside::copy(&text(&oldest["value"]))
+        .await
+        .expect("its value, copied at the provider");
+    window.click("paste").await.expect("Paste value");
+    window.click("take-key").await.expect("Take from clipboard");
+    window.gone("[data-testid=paste]").await.expect("the value is held now");
+
+    let before = scene.live().await;
+    window.click("rotate").await.expect("Rotate");
+    window.click("start").await.expect("Rotate key");
+    window
+        .until("rotation-sheet", "data-state", "awaiting_person")
+        .await
+        .expect("the person's turn");
+    let copied = outside::clipboard().await.expect("the clipboard");
+    let now = scene.live().await;
+    assert!(
+        now.contains(&copied) && !before.contains(&copied),
+        "the clipboard holds the one new key"
+    );
+    assert!(
+        now.contains(&text(&oldest["value"])),
+        "the old key lives until it is replaced"
+    );
+    let targets = outside::clipboard_targets().await.expect("its formats");
+    assert!(targets.contains("x-kde-passwordManagerHint"), "{targets}");
+
+    window.click("replaced").await.expect("I have replaced it");
+    window
+        .until("rotation-sheet", "data-state", "completed")
+        .await
+        .expect("done");
+    assert!(
+        !scene.live().await.contains(&text(&oldest["value"])),
+        "the old key is revoked"
+    );
+    let record = scene
+        .provider
+        .key_of_value(&text(&oldest["value"]))
+        .await
+        .expect("the ledger")
+        .expect("the old key");
+    assert!(
+        record["refused_calls"].as_u64() > Some(0),
+        "a call with the old key was refused"
+    );
+    window.click("leave").await.expect("Done");
+    window.click("clear-clipboard").await.expect("Clear now");
+    window
+        .gone("[data-testid=clipboard]")
+        .await
+        .expect("the countdown ends");
+    assert_eq!(
+        outside::clipboard().await.unwrap_or_default(),
+        "",
+        "nothing is left on the clipboard"
+    );
+    scene.window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn the_demo_does_its_main_job() {
+    let scene = Scene::sample().await;
+    journey::main_job(&scene.window, &scene.provider, None)
+        .await
+        .expect("the main job");
+    scene.window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn a_locked_keychain_keeps_names_and_holds_every_verb_that_needs_a_value() {
+    let scene = Scene::sample().await;
+    let window = &scene.window;
+    window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    keyring::lock().await.expect("the keychain locks");
+    window
+        .until("keychain-banner", "data-state", "locked")
+        .await
+        .expect("the window says so");
+    window
+        .fill("filter", "status:stale")
+        .await
+        .expect("the filter still works");
+    window
+        .css("[data-testid=key-row]")
+        .await
+        .expect("names stay")
+        .click()
+        .await
+        .expect("a row to press");
+    window.find("drawer").await.expect("the drawer opens");
+    assert!(
+        !window
+            .has("[data-testid=rotate]:not([disabled]):not([aria-disabled=true])")
+            .await,
+        "Rotate is held"
+    );
+    let before = scene.live().await;
+    keyring::unlock().await.expect("the keychain unlocks");
+    window
+        .gone("[data-testid=keychain-banner]")
+        .await
+        .expect("the window notices");
+    window
+        .css("[data-testid=rotate]:not([disabled])")
+        .await
+        .expect("Rotate can be pressed again");
+    assert_eq!(scene.live().await, before, "nothing was created meanwhile");
+    scene.window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn a_second_start_on_the_same_data_raises_the_first_window_and_ends() {
+    let scene = Scene::sample().await;
+    scene
+        .window
+        .css("[data-testid=key-row]")
+        .await
+        .expect("the keys are listed");
+    let mut second = tokio::process::Command::new(program("keywheel-desktop"));
+    second
+        .arg("--data-dir")
+        .arg(&scene.dir)
+        .stdout(Stdio::null())
+        .kill_on_drop(true);
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(30), second.status()).await;
+    let status = ended.expect("the second start ends by itself").expect("it starts");
+    assert!(status.success(), "{status}");
+    scene
+        .window
+        .css("[data-testid=key-row]")
+        .await
+        .expect("the first window goes on");
+    scene.window.close().await.expect("the window closes");
+}
