@@ -14,8 +14,8 @@ async fn an_answer_lost_after_the_mint_is_unknown_then_asked_about_then_settled(
     let before = scene.live().await;
     let drop = json!({ "method": "POST", "path": MINT, "at": "after", "do": { "kind": "drop" } });
     scene.provider.fault(&drop).await.expect("the fault is set");
-    // The list fails too at first, so that the window has to show what it does not know.
-    let down = json!({ "method": "GET", "path": MINT, "nth": 2, "times": 4, "do": { "kind": "drop" } });
+    // The list fails too, after the two readings of the check and as often as a read is repeated.
+    let down = json!({ "method": "GET", "path": MINT, "nth": 3, "times": 3, "do": { "kind": "drop" } });
     scene.provider.fault(&down).await.expect("the fault is set");
 
     scene.start_rotation().await;
