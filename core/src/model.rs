@@ -22,4 +22,4 @@ pub use org::{Environment, Org, Tier};
 pub use policy::{Policy, PolicyScope};
 pub use remote_key::RemoteKey;
 pub use secret::Secret;
-pub use verdict::{Answer, Verdict};
+pub use verdict::{Answer, Standing, Verdict};

@@ -8,7 +8,8 @@ mod template;
 
 pub use catalog::{Catalog, CatalogProblem};
 pub use definition::{
-    Capabilities, Definition, DefinitionProblem, Field, FieldKind, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
+    BoundTo, Capabilities, Definition, DefinitionProblem, Field, FieldKind, Grace, GraceStarts, Guide, Pace, Performer,
+    Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
 };
 pub use execute::Executor;
 
@@ -80,6 +81,10 @@ pub trait Provider: Send + Sync {
 
     /// Creates a key. Sent at most once.
     async fn mint(&self, at: &Workspace, name: &str) -> Result<Minted, Failure>;
+
+    /// Has a key replaced in place, or the key in a slot of that name; what it gives is the new value. Sent at
+    /// most once.
+    async fn roll(&self, at: &Workspace, remote_id: &str) -> Result<Minted, Failure>;
 
     /// Calls with the key's value. Whatever goes wrong is an undetermined verdict, not a failure.
     async fn verify(&self, at: &Workspace, secret: &Secret) -> Verdict;

@@ -220,13 +220,7 @@ impl App {
             fingerprint: Some(fingerprints.of(secret)),
             held: true,
             expires_at: accepted.expires_at,
-            verdict: Some(Verdict {
-                answer: Answer::Live,
-                at: now,
-                took_ms: 0,
-                status: None,
-                code: None,
-            }),
+            verdict: Some(Verdict::new(Answer::Live, now)),
             ..KeyVersion::pending(version_id, key_id.unwrap_or_else(|| self.key_id()), now)
         };
         let written = match key_id {

@@ -50,7 +50,7 @@ impl App {
         }
         let account = self.store.account(row.key.account_id).await?;
         let definition = self.catalog.require(&account.provider_id)?;
-        if row.key.purpose == Purpose::Service && !definition.matches_key(secret) {
+        if row.key.purpose == Purpose::Service && !definition.may_be_key(secret) {
             return Err(Failure::new(Code::InputWrongKeyFormat).field("key"));
         }
         if version

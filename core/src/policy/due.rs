@@ -170,13 +170,7 @@ mod tests {
     #[test]
     fn a_refusal_outranks_age_and_an_inconclusive_answer_does_not_count() {
         let mut refused = version(100);
-        let answered = |answer| Verdict {
-            answer,
-            at: now(),
-            took_ms: 1,
-            status: None,
-            code: None,
-        };
+        let answered = |answer| Verdict::new(answer, now());
         refused.verdict = Some(answered(Answer::Dead));
         assert_eq!(
             standing(Purpose::Service, &refused, &Policy::DEFAULT, None, now()),

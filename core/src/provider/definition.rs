@@ -6,26 +6,39 @@ mod address;
 mod check;
 mod field;
 mod file;
+mod guidance;
 mod locate;
+mod matcher;
 mod operation;
 mod problem;
 mod request;
 mod scheme;
+mod step;
 mod strategy;
+mod turnover;
 
 pub use field::{Field, FieldKind};
+pub use guidance::{BoundTo, Permission, Preset};
 pub use problem::{DefinitionProblem, Reason};
 pub use scheme::Scheme;
+pub use step::{Guide, Performer, ProviderStep};
 pub use strategy::{Reconcile, ReconcileBy, Strategy};
+pub use turnover::{Grace, GraceStarts, Pace};
 
-pub(in crate::provider) use operation::{Matcher, Operation};
+pub(in crate::provider) use matcher::{Matcher, Said};
+pub(in crate::provider) use operation::Operation;
 pub(in crate::provider) use request::Body;
 pub(in crate::provider) use scheme::SchemeKind;
 
+use std::collections::BTreeMap;
+
+use guidance::Guidance;
 use jiff::civil::Date;
 use regex::Regex;
+use step::Step;
 use url::Url;
 
+use super::template::Placeholder;
 use crate::http::auth::HeaderScheme;
 use crate::model::Secret;
 
@@ -43,8 +56,14 @@ pub struct Definition {
     key_page: Option<Url>,
     checked_on: Option<Date>,
     hosts: Vec<String>,
-    base_url: Url,
+    /// Absent where each account has its own.
+    base_url: Option<Url>,
     strategy: Strategy,
+    live_limit: Option<u32>,
+    slots: Option<[String; 2]>,
+    grace: Option<Grace>,
+    pace: Option<Pace>,
+    guidance: Guidance,
     reconcile: Reconcile,
     unconfirmed: Vec<String>,
     key: KeyFormat,
@@ -55,8 +74,9 @@ pub struct Definition {
     known_codes: Vec<String>,
     verify: Option<Operation>,
     list: Option<Operation>,
-    mint: Option<Operation>,
-    revoke: Option<Operation>,
+    mint: Option<Step>,
+    roll: Option<Step>,
+    revoke: Option<Step>,
     signup: Option<Operation>,
 }
 
@@ -73,6 +93,8 @@ pub(in crate::provider) struct KeyFormat {
     pub expiry: String,
     pub scope: String,
     pub leak: Option<String>,
+    /// A value of another form is asked about, not refused.
+    pub asks_about_others: bool,
 }
 
 /// What the provider's API can do: the operations that its definition has.
@@ -81,6 +103,7 @@ pub struct Capabilities {
     pub list: bool,
     pub mint: bool,
     pub verify: bool,
+    pub roll: bool,
     pub revoke: bool,
     /// The list tells when a key was last used.
     pub reports_last_use: bool,
@@ -133,12 +156,57 @@ impl Definition {
         &self.hosts
     }
 
-    pub fn base_url(&self) -> &str {
-        self.base_url.as_str()
+    /// Where requests go; none where each account has an address of its own.
+    pub fn base_url(&self) -> Option<&str> {
+        self.base_url.as_ref().map(Url::as_str)
     }
 
     pub fn strategy(&self) -> Strategy {
         self.strategy
+    }
+
+    /// How many keys may live at once, where the provider says so.
+    pub fn live_limit(&self) -> Option<u32> {
+        self.live_limit
+    }
+
+    /// The names of the two slots that are replaced in turn.
+    pub fn slots(&self) -> Option<&[String; 2]> {
+        self.slots.as_ref()
+    }
+
+    /// How long an old value works after a roll.
+    pub fn grace(&self) -> Option<Grace> {
+        self.grace
+    }
+
+    /// How fast a key may be used, where that is slow.
+    pub fn pace(&self) -> Option<Pace> {
+        self.pace.clone()
+    }
+
+    /// Who does the step; none where the definition has no such operation.
+    pub fn performer(&self, step: ProviderStep) -> Option<Performer> {
+        self.step(step).map(Step::performer)
+    }
+
+    /// Whether an account needs a credential that manages its keys: some operation is authenticated by one.
+    pub fn needs_credential(&self) -> bool {
+        let acts = [Act::Verify, Act::List, Act::Mint, Act::Roll, Act::Revoke, Act::Signup];
+        acts.into_iter()
+            .filter_map(|act| self.operation(act))
+            .any(|operation| !operation.by_key)
+    }
+
+    /// Whether a value of an account with these facts can be verified: the request may need an optional one.
+    pub fn verifies(&self, fields: &BTreeMap<String, String>) -> bool {
+        let given = |placeholder: &Placeholder| match placeholder {
+            Placeholder::Account(name) => fields.get(name).is_some_and(|value| !value.is_empty()),
+            _ => true,
+        };
+        self.verify
+            .as_ref()
+            .is_some_and(|verify| verify.path.placeholders().all(given))
     }
 
     pub fn reconcile(&self) -> Reconcile {
@@ -204,22 +272,30 @@ impl Definition {
     }
 
     pub fn capabilities(&self) -> Capabilities {
+        let api = |act| self.operation(act).is_some();
         Capabilities {
-            list: self.list.is_some(),
-            mint: self.mint.is_some(),
-            verify: self.verify.is_some(),
-            revoke: self.revoke.is_some(),
+            list: api(Act::List),
+            mint: api(Act::Mint),
+            verify: api(Act::Verify),
+            roll: api(Act::Roll),
+            revoke: api(Act::Revoke),
             reports_last_use: self
                 .list
                 .as_ref()
                 .is_some_and(|list| !list.answer.last_used_at.is_empty()),
-            signup: self.signup.is_some(),
+            signup: api(Act::Signup),
         }
     }
 
     /// Whether the value has the form of a key of this provider.
     pub fn matches_key(&self, value: &Secret) -> bool {
         value.len() <= self.key.max_bytes && self.key.whole.is_match(value.expose())
+    }
+
+    /// Whether the value may be a key of this provider: it has the form, or other forms are asked about.
+    pub fn may_be_key(&self, value: &Secret) -> bool {
+        let other = self.key.asks_about_others && (8..=self.key.max_bytes).contains(&value.len());
+        other || self.matches_key(value)
     }
 
     /// Whether the text has the form of the provider's key ids.
@@ -231,8 +307,8 @@ impl Definition {
         &self.key
     }
 
-    pub(in crate::provider) fn address(&self) -> &Url {
-        &self.base_url
+    pub(in crate::provider) fn address(&self) -> Option<&Url> {
+        self.base_url.as_ref()
     }
 
     pub(in crate::provider) fn key_headers(&self) -> &[HeaderScheme] {
@@ -251,9 +327,18 @@ impl Definition {
         match which {
             Act::Verify => self.verify.as_ref(),
             Act::List => self.list.as_ref(),
-            Act::Mint => self.mint.as_ref(),
-            Act::Revoke => self.revoke.as_ref(),
+            Act::Mint => self.mint.as_ref()?.operation(),
+            Act::Roll => self.roll.as_ref()?.operation(),
+            Act::Revoke => self.revoke.as_ref()?.operation(),
             Act::Signup => self.signup.as_ref(),
+        }
+    }
+
+    fn step(&self, step: ProviderStep) -> Option<&Step> {
+        match step {
+            ProviderStep::Mint => self.mint.as_ref(),
+            ProviderStep::Roll => self.roll.as_ref(),
+            ProviderStep::Revoke => self.revoke.as_ref(),
         }
     }
 }
@@ -264,6 +349,7 @@ pub(in crate::provider) enum Act {
     Verify,
     List,
     Mint,
+    Roll,
     Revoke,
     Signup,
 }
@@ -275,6 +361,7 @@ impl Act {
             Act::Verify => "verify",
             Act::List => "list",
             Act::Mint => "mint",
+            Act::Roll => "roll",
             Act::Revoke => "revoke",
             Act::Signup => "signup",
         }
@@ -284,8 +371,13 @@ impl Act {
     pub fn mutates(self) -> bool {
         match self {
             Act::Verify | Act::List => false,
-            Act::Mint | Act::Revoke | Act::Signup => true,
+            Act::Mint | Act::Roll | Act::Revoke | Act::Signup => true,
         }
+    }
+
+    /// Whether its answer holds a new value.
+    pub fn gives(self) -> bool {
+        matches!(self, Act::Mint | Act::Roll | Act::Signup)
     }
 }
 

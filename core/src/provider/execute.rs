@@ -97,6 +97,12 @@ fn operation(at: &Workspace, act: Act) -> Result<&Operation, Failure> {
 impl Provider for Executor {
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
     async fn authenticate(&self, at: &Workspace) -> Result<Accepted, Failure> {
+        if !at.definition.needs_credential() {
+            return Ok(Accepted {
+                expires_at: None,
+                renewed: None,
+            });
+        }
         let (credential, scheme) = call::credential(at)?;
         let accepted = match scheme.kind() {
             SchemeKind::Header => Accepted {
@@ -144,6 +150,25 @@ impl Provider for Executor {
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn roll(&self, at: &Workspace, remote_id: &str) -> Result<Minted, Failure> {
+        let roll = operation(at, Act::Roll)?;
+        let known = match at.definition.slots() {
+            Some(slots) => slots.iter().any(|slot| slot == remote_id),
+            None => at.definition.matches_remote_id(remote_id),
+        };
+        if !known {
+            return Err(Failure::new(Code::KeyIdUnknown));
+        }
+        let values = Values {
+            account: Some(&at.fields),
+            remote_id: Some(remote_id),
+            ..Values::default()
+        };
+        let answer = self.mutate(at, Act::Roll, roll, values).await?;
+        read::minted(&at.definition, roll, &answer)
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
     async fn verify(&self, at: &Workspace, secret: &Secret) -> Verdict {
         let started = self.clock.now();
         let asked = self.ask(at, secret).await;
@@ -155,6 +180,9 @@ impl Provider for Executor {
             took_ms,
             status: asked.status,
             code: asked.code,
+            standing: asked.standing,
+            expires_at: asked.expires_at,
+            retry_at: asked.retry_at,
         }
     }
 

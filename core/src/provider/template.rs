@@ -97,6 +97,14 @@ impl Template {
         }
     }
 
+    /// The account field that is the whole template.
+    pub fn as_account_field(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Piece::Value(Placeholder::Account(name))] => Some(name),
+            _ => None,
+        }
+    }
+
     /// Fills in a path. A value becomes one segment's text: percent-encoded (RFC 3986 §2.1), and refused
     /// where it holds a separator, a dot segment or a control character.
     pub fn fill_path(&self, values: Values<'_>) -> Result<String, FillProblem> {

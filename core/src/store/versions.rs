@@ -42,11 +42,10 @@ impl Row {
             None => None,
         };
         let verdict = answer.zip(self.answered_at).map(|(answer, at)| Verdict {
-            answer,
-            at: from_ms(at),
             took_ms: self.answer_ms.unwrap_or_default(),
             status: self.answer_status,
             code: self.answer_code,
+            ..Verdict::new(answer, from_ms(at))
         });
         let ended_at = self.ended_at.map(from_ms);
         let receipt = match (self.receipt.as_deref(), ended_at) {

@@ -33,6 +33,12 @@ request = "GET /v1/credits"
 auth = "key"
 live = [200, 403]
 dead = [401]
+[mint]
+page = "https://acme.dev/keys"
+say = "Create a key named {name}."
+[revoke]
+page = "https://acme.dev/keys"
+say = "Delete the key named {name}."
 "#;
 
 #[test]

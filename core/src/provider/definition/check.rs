@@ -6,8 +6,11 @@ use regex::{Regex, RegexBuilder};
 
 use super::address::{base_url, hosts, page};
 use super::file::{File, HeaderFile, KeyFile, OperationFile, ReconcileFile};
+use super::guidance::Guidance;
+use super::step::{self, Step};
 use super::{
     Act, Definition, DefinitionProblem, Field, KeyFormat, Operation, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
+    turnover,
 };
 use crate::failure::SafeDetail;
 use crate::http::auth::{HeaderProblem, HeaderScheme};
@@ -15,12 +18,24 @@ use crate::http::auth::{HeaderProblem, HeaderScheme};
 /// Form of an id where the definition does not narrow it.
 const ID_PATTERN: &str = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$";
 
-pub(super) fn definition(file: File) -> Result<Definition, DefinitionProblem> {
+pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem> {
     if file.schema != 1 {
         return Err(DefinitionProblem::new("schema", Reason::UnknownSchema));
     }
     word(&file.id, "id")?;
-    let hosts = hosts(file.hosts)?;
+    let hosts = match file.hosts {
+        None if file.own_base_url => Vec::new(),
+        None => return Err(DefinitionProblem::new("hosts", Reason::MissingField)),
+        Some(listed) => hosts(listed)?,
+    };
+    let base_url = match (&file.base_url, file.own_base_url) {
+        (Some(address), false) => Some(base_url(address, &hosts)?),
+        (None, true) => None,
+        (Some(_), true) => return Err(DefinitionProblem::new("base_url", Reason::NotUsedHere)),
+        (None, false) => return Err(DefinitionProblem::new("base_url", Reason::MissingField)),
+    };
+    file.hosts = None;
+    let guidance = Guidance::read(&mut file)?;
     let account_fields = Field::read_all(file.account_field, "account_field")?;
     if let Some(n) = account_fields.iter().position(Field::is_secret) {
         return Err(DefinitionProblem::new(
@@ -45,35 +60,52 @@ pub(super) fn definition(file: File) -> Result<Definition, DefinitionProblem> {
         .map(|(n, one)| header(one, "{key.value}", &format!("auth.key[{n}]")));
     let key_headers = headers.collect::<Result<Vec<_>, _>>()?;
 
-    let operation = |file: Option<OperationFile>, act: Act| {
-        let operation = file
-            .map(|file| Operation::read(file, act, &account_fields))
-            .transpose()?;
-        match &operation {
-            Some(one) if one.by_key && key_headers.is_empty() => {
-                Err(DefinitionProblem::new("auth.key", Reason::NeedsKeyHeader))
-            }
-            Some(one) if !one.by_key && schemes.is_empty() => {
-                Err(DefinitionProblem::new("scheme", Reason::NeedsScheme))
-            }
-            _ => Ok(operation),
+    let can_ask = |operation: Option<&Operation>| match operation {
+        Some(one) if one.by_key && key_headers.is_empty() => {
+            Err(DefinitionProblem::new("auth.key", Reason::NeedsKeyHeader))
         }
+        Some(one) if !one.by_key && schemes.is_empty() => Err(DefinitionProblem::new("scheme", Reason::NeedsScheme)),
+        _ => Ok(()),
+    };
+    let operation = |file: Option<OperationFile>, act: Act| {
+        let operation = file.map(|file| Operation::read(file, act, &account_fields));
+        let operation = operation.transpose()?;
+        can_ask(operation.as_ref()).map(|()| operation)
+    };
+    let step = |file: Option<OperationFile>, act: Act| {
+        let step = file.map(|file| Step::read(file, act, &account_fields)).transpose()?;
+        can_ask(step.as_ref().and_then(Step::operation)).map(|()| step)
     };
     let verify = operation(file.verify, Act::Verify)?;
     let list = operation(file.list, Act::List)?;
-    let mint = operation(file.mint, Act::Mint)?;
-    let revoke = operation(file.revoke, Act::Revoke)?;
+    let mint = step(file.mint, Act::Mint)?;
+    let roll = step(file.roll, Act::Roll)?;
+    let revoke = step(file.revoke, Act::Revoke)?;
     let signup = operation(file.signup, Act::Signup)?;
+
+    let strategy = Strategy::parse(&file.strategy).map_err(|reason| DefinitionProblem::new("strategy", reason))?;
+    step::combination(strategy, mint.is_some(), roll.is_some(), revoke.is_some())?;
+    let by_api = |step: &Option<Step>| step.as_ref().is_some_and(|step| step.operation().is_some());
+    let reconcile = match file.reconcile {
+        Some(reconcile) => self::reconcile(reconcile, list.as_ref())?,
+        None if by_api(&mint) || by_api(&roll) => {
+            return Err(DefinitionProblem::new("reconcile", Reason::MissingField));
+        }
+        None => Reconcile::by_a_person(),
+    };
 
     let mut known_codes = file.errors.known;
     for (n, known) in known_codes.iter().enumerate() {
         code(known).map_err(|reason| DefinitionProblem::new(format!("errors.known[{n}]"), reason))?;
     }
-    let used = [&verify, &list, &mint, &revoke, &signup]
+    let steps = [&mint, &roll, &revoke]
         .into_iter()
         .flatten()
-        .flat_map(Operation::codes);
+        .filter_map(Step::operation);
+    let others = [&verify, &list, &signup].into_iter().flatten();
+    let used = steps.chain(others).flat_map(Operation::codes).chain(guidance.codes());
     known_codes.extend(used.map(str::to_owned));
+    let key = key(file.key)?;
 
     Ok(Definition {
         name: text(file.name, 60, "name")?,
@@ -88,14 +120,19 @@ pub(super) fn definition(file: File) -> Result<Definition, DefinitionProblem> {
             ),
             None => None,
         },
-        base_url: base_url(&file.base_url, &hosts)?,
-        strategy: Strategy::parse(&file.strategy).map_err(|reason| DefinitionProblem::new("strategy", reason))?,
-        reconcile: reconcile(file.reconcile, list.as_ref())?,
+        live_limit: turnover::live_limit(file.live_limit, strategy)?,
+        slots: turnover::slots(file.slots, strategy, &pattern(ID_PATTERN, "slots")?)?,
+        grace: turnover::grace(file.grace, strategy)?,
+        pace: turnover::pace(file.pace)?,
         unconfirmed: texts(file.unconfirmed, 400, "unconfirmed")?,
-        key: key(file.key)?,
         error_pointers: pointers(file.errors.code, false, "errors.code")?,
         id: file.id,
         hosts,
+        base_url,
+        strategy,
+        reconcile,
+        key,
+        guidance,
         account_fields,
         schemes,
         key_headers,
@@ -103,6 +140,7 @@ pub(super) fn definition(file: File) -> Result<Definition, DefinitionProblem> {
         verify,
         list,
         mint,
+        roll,
         revoke,
         signup,
     })
@@ -129,6 +167,11 @@ fn key(file: KeyFile) -> Result<KeyFormat, DefinitionProblem> {
         expiry: text(file.expiry, 300, "key.expiry")?,
         scope: text(file.scope, 300, "key.scope")?,
         leak: optional_text(file.leak, 400, "key.leak")?,
+        asks_about_others: match file.other_prefixes.as_deref() {
+            None => false,
+            Some("ask") => true,
+            Some(_) => return Err(DefinitionProblem::new("key.other_prefixes", Reason::UnknownWord)),
+        },
     })
 }
 
@@ -187,16 +230,17 @@ pub(super) fn header(file: &HeaderFile, placeholder: &str, at: &str) -> Result<H
     })
 }
 
-/// Checks JSON Pointers (RFC 6901 §3): empty, or beginning with a slash; `~` only as `~0` and `~1`.
+/// Whether it is a JSON Pointer (RFC 6901 §3): empty, or beginning with a slash; `~` only as `~0` and `~1`.
+pub(super) fn is_pointer(pointer: &str) -> bool {
+    let escaped = pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
+    pointer.len() <= 200 && (pointer.is_empty() || pointer.starts_with('/')) && escaped
+}
+
 pub(super) fn pointers(list: Vec<String>, needed: bool, at: &str) -> Result<Vec<String>, DefinitionProblem> {
     if needed && list.is_empty() {
         return Err(DefinitionProblem::new(at, Reason::MissingField));
     }
-    let fits = |pointer: &String| {
-        let escaped = pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
-        pointer.len() <= 200 && (pointer.is_empty() || pointer.starts_with('/')) && escaped
-    };
-    if list.len() > 8 || !list.iter().all(fits) {
+    if list.len() > 8 || !list.iter().all(|one| is_pointer(one)) {
         return Err(DefinitionProblem::new(at, Reason::BadPointer));
     }
     Ok(list)
@@ -250,7 +294,20 @@ pub(super) fn optional_text(
     text.map(|text| self::text(text, longest, at)).transpose()
 }
 
-fn texts(list: Vec<String>, longest: usize, at: &str) -> Result<Vec<String>, DefinitionProblem> {
+/// Checks a text in which only these placeholders may stand.
+pub(super) fn template(text: String, longest: usize, allowed: &[&str], at: &str) -> Result<String, DefinitionProblem> {
+    let text = self::text(text, longest, at)?;
+    let mut rest = text.clone();
+    for placeholder in allowed {
+        rest = rest.replace(placeholder, "");
+    }
+    if rest.contains(['{', '}']) {
+        return Err(DefinitionProblem::new(at, Reason::BadTemplate));
+    }
+    Ok(text)
+}
+
+pub(super) fn texts(list: Vec<String>, longest: usize, at: &str) -> Result<Vec<String>, DefinitionProblem> {
     list.into_iter()
         .enumerate()
         .map(|(n, one)| text(one, longest, &format!("{at}[{n}]")))

@@ -14,13 +14,30 @@ pub(super) struct File {
     pub dashboard: Option<String>,
     pub key_page: Option<String>,
     pub checked_on: Option<String>,
-    pub hosts: Vec<String>,
-    pub base_url: String,
+    pub hosts: Option<Vec<String>>,
+    pub base_url: Option<String>,
+    #[serde(default)]
+    pub own_base_url: bool,
     pub strategy: String,
+    pub live_limit: Option<i64>,
+    pub slots: Option<Vec<String>>,
+    pub grace: Option<GraceFile>,
+    pub pace: Option<PaceFile>,
+    pub contact: Option<String>,
+    pub key_name: Option<String>,
+    pub bound_to: Option<String>,
+    #[serde(default)]
+    pub purposes: Vec<String>,
+    #[serde(default)]
+    pub permission: Vec<PermissionFile>,
+    #[serde(default)]
+    pub preset: Vec<PresetFile>,
+    #[serde(default)]
+    pub advice: Vec<AdviceFile>,
     #[serde(default)]
     pub unconfirmed: Vec<String>,
     pub key: KeyFile,
-    pub reconcile: ReconcileFile,
+    pub reconcile: Option<ReconcileFile>,
     #[serde(default)]
     pub account_field: Vec<FieldFile>,
     #[serde(default)]
@@ -32,6 +49,7 @@ pub(super) struct File {
     pub verify: Option<OperationFile>,
     pub list: Option<OperationFile>,
     pub mint: Option<OperationFile>,
+    pub roll: Option<OperationFile>,
     pub revoke: Option<OperationFile>,
     pub signup: Option<OperationFile>,
 }
@@ -46,6 +64,43 @@ pub(super) struct KeyFile {
     pub expiry: String,
     pub scope: String,
     pub leak: Option<String>,
+    pub other_prefixes: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GraceFile {
+    pub seconds: i64,
+    pub starts: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PaceFile {
+    pub requests: i64,
+    pub seconds: i64,
+    pub note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PermissionFile {
+    pub name: String,
+    pub grants: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PresetFile {
+    pub name: String,
+    pub permissions: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AdviceFile {
+    pub on: String,
+    pub say: String,
 }
 
 #[derive(Deserialize)]
@@ -127,6 +182,11 @@ pub(super) struct OperationFile {
     pub applied: Vec<Status>,
     pub live: Vec<Status>,
     pub dead: Vec<Status>,
+    pub restricted: Vec<Status>,
+    pub suspended: Vec<Status>,
+    pub exhausted: Vec<Status>,
+    pub expired: Vec<Status>,
+    pub limited: Vec<Status>,
     pub refused: Vec<Status>,
     pub absent: Vec<Status>,
     #[serde(rename = "429_is_safe")]
@@ -140,16 +200,27 @@ pub(super) struct OperationFile {
     pub expires_at: Vec<String>,
     pub last_used_at: Vec<String>,
     pub page: Option<toml::Value>,
+    pub say: Option<String>,
     pub field: Vec<FieldFile>,
     pub one_of: Vec<Vec<String>>,
     pub fields: BTreeMap<String, Vec<String>>,
     pub others: BTreeMap<String, Vec<String>>,
 }
 
-/// `204`, or `"401 invalid_api_key"`.
+/// `204`, `"401 invalid_api_key"`, or `{ status = 200, at = "/success", is = true }`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Status {
     Number(i64),
     WithCode(String),
+    WithBody(StatusFile),
+}
+
+/// A status together with what stands at one place of the body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatusFile {
+    pub status: i64,
+    pub at: String,
+    pub is: toml::Value,
 }

@@ -3,9 +3,11 @@
 use http::Method;
 
 use super::file::{OperationFile, Status};
+use super::matcher::{Matcher, client_side};
 use super::request::{self, Body, Scope};
 use super::{Act, DefinitionProblem, Field, Reason, check};
-use crate::provider::template::Template;
+use crate::model::Standing;
+use crate::provider::template::{Placeholder, Template};
 
 /// One operation of a definition.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub(in crate::provider) struct Operation {
     pub success: Vec<Matcher>,
     /// For verify: the provider refused this very key.
     pub dead: Vec<Matcher>,
+    /// For verify: what else an answer may say of the key.
+    pub standings: Vec<(Standing, Vec<Matcher>)>,
     /// Nothing was changed.
     pub refused: Vec<Matcher>,
     /// What it acts on is not there.
@@ -31,13 +35,6 @@ pub(in crate::provider) struct Operation {
     /// The form of the inputs, for sign-up.
     pub fields: Vec<Field>,
     pub one_of: Vec<Vec<String>>,
-}
-
-/// A status, alone or together with an error code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::provider) struct Matcher {
-    pub status: u16,
-    pub code: Option<String>,
 }
 
 /// Where things stand in the answer: JSON Pointers (RFC 6901), alternatives in order.
@@ -55,13 +52,6 @@ pub(in crate::provider) struct Answer {
     pub fields: Vec<(String, Vec<String>)>,
     /// Further secrets that a sign-up gives.
     pub others: Vec<(String, Vec<String>)>,
-}
-
-impl Matcher {
-    /// Whether the status fits, and the code where one is asked for.
-    pub fn fits(&self, status: u16, code: Option<&str>) -> bool {
-        self.status == status && self.code.as_deref().is_none_or(|wanted| Some(wanted) == code)
-    }
 }
 
 impl Operation {
@@ -82,6 +72,9 @@ impl Operation {
 
         let (method, path, query) = request::line(&file.request, act).map_err(|reason| wrong("request", reason))?;
         scope.check(&path, true).map_err(|reason| wrong("request", reason))?;
+        if act == Act::Roll && !path.placeholders().any(|one| *one == Placeholder::RemoteId) {
+            return Err(wrong("request", Reason::NeedsId));
+        }
         let body = match file.body {
             Some(_) if method == Method::GET => return Err(wrong("body", Reason::NotUsedHere)),
             Some(value) => Some(Body::read(value, &scope, 0).map_err(|reason| wrong("body", reason))?),
@@ -89,7 +82,7 @@ impl Operation {
         };
         let by_key = match (file.auth.as_str(), act) {
             ("key", Act::Verify) => true,
-            ("management", Act::List | Act::Mint | Act::Revoke | Act::Signup) => false,
+            ("management", Act::List | Act::Mint | Act::Roll | Act::Revoke | Act::Signup) => false,
             ("management" | "key", _) => return Err(wrong("auth", Reason::NotYet)),
             ("", _) => return Err(wrong("auth", Reason::MissingField)),
             _ => return Err(wrong("auth", Reason::UnknownWord)),
@@ -98,11 +91,11 @@ impl Operation {
         let (success_name, success) = match act {
             Act::Verify => ("live", file.live),
             Act::List => ("ok", file.ok),
-            Act::Mint | Act::Revoke | Act::Signup => ("applied", file.applied),
+            Act::Mint | Act::Roll | Act::Revoke | Act::Signup => ("applied", file.applied),
         };
         let statuses = |name: &str, list: Vec<Status>, allowed: fn(u16) -> bool| {
             list.into_iter()
-                .map(|status| matcher(status, allowed))
+                .map(|status| Matcher::read(status, allowed))
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|r| wrong(name, r))
         };
@@ -113,21 +106,43 @@ impl Operation {
                 // A key that may do little is alive all the same: 403 can be a success of verify.
                 Act::Verify => |status| (200..300).contains(&status) || status == 403,
                 Act::Revoke => |status| (200..300).contains(&status) || status == 404 || status == 410,
-                Act::List | Act::Mint | Act::Signup => |status| (200..300).contains(&status),
+                Act::List | Act::Mint | Act::Roll | Act::Signup => |status| (200..300).contains(&status),
             },
         )?;
         if success.is_empty() {
             return Err(wrong(success_name, Reason::NoSuccess));
         }
-        let client_side: fn(u16) -> bool = |status| (400..500).contains(&status) && ![408, 425, 429].contains(&status);
         let dead = statuses("dead", file.dead, client_side)?;
         let refused = statuses("refused", file.refused, client_side)?;
         let absent = statuses("absent", file.absent, client_side)?;
-        for (name, list, others) in [
-            (success_name, &success, [&dead, &refused, &absent]),
-            ("refused", &refused, [&dead, &absent, &absent]),
+        let mut standings = Vec::new();
+        for (standing, list) in [
+            (Standing::Restricted, file.restricted),
+            (Standing::Suspended, file.suspended),
+            (Standing::Exhausted, file.exhausted),
+            (Standing::Expired, file.expired),
+            (Standing::RateLimited, file.limited),
         ] {
-            if list.iter().any(|one| others.iter().any(|other| other.contains(one))) {
+            let allowed: fn(u16) -> bool = match standing {
+                Standing::Exhausted | Standing::RateLimited => {
+                    |status| client_side(status) || [429, 503].contains(&status)
+                }
+                Standing::Restricted | Standing::Suspended | Standing::Expired => client_side,
+            };
+            standings.push((standing, statuses(written(standing), list, allowed)?));
+        }
+        let mut lists = vec![
+            (success_name, &success),
+            ("refused", &refused),
+            ("dead", &dead),
+            ("absent", &absent),
+        ];
+        lists.extend(standings.iter().map(|(standing, list)| (written(*standing), list)));
+        for (n, (name, list)) in lists.iter().enumerate() {
+            if list
+                .iter()
+                .any(|one| lists[n + 1..].iter().any(|(_, other)| other.contains(one)))
+            {
                 return Err(wrong(name, Reason::AmbiguousStatus));
             }
         }
@@ -143,7 +158,7 @@ impl Operation {
         };
         let answer = Answer {
             items: pointers("items", file.items, act == Act::List)?,
-            secret: pointers("secret", file.secret, matches!(act, Act::Mint | Act::Signup))?,
+            secret: pointers("secret", file.secret, act.gives())?,
             remote_id: pointers("remote_id", file.remote_id, act == Act::List)?,
             name: pointers("name", file.name, false)?,
             prefix: pointers("prefix", file.prefix, false)?,
@@ -178,6 +193,7 @@ impl Operation {
             body,
             success,
             dead,
+            standings,
             refused,
             absent,
             safe_429,
@@ -190,7 +206,22 @@ impl Operation {
     /// The error codes that it tells apart.
     pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
         let all = [&self.success, &self.dead, &self.refused, &self.absent];
-        all.into_iter().flatten().filter_map(|matcher| matcher.code.as_deref())
+        let standings = self.standings.iter().map(|(_, list)| list);
+        all.into_iter()
+            .chain(standings)
+            .flatten()
+            .filter_map(|matcher| matcher.code.as_deref())
+    }
+}
+
+/// The list of a definition that says the standing.
+fn written(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Restricted => "restricted",
+        Standing::Suspended => "suspended",
+        Standing::Exhausted => "exhausted",
+        Standing::Expired => "expired",
+        Standing::RateLimited => "limited",
     }
 }
 
@@ -201,14 +232,24 @@ fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
         return wrong("page", Reason::NotYet);
     }
     let list = act == Act::List;
-    let gives = matches!(act, Act::Mint | Act::Signup);
+    let (verify, gives) = (act == Act::Verify, act.gives());
     for (field, given, meant) in [
         ("ok", !file.ok.is_empty(), list),
         ("applied", !file.applied.is_empty(), act.mutates()),
-        ("live", !file.live.is_empty(), act == Act::Verify),
-        ("dead", !file.dead.is_empty(), act == Act::Verify),
-        ("refused", !file.refused.is_empty(), act != Act::Verify),
-        ("absent", !file.absent.is_empty(), list || act == Act::Revoke),
+        ("say", file.say.is_some(), false),
+        ("live", !file.live.is_empty(), verify),
+        ("dead", !file.dead.is_empty(), verify),
+        ("restricted", !file.restricted.is_empty(), verify),
+        ("suspended", !file.suspended.is_empty(), verify),
+        ("exhausted", !file.exhausted.is_empty(), verify),
+        ("expired", !file.expired.is_empty(), verify),
+        ("limited", !file.limited.is_empty(), verify),
+        ("refused", !file.refused.is_empty(), !verify),
+        (
+            "absent",
+            !file.absent.is_empty(),
+            list || matches!(act, Act::Revoke | Act::Roll),
+        ),
         ("429_is_safe", file.safe_429.is_some(), act.mutates()),
         ("items", !file.items.is_empty(), list),
         ("secret", !file.secret.is_empty(), gives),
@@ -216,7 +257,7 @@ fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
         ("name", !file.name.is_empty(), list),
         ("prefix", !file.prefix.is_empty(), list),
         ("created_at", !file.created_at.is_empty(), list || gives),
-        ("expires_at", !file.expires_at.is_empty(), list || gives),
+        ("expires_at", !file.expires_at.is_empty(), list || gives || verify),
         ("last_used_at", !file.last_used_at.is_empty(), list),
         ("field", !file.field.is_empty(), act == Act::Signup),
         ("one_of", !file.one_of.is_empty(), act == Act::Signup),
@@ -228,20 +269,4 @@ fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
         }
     }
     Ok(())
-}
-
-fn matcher(status: Status, allowed: fn(u16) -> bool) -> Result<Matcher, Reason> {
-    let (number, code) = match status {
-        Status::Number(number) => (number, None),
-        Status::WithCode(text) => {
-            let (number, code) = text.split_once(' ').ok_or(Reason::BadStatus)?;
-            check::code(code).map_err(|_| Reason::BadStatus)?;
-            (number.parse().map_err(|_| Reason::BadStatus)?, Some(code.to_owned()))
-        }
-    };
-    let status = u16::try_from(number)
-        .ok()
-        .filter(|status| allowed(*status))
-        .ok_or(Reason::BadStatus)?;
-    Ok(Matcher { status, code })
 }

@@ -78,5 +78,10 @@ reasons! {
     NeedsKeyHeader = "an operation with key auth needs auth.key";
     NeedsList = "this way to reconcile needs a list operation";
     NeedsHost = "the hosts that this scheme calls must be in hosts";
+    NeedsId = "the path must name {key.remote_id}";
+    NeedsStrategy = "only another strategy has this";
+    NeedsTwo = "there are exactly two, with different names";
+    BadContact = "this is not an e-mail address";
+    OutOfRange = "this number is not allowed here";
     NeedsSecret = "exactly one field of a scheme is secret";
 }

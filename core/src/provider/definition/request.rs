@@ -43,6 +43,14 @@ pub(super) fn line(line: &str, act: Act) -> Result<(Method, Template, Option<Str
     {
         return Err(Reason::BadRequest);
     }
+    // The whole path of a verification may be the account's: `GET {account.verify_path}`.
+    if act == Act::Verify && query.is_none() && path.starts_with('{') {
+        let path = Template::parse(path).map_err(reason)?;
+        return match path.as_account_field() {
+            Some(_) => Ok((method, path, None)),
+            None => Err(Reason::BadRequest),
+        };
+    }
     if !path.starts_with('/') || path.contains("..") || path.contains("//") {
         return Err(Reason::BadRequest);
     }
@@ -71,12 +79,12 @@ impl Scope<'_> {
         for placeholder in template.placeholders() {
             let known = match placeholder {
                 Placeholder::Account(name) => self.account.iter().any(|field| field.name() == name),
-                Placeholder::RemoteId => self.act == Act::Revoke,
+                Placeholder::RemoteId => matches!(self.act, Act::Roll | Act::Revoke),
                 Placeholder::Input { optional: true, .. } if in_path || template.as_optional().is_none() => false,
                 Placeholder::Input { name, .. } => match self.act {
                     Act::Mint => name == "name",
                     Act::Signup => self.fields.iter().any(|field| field.name() == name),
-                    Act::Verify | Act::List | Act::Revoke => false,
+                    Act::Verify | Act::List | Act::Roll | Act::Revoke => false,
                 },
                 Placeholder::Nonce => return Err(Reason::NotYet),
                 Placeholder::Secret => return Err(Reason::SecretOutsideHeader),

@@ -49,13 +49,11 @@ impl Strategy {
         }
     }
 
-    /// Reads the word of a definition; only `overlap` can be done yet.
     pub(super) fn parse(word: &str) -> Result<Strategy, Reason> {
-        match Strategy::ALL.into_iter().find(|strategy| strategy.as_str() == word) {
-            Some(Strategy::Overlap) => Ok(Strategy::Overlap),
-            Some(_) => Err(Reason::NotYet),
-            None => Err(Reason::UnknownWord),
-        }
+        Strategy::ALL
+            .into_iter()
+            .find(|strategy| strategy.as_str() == word)
+            .ok_or(Reason::UnknownWord)
     }
 }
 
@@ -67,6 +65,17 @@ pub struct Reconcile {
     pub list_lag: Duration,
     /// How long a new key may be refused, and an old one accepted.
     pub propagation: Duration,
+}
+
+impl Reconcile {
+    /// Nothing that could get lost is asked of the API.
+    pub(super) fn by_a_person() -> Reconcile {
+        Reconcile {
+            by: ReconcileBy::None,
+            list_lag: Duration::ZERO,
+            propagation: Duration::from_secs(60),
+        }
+    }
 }
 
 /// By what a key of ours is found in the list.

@@ -96,8 +96,14 @@ pub(super) fn request(
         }
         None => None,
     };
-    let path = operation.path.fill_path(values).map_err(failure)?;
-    let url = address(&base(at)?, &path, operation.query.as_deref())?;
+    let (path, query) = match operation.path.as_account_field() {
+        Some(name) => own_path(at, name)?,
+        None => {
+            let path = operation.path.fill_path(values).map_err(failure)?;
+            (path, operation.query.clone())
+        }
+    };
+    let url = address(&base(at)?, &path, query.as_deref())?;
     Ok(Request {
         method: operation.method.clone(),
         url,
@@ -141,10 +147,11 @@ pub(super) fn check_inputs(operation: &Operation, inputs: &BTreeMap<String, Stri
 
 /// The account's own address where the user gave one: https with any port, or plain http on loopback.
 fn base(at: &Workspace) -> Result<Url, Failure> {
-    let Some(text) = &at.base_url else {
-        return Ok(at.definition.address().clone());
-    };
     let wrong = |code| Failure::new(code).field("base_url");
+    let Some(text) = &at.base_url else {
+        let own = at.definition.address().cloned();
+        return own.ok_or_else(|| wrong(Code::InputMissing));
+    };
     let url = Url::parse(text).map_err(|_| wrong(Code::InputInvalid))?;
     if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
         return Err(wrong(Code::InputNotHttps));
@@ -154,6 +161,25 @@ fn base(at: &Workspace) -> Result<Url, Failure> {
         return Err(wrong(Code::InputInvalid));
     }
     Ok(url)
+}
+
+/// A path that is the account's own, with the query it may have.
+fn own_path(at: &Workspace, name: &str) -> Result<(String, Option<String>), Failure> {
+    let given = at.fields.get(name).filter(|value| !value.is_empty());
+    let given = given.ok_or_else(|| Failure::new(Code::InputMissing).field(name))?;
+    let plain = |text: &str, also: &str| {
+        text.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c) || also.contains(c))
+    };
+    let (path, query) = match given.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (given.as_str(), None),
+    };
+    let stays = path.starts_with('/') && !path.contains("..") && !path.contains("//") && plain(path, "/:@");
+    if !stays || query.is_some_and(|query| query.is_empty() || !plain(query, "=&,:+")) {
+        return Err(Failure::new(Code::InputInvalid).field(name));
+    }
+    Ok((path.to_owned(), query.map(str::to_owned)))
 }
 
 /// Joins them, and refuses where reading the address anew would change the path.

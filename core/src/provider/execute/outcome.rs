@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::failure::{Code, Effect, Failure, SafeDetail};
 use crate::http::{Response, TransportFailure};
-use crate::provider::definition::{Act, Definition, Matcher, Operation};
+use crate::provider::definition::{Act, Definition, Matcher, Operation, Said};
 use crate::provider::template::Placeholder;
 
 type Sent = Result<Response, TransportFailure>;
@@ -25,15 +25,23 @@ pub(super) fn of_mutation(
         };
         failed.of_read().with_effect(effect)
     })?;
-    let code = error_code(definition, &answer);
-    let fits = |list: &[Matcher]| list.iter().any(|one| one.fits(answer.status, code.as_deref()));
+    let body = looked_at(operation, &answer);
+    let code = error_code(definition, answer.status, body.as_ref());
+    let said = Said {
+        status: answer.status,
+        code: code.as_deref(),
+        body: body.as_ref(),
+    };
+    let fits = |list: &[Matcher]| list.iter().any(|one| one.fits(said));
     // A secret may stand in any 2xx, and nowhere else: it is looked for before the answer is called wrong.
-    let may_hold_secret = matches!(act, Act::Mint | Act::Signup) && (200..300).contains(&answer.status);
+    let may_hold_secret = act.gives() && (200..300).contains(&answer.status);
     if fits(&operation.success) || may_hold_secret {
         return Ok(answer);
     }
     let (known, effect) = match answer.status {
-        _ if act == Act::Revoke && fits(&operation.absent) => (Code::ProviderKeyGone, Effect::NotApplied),
+        _ if matches!(act, Act::Roll | Act::Revoke) && fits(&operation.absent) => {
+            (Code::ProviderKeyGone, Effect::NotApplied)
+        }
         401 => (Code::CredentialRefused, Effect::NotApplied),
         403 => (Code::CredentialNotAllowed, Effect::NotApplied),
         429 if operation.safe_429 => (Code::ProviderRateLimited, Effect::NotApplied),
@@ -54,8 +62,14 @@ pub(super) fn of_read(
     now: Timestamp,
 ) -> Result<Response, Failure> {
     let answer = sent.map_err(TransportFailure::of_read)?;
-    let code = error_code(definition, &answer);
-    let fits = |list: &[Matcher]| list.iter().any(|one| one.fits(answer.status, code.as_deref()));
+    let body = looked_at(operation, &answer);
+    let code = error_code(definition, answer.status, body.as_ref());
+    let said = Said {
+        status: answer.status,
+        code: code.as_deref(),
+        body: body.as_ref(),
+    };
+    let fits = |list: &[Matcher]| list.iter().any(|one| one.fits(said));
     if fits(&operation.success) {
         return Ok(answer);
     }
@@ -80,12 +94,15 @@ pub(super) fn of_read(
     Err(failure)
 }
 
+/// The body, where a code or a matcher looks into it; a success that may hold a secret is not read for less.
+fn looked_at(operation: &Operation, answer: &Response) -> Option<Value> {
+    let asked = answer.status >= 400 || operation.success.iter().any(|one| one.body.is_some());
+    asked.then(|| answer.json()).flatten()
+}
+
 /// Returns the error code of the answer, if the definition knows it.
-pub(super) fn error_code(definition: &Definition, answer: &Response) -> Option<String> {
-    if answer.status < 400 {
-        return None;
-    }
-    let body = answer.json()?;
+pub(super) fn error_code(definition: &Definition, status: u16, body: Option<&Value>) -> Option<String> {
+    let body = body.filter(|_| status >= 400)?;
     let found = definition
         .error_pointers()
         .iter()

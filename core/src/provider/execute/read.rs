@@ -157,6 +157,11 @@ fn short_text(pointers: &[String], item: &Value) -> Result<Option<String>, TooLo
     }
 }
 
+/// Reads when a key stops working by itself, from the answer to a call with it.
+pub(super) fn end(verify: &Operation, body: &Value) -> Option<Timestamp> {
+    time(&verify.answer.expires_at, body)
+}
+
 /// Reads a moment: RFC 3339, ISO 8601 without a zone taken as UTC, seconds or milliseconds since 1970.
 fn time(pointers: &[String], item: &Value) -> Option<Timestamp> {
     let at = pointers.iter().find_map(|pointer| match item.pointer(pointer)? {
