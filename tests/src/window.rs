@@ -90,26 +90,23 @@ impl Window {
         self.client.find(Locator::Css(selector)).await.is_ok()
     }
 
+    /// Presses the element with that test id. A held button stays on screen and does nothing: it is waited for.
     pub async fn click(&self, id: &str) -> Outcome {
-        // A held button stays on screen and does nothing.
-        let pressable = format!("[data-testid=\"{id}\"]:not([aria-disabled=\"true\"])");
+        self.click_css(&format!("[data-testid=\"{id}\"]:not([aria-disabled=\"true\"])"))
+            .await
+    }
+
+    /// Presses the first element that the selector matches, as soon as nothing lies over it.
+    pub async fn click_css(&self, selector: &str) -> Outcome {
         let mut last = String::new();
         for _ in 0..20 {
-            match self.css(&pressable).await?.click().await {
+            match self.css(selector).await?.click().await {
                 Ok(()) => return Ok(()),
                 Err(error) => last = error.to_string(),
             }
             tokio::time::sleep(LOOK * 4).await;
         }
-        Err(format!("{id} cannot be pressed: {last}"))
-    }
-
-    pub async fn click_css(&self, selector: &str) -> Outcome {
-        self.css(selector)
-            .await?
-            .click()
-            .await
-            .map_err(|error| format!("{selector} cannot be pressed: {error}"))
+        Err(format!("{selector} cannot be pressed: {last}"))
     }
 
     /// Types into a field, after emptying it.

@@ -45,13 +45,7 @@ async fn a_first_run_connects_an_account_lists_its_keys_and_rotates_one() {
     assert!(lines.contains(&format!("{} new", keys.len())), "{lines}");
     window.click("wizard-done").await.expect("Done");
 
-    window
-        .css("[data-testid=key-row]")
-        .await
-        .expect("the keys are listed")
-        .click()
-        .await
-        .expect("a row to press");
+    window.click_css("[data-testid=key-row]").await.expect("a row to press");
     let oldest = keys.iter().min_by_key(|key| text(&key["created_at"])).expect("a key");
     outside::copy(&text(&oldest["value"]))
         .await
