@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use crate::commands::{account, activity, check, copy, doctor, env, init, key, keychain, org, policy, provider};
+use crate::commands::{
+    account, activity, by_person, check, copy, doctor, env, init, key, keychain, org, policy, provider,
+};
 use crate::commands::{replaced, resume, revoke, rotate, unaccounted, verify};
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
@@ -72,6 +74,10 @@ pub enum Command {
     Rotate(rotate::Rotate),
     /// Say that the new key is in use: the old one is revoked and proven dead
     Replaced(replaced::Replaced),
+    /// Hand over the value that you created on the provider's page
+    Take(by_person::Take),
+    /// Say that the key is deleted on the provider's page
+    Deleted(by_person::Deleted),
     /// Take a rotation back: the new key is revoked, the old one stays
     Undo(replaced::Undo),
     /// Go on with what was interrupted, or answer its question

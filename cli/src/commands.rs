@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod by_person;
 pub mod check;
 pub mod copy;
 pub mod doctor;
@@ -66,6 +67,8 @@ async fn command(command: &Command, session: &Session) -> Result<Exit, Stop> {
         Command::Account(account) => account.run(session).await,
         Command::Key(key) => key.run(session).await,
         Command::Rotate(rotate) => rotate.run(session).await,
+        Command::Take(take) => take.run(session).await,
+        Command::Deleted(deleted) => deleted.run(session).await,
         Command::Replaced(replaced) => replaced.run(session).await,
         Command::Undo(undo) => undo.run(session).await,
         Command::Resume(resume) => resume.run(session).await,

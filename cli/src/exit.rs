@@ -68,7 +68,7 @@ impl Exit {
     /// Returns what a rotation ends a command with, as it stands.
     pub fn of_rotation(rotation: &Rotation) -> Exit {
         match rotation.position.state {
-            State::Closed(Ending::Completed) | State::AwaitingPerson => Exit::Done,
+            State::Closed(Ending::Completed) | State::AwaitingPerson | State::DiscardAwaiting(_) => Exit::Done,
             // The keychain did not take the value in time, so the new key was taken back.
             State::Closed(Ending::Undone) => Exit::HeldInMemory,
             State::Closed(Ending::Stopped) => Exit::Later,

@@ -58,7 +58,7 @@ CREATE TABLE key_versions (
     answer_status INTEGER,
     answer_code   TEXT,
     ended_at      INTEGER,
-    receipt       TEXT    CONSTRAINT key_versions_receipt CHECK (receipt IN ('refused', 'unlisted')),
+    receipt       TEXT    CONSTRAINT key_versions_receipt CHECK (receipt IN ('refused', 'unlisted', 'word')),
     receipt_status INTEGER,
     CONSTRAINT key_versions_held_has_fingerprint CHECK (held = 0 OR fingerprint IS NOT NULL)
 ) STRICT;

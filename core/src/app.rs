@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answers;
+mod by_person;
 mod doctor;
 mod find;
 mod inventory;

@@ -3,5 +3,5 @@
 mod acts;
 mod due;
 
-pub use acts::{Acts, acts};
+pub use acts::{Acts, Ways, acts};
 pub use due::{Age, Standing, age, in_force, standing};

@@ -2,22 +2,26 @@
 //!
 //! Read top to bottom: [`plan`] says what will happen, [`state`] which step may follow which, [`journal`]
 //! what is written before and after each effect, [`proof`] what has to be shown before anything is
-//! revoked, [`drive`] is the only loop that causes effects, [`reconcile`] settles what nobody
-//! answered, [`undo`] takes back.
+//! revoked, [`drive`] is the only loop that causes effects, [`person`] what a person does in its place,
+//! [`reconcile`] settles what nobody answered, [`undo`] takes back.
 //!
 //! Deliberately absent: retries of anything that mutates. An effect that is not known is asked about.
 
+mod check;
 mod drive;
 mod effects;
 mod journal;
 mod mint;
 mod nonce;
+mod person;
 mod plan;
 mod proof;
 mod reconcile;
 mod retire;
+mod signup;
 mod state;
 mod undo;
+mod verify;
 
 pub use drive::{Driver, Observer, Silent};
 pub use effects::{Clipboard, Copied, Effects, NoClipboard, Workspaces};

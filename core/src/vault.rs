@@ -28,6 +28,11 @@ impl VaultRef {
         VaultRef(format!("version/{id}"))
     }
 
+    /// What an answer said beside the values, kept until it is recorded.
+    pub fn answer(id: VersionId) -> VaultRef {
+        VaultRef(format!("answer/{id}"))
+    }
+
     /// The key of all fingerprints of one data directory.
     pub fn fingerprint_key(data_dir_id: &str) -> VaultRef {
         VaultRef(format!("fingerprint-key/{data_dir_id}"))

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod app;
+mod by_person;
 mod keys;
 mod places;
 mod rotations;
@@ -56,6 +57,10 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         rotations::start_revoke,
         rotations::rotation,
         rotations::resume_rotation,
+        by_person::take_new_value,
+        by_person::paste_again,
+        by_person::confirm_deleted,
+        by_person::open_task_page,
         rotations::confirm_replaced,
         rotations::revoke_old_now,
         rotations::undo_rotation,

@@ -54,6 +54,7 @@ pub fn answer(word: &str, remote_id: Option<String>) -> Result<keywheel_core::ap
         ("revoke", None) => Err(Failure::new(Code::InputMissing).field("remote_id")),
         ("keep", _) => Ok(Answer::Keep),
         ("absent", _) => Ok(Answer::Absent),
+        ("leave", _) => Ok(Answer::Leave),
         _ => Err(Failure::new(Code::InputInvalid).field("answer")),
     }
 }

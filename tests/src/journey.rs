@@ -22,7 +22,7 @@ pub async fn main_job(window: &Window, provider: &Provider, shots: Option<&Path>
         .flatten()
         .ok_or("a row without a name")?;
     picture(window, shots, "keys-stale").await?;
-    row.click().await.map_err(|error| error.to_string())?;
+    window.click_css("[data-testid=key-row]").await?;
     window.find("drawer").await?;
     window.css("[data-testid=rotate]:not([disabled])").await?;
     picture(window, shots, "drawer").await?;

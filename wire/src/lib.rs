@@ -33,6 +33,6 @@ pub use provider::{CapabilitiesView, FieldView, ProviderView, SchemeView};
 pub use rotation::{
     ActKindView, CandidateView, DriverView, FindingView, PlanStepView, PlanView, QuestionAnswerView, QuestionView,
     RailView, ReceiptView, RotationActsView, RotationStateView, RotationView, StepActorView, StepKindView,
-    StepStatusView, StepView, VersionLineStateView, VersionLineView, WaitingForView,
+    StepStatusView, StepView, TaskKindView, TaskView, VersionLineStateView, VersionLineView, WaitingForView,
 };
 pub use typescript::typescript;

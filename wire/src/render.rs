@@ -8,8 +8,10 @@ mod key;
 mod names;
 mod plan;
 mod provider;
+mod question;
 mod rotation;
 mod steps;
+mod task;
 mod versions;
 
 pub use activity::activity_view;

@@ -68,6 +68,8 @@ pub struct PlanView {
     pub steps: Vec<PlanStepView>,
     /// Index of the first step after the point of no return.
     pub pivot: Option<u32>,
+    /// Whether nothing works between the end of the old key and the person's replacement of it.
+    pub outage: bool,
     /// Why it cannot start now, where it cannot.
     pub held: Option<ErrorView>,
 }
@@ -185,6 +187,7 @@ pub struct RotationView {
     pub key_name: String,
     pub account_id: String,
     pub account_label: String,
+    pub provider_id: String,
     pub provider_name: String,
     pub monogram: String,
     pub org_name: String,
@@ -197,11 +200,15 @@ pub struct RotationView {
     pub old_key_line: String,
     pub steps: Vec<StepView>,
     pub pivot: Option<u32>,
+    /// Whether nothing works between the end of the old key and the person's replacement of it.
+    pub outage: bool,
     /// Index of the step that runs, waits or failed.
     pub current: Option<u32>,
     pub old: Option<VersionLineView>,
     pub new: Option<VersionLineView>,
     pub acts: RotationActsView,
+    /// What the person is to do on the provider's page now.
+    pub task: Option<TaskView>,
     pub question: Option<QuestionView>,
     /// For *unknown*: what checking can find and what each leads to.
     pub findings: Vec<FindingView>,
@@ -255,6 +262,40 @@ pub struct RotationActsView {
     /// Discard the new key; the old one stays.
     pub undo: bool,
     pub copy_new: bool,
+    /// Take the value that the person created from the clipboard.
+    pub take_value: bool,
+    /// *I have deleted it*.
+    pub deleted: bool,
+    /// The value was not accepted: take it once more.
+    pub paste_again: bool,
+}
+
+/// What a person does on the provider's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskView {
+    pub kind: TaskKindView,
+    /// One sentence: what to do there.
+    pub say: String,
+    /// The page, opened in the person's browser.
+    pub page: Option<String>,
+    /// Which key it is about, where one is to be deleted or replaced.
+    pub hint: Option<String>,
+    /// The shape of the value that is to be taken: `op_live_…`.
+    pub shape: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKindView {
+    /// Create a key and copy its value.
+    Create,
+    /// Replace the key in place and copy its value.
+    Roll,
+    /// Delete the old key.
+    Delete,
+    /// Delete the new key, which is not wanted.
+    Discard,
 }
 
 /// A question that only a person can answer.
@@ -280,7 +321,7 @@ pub struct CandidateView {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct QuestionAnswerView {
-    /// Given back as the answer: `revoke`, `keep`, `absent`.
+    /// Given back as the answer: `revoke`, `keep`, `absent`, `leave`.
     pub id: String,
     pub label: String,
     pub consequence: String,

@@ -73,6 +73,8 @@ pub fn typescript() -> String {
         crate::QuestionAnswerView,
         crate::QuestionView,
         crate::FindingView,
+        crate::TaskKindView,
+        crate::TaskView,
         crate::ReceiptView,
         crate::DriverView,
         crate::RotationView,

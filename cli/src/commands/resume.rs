@@ -18,7 +18,8 @@ Without KEY it goes on with everything that can go on by itself; fit for a timer
 The answers are for a rotation that asks whether a further key at the provider is the lost one:
   keywheel resume KEY --revoke-extra key_7Zp   it is; revoke it and create another
   keywheel resume KEY --keep-extra             it is somebody else's; leave it
-  keywheel resume KEY --absent                 there is none";
+  keywheel resume KEY --absent                 there is none
+  keywheel resume KEY --leave                  end the rotation here";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
@@ -35,6 +36,9 @@ pub struct Resume {
     /// There is no further key
     #[arg(long, group = "answer")]
     absent: bool,
+    /// End the rotation here; what is open stays shown
+    #[arg(long, group = "answer")]
+    leave: bool,
 }
 
 impl Resume {
@@ -65,7 +69,7 @@ impl Resume {
             }),
             (None, true, _) => Some(Answer::Keep),
             (None, false, true) => Some(Answer::Absent),
-            (None, false, false) => None,
+            (None, false, false) => self.leave.then_some(Answer::Leave),
         }
     }
 }

@@ -102,6 +102,24 @@ fn next(out: &Out, view: &RotationView, key: &str) {
     if acts.copy_new && (acts.replaced || closed && view.old.is_none()) {
         run("Copy it with", "copy");
     }
+    if let Some(task) = &view.task {
+        out.line(format!("  {}", task.say));
+        if let Some(page) = &task.page {
+            out.line(format!("  {page}"));
+        }
+        if let Some(hint) = &task.hint {
+            out.line(format!("  It is the key {hint}"));
+        }
+    }
+    if acts.take_value {
+        run("Copy the new value there and hand it over with", "take");
+    }
+    if acts.paste_again {
+        run("Look at what you copied, and hand it over again with", "take");
+    }
+    if acts.deleted {
+        run("Once it is deleted there, run", "deleted");
+    }
     if acts.replaced {
         run("Replace it where it is used, then run", "replaced");
     }
@@ -132,9 +150,7 @@ fn ask(out: &Out, question: &QuestionView, key: &str) {
             .unwrap_or_default();
         out.line(format!("  • {}  {hint}{born}", candidate.remote_id));
     }
-    // Without a candidate there is nothing to name: what the person found was settled at the provider.
-    let nameable = |id: &str| id == "absent" || !question.candidates.is_empty();
-    for answer in question.answers.iter().filter(|answer| nameable(&answer.id)) {
+    for answer in &question.answers {
         let option = match answer.id.as_str() {
             "revoke" => {
                 let only = question.candidates.first().filter(|_| question.candidates.len() == 1);

@@ -1,13 +1,17 @@
 //! What a person says about keys that nobody accounts for.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use super::App;
 use super::open::PATIENCE;
 use super::rotations::not_now;
 use crate::failure::{Code, Failure};
-use crate::model::{RotationId, UnaccountedId};
+
+use crate::model::{Account, RotationId, UnaccountedId};
 use crate::provider::RemoteKey;
-use crate::rotation::{Change, Event, Rotation, State, Workspaces};
-use crate::store::{ActivityResult, NewActivity};
+use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State};
+use crate::store::{ActivityResult, NewActivity, NewRotation};
 
 /// What a person says about a key that nobody accounts for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub enum Answer {
     Keep,
     /// It is not there.
     Absent,
+    /// End here: whatever was created stays as it is, and shown.
+    Leave,
 }
 
 impl App {
@@ -60,6 +66,10 @@ impl App {
                 };
                 driver.tell(id, Event::AnsweredAbsent, vec![absent], PATIENCE).await?
             }
+            Answer::Leave => {
+                let stopped = Event::Closed(Ending::Stopped);
+                driver.tell(id, stopped, self.never(&rotation), PATIENCE).await?
+            }
         };
         self.tidy(&told).await?;
         Ok(told)
@@ -70,14 +80,7 @@ impl App {
         let open = self.store.unaccounted().await?;
         for one in open.into_iter().filter(|one| one.rotation_id == Some(rotation.id)) {
             if let Some(remote_id) = one.remote_id {
-                let remote = RemoteKey {
-                    remote_id,
-                    name: None,
-                    prefix: one.prefix,
-                    created_at: None,
-                    expires_at: None,
-                    last_used_at: None,
-                };
+                let remote = unlisted(&remote_id, one.prefix);
                 self.adopt(&rotation.subject.account, &remote).await?;
             }
         }
@@ -97,26 +100,12 @@ impl App {
         let account = self.store.account(entry.account_id).await?;
         let (word, verb) = match (&answer, &entry.remote_id) {
             (Answer::Revoke { remote_id }, Some(known)) if remote_id == known => {
-                let workspace = self.workspaces.managing(&account).await?;
-                match self.provider.revoke(&workspace, remote_id).await {
-                    Err(failure) if failure.code != Code::ProviderKeyGone => return Err(failure),
-                    _ => {}
-                }
-                // It stays shown until the list no longer has it.
-                if self
-                    .provider
-                    .list(&workspace)
-                    .await?
-                    .iter()
-                    .any(|key| key.remote_id == *known)
-                {
-                    return Err(Failure::new(Code::KeyStillAccepted));
-                }
-                ("revoked", "unaccounted.revoked")
+                return self.revoke_unaccounted(&account, known, entry.prefix).await;
             }
             (Answer::Revoke { .. }, _) => return Err(Failure::new(Code::NotFound).field("remote_id")),
             (Answer::Keep, _) => ("kept", "unaccounted.kept"),
             (Answer::Absent, _) => ("absent", "unaccounted.absent"),
+            (Answer::Leave, _) => return Ok(()),
         };
         self.store.settle_unaccounted(id, word, self.clock.now()).await?;
         let settled = NewActivity {
@@ -124,5 +113,60 @@ impl App {
             ..NewActivity::new(&self.who.who, verb, ActivityResult::Done)
         };
         self.store.note(&settled, self.clock.now()).await
+    }
+
+    /// Lists it as a key and revokes it like any other: with an intent before, and a proof after.
+    async fn revoke_unaccounted(
+        &self,
+        account: &Account,
+        remote_id: &str,
+        prefix: Option<String>,
+    ) -> Result<(), Failure> {
+        let known = self.store.account_versions(account.id).await?;
+        let listed = known
+            .into_iter()
+            .find(|(_, _, version)| version.remote_id.as_deref() == Some(remote_id));
+        let key_id = match listed {
+            Some((_, _, version)) => version.key_id,
+            None => self.adopt(account, &unlisted(remote_id, prefix)).await?,
+        };
+        let open = self.rotation_of(key_id).await?.filter(|one| !one.position.is_closed());
+        let id = match open {
+            Some(rotation) => rotation.id,
+            None => {
+                let old = self.store.key(key_id).await?.version;
+                let old = old.ok_or_else(|| Failure::new(Code::KeyEnded))?;
+                let facts = self.plan_facts(Act::Revoke, account, old.held, Duration::ZERO)?;
+                self.open_rotation(NewRotation {
+                    id: self.rotation_id(),
+                    plan: Plan::decide(facts),
+                    key_id,
+                    account_id: account.id,
+                    old: Some(old.id),
+                    new: None,
+                    new_key: None,
+                    inputs: BTreeMap::new(),
+                })
+                .await?
+            }
+        };
+        let rotation = self.go_on(id).await?;
+        match rotation.position.state {
+            // Settled with the rotation's end.
+            State::Closed(Ending::Completed) => Ok(()),
+            state => Err(Failure::new(state.code().unwrap_or(Code::KeyStillAccepted))),
+        }
+    }
+}
+
+/// A key at the provider of which its list said so much, once.
+fn unlisted(remote_id: &str, prefix: Option<String>) -> RemoteKey {
+    RemoteKey {
+        remote_id: remote_id.to_owned(),
+        name: None,
+        prefix,
+        created_at: None,
+        expires_at: None,
+        last_used_at: None,
     }
 }

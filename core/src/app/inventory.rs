@@ -77,14 +77,12 @@ impl App {
     ) -> KeyFacts {
         let policy = policy::in_force(policies, row.key.environment_id);
         let account = accounts.iter().find(|(account, _)| account.id == row.key.account_id);
-        let able = account
-            .and_then(|(account, _)| self.catalog.get(&account.provider_id))
-            .map(|definition| definition.capabilities());
+        let ways = account.and_then(|(account, _)| self.ways(account));
         let version = row.version.as_ref();
         let standing = version.map_or(Standing::Revoked { at: now }, |version| {
             policy::standing(row.key.purpose, version, &policy, row.open_rotation, now)
         });
-        let acts = policy::acts(row.key.purpose, version, row.open_rotation.is_some(), able, keychain);
+        let acts = policy::acts(row.key.purpose, version, row.open_rotation.is_some(), ways, keychain);
         KeyFacts {
             age: version.map(|version| policy::age(version, now)),
             policy,

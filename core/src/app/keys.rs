@@ -118,7 +118,7 @@ impl App {
         }
         let account = self.store.account(row.key.account_id).await?;
         let workspace = self.workspaces.using(&account).await?;
-        if !workspace.definition.capabilities().verify {
+        if !workspace.definition.verifies(&workspace.fields) {
             return Err(Failure::new(Code::ProviderNotAble));
         }
         let secret = self.vault.get(&VaultRef::version(version.id)).await?;

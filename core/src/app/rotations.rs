@@ -9,7 +9,7 @@ use super::places::named;
 use crate::failure::{Code, Effect, Failure};
 use crate::model::{AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState};
 use crate::policy;
-use crate::rotation::{Act, Change, Ending, Event, Facts, Plan, Rotation, State, StepKind};
+use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind};
 use crate::store::NewRotation;
 use crate::vault::VaultState;
 
@@ -36,17 +36,11 @@ impl App {
         let facts = self.key_facts(id, keychain).await?;
         let version = facts.row.version.as_ref().ok_or_else(|| Failure::new(Code::KeyEnded))?;
         let account = self.store.account(facts.row.key.account_id).await?;
-        let able = self.catalog.require(&account.provider_id)?.capabilities();
-        let plan = Plan::decide(Facts {
-            act,
-            old_held: version.held,
-            verifies: able.verify,
-            overlap: if act == Act::Rotate {
-                facts.policy.overlap()
-            } else {
-                Duration::ZERO
-            },
-        });
+        let overlap = match act {
+            Act::Rotate => facts.policy.overlap(),
+            Act::Create | Act::SignUp | Act::Revoke => Duration::ZERO,
+        };
+        let plan = Plan::decide(self.plan_facts(act, &account, version.held, overlap)?);
         let allowed = if act == Act::Revoke {
             facts.acts.revoke
         } else {
@@ -112,10 +106,6 @@ impl App {
         {
             return Err(Failure::new(Code::NotFound).field("environment"));
         }
-        let able = self.catalog.require(&account.provider_id)?.capabilities();
-        if !able.mint {
-            return Err(Failure::new(Code::ProviderNotAble));
-        }
         self.open_creation(Act::Create, account.id, environment, name, BTreeMap::new())
             .await
     }
@@ -129,19 +119,13 @@ impl App {
         inputs: BTreeMap<String, String>,
     ) -> Result<RotationId, Failure> {
         let account = self.store.account(account_id).await?;
-        let able = self.catalog.require(&account.provider_id)?.capabilities();
+        let facts = self.plan_facts(act, &account, false, Duration::ZERO)?;
         let key = Key {
             id: self.key_id(),
             account_id,
             environment_id,
             name: named(name, "name")?,
             purpose: Purpose::Service,
-        };
-        let facts = Facts {
-            act,
-            old_held: false,
-            verifies: able.verify,
-            overlap: Duration::ZERO,
         };
         let new = NewRotation {
             id: self.rotation_id(),
@@ -156,7 +140,7 @@ impl App {
         self.open_rotation(new).await
     }
 
-    async fn open_rotation(&self, new: NewRotation) -> Result<RotationId, Failure> {
+    pub(super) async fn open_rotation(&self, new: NewRotation) -> Result<RotationId, Failure> {
         // The keychain has to answer before there is anything to take back.
         self.fingerprints().await?;
         let id = new.id;
@@ -184,12 +168,16 @@ impl App {
         Ok(open)
     }
 
-    /// Drives as far as it goes without a person. A failed step is tried again.
+    /// Drives as far as it goes without a person. A failed step is tried again, and a question that was to be
+    /// asked later is asked now; only what the provider itself put off stays so.
     pub async fn go_on(&self, id: RotationId) -> Result<Rotation, Failure> {
         let driver = self.driver().await?;
         let rotation = self.journal.load(id).await?;
         let driven = match rotation.position.state {
             State::Failed(_) => driver.tell(id, Event::Retried, vec![], PATIENCE).await?,
+            State::AwaitingTime { code: Some(code), .. } if code != Code::ProviderRateLimited => {
+                driver.tell(id, Event::Woken, vec![], PATIENCE).await?
+            }
             _ => driver.drive(id, PATIENCE).await?,
         };
         self.tidy(&driven).await?;
@@ -200,7 +188,9 @@ impl App {
     pub async fn confirm_replaced(&self, id: RotationId) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
         let new = rotation.subject.new.as_ref().map(|version| version.id);
-        let (State::AwaitingPerson, Some(new)) = (rotation.position.state, new) else {
+        let asked = rotation.position.state == State::AwaitingPerson
+            && rotation.position.step(&rotation.plan) == Some(StepKind::Confirm);
+        let Some(new) = new.filter(|_| asked) else {
             return Err(not_now(&rotation));
         };
         let told = self
@@ -216,7 +206,8 @@ impl App {
     pub async fn revoke_old_now(&self, id: RotationId) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
         let waits = matches!(rotation.position.state, State::AwaitingTime { .. })
-            && rotation.position.step(&rotation.plan) == Some(StepKind::Wait);
+            && rotation.position.step(&rotation.plan) == Some(StepKind::Wait)
+            && rotation.plan.grace.is_none();
         if !waits {
             return Err(not_now(&rotation));
         }
@@ -231,28 +222,28 @@ impl App {
         if !rotation.position.can_undo(&rotation.plan) {
             return Err(not_now(&rotation));
         }
-        let new = rotation.subject.new.as_ref();
         let driver = self.driver().await?;
         let told = match rotation.position.has_minted(&rotation.plan) {
             true => driver.tell(id, Event::UndoBegun, vec![], PATIENCE).await?,
             false => {
-                let at = self.clock.now();
-                let never = new.filter(|new| new.state == VersionState::Pending);
-                let changes = never
-                    .map(|new| Change::Ended {
-                        version: new.id,
-                        at,
-                        receipt: None,
-                    })
-                    .into_iter()
-                    .collect();
-                driver
-                    .tell(id, Event::Closed(Ending::Stopped), changes, PATIENCE)
-                    .await?
+                let stopped = Event::Closed(Ending::Stopped);
+                driver.tell(id, stopped, self.never(&rotation), PATIENCE).await?
             }
         };
         self.tidy(&told).await?;
         Ok(told)
+    }
+
+    /// The version that was to be minted never came to be.
+    pub(super) fn never(&self, rotation: &Rotation) -> Vec<Change> {
+        let new = rotation.subject.new.iter();
+        new.filter(|new| new.state == VersionState::Pending)
+            .map(|new| Change::Ended {
+                version: new.id,
+                at: self.clock.now(),
+                receipt: None,
+            })
+            .collect()
     }
 
     /// Goes on with every rotation whose moment has come. Both shells call it: the window by its timer,
@@ -285,7 +276,14 @@ impl App {
             State::Closed(Ending::Stopped | Ending::Undone) if rotation.act() == Act::Create => {
                 self.store.remove_key(rotation.subject.key.id, self.clock.now()).await
             }
-            State::Closed(_) => {
+            State::Closed(ending) => {
+                let ended = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_deref());
+                if let (Ending::Completed, Act::Revoke, Some(remote_id)) = (ending, rotation.act(), ended) {
+                    let account = rotation.subject.account.id;
+                    self.store
+                        .settle_unaccounted_key(account, remote_id, self.clock.now())
+                        .await?;
+                }
                 self.forget_what_ended().await;
                 Ok(())
             }
@@ -305,7 +303,7 @@ impl App {
         KeyVersion::pending(VersionId::new(ms, random), key, self.clock.now())
     }
 
-    fn rotation_id(&self) -> RotationId {
+    pub(super) fn rotation_id(&self) -> RotationId {
         let (ms, random) = self.id_parts();
         RotationId::new(ms, random)
     }

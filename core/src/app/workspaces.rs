@@ -48,6 +48,10 @@ impl Workspaces for AccountWorkspaces {
     async fn managing(&self, account: &Account) -> Result<Workspace, Failure> {
         // The account may have got a new credential, or its organisation's id, since it was loaded.
         let account = self.store.account(account.id).await?;
+        let bare = self.with(&account, None)?;
+        if !bare.definition.needs_credential() {
+            return Ok(bare);
+        }
         let version = self.credential_version(&account).await?;
         let secret = self.vault.get(&VaultRef::version(version)).await?;
         let secret = secret.ok_or_else(|| Failure::new(Code::CredentialMissing))?;

@@ -45,6 +45,7 @@ codes! {
     InputDuplicateName = "input.duplicate_name", false, "this name is taken", "Choose another name.";
     InputWrongKeyFormat = "input.wrong_key_format", false, "this does not look like a key of this provider", "Copy the whole key at the provider and take it from the clipboard again.";
     InputOtherKey = "input.other_key", false, "this value belongs to another key", "Copy the value whose beginning is shown for this key.";
+    InputSameKey = "input.same_key", false, "this is the old value", "Copy the new value from the provider's page and take it once more.";
     InputNotHttps = "input.not_https", false, "only https addresses are used", "Give an address that begins with https://, or a loopback address of your own.";
     InputAmbiguous = "input.ambiguous", false, "more than one thing has this name", "Name it in full, as org/environment/name, or by its id.";
     InputPasteExpired = "input.paste_expired", false, "the value taken from the clipboard is gone", "Copy it again and take it from the clipboard once more.";

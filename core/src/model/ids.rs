@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 macro_rules! ids {
@@ -28,6 +29,15 @@ macro_rules! ids {
             }
         }
     )* };
+}
+
+impl VersionId {
+    /// Returns the id of a further credential that comes in the same answer, so that it is known beforehand too.
+    pub fn further(self, name: &str) -> VersionId {
+        let digest = Sha256::digest(format!("{self}/{name}"));
+        let bytes = std::array::from_fn(|at| digest[at]);
+        VersionId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
 }
 
 ids! {

@@ -115,4 +115,6 @@ pub enum Receipt {
     Refused { at: Timestamp, status: u16 },
     /// It is no longer in the provider's list; its value was not held.
     Unlisted { at: Timestamp },
+    /// Neither could be asked: it is the provider's or the person's word that it ended.
+    Word { at: Timestamp },
 }

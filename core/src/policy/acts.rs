@@ -2,7 +2,6 @@
 
 use crate::failure::Code;
 use crate::model::{KeyVersion, Purpose, VersionState};
-use crate::provider::Capabilities;
 use crate::vault::VaultState;
 
 /// One entry an act: `Ok` when it can be done, else the reason.
@@ -16,12 +15,22 @@ pub struct Acts {
     pub hold: Result<(), Code>,
 }
 
-/// Decides for one key. `able` is none where there is no definition for its provider.
+/// What can be done with keys of an account at all, by the provider's API or by a person on its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ways {
+    pub create: bool,
+    pub rotate: bool,
+    pub revoke: bool,
+    /// The provider can tell whether a value works.
+    pub verify: bool,
+}
+
+/// Decides for one key. `ways` is none where there is no definition for its provider.
 pub fn acts(
     purpose: Purpose,
     version: Option<&KeyVersion>,
     rotating: bool,
-    able: Option<Capabilities>,
+    ways: Option<Ways>,
     keychain: VaultState,
 ) -> Acts {
     let Some(version) = version else {
@@ -45,8 +54,8 @@ pub fn acts(
         Purpose::Service => Ok(()),
         Purpose::Management | Purpose::Webhook => Err(Code::KeyManagedByHand),
     };
-    let can = |has: fn(&Capabilities) -> bool| match able {
-        Some(able) if has(&able) => Ok(()),
+    let can = |has: fn(&Ways) -> bool| match ways {
+        Some(ways) if has(&ways) => Ok(()),
         Some(_) => Err(Code::ProviderNotAble),
         None => Err(Code::ProviderUnknown),
     };
@@ -54,13 +63,9 @@ pub fn acts(
     Acts {
         // An ended value that is still held may be looked at: it is the person's own.
         copy,
-        verify: alive.and(service).and(held).and(can(|able| able.verify)).and(unlocked),
-        rotate: alive
-            .and(service)
-            .and(idle)
-            .and(can(|able| able.mint && able.revoke))
-            .and(unlocked),
-        revoke: alive.and(service).and(idle).and(can(|able| able.revoke)).and(unlocked),
+        verify: alive.and(service).and(held).and(can(|ways| ways.verify)).and(unlocked),
+        rotate: alive.and(service).and(idle).and(can(|ways| ways.rotate)).and(unlocked),
+        revoke: alive.and(service).and(idle).and(can(|ways| ways.revoke)).and(unlocked),
         hold: alive
             .and(if version.held { Err(Code::KeyHeld) } else { Ok(()) })
             .and(unlocked),

@@ -11,11 +11,9 @@ use super::mint::Fresh;
 use super::plan::StepKind;
 use super::state::{Ending, Event, State};
 use crate::failure::{Code, Effect, Failure};
-use crate::model::{Answer, RotationId, Verdict, VersionId};
-use crate::vault::{self, VaultRef};
-
-/// Least size of the canary; a definition whose values are larger makes it larger.
-const CANARY_BYTES: usize = 512;
+use crate::model::{RotationId, VersionId};
+use crate::provider::GraceStarts;
+use crate::vault::VaultRef;
 
 /// Told after every record; a window shows it.
 pub trait Observer: Send + Sync {
@@ -76,10 +74,25 @@ impl Driver {
         changes: Vec<Change>,
         patience: Duration,
     ) -> Result<Rotation, Failure> {
+        self.under_fence(id, patience, async |fence, _: &Rotation| {
+            self.record(fence, event, changes).await
+        })
+        .await
+    }
+
+    /// Does what a person asked for while no other process may, then drives on.
+    pub(super) async fn under_fence(
+        &self,
+        id: RotationId,
+        patience: Duration,
+        first: impl AsyncFnOnce(Fence, &Rotation) -> Result<(), Failure>,
+    ) -> Result<Rotation, Failure> {
         let fence = self.journal.acquire(id, &self.who).await?;
-        let told = self.record(fence, event, changes).await;
-        let driven = match told {
-            Ok(()) => self.run(fence, patience).await,
+        let driven = match self.journal.load(id).await {
+            Ok(rotation) => match first(fence, &rotation).await {
+                Ok(()) => self.run(fence, patience).await,
+                Err(failure) => Err(failure),
+            },
             Err(failure) => Err(failure),
         };
         self.journal.release(fence).await?;
@@ -96,7 +109,8 @@ impl Driver {
             let rotation = self.journal.load(fence.rotation_id).await?;
             self.observer.changed(&rotation);
             let next = match rotation.position.state {
-                State::Closed(_) | State::Failed(_) | State::AwaitingPerson | State::Asking => return Ok(()),
+                State::Closed(_) | State::Failed(_) | State::Asking | State::DiscardAwaiting(_) => return Ok(()),
+                State::AwaitingPerson => self.arrived(fence, &rotation).await?,
                 State::Ready => match rotation.position.step(&rotation.plan) {
                     None => {
                         self.record(fence, Event::Closed(Ending::Completed), vec![]).await?;
@@ -134,6 +148,7 @@ impl Driver {
     ) -> Result<Next, Failure> {
         match kind {
             StepKind::Check => self.check(fence, rotation).await,
+            StepKind::Mint if !rotation.plan.sends(kind) => self.ask_to_mint(fence, rotation).await,
             StepKind::Mint => self.mint(fence, rotation, fresh).await,
             StepKind::Store => {
                 let stored = self.store(fence, rotation, fresh).await;
@@ -144,7 +159,7 @@ impl Driver {
             StepKind::Copy => self.copy(fence, rotation).await,
             StepKind::Confirm => self.rest(fence, kind, None).await,
             StepKind::Wait => {
-                let until = self.effects.after(rotation.plan.overlap);
+                let until = self.wait_ends(rotation);
                 self.rest(fence, kind, Some(until)).await
             }
             StepKind::RevokeOld => self.revoke_old(fence, rotation).await,
@@ -152,8 +167,23 @@ impl Driver {
         }
     }
 
+    /// Returns when the wait is over: our overlap from now, or the provider's grace from what started it.
+    fn wait_ends(&self, rotation: &Rotation) -> Timestamp {
+        let Some(grace) = rotation.plan.grace else {
+            return self.effects.after(rotation.plan.overlap);
+        };
+        let starts = match grace.starts {
+            GraceStarts::Roll => StepKind::Mint,
+            GraceStarts::FirstUse => StepKind::VerifyNew,
+        };
+        let applied = |record: &&Record| record.event == Event::Applied(starts);
+        let started = rotation.records.iter().rfind(applied);
+        let ends = started.and_then(|record| record.at.checked_add(grace.span).ok());
+        ends.unwrap_or_else(|| self.effects.after(grace.span))
+    }
+
     /// Waits for the person, or for a moment of ours.
-    async fn rest(&self, fence: Fence, step: StepKind, until: Option<Timestamp>) -> Result<Next, Failure> {
+    pub(super) async fn rest(&self, fence: Fence, step: StepKind, until: Option<Timestamp>) -> Result<Next, Failure> {
         self.record(fence, Event::Intended(step), vec![]).await?;
         let parked = Event::Parked {
             step,
@@ -162,92 +192,6 @@ impl Driver {
         };
         self.record(fence, parked, vec![]).await?;
         Ok(Next::Go)
-    }
-
-    /// Proves everything that can be proven without an effect.
-    async fn check(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        let kind = StepKind::Check;
-        self.record(fence, Event::Intended(kind), vec![]).await?;
-        match self.checked(rotation).await {
-            Ok(snapshot) => {
-                self.record(fence, Event::Applied(kind), vec![Change::Snapshot(snapshot)])
-                    .await?
-            }
-            // Whatever became of the canary, nothing was done at the provider.
-            Err(failure) => {
-                self.not_applied(fence, kind, &failure.with_effect(Effect::NotApplied), false)
-                    .await?
-            }
-        }
-        Ok(Next::Go)
-    }
-
-    async fn checked(&self, rotation: &Rotation) -> Result<Vec<String>, Failure> {
-        let account = &rotation.subject.account;
-        let workspace = self.effects.workspaces.managing(account).await?;
-        let size = workspace.definition.max_key_bytes().max(CANARY_BYTES);
-        vault::check_writable(self.effects.vault.as_ref(), &rotation.id.to_string(), size).await?;
-        let accepted = self.effects.provider.authenticate(&workspace).await?;
-        if let Some(successor) = &accepted.renewed {
-            self.effects.workspaces.renewed(account, successor).await?;
-        }
-        // Before a sign-up there is no workspace yet, and so no list.
-        if !workspace.is_placed() {
-            return Ok(Vec::new());
-        }
-        let listed = self.effects.provider.list(&workspace).await?;
-        Ok(listed.into_iter().map(|key| key.remote_id).collect())
-    }
-
-    async fn verify_new(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        let kind = StepKind::VerifyNew;
-        let version = new_version(rotation)?;
-        self.record(fence, Event::Intended(kind), vec![]).await?;
-        let verdict = match self.asked(rotation, version).await {
-            Ok(Some(verdict)) => verdict,
-            Ok(None) => {
-                self.record(fence, Event::NotApplied(kind, Code::KeychainMissing), vec![])
-                    .await?;
-                return Ok(Next::Go);
-            }
-            Err(failure) => {
-                self.park(fence, kind, rotation, failure.code, vec![]).await?;
-                return Ok(Next::Go);
-            }
-        };
-        let answer = verdict.answer;
-        let mut changes = vec![Change::Verdict { version, verdict }];
-        match answer {
-            Answer::Live => {
-                // Without a predecessor it serves from now on; else only when the person has replaced it.
-                if rotation.subject.old.is_none() {
-                    changes.push(Change::Promoted { new: version });
-                }
-                self.record(fence, Event::Applied(kind), changes).await?;
-            }
-            // A refusal right after the mint may be propagation; ten minutes are long enough for that.
-            Answer::Dead if self.tries_for(rotation, kind, PROPAGATION) => {
-                self.park(fence, kind, rotation, Code::KeyNotAccepted, changes).await?;
-            }
-            Answer::Dead => {
-                self.record(fence, Event::NotApplied(kind, Code::KeyNotAccepted), changes)
-                    .await?
-            }
-            Answer::Undetermined => {
-                self.park(fence, kind, rotation, Code::ProviderUndetermined, changes)
-                    .await?;
-            }
-        }
-        Ok(Next::Go)
-    }
-
-    /// Calls with the value of a version; `None` where the keychain does not hold it.
-    pub(super) async fn asked(&self, rotation: &Rotation, version: VersionId) -> Result<Option<Verdict>, Failure> {
-        let Some(secret) = self.effects.vault.get(&VaultRef::version(version)).await? else {
-            return Ok(None);
-        };
-        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
-        Ok(Some(self.effects.provider.verify(&workspace, &secret).await))
     }
 
     async fn copy(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
@@ -281,7 +225,7 @@ impl Driver {
             return Err(Failure::new(Code::RotationIllegal));
         };
         let event = match kind {
-            kind if kind.mutates() => Event::Unclear(kind, Code::ProviderNoAnswer),
+            kind if rotation.plan.sends(kind) => Event::Unclear(kind, Code::ProviderNoAnswer),
             kind => Event::Interrupted(kind),
         };
         self.record(fence, event, vec![]).await?;
@@ -332,6 +276,26 @@ impl Driver {
         self.record(fence, event, vec![]).await
     }
 
+    /// Parks a step whose question was not answered: until the provider says, or less and less often.
+    pub(super) async fn undetermined(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        step: StepKind,
+        failure: &Failure,
+        changes: Vec<Change>,
+    ) -> Result<(), Failure> {
+        if failure.retry_at.is_none() {
+            return self.park(fence, step, rotation, failure.code, changes).await;
+        }
+        let parked = Event::Parked {
+            step,
+            until: failure.retry_at,
+            code: Some(failure.code),
+        };
+        self.record(fence, parked, changes).await
+    }
+
     /// Parks a step that is asked again, less and less often.
     pub(super) async fn park(
         &self,
@@ -374,8 +338,6 @@ impl Driver {
     }
 }
 
-/// How long a refusal of a new key may be propagation.
-const PROPAGATION: Duration = Duration::from_secs(600);
 /// Pause after a passing failure that says nothing about when.
 const RETRY: Duration = Duration::from_secs(30);
 /// Pauses between questions, in seconds; the last one repeats.

@@ -6,10 +6,11 @@ use std::time::Duration;
 use super::drive::{Driver, Next, new_version};
 use super::journal::{Change, Fence, NewKey, Rotation};
 use super::plan::{Act, StepKind};
+use super::signup::account_fields;
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState};
-use crate::provider::{Minted, SignedUp};
+use crate::provider::{Minted, SignedUp, Strategy, Workspace};
 use crate::vault::VaultRef;
 
 /// Mints an account may see within an hour: bounds what can go astray.
@@ -73,12 +74,38 @@ impl Driver {
             inputs.insert("key_name".to_owned(), name.to_owned());
             return self.effects.provider.sign_up(&workspace, &inputs).await;
         }
-        let key = self.effects.provider.mint(&workspace, name).await?;
+        let key = match self.slot_of(rotation, &workspace)? {
+            Some(slot) => {
+                let rolled = self.effects.provider.roll(&workspace, &slot).await?;
+                Minted {
+                    remote_id: rolled.remote_id.or(Some(slot)),
+                    ..rolled
+                }
+            }
+            None => self.effects.provider.mint(&workspace, name).await?,
+        };
         Ok(SignedUp {
             fields: Default::default(),
             key,
             others: Vec::new(),
         })
+    }
+
+    /// Returns what is rolled: the key itself, or the slot that nobody uses; none where a key is added.
+    fn slot_of(&self, rotation: &Rotation, workspace: &Workspace) -> Result<Option<String>, Failure> {
+        let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.clone());
+        let unknown = || Failure::new(Code::KeyIdUnknown);
+        if rotation.plan.rolls() {
+            return old.ok_or_else(unknown).map(Some);
+        }
+        if rotation.act() == Act::Rotate && rotation.plan.strategy == Strategy::TwoSlot {
+            let (old, slots) = old.zip(workspace.definition.slots()).ok_or_else(unknown)?;
+            let mut others = slots.iter().filter(|slot| **slot != old);
+            // Neither of them: then nobody can say which one is in use.
+            let other = others.next().filter(|_| others.next().is_none());
+            return other.cloned().ok_or_else(unknown).map(Some);
+        }
+        Ok(None)
     }
 
     /// Keychain before database: every value is put away before the outcome is written.
@@ -93,23 +120,24 @@ impl Driver {
         if remote_id.is_none() {
             remote_id = self.id_by_prefix(rotation, &secret).await;
         }
+        if rotation.act() == Act::SignUp {
+            self.keep_answer(version, &fields, remote_id.as_deref()).await;
+        }
         let mut changes = vec![Change::Minted {
             version,
             remote_id,
             created_at,
             expires_at,
         }];
-        if !fields.is_empty() {
-            let mut all = rotation.subject.account.fields.clone();
-            all.extend(fields);
-            changes.push(Change::AccountFields(all));
-        }
-        let mut values = vec![(version, secret)];
+        changes.extend(account_fields(rotation, fields));
+        let mut values = Vec::new();
         for (name, secret) in others {
-            let added = self.further_key(rotation, &name);
+            let added = self.further_key(rotation, version, &name);
             values.push((added.version.id, secret));
             changes.push(Change::Added(Box::new(added)));
         }
+        // Last: once it is found after a crash, all that came with it is there too.
+        values.push((version, secret));
         for (version, secret) in values {
             match self.effects.vault.put(&VaultRef::version(version), &secret).await {
                 Ok(()) => changes.push(self.held(version, &secret)),
@@ -136,7 +164,12 @@ impl Driver {
             }
         }
         if let Some(failure) = refused {
-            if self.tries_for(rotation, kind, HOLD) {
+            // After the point of no return there is nothing to go back to: it is held for as long as it takes.
+            let no_way_back = rotation
+                .plan
+                .pivot()
+                .is_some_and(|pivot| rotation.position.cursor > pivot);
+            if no_way_back || self.tries_for(rotation, kind, HOLD) {
                 let until = Some(self.effects.after(HOLD_RETRY));
                 let parked = Event::Parked {
                     step: kind,
@@ -154,7 +187,16 @@ impl Driver {
         match self.effects.vault.get(&VaultRef::version(version)).await {
             Ok(Some(secret)) => {
                 changes.push(self.held(version, &secret));
+                // Without a predecessor and a way to ask, it serves from now on.
+                if rotation.subject.old.is_none() && rotation.plan.index(StepKind::VerifyNew).is_none() {
+                    changes.push(Change::Promoted { new: version });
+                }
                 self.record(fence, Event::Applied(kind), changes).await?;
+                self.drop_answer(rotation, version).await;
+            }
+            // The provider's page may still show it.
+            Ok(None) if !rotation.plan.sends(StepKind::Mint) => {
+                self.record(fence, Event::PasteAgain, changes).await?;
             }
             Ok(None) => self.record(fence, Event::ValueLost, changes).await?,
             Err(failure) => self.park(fence, kind, rotation, failure.code, changes).await?,
@@ -184,7 +226,7 @@ impl Driver {
 
     /// The version that this mint fills: the one made with the rotation, or a fresh one after a discard.
     /// A mint that created nothing leaves its version to the next one.
-    fn pending_version(&self, rotation: &Rotation) -> KeyVersion {
+    pub(super) fn pending_version(&self, rotation: &Rotation) -> KeyVersion {
         match &rotation.subject.new {
             Some(version) if version.state == VersionState::Pending => version.clone(),
             _ => self.blank_version(rotation.subject.key.id),
@@ -195,7 +237,8 @@ impl Driver {
         KeyVersion::pending(self.effects.version_id(), key_id, self.effects.clock.now())
     }
 
-    fn further_key(&self, rotation: &Rotation, name: &str) -> NewKey {
+    /// A further credential that the sign-up answered with; its id follows from that of the first.
+    pub(super) fn further_key(&self, rotation: &Rotation, first: VersionId, name: &str) -> NewKey {
         let (ms, random) = self.effects.id_parts();
         let label = name.replace('_', " ");
         let key = Key {
@@ -207,7 +250,7 @@ impl Driver {
         };
         let version = KeyVersion {
             state: VersionState::Live,
-            ..self.blank_version(key.id)
+            ..KeyVersion::pending(first.further(name), key.id, self.effects.clock.now())
         };
         NewKey { key, version }
     }

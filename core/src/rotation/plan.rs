@@ -3,6 +3,9 @@
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
+use self::StepKind::*;
+use crate::provider::{Grace, GraceStarts, Strategy};
+
 /// What a plan is for. All of them run on the same driver and journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
@@ -74,7 +77,7 @@ impl StepKind {
         StepKind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// Whether it changes something at the provider: then it is sent at most once per intent.
+    /// Whether it changes something at the provider, whoever does it.
     pub fn mutates(self) -> bool {
         matches!(self, StepKind::Mint | StepKind::RevokeOld)
     }
@@ -102,20 +105,23 @@ pub enum Proof {
     Refusal,
     /// It is not: the provider's list no longer shows it.
     Unlisted,
+    /// Neither can be asked: the provider's or the person's word is recorded, and called that.
+    Word,
 }
 
 impl Proof {
+    const ALL: [Proof; 3] = [Proof::Refusal, Proof::Unlisted, Proof::Word];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Proof::Refusal => "refusal",
             Proof::Unlisted => "unlisted",
+            Proof::Word => "word",
         }
     }
 
     pub fn parse(word: &str) -> Option<Proof> {
-        [Proof::Refusal, Proof::Unlisted]
-            .into_iter()
-            .find(|proof| proof.as_str() == word)
+        Proof::ALL.into_iter().find(|proof| proof.as_str() == word)
     }
 }
 
@@ -123,73 +129,128 @@ impl Proof {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
     pub act: Act,
+    pub strategy: Strategy,
+    /// Who creates the new value: with a mint, or with a roll where the strategy replaces in place.
+    pub minter: Actor,
+    /// Who revokes.
+    pub revoker: Actor,
     /// Whether Keywheel holds the old value.
     pub old_held: bool,
     /// Whether the provider can tell if a value works.
     pub verifies: bool,
-    /// Our own choice, from the policy.
+    /// Whether the provider's list can show that a key is gone.
+    pub lists: bool,
+    /// Our own choice, from the policy; only where both keys can live at once.
     pub overlap: Duration,
+    /// The provider's; only for `roll_with_grace`.
+    pub grace: Option<Grace>,
 }
 
 /// Ordered steps, where undo ends, and what will prove the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub act: Act,
+    pub strategy: Strategy,
     pub steps: Vec<Step>,
     pub overlap: Duration,
+    pub grace: Option<Grace>,
     pub proof: Proof,
 }
 
 impl Plan {
-    /// Decides the `overlap` strategy: both keys work until the old one is revoked.
+    /// Decides what is done, in which order and by whom.
     pub fn decide(facts: Facts) -> Plan {
-        use StepKind::*;
-        let mut kinds = match facts.act {
-            Act::Rotate => vec![Check, Mint, Store, VerifyNew, Copy, Confirm, Wait, RevokeOld, ProveDead],
-            Act::Create => vec![Check, Mint, Store, VerifyNew, Copy],
-            Act::SignUp => vec![Check, Mint, Store, VerifyNew, Copy],
-            Act::Revoke => vec![RevokeOld, ProveDead],
+        let grace = facts.grace.filter(|_| facts.strategy == Strategy::RollWithGrace);
+        let overlap = match facts.strategy {
+            Strategy::Overlap | Strategy::TwoSlot => facts.overlap,
+            Strategy::Roll | Strategy::RollWithGrace | Strategy::ReplaceFirst => Duration::ZERO,
         };
+        let mut kinds = match facts.act {
+            Act::Rotate => rotation(facts.strategy, grace),
+            Act::Create | Act::SignUp => CREATION,
+            Act::Revoke => &[RevokeOld, ProveDead],
+        }
+        .to_vec();
         kinds.retain(|kind| match kind {
             VerifyNew => facts.verifies,
-            Wait => !facts.overlap.is_zero(),
+            Wait => grace.is_some() || !overlap.is_zero(),
             _ => true,
         });
-        let steps = kinds
-            .into_iter()
-            .map(|kind| Step {
-                kind,
-                actor: actor(kind),
-            })
-            .collect();
-        let proof = if facts.old_held && facts.verifies {
-            Proof::Refusal
-        } else {
-            Proof::Unlisted
+        let steps = kinds.into_iter().map(|kind| Step {
+            kind,
+            actor: match kind {
+                Mint => facts.minter,
+                RevokeOld => facts.revoker,
+                VerifyNew | ProveDead => Actor::Api,
+                Confirm => Actor::Person,
+                Check | Store | Copy | Wait => Actor::Keywheel,
+            },
+        });
+        // In place, the list goes on showing the key: only its value has changed.
+        let leaves_the_list =
+            facts.act == Act::Revoke || matches!(facts.strategy, Strategy::Overlap | Strategy::ReplaceFirst);
+        let proof = match (facts.old_held && facts.verifies, facts.lists && leaves_the_list) {
+            (true, _) => Proof::Refusal,
+            (false, true) => Proof::Unlisted,
+            (false, false) => Proof::Word,
         };
         Plan {
             act: facts.act,
-            steps,
-            overlap: facts.overlap,
+            strategy: facts.strategy,
+            steps: steps.collect(),
+            overlap,
+            grace,
             proof,
         }
     }
 
     /// Index of the first step that cannot be taken back.
     pub fn pivot(&self) -> Option<usize> {
-        self.index(StepKind::RevokeOld)
+        match self.act {
+            Act::Rotate if self.rolls() => self.index(Mint),
+            Act::Rotate | Act::Revoke => self.index(RevokeOld),
+            Act::Create | Act::SignUp => None,
+        }
+    }
+
+    /// Whether the new value takes the place of the old one in the same key at the provider.
+    pub fn rolls(&self) -> bool {
+        self.act == Act::Rotate && matches!(self.strategy, Strategy::Roll | Strategy::RollWithGrace)
+    }
+
+    /// Whether nothing works between the end of the old key and the person's replacement of it.
+    pub fn has_outage(&self) -> bool {
+        self.act == Act::Rotate && matches!(self.strategy, Strategy::Roll | Strategy::ReplaceFirst)
     }
 
     pub fn index(&self, kind: StepKind) -> Option<usize> {
         self.steps.iter().position(|step| step.kind == kind)
     }
 
+    /// Who performs a step; none where the plan has no such step.
+    pub fn actor(&self, kind: StepKind) -> Option<Actor> {
+        self.index(kind).map(|at| self.steps[at].actor)
+    }
+
+    /// Whether the step is a request of ours that changes something: sent at most once per intent.
+    pub fn sends(&self, kind: StepKind) -> bool {
+        kind.mutates() && self.actor(kind) != Some(Actor::Person)
+    }
+
     /// The text that is hashed and stored: one line a fact.
     pub fn canonical(&self) -> String {
-        let steps: Vec<_> = self.steps.iter().map(|step| step.kind.as_str()).collect();
+        let word = |step: &Step| match (step.kind.mutates(), step.actor) {
+            (true, Actor::Person) => format!("{}@person", step.kind.as_str()),
+            _ => step.kind.as_str().to_owned(),
+        };
+        let steps: Vec<_> = self.steps.iter().map(word).collect();
+        let grace = self.grace.map_or("none".to_owned(), |grace| {
+            format!("{} {}", grace.starts.as_str(), grace.span.as_secs())
+        });
         format!(
-            "v1\nact={}\nsteps={}\noverlap={}\nproof={}\n",
+            "v1\nact={}\nstrategy={}\nsteps={}\noverlap={}\ngrace={grace}\nproof={}\n",
             self.act.as_str(),
+            self.strategy.as_str(),
             steps.join(","),
             self.overlap.as_secs(),
             self.proof.as_str()
@@ -202,26 +263,28 @@ impl Plan {
         if lines.next()? != "v1" {
             return None;
         }
-        let act = Act::parse(lines.next()?.strip_prefix("act=")?)?;
-        let steps = lines
-            .next()?
-            .strip_prefix("steps=")?
-            .split(',')
-            .map(StepKind::parse)
-            .collect::<Option<Vec<_>>>()?;
-        let overlap = Duration::from_secs(lines.next()?.strip_prefix("overlap=")?.parse().ok()?);
-        let proof = Proof::parse(lines.next()?.strip_prefix("proof=")?)?;
-        let steps = steps
-            .into_iter()
-            .map(|kind| Step {
-                kind,
-                actor: actor(kind),
-            })
-            .collect();
+        let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix('=');
+        let act = Act::parse(value("act")?)?;
+        let strategy = Strategy::parse(value("strategy")?)?;
+        let steps = value("steps")?.split(',').map(Step::read).collect::<Option<Vec<_>>>()?;
+        let overlap = Duration::from_secs(value("overlap")?.parse().ok()?);
+        let grace = match value("grace")? {
+            "none" => None,
+            grace => {
+                let (starts, seconds) = grace.split_once(' ')?;
+                Some(Grace {
+                    span: Duration::from_secs(seconds.parse().ok()?),
+                    starts: GraceStarts::parse(starts)?,
+                })
+            }
+        };
+        let proof = Proof::parse(value("proof")?)?;
         Some(Plan {
             act,
+            strategy,
             steps,
             overlap,
+            grace,
             proof,
         })
     }
@@ -233,84 +296,42 @@ impl Plan {
     }
 }
 
-fn actor(kind: StepKind) -> Actor {
-    match kind {
-        StepKind::Mint | StepKind::VerifyNew | StepKind::RevokeOld | StepKind::ProveDead => Actor::Api,
-        StepKind::Confirm => Actor::Person,
-        StepKind::Check | StepKind::Store | StepKind::Copy | StepKind::Wait => Actor::Keywheel,
+impl Step {
+    fn read(word: &str) -> Option<Step> {
+        let (kind, person) = match word.split_once('@') {
+            Some((kind, "person")) => (kind, true),
+            Some(_) => return None,
+            None => (word, false),
+        };
+        let kind = StepKind::parse(kind)?;
+        let actor = match kind {
+            Mint | RevokeOld if person => Actor::Person,
+            _ if person => return None,
+            Mint | VerifyNew | RevokeOld | ProveDead => Actor::Api,
+            Confirm => Actor::Person,
+            Check | Store | Copy | Wait => Actor::Keywheel,
+        };
+        Some(Step { kind, actor })
+    }
+}
+
+const CREATION: &[StepKind] = &[Check, Mint, Store, VerifyNew, Copy];
+
+/// The steps of a rotation. `Mint` stands for a roll where the strategy replaces in place.
+fn rotation(strategy: Strategy, grace: Option<Grace>) -> &'static [StepKind] {
+    match (strategy, grace.map(|grace| grace.starts)) {
+        (Strategy::Overlap | Strategy::TwoSlot, _) => {
+            &[Check, Mint, Store, VerifyNew, Copy, Confirm, Wait, RevokeOld, ProveDead]
+        }
+        (Strategy::Roll, _) => &[Check, Mint, Store, VerifyNew, Copy, Confirm, ProveDead],
+        // The first call with the new value starts the clock of the old one: it is ours, and comes last.
+        (Strategy::RollWithGrace, Some(GraceStarts::FirstUse)) => {
+            &[Check, Mint, Store, Copy, Confirm, VerifyNew, Wait, ProveDead]
+        }
+        (Strategy::RollWithGrace, _) => &[Check, Mint, Store, VerifyNew, Copy, Confirm, Wait, ProveDead],
+        (Strategy::ReplaceFirst, _) => &[Check, RevokeOld, Mint, Store, VerifyNew, Copy, Confirm, ProveDead],
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn facts(act: Act) -> Facts {
-        Facts {
-            act,
-            old_held: true,
-            verifies: true,
-            overlap: Duration::ZERO,
-        }
-    }
-
-    fn words(plan: &Plan) -> String {
-        plan.steps
-            .iter()
-            .map(|step| step.kind.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    #[test]
-    fn a_rotation_asks_the_person_before_the_point_of_no_return() {
-        let plan = Plan::decide(facts(Act::Rotate));
-        assert_eq!(
-            words(&plan),
-            "check mint store verify_new copy confirm revoke_old prove_dead"
-        );
-        assert_eq!(plan.pivot(), plan.index(StepKind::Confirm).map(|at| at + 1));
-    }
-
-    #[test]
-    fn an_overlap_of_the_policy_is_waited_out_before_the_revocation() {
-        let plan = Plan::decide(Facts {
-            overlap: Duration::from_secs(3600),
-            ..facts(Act::Rotate)
-        });
-        assert_eq!(plan.index(StepKind::Wait).map(|at| at + 1), plan.pivot());
-    }
-
-    #[test]
-    fn the_end_of_a_value_that_is_not_held_is_proven_by_the_list() {
-        assert_eq!(
-            Plan::decide(Facts {
-                old_held: false,
-                ..facts(Act::Rotate)
-            })
-            .proof,
-            Proof::Unlisted
-        );
-        assert_eq!(Plan::decide(facts(Act::Rotate)).proof, Proof::Refusal);
-    }
-
-    #[test]
-    fn creating_has_no_point_of_no_return() {
-        assert_eq!(Plan::decide(facts(Act::Create)).pivot(), None);
-    }
-
-    #[test]
-    fn a_plan_is_read_back_as_it_was_written_and_any_change_changes_the_hash() {
-        let plan = Plan::decide(Facts {
-            overlap: Duration::from_secs(60),
-            ..facts(Act::Rotate)
-        });
-        assert_eq!(Plan::read(&plan.canonical()), Some(plan.clone()));
-        let other = Plan {
-            proof: Proof::Unlisted,
-            ..plan.clone()
-        };
-        assert_ne!(plan.hash("k", "v"), other.hash("k", "v"));
-        assert_ne!(plan.hash("k", "v"), plan.hash("k", "w"));
-    }
-}
+mod tests;

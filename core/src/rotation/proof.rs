@@ -2,9 +2,10 @@
 //!
 //! The tokens can be made here only, from settled records; a resumed rotation earns them again.
 
-use super::journal::Rotation;
+use super::journal::{Record, Rotation};
 use super::plan::{Act, StepKind};
 use super::state::Event;
+use crate::provider::Strategy;
 
 /// The right to revoke the old version.
 #[derive(Debug)]
@@ -15,6 +16,11 @@ impl MayRevoke {
     /// confirmed to be in use; or the person's own choice of an emergency revocation.
     pub fn shown_by(rotation: &Rotation) -> Option<MayRevoke> {
         match rotation.act() {
+            // The plan that was confirmed says that the old key goes first; its checks have passed.
+            Act::Rotate if rotation.plan.strategy == Strategy::ReplaceFirst => {
+                let checked = |record: &Record| record.event == Event::Applied(StepKind::Check);
+                rotation.records.iter().any(checked).then_some(MayRevoke(()))
+            }
             Act::Rotate => {
                 let last_mint = rotation
                     .records

@@ -8,7 +8,7 @@ use super::plan::StepKind;
 use super::state::{Event, State};
 use crate::failure::{Code, Failure};
 use crate::model::{Answer, UnaccountedId};
-use crate::provider::{ReconcileBy, RemoteKey};
+use crate::provider::{ReconcileBy, RemoteKey, Strategy};
 use crate::vault::VaultRef;
 
 /// What asking found out about a mint.
@@ -19,6 +19,8 @@ enum Found {
     Stored(Option<RemoteKey>),
     /// Ours by its name, and nobody holds its value.
     Lost(RemoteKey),
+    /// Replaced in place or not, its value is nowhere: it is replaced once more.
+    LostInPlace,
     /// One or more keys that may be ours: only a person can say.
     Candidates(Vec<RemoteKey>),
     /// The provider cannot tell at all.
@@ -59,12 +61,14 @@ impl Driver {
                 Ok(Next::Go)
             }
             Found::Stored(remote) => {
+                let (kept, id) = self.kept_answer(rotation, version).await?;
                 let mut changes = vec![Change::Minted {
                     version,
-                    remote_id: remote.as_ref().map(|key| key.remote_id.clone()),
+                    remote_id: remote.as_ref().map(|key| key.remote_id.clone()).or(id),
                     created_at: remote.as_ref().and_then(|key| key.created_at),
                     expires_at: remote.as_ref().and_then(|key| key.expires_at),
                 }];
+                changes.extend(kept);
                 if let Some(secret) = self.effects.vault.get(&VaultRef::version(version)).await? {
                     changes.push(self.held(version, &secret));
                 }
@@ -79,6 +83,10 @@ impl Driver {
                     expires_at: key.expires_at,
                 }];
                 self.record(fence, Event::Applied(kind), changes).await?;
+                Ok(Next::Go)
+            }
+            Found::LostInPlace => {
+                self.record(fence, Event::ValueLost, vec![]).await?;
                 Ok(Next::Go)
             }
             Found::Candidates(keys) => self.ask(fence, rotation, keys).await,
@@ -98,9 +106,15 @@ impl Driver {
         let reconcile = workspace.definition.reconcile();
         // What was sent may still be carried out for as long as the provider's parts take to agree.
         let (by, lag) = (reconcile.by, reconcile.list_lag.max(reconcile.propagation));
+        if rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot {
+            return Ok(self.look_in_place(rotation, stored.is_some()));
+        }
         // Where the lost answer would have told where to look, there is nothing to list.
         if by == ReconcileBy::None || !workspace.is_placed() {
-            return Ok(Found::CannotTell);
+            return Ok(match stored {
+                Some(_) => Found::Stored(None),
+                None => Found::CannotTell,
+            });
         }
         let listed = self.effects.provider.list(&workspace).await?;
         let before = self.journal.snapshot(rotation.id).await?;
@@ -122,6 +136,16 @@ impl Driver {
             0 => Ok(self.lag_left(rotation, lag).map_or(Found::Nothing, Found::TooEarly)),
             1 if by == ReconcileBy::Name => Ok(new.pop().map_or(Found::Nothing, Found::Lost)),
             _ => Ok(Found::Candidates(new)),
+        }
+    }
+
+    /// Whether it was replaced or not, nobody has the value: it is replaced once more with the management
+    /// credential. Only where that could end a grace that is running, a person decides.
+    fn look_in_place(&self, rotation: &Rotation, stored: bool) -> Found {
+        match (stored, rotation.plan.strategy) {
+            (true, _) => Found::Stored(None),
+            (false, Strategy::RollWithGrace) => Found::CannotTell,
+            (false, _) => Found::LostInPlace,
         }
     }
 
@@ -155,6 +179,13 @@ impl Driver {
         let old = super::retire::old_version(rotation)?;
         let remote_id = old.remote_id.clone().ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
         let dead = old.held && matches!(self.asked(rotation, old.id).await, Ok(Some(v)) if v.answer == Answer::Dead);
+        // A slot is always listed: filling it anew once more does what was wanted.
+        if !dead && rotation.plan.strategy == Strategy::TwoSlot {
+            self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), vec![])
+                .await?;
+            self.record(fence, Event::Retried, vec![]).await?;
+            return Ok(Next::Go);
+        }
         let gone = match dead {
             true => Ok(true),
             false => self.is_listed(rotation, &remote_id).await.map(|listed| !listed),

@@ -1,13 +1,20 @@
 //! The end of the old key: revoked by its recorded id, then proven dead.
 
+use std::time::Duration;
+
 use super::drive::{Driver, Next};
-use super::journal::{Change, Fence, Rotation};
+use super::journal::{Change, Fence, Record, Rotation};
 use super::plan::{Proof, StepKind};
 use super::proof::MayRevoke;
 use super::state::Event;
+use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::model::{Answer, KeyVersion, Receipt, VersionId};
+use crate::provider::Strategy;
 use crate::vault::VaultRef;
+
+/// Revocations that a provider is sent again by itself.
+const REVOKED_AGAIN: usize = 2;
 
 impl Driver {
     pub(super) async fn revoke_old(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
@@ -15,6 +22,15 @@ impl Driver {
         let Some(proof) = MayRevoke::shown_by(rotation) else {
             return Err(Failure::new(Code::RotationIllegal));
         };
+        // The checks were made again after it: it is not done twice.
+        if already_revoked(rotation) {
+            self.record(fence, Event::Intended(kind), vec![]).await?;
+            self.record(fence, Event::Applied(kind), vec![]).await?;
+            return Ok(Next::Go);
+        }
+        if !rotation.plan.sends(kind) {
+            return self.rest(fence, kind, None).await;
+        }
         self.record(fence, Event::Intended(kind), vec![]).await?;
         match self.send_revoke(rotation, proof).await {
             Ok(()) => self.record(fence, Event::Applied(kind), vec![]).await?,
@@ -37,6 +53,10 @@ impl Driver {
             return Err(Failure::new(Code::RotationIllegal));
         }
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        if rotation.plan.strategy == Strategy::TwoSlot {
+            // Its value stands for nothing: the slot is filled anew when its turn comes.
+            return self.effects.provider.roll(&workspace, remote_id).await.map(drop);
+        }
         match self.effects.provider.revoke(&workspace, remote_id).await {
             // Gone is what was wanted; the proof that follows confirms it.
             Err(failure) if failure.code == Code::ProviderKeyGone => Ok(()),
@@ -52,6 +72,7 @@ impl Driver {
         let proof = match rotation.plan.proof {
             Proof::Refusal => self.refused(rotation, old).await,
             Proof::Unlisted => self.unlisted(rotation).await,
+            Proof::Word => Ok((Some(self.word()), vec![])),
         };
         match proof {
             Ok((Some(receipt), mut changes)) => {
@@ -64,13 +85,50 @@ impl Driver {
                 self.record(fence, Event::Applied(kind), changes).await?;
                 self.forget(old).await;
             }
+            Ok((None, changes)) if self.may_revoke_again(rotation).await => {
+                self.record(fence, Event::RevokeAgain, changes).await?;
+            }
             Ok((None, changes)) => {
                 self.park(fence, kind, rotation, Code::KeyStillAccepted, changes)
                     .await?
             }
-            Err(failure) => self.park(fence, kind, rotation, failure.code, vec![]).await?,
+            Err(failure) => self.undetermined(fence, rotation, kind, &failure, vec![]).await?,
         }
         Ok(Next::Go)
+    }
+
+    fn word(&self) -> Receipt {
+        Receipt::Word {
+            at: self.effects.clock.now(),
+        }
+    }
+
+    /// Still there after every lag, the revocation was not carried out. A person is asked as often as it takes,
+    /// the provider twice.
+    async fn may_revoke_again(&self, rotation: &Rotation) -> bool {
+        let revoked = |record: &&Record| record.event == Event::Applied(StepKind::RevokeOld);
+        let Some(at) = rotation.records.iter().rfind(revoked).map(|record| record.at) else {
+            return false;
+        };
+        let Ok(workspace) = self.effects.workspaces.using(&rotation.subject.account).await else {
+            return false;
+        };
+        let reconcile = workspace.definition.reconcile();
+        let since = Duration::try_from(self.effects.clock.now().duration_since(at)).unwrap_or(Duration::ZERO);
+        let again = rotation
+            .records
+            .iter()
+            .filter(|record| record.event == Event::RevokeAgain);
+        let bounded = !rotation.plan.sends(StepKind::RevokeOld) || again.count() < REVOKED_AGAIN;
+        if !bounded || since <= reconcile.list_lag.max(reconcile.propagation) {
+            return false;
+        }
+        // Gone from the list, it was revoked and dies late. Elsewhere, that it is accepted is all there is to go by.
+        let listed = old_version(rotation).ok().and_then(|old| old.remote_id.clone());
+        match listed.filter(|_| workspace.definition.capabilities().list) {
+            Some(remote_id) => self.is_listed(rotation, &remote_id).await.unwrap_or(false),
+            None => true,
+        }
     }
 
     async fn refused(&self, rotation: &Rotation, old: VersionId) -> Result<(Option<Receipt>, Vec<Change>), Failure> {
@@ -83,7 +141,7 @@ impl Driver {
                 status: verdict.status.unwrap_or_default(),
             }),
             Answer::Live => None,
-            Answer::Undetermined => return Err(Failure::new(Code::ProviderUndetermined)),
+            Answer::Undetermined => return Err(unsaid(&verdict)),
         };
         Ok((receipt, vec![Change::Verdict { version: old, verdict }]))
     }
@@ -120,6 +178,14 @@ impl Driver {
             );
         }
     }
+}
+
+fn already_revoked(rotation: &Rotation) -> bool {
+    let last = rotation
+        .records
+        .iter()
+        .rfind(|record| matches!(record.event, Event::Applied(StepKind::RevokeOld) | Event::RevokeAgain));
+    last.is_some_and(|record| record.event == Event::Applied(StepKind::RevokeOld))
 }
 
 pub(super) fn old_version(rotation: &Rotation) -> Result<&KeyVersion, Failure> {

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::plan::{Plan, StepKind};
+use super::plan::{Actor, Plan, StepKind};
 use crate::failure::Code;
+use crate::provider::Strategy;
 
 /// Where a rotation stands: the step it is at, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub enum State {
     Asking,
     /// The new key is to be revoked: to be minted anew, or to end the rotation.
     Discarding(Then),
+    /// The person is to delete the new key.
+    DiscardAwaiting(Then),
     /// Its intent is written, its outcome is not.
     DiscardDoing(Then),
     DiscardUnknown(Then),
@@ -54,7 +57,7 @@ pub enum Ending {
     Completed,
     /// The new key was discarded; the old one is as before.
     Undone,
-    /// Nothing had been done.
+    /// Nothing had been done, or the person left it as it is.
     Stopped,
 }
 
@@ -94,9 +97,17 @@ pub enum Event {
     AnsweredAbsent,
     /// It was created, and nobody holds its value.
     ValueLost,
+    /// What the person pasted is not kept, or not accepted: they paste it again.
+    PasteAgain,
+    /// The old key outlived its revocation and every lag: it is revoked once more.
+    RevokeAgain,
     /// The new key is not wanted.
     UndoBegun,
     DiscardIntended,
+    /// It waits for the person to delete the new key.
+    DiscardParked,
+    /// The person says that it is deleted.
+    DiscardConfirmed,
     Discarded,
     DiscardNotApplied(Code),
     DiscardUnclear(Code),
@@ -126,6 +137,14 @@ impl Position {
         )
     }
 
+    /// Whether the new key is on its way out.
+    pub fn is_discarding(self) -> bool {
+        matches!(
+            self.state,
+            State::Discarding(_) | State::DiscardAwaiting(_) | State::DiscardDoing(_) | State::DiscardUnknown(_)
+        )
+    }
+
     pub fn is_closed(self) -> bool {
         matches!(self.state, State::Closed(_))
     }
@@ -133,7 +152,12 @@ impl Position {
     /// Whether the new key can still be taken back: nothing of the old one has been touched.
     pub fn can_undo(self, plan: &Plan) -> bool {
         let before = plan.pivot().is_none_or(|pivot| self.cursor <= pivot);
+        // Asked to delete the old key, the person may have done so.
+        let asked = self.state == State::AwaitingPerson
+            && self.step(plan) == Some(StepKind::RevokeOld)
+            && self.has_minted(plan);
         before
+            && !asked
             && matches!(
                 self.state,
                 State::Ready | State::Failed(_) | State::AwaitingPerson | State::AwaitingTime { .. }
@@ -171,6 +195,9 @@ impl Position {
             })
         };
         let refuse = || Err(IllegalTransition { position: self, event });
+        let by_person = plan.actor(StepKind::Mint) == Some(Actor::Person);
+        // A lost value is replaced by another one in the same place; there is nothing to discard.
+        let in_place = plan.rolls() || plan.strategy == Strategy::TwoSlot;
         match (self.state, event) {
             (State::Ready, Event::Opened) if self.cursor == 0 => to(State::Ready),
             (State::Ready, Event::Intended(kind)) if at(kind) => to(State::Doing),
@@ -185,22 +212,43 @@ impl Position {
             (State::Doing, Event::Applied(kind)) if at(kind) => next(),
             (State::Doing, Event::Skipped(StepKind::Copy, _)) if at(StepKind::Copy) => next(),
             (State::Doing, Event::NotApplied(kind, code)) if at(kind) => to(State::Failed(code)),
-            (State::Doing, Event::Unclear(kind, code)) if at(kind) && kind.mutates() => to(State::Unknown(code)),
-            (State::Doing, Event::Interrupted(kind)) if at(kind) && !kind.mutates() => to(State::Ready),
+            (State::Doing, Event::Unclear(kind, code)) if at(kind) && plan.sends(kind) => to(State::Unknown(code)),
+            (State::Doing, Event::Interrupted(kind)) if at(kind) && !plan.sends(kind) => to(State::Ready),
             (State::Doing, Event::Parked { step, until, code }) if at(step) => match until {
                 Some(until) => to(State::AwaitingTime { until, code }),
-                None if step == StepKind::Confirm => to(State::AwaitingPerson),
+                None if plan.actor(step) == Some(Actor::Person) => to(State::AwaitingPerson),
                 None => refuse(),
             },
-            (State::Doing | State::Ready | State::AwaitingTime { .. }, Event::ValueLost) if at(StepKind::Store) => {
-                to(State::Discarding(Then::Mint))
+            (State::Doing | State::Ready | State::AwaitingTime { .. }, Event::ValueLost)
+                if at(StepKind::Store) && !by_person =>
+            {
+                if in_place {
+                    go(StepKind::Mint, State::Ready)
+                } else {
+                    to(State::Discarding(Then::Mint))
+                }
             }
-            (State::Doing | State::AwaitingTime { .. }, Event::UndoBegun) if at(StepKind::Store) => {
+            (State::Unknown(_), Event::ValueLost) if at(StepKind::Mint) && in_place => to(State::Ready),
+            (State::Doing | State::Ready | State::AwaitingTime { .. }, Event::PasteAgain)
+                if at(StepKind::Store) && by_person =>
+            {
+                go(StepKind::Mint, State::AwaitingPerson)
+            }
+            (State::Failed(_), Event::PasteAgain) if at(StepKind::VerifyNew) && by_person => {
+                go(StepKind::Mint, State::AwaitingPerson)
+            }
+            (State::Doing | State::AwaitingTime { .. }, Event::UndoBegun)
+                if at(StepKind::Store) && plan.pivot().is_none_or(|pivot| self.cursor < pivot) =>
+            {
                 to(State::Discarding(Then::End))
             }
             (State::AwaitingPerson, Event::Confirmed) if at(StepKind::Confirm) => next(),
+            (State::AwaitingPerson, Event::Applied(kind)) if at(kind) && kind.mutates() => next(),
+            (State::Doing | State::AwaitingTime { .. }, Event::RevokeAgain) if at(StepKind::ProveDead) => {
+                go(StepKind::RevokeOld, State::Ready)
+            }
             (State::AwaitingTime { .. }, Event::Woken) => to(State::Ready),
-            (State::AwaitingTime { .. }, Event::CutShort) if at(StepKind::Wait) => next(),
+            (State::AwaitingTime { .. }, Event::CutShort) if at(StepKind::Wait) && plan.grace.is_none() => next(),
             (State::AwaitingTime { .. }, Event::Applied(StepKind::Wait)) if at(StepKind::Wait) => next(),
             (State::AwaitingPerson | State::AwaitingTime { .. } | State::Failed(_), Event::UndoBegun)
                 if self.can_undo(plan) =>
@@ -214,7 +262,10 @@ impl Position {
             (State::Unknown(_), Event::Asked(_)) if at(StepKind::Mint) => to(State::Asking),
             (State::Asking, Event::AnsweredDiscard) => to(State::Discarding(Then::Mint)),
             (State::Asking, Event::AnsweredAbsent) => go(StepKind::Check, State::Ready),
+            (State::Asking, Event::Closed(Ending::Stopped)) => to(State::Closed(Ending::Stopped)),
             (State::Discarding(then), Event::DiscardIntended) => to(State::DiscardDoing(then)),
+            (State::Discarding(then), Event::DiscardParked) if by_person => to(State::DiscardAwaiting(then)),
+            (State::DiscardAwaiting(then), Event::DiscardConfirmed) => to(State::DiscardDoing(then)),
             (State::DiscardDoing(then) | State::DiscardUnknown(then), Event::Discarded) => match then {
                 Then::Mint => go(StepKind::Check, State::Ready),
                 Then::End => to(State::Closed(Ending::Undone)),
@@ -243,6 +294,8 @@ impl State {
             State::Asking => "asking",
             State::Discarding(Then::Mint) => "discarding_to_mint",
             State::Discarding(Then::End) => "discarding_to_end",
+            State::DiscardAwaiting(Then::Mint) => "discard_awaiting_to_mint",
+            State::DiscardAwaiting(Then::End) => "discard_awaiting_to_end",
             State::DiscardDoing(Then::Mint) => "discard_doing_to_mint",
             State::DiscardDoing(Then::End) => "discard_doing_to_end",
             State::DiscardUnknown(Then::Mint) => "discard_unknown_to_mint",
@@ -264,6 +317,8 @@ impl State {
             "asking" => State::Asking,
             "discarding_to_mint" => State::Discarding(Then::Mint),
             "discarding_to_end" => State::Discarding(Then::End),
+            "discard_awaiting_to_mint" => State::DiscardAwaiting(Then::Mint),
+            "discard_awaiting_to_end" => State::DiscardAwaiting(Then::End),
             "discard_doing_to_mint" => State::DiscardDoing(Then::Mint),
             "discard_doing_to_end" => State::DiscardDoing(Then::End),
             "discard_unknown_to_mint" => State::DiscardUnknown(Then::Mint),

@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use super::drive::{Driver, Next, new_version};
 use super::journal::{Change, Fence, Rotation};
-use super::plan::StepKind;
+use super::plan::{Actor, StepKind};
 use super::state::{Event, State};
 use crate::failure::{Code, Effect, Failure};
-use crate::model::VersionState;
+use crate::model::{Answer, VersionId, VersionState};
+use crate::provider::Strategy;
 
 impl Driver {
     /// One move of a discard: revoke, or find out what became of a revocation.
     pub(super) async fn discard(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
         let version = new_version(rotation)?;
+        if rotation.plan.actor(StepKind::Mint) == Some(Actor::Person) {
+            return self.discard_by_person(fence, rotation, version).await;
+        }
         let Some(remote_id) = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone()) else {
             return Err(Failure::new(Code::KeyIdUnknown));
         };
@@ -32,28 +36,7 @@ impl Driver {
             },
         };
         match discarded {
-            Ok(()) => {
-                self.forget(version).await;
-                let at = self.effects.clock.now();
-                let mut changes = vec![Change::Ended {
-                    version,
-                    at,
-                    receipt: None,
-                }];
-                changes.push(Change::Accounted {
-                    remote_id: Some(remote_id),
-                    settled_as: "revoked",
-                });
-                // Confirmed before, the old key had retired: it serves again.
-                let retired = rotation
-                    .subject
-                    .old
-                    .as_ref()
-                    .filter(|old| old.state == VersionState::Retiring);
-                changes.extend(retired.map(|old| Change::Promoted { new: old.id }));
-                self.record(fence, Event::Discarded, changes).await?;
-                Ok(Next::Go)
-            }
+            Ok(()) => self.discarded(fence, rotation, version, Some(remote_id)).await,
             Err(failure) if failure.effect == Effect::Unknown => {
                 self.record(fence, Event::DiscardUnclear(failure.code), vec![]).await?;
                 self.once_more(rotation)
@@ -66,7 +49,66 @@ impl Driver {
         }
     }
 
+    async fn discarded(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        version: VersionId,
+        remote_id: Option<String>,
+    ) -> Result<Next, Failure> {
+        self.forget(version).await;
+        let at = self.effects.clock.now();
+        let mut changes = vec![Change::Ended {
+            version,
+            at,
+            receipt: None,
+        }];
+        changes.extend(remote_id.map(|id| Change::Accounted {
+            remote_id: Some(id),
+            settled_as: "revoked",
+        }));
+        // Confirmed before, the old key had retired: it serves again.
+        let retired = rotation
+            .subject
+            .old
+            .as_ref()
+            .filter(|old| old.state == VersionState::Retiring);
+        changes.extend(retired.map(|old| Change::Promoted { new: old.id }));
+        self.record(fence, Event::Discarded, changes).await?;
+        Ok(Next::Go)
+    }
+
+    /// The person deletes it; a call with its value shows it, where the provider can tell.
+    async fn discard_by_person(&self, fence: Fence, rotation: &Rotation, version: VersionId) -> Result<Next, Failure> {
+        if let State::Discarding(_) = rotation.position.state {
+            self.record(fence, Event::DiscardParked, vec![]).await?;
+            return Ok(Next::Go);
+        }
+        let verifies = rotation.plan.index(StepKind::VerifyNew).is_some();
+        let answer = match verifies {
+            true => self.asked(rotation, version).await?.map(|verdict| verdict.answer),
+            false => None,
+        };
+        match answer {
+            Some(Answer::Live) => {
+                let still = Event::DiscardNotApplied(Code::KeyStillAccepted);
+                self.record(fence, still, vec![]).await?;
+                Ok(Next::Go)
+            }
+            Some(Answer::Undetermined) => {
+                let unclear = Event::DiscardUnclear(Code::ProviderUndetermined);
+                self.record(fence, unclear, vec![]).await?;
+                Ok(Next::Rest)
+            }
+            Some(Answer::Dead) | None => self.discarded(fence, rotation, version, None).await,
+        }
+    }
+
     async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
+        // A slot cannot be taken away, and nobody uses this one: its value is forgotten, and that is all.
+        if rotation.plan.strategy == Strategy::TwoSlot {
+            return Ok(());
+        }
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         match self.effects.provider.revoke(&workspace, remote_id).await {
             Err(failure) if failure.code == Code::ProviderKeyGone => Ok(()),
@@ -75,6 +117,9 @@ impl Driver {
     }
 
     async fn is_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
+        if rotation.plan.strategy == Strategy::TwoSlot {
+            return Ok(());
+        }
         match self.is_listed(rotation, remote_id).await {
             Ok(false) => Ok(()),
             Ok(true) => Err(Failure::new(Code::KeyStillAccepted)),

@@ -46,6 +46,26 @@ impl Store {
             .collect()
     }
 
+    /// Settles the entry of a key that has been revoked, where there is one.
+    pub async fn settle_unaccounted_key(
+        &self,
+        account: AccountId,
+        remote_id: &str,
+        at: Timestamp,
+    ) -> Result<(), Failure> {
+        sqlx::query(
+            "UPDATE unaccounted SET settled_at = ?, settled_as = 'revoked'
+             WHERE account_id = ? AND remote_id = ? AND settled_at IS NULL",
+        )
+        .bind(to_ms(at))
+        .bind(account.to_string())
+        .bind(remote_id)
+        .execute(&self.pool)
+        .await
+        .map_err(any)
+        .map(drop)
+    }
+
     pub async fn settle_unaccounted(&self, id: UnaccountedId, settled_as: &str, at: Timestamp) -> Result<(), Failure> {
         let done =
             sqlx::query("UPDATE unaccounted SET settled_at = ?, settled_as = ? WHERE id = ? AND settled_at IS NULL")

@@ -54,6 +54,7 @@ impl Row {
                 status: self.receipt_status.unwrap_or_default(),
             }),
             (Some("unlisted"), Some(at)) => Some(Receipt::Unlisted { at }),
+            (Some("word"), Some(at)) => Some(Receipt::Word { at }),
             _ => None,
         };
         Ok(KeyVersion {
@@ -144,6 +145,7 @@ pub(super) async fn ended(
     let (word, status) = match receipt {
         Some(Receipt::Refused { status, .. }) => (Some("refused"), Some(*status)),
         Some(Receipt::Unlisted { .. }) => (Some("unlisted"), None),
+        Some(Receipt::Word { .. }) => (Some("word"), None),
         None => (None, None),
     };
     sqlx::query(

@@ -107,6 +107,6 @@ pub async fn answer_question(
         .await?)
 }
 
-fn id(text: &str) -> Result<RotationId, Failure> {
+pub(super) fn id(text: &str) -> Result<RotationId, Failure> {
     parsed(RotationId::parse(text), "rotation")
 }

@@ -90,13 +90,7 @@ impl Scene {
     pub async fn start_rotation(&self) {
         let window = &self.window;
         window.fill("filter", "status:stale").await.expect("the filter");
-        window
-            .css("[data-testid=key-row]")
-            .await
-            .expect("a stale key")
-            .click()
-            .await
-            .expect("a row to press");
+        window.click_css("[data-testid=key-row]").await.expect("a stale key");
         window
             .css("[data-testid=rotate]:not([disabled])")
             .await

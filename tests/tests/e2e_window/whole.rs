@@ -130,13 +130,7 @@ async fn a_locked_keychain_keeps_names_and_holds_every_verb_that_needs_a_value()
         .fill("filter", "status:stale")
         .await
         .expect("the filter still works");
-    window
-        .css("[data-testid=key-row]")
-        .await
-        .expect("names stay")
-        .click()
-        .await
-        .expect("a row to press");
+    window.click_css("[data-testid=key-row]").await.expect("names stay");
     window.find("drawer").await.expect("the drawer opens");
     assert!(
         !window

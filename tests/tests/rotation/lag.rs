@@ -108,7 +108,7 @@ async fn an_old_key_that_dies_late_is_asked_less_and_less_often() {
 async fn a_revocation_that_did_nothing_never_counts_as_death() {
     let world = World::calm().connected().await;
     let delete = format!("{}/*", keys_path(&world));
-    world.sim.inject(Fault::no_effect().on("DELETE", &delete));
+    world.sim.inject(Fault::no_effect().on("DELETE", &delete).always());
     let waiting = went(world.rotate().await);
     world.app().confirm_replaced(waiting.id).await.expect("it goes on");
     for _ in 0..48 {
@@ -129,12 +129,30 @@ async fn a_revocation_that_did_nothing_never_counts_as_death() {
         );
         assert_clean(&world, &rotation).await;
     }
+    assert_eq!(revocations(&world), 3, "it is not sent for ever");
     // The person revokes it on the provider's own page.
+    world.sim.clear_faults();
     world.revoke_at_provider(&world.old.key_id).await;
     world.advance(60);
     world.app().tick().await.expect("a tick");
     let closed = world.rotation().await.expect("a rotation");
     assert_eq!(closed.position.state, State::Closed(Ending::Completed));
+}
+
+#[tokio::test]
+async fn a_revocation_that_did_nothing_is_sent_again_once_no_lag_explains_it() {
+    let world = World::calm().connected().await;
+    let delete = format!("{}/*", keys_path(&world));
+    world.sim.inject(Fault::no_effect().on("DELETE", &delete));
+    let waiting = went(world.rotate().await);
+    world.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(revocations(&world), 1, "a lag is waited out first");
+    world.advance(5);
+    world.app().tick().await.expect("a tick");
+    let closed = world.rotation().await.expect("a rotation");
+    assert_eq!(closed.position.state, State::Closed(Ending::Completed));
+    assert_eq!(revocations(&world), 2);
+    assert_clean(&world, &closed).await;
 }
 
 #[tokio::test]

@@ -5,7 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use keywheel_core::Code;
 use keywheel_core::clock::Entropy;
-use keywheel_core::rotation::{Act, DriverIdentity, Ending, Event, Facts, Plan, Position, State, StepKind, Then};
+use keywheel_core::provider::{Grace, GraceStarts, Strategy};
+use keywheel_core::rotation::{
+    Act, Actor, DriverIdentity, Ending, Event, Facts, Plan, Position, State, StepKind, Then,
+};
 use keywheel_core::vault::VaultState;
 use tests::World;
 use tests::clock::SeededEntropy;
@@ -13,16 +16,33 @@ use tests::clock::SeededEntropy;
 const CODE: Code = Code::ProviderNoAnswer;
 
 fn plans() -> Vec<Plan> {
+    let hour = Duration::from_secs(3600);
+    let strategies = [
+        (Strategy::Overlap, None),
+        (Strategy::Roll, None),
+        (Strategy::RollWithGrace, Some(GraceStarts::Roll)),
+        (Strategy::RollWithGrace, Some(GraceStarts::FirstUse)),
+        (Strategy::ReplaceFirst, None),
+        (Strategy::TwoSlot, None),
+    ];
     let mut plans = Vec::new();
-    for act in [Act::Rotate, Act::Create, Act::SignUp, Act::Revoke] {
-        for (verifies, hours) in [(true, 0), (true, 24), (false, 0)] {
-            let overlap = Duration::from_secs(hours * 3600);
-            plans.push(Plan::decide(Facts {
-                act,
-                old_held: true,
-                verifies,
-                overlap,
-            }));
+    for (strategy, starts) in strategies {
+        for act in [Act::Rotate, Act::Create, Act::SignUp, Act::Revoke] {
+            for actor in [Actor::Api, Actor::Person] {
+                for (verifies, overlap) in [(true, Duration::ZERO), (true, hour), (false, Duration::ZERO)] {
+                    plans.push(Plan::decide(Facts {
+                        act,
+                        strategy,
+                        minter: actor,
+                        revoker: actor,
+                        old_held: true,
+                        verifies,
+                        lists: actor == Actor::Api,
+                        overlap,
+                        grace: starts.map(|starts| Grace { span: hour, starts }),
+                    }));
+                }
+            }
         }
     }
     plans
@@ -44,6 +64,7 @@ fn states() -> Vec<State> {
     for then in [Then::Mint, Then::End] {
         states.extend([
             State::Discarding(then),
+            State::DiscardAwaiting(then),
             State::DiscardDoing(then),
             State::DiscardUnknown(then),
         ]);
@@ -64,8 +85,12 @@ fn events() -> Vec<Event> {
         Event::AnsweredDiscard,
         Event::AnsweredAbsent,
         Event::ValueLost,
+        Event::PasteAgain,
+        Event::RevokeAgain,
         Event::UndoBegun,
         Event::DiscardIntended,
+        Event::DiscardParked,
+        Event::DiscardConfirmed,
         Event::Discarded,
         Event::DiscardNotApplied(CODE),
         Event::DiscardUnclear(CODE),
@@ -115,16 +140,17 @@ fn every_event_in_every_state_is_taken_or_refused_and_none_leaves_the_plan() {
                     if let Event::Intended(kind) = event {
                         assert_eq!((state, here.step(&plan)), (State::Ready, Some(kind)));
                     }
-                    // Past the point of no return nothing leads back, and nothing discards the new key.
+                    // Past the point of no return nothing takes the new key back: what leads back there does a step
+                    // again that is known not to have done its work.
                     let past = plan.pivot().is_some_and(|pivot| cursor > pivot);
-                    let back = next.cursor < cursor || matches!(next.state, State::Discarding(_));
-                    assert!(
-                        !(past
-                            && back
-                            && here.step(&plan).is_some_and(|kind| !kind.mutates())
-                            && matches!(state, State::Ready | State::Doing | State::AwaitingTime { .. })),
-                        "{here:?} {event:?} leads back to {next:?}"
+                    let again = matches!(
+                        event,
+                        Event::RevokeAgain | Event::PasteAgain | Event::ValueLost | Event::CheckedAgain
                     );
+                    let back = next.cursor < cursor && !here.is_discarding() && state != State::Asking;
+                    assert!(!(past && back) || again, "{here:?} {event:?} leads back to {next:?}");
+                    let taken_back = matches!(next.state, State::Discarding(Then::End)) && !here.is_discarding();
+                    assert!(!(past && taken_back), "{here:?} {event:?} takes back what is final");
                 }
             }
         }

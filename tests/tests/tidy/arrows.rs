@@ -52,7 +52,7 @@ const MODULES: &[Module] = &[
     },
     Module {
         name: "policy",
-        may: &["model", "failure", "provider::Capabilities", "vault::VaultState"],
+        may: &["model", "failure", "vault::VaultState"],
         never: &[],
     },
     // The journal is the port that the store implements; with it go the shapes that the journal keeps.

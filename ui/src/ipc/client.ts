@@ -74,6 +74,12 @@ export const revokeOldNow = (rotationId: string) => call<RotationView>("revoke_o
 export const undoRotation = (rotationId: string) => call<RotationView>("undo_rotation", { rotationId });
 export const answerQuestion = (rotationId: string, answer: string, remoteId: string | null) =>
   call<RotationView>("answer_question", { rotationId, answer, remoteId });
+export const takeNewValue = (rotationId: string, pasted: string) =>
+  call<RotationView>("take_new_value", { rotationId, pasted });
+export const pasteAgain = (rotationId: string) => call<RotationView>("paste_again", { rotationId });
+export const confirmDeleted = (rotationId: string) => call<RotationView>("confirm_deleted", { rotationId });
+/** Opens the page of the step that waits for the person; Rust knows its address. */
+export const openTaskPage = (rotationId: string) => call<null>("open_task_page", { rotationId });
 export const settleUnaccounted = (unaccountedId: string, answer: string) =>
   call<null>("settle_unaccounted", { unaccountedId, answer });
 

@@ -386,6 +386,10 @@ oldKeyLine: string, steps: Array<PlanStepView>,
  */
 pivot: number | null, 
 /**
+ * Whether nothing works between the end of the old key and the person's replacement of it.
+ */
+outage: boolean, 
+/**
  * Why it cannot start now, where it cannot.
  */
 held: ErrorView | null, };
@@ -436,13 +440,25 @@ revokeOldNow: boolean,
 /**
  * Discard the new key; the old one stays.
  */
-undo: boolean, copyNew: boolean, };
+undo: boolean, copyNew: boolean, 
+/**
+ * Take the value that the person created from the clipboard.
+ */
+takeValue: boolean, 
+/**
+ * *I have deleted it*.
+ */
+deleted: boolean, 
+/**
+ * The value was not accepted: take it once more.
+ */
+pasteAgain: boolean, };
 
 export type CandidateView = { remoteId: string, hint: string | null, createdAt: string | null, };
 
 export type QuestionAnswerView = { 
 /**
- * Given back as the answer: `revoke`, `keep`, `absent`.
+ * Given back as the answer: `revoke`, `keep`, `absent`, `leave`.
  */
 id: string, label: string, consequence: string, danger: boolean, };
 
@@ -453,6 +469,26 @@ export type QuestionView = {
 code: string, title: string, body: string, candidates: Array<CandidateView>, answers: Array<QuestionAnswerView>, };
 
 export type FindingView = { found: string, leadsTo: string, };
+
+export type TaskKindView = "create" | "roll" | "delete" | "discard";
+
+export type TaskView = { kind: TaskKindView, 
+/**
+ * One sentence: what to do there.
+ */
+say: string, 
+/**
+ * The page, opened in the person's browser.
+ */
+page: string | null, 
+/**
+ * Which key it is about, where one is to be deleted or replaced.
+ */
+hint: string | null, 
+/**
+ * The shape of the value that is to be taken: `op_live_…`.
+ */
+shape: string | null, };
 
 export type ReceiptView = { at: string, 
 /**
@@ -466,15 +502,23 @@ export type RotationView = { id: string,
 /**
  * Grows with every record: of two views the one with the greater revision is the newer.
  */
-revision: number, act: ActKindView, keyId: string, keyName: string, accountId: string, accountLabel: string, providerName: string, monogram: string, orgName: string, environmentId: string, environmentName: string, state: RotationStateView, 
+revision: number, act: ActKindView, keyId: string, keyName: string, accountId: string, accountLabel: string, providerId: string, providerName: string, monogram: string, orgName: string, environmentId: string, environmentName: string, state: RotationStateView, 
 /**
  * One sentence: what is true now and what comes next.
  */
 headline: string, sentence: string, oldKeyLine: string, steps: Array<StepView>, pivot: number | null, 
 /**
+ * Whether nothing works between the end of the old key and the person's replacement of it.
+ */
+outage: boolean, 
+/**
  * Index of the step that runs, waits or failed.
  */
-current: number | null, old: VersionLineView | null, new: VersionLineView | null, acts: RotationActsView, question: QuestionView | null, 
+current: number | null, old: VersionLineView | null, new: VersionLineView | null, acts: RotationActsView, 
+/**
+ * What the person is to do on the provider's page now.
+ */
+task: TaskView | null, question: QuestionView | null, 
 /**
  * For *unknown*: what checking can find and what each leads to.
  */

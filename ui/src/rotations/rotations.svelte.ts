@@ -10,7 +10,7 @@ export type Sheet =
   | { kind: "plan"; key: KeyView; plan: PlanView | null; error: ErrorView | null }
   | { kind: "run"; id: string };
 
-export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "undo" | "copyNew" | "answer";
+export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "undo" | "copyNew" | "answer" | "takeValue" | "pasteAgain" | "deleted" | "openPage";
 
 class Rotations {
   all = $state.raw<Readonly<Record<string, RotationView>>>({});
@@ -150,6 +150,30 @@ class Rotations {
   revokeOldNow = (id: string) => this.#run("revokeOldNow", () => client.revokeOldNow(id));
   undo = (id: string) => this.#run("undo", () => client.undoRotation(id));
   answer = (id: string, answer: string, remoteId: string | null) => this.#run("answer", () => client.answerQuestion(id, answer, remoteId));
+
+  pasteAgain = (id: string) => this.#run("pasteAgain", () => client.pasteAgain(id));
+  deleted = (id: string) => this.#run("deleted", () => client.confirmDeleted(id));
+
+  /** The value goes from the clipboard to Rust; the page sees its handle. */
+  takeValue = (rotation: RotationView) =>
+    this.#run("takeValue", async () => {
+      const pasted = await client.takeFromClipboard(rotation.providerId, "key");
+      try {
+        return await client.takeNewValue(rotation.id, pasted.handle);
+      } catch (error) {
+        await client.forgetPasted(pasted.handle);
+        throw error;
+      }
+    });
+
+  async openTaskPage(id: string): Promise<void> {
+    this.error = null;
+    try {
+      await client.openTaskPage(id);
+    } catch (error) {
+      this.error = asErrorView(error);
+    }
+  }
 
   async copyNew(versionId: string): Promise<void> {
     this.busy = "copyNew";

@@ -1,6 +1,9 @@
 //! A plan in words, before anything happens.
 
+use std::time::Duration;
+
 use keywheel_core::app::Proposal;
+use keywheel_core::provider::{Grace, GraceStarts, Strategy};
 use keywheel_core::rotation::{Act, Actor, Plan, Proof, Step, StepKind};
 
 use super::error::error_view;
@@ -11,20 +14,21 @@ pub fn plan_view(proposal: &Proposal, provider: &str) -> PlanView {
     PlanView {
         hash: proposal.hash.clone(),
         act: act_view(plan.act),
-        strategy: "overlap".to_owned(),
-        sentence: sentence(plan.act).to_owned(),
+        strategy: plan.strategy.as_str().to_owned(),
+        sentence: sentence(plan, provider),
         old_key_line: old_key_line(plan, provider),
         steps: plan
             .steps
             .iter()
             .map(|step| PlanStepView {
                 step: step_view(step.kind),
-                title: title(step.kind).to_owned(),
+                title: title(step.kind, plan).to_owned(),
                 detail: detail(step, plan, provider),
                 actor: actor_view(step.actor),
             })
             .collect(),
         pivot: plan.pivot().and_then(|pivot| u32::try_from(pivot).ok()),
+        outage: plan.has_outage(),
         held: proposal.held.as_ref().map(error_view),
     }
 }
@@ -60,12 +64,58 @@ pub(super) fn step_view(kind: StepKind) -> StepKindView {
     }
 }
 
-pub(super) fn sentence(act: Act) -> &'static str {
-    match act {
-        Act::Rotate => "A second key is created. The old key works until it is revoked.",
-        Act::Create => "A new key is created and stored before it is shown.",
-        Act::SignUp => "An organisation is opened with its first key, which is stored before it is shown.",
-        Act::Revoke => "The key stops working at once, without a successor. Whatever uses it fails from then on.",
+/// What relates the old and the new key, in one sentence.
+pub(super) fn sentence(plan: &Plan, provider: &str) -> String {
+    let person = plan.actor(StepKind::Mint) == Some(Actor::Person);
+    match (plan.act, plan.strategy) {
+        (Act::Create, _) if person => {
+            format!("You create a key on {provider}'s page; it is stored before anything else happens to it.")
+        }
+        (Act::Create, _) => "A new key is created and stored before it is shown.".to_owned(),
+        (Act::SignUp, _) => {
+            "An organisation is opened with its first key, which is stored before it is shown.".to_owned()
+        }
+        (Act::Revoke, _) => {
+            "The key stops working at once, without a successor. Whatever uses it fails from then on.".to_owned()
+        }
+        (Act::Rotate, Strategy::Overlap) if person => {
+            format!("You create a second key on {provider}'s page. The old key works until you delete it there.")
+        }
+        (Act::Rotate, Strategy::Overlap) => {
+            "A second key is created. The old key works until it is revoked.".to_owned()
+        }
+        (Act::Rotate, Strategy::Roll) if person => {
+            format!("You replace the key on {provider}'s page. The old value stops working at once.")
+        }
+        (Act::Rotate, Strategy::Roll) => {
+            "The key is replaced in place. The old value stops working at once.".to_owned()
+        }
+        (Act::Rotate, Strategy::RollWithGrace) => {
+            format!("The key is replaced in place. {}", grace_line(plan))
+        }
+        (Act::Rotate, Strategy::ReplaceFirst) if person => format!(
+            "Only one key can exist. You delete the old one on {provider}'s page, then you create the new one there."
+        ),
+        (Act::Rotate, Strategy::ReplaceFirst) => {
+            "Only one key can exist. The old key goes first, then the new one is created.".to_owned()
+        }
+        (Act::Rotate, Strategy::TwoSlot) => {
+            "There are two slots. The one that is not used is filled anew, then the other one.".to_owned()
+        }
+    }
+}
+
+fn grace_line(plan: &Plan) -> String {
+    match plan.grace {
+        Some(Grace {
+            span,
+            starts: GraceStarts::FirstUse,
+        }) => format!(
+            "The old value works until {} after the first call with the new one.",
+            time(span)
+        ),
+        Some(Grace { span, .. }) => format!("The old value works for {} more.", time(span)),
+        None => "The old value works for a while longer.".to_owned(),
     }
 }
 
@@ -74,55 +124,112 @@ pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
     let proof = match plan.proof {
         Proof::Refusal => format!("then {provider} has to refuse it"),
         Proof::Unlisted => format!("then it has to be gone from {provider}'s list"),
+        Proof::Word => format!("and {provider} offers no way to prove it"),
     };
-    match plan.act {
-        Act::Rotate if plan.overlap.is_zero() => {
-            format!("The old key works until you say that it is replaced. It is revoked after that, and {proof}.")
+    let by_person = plan.actor(StepKind::RevokeOld) == Some(Actor::Person);
+    match (plan.act, plan.strategy) {
+        (Act::Rotate, Strategy::Roll) => {
+            format!("The old key stops working the moment the new one exists, {proof}. {OUTAGE}")
         }
-        Act::Rotate => format!(
-            "The old key works until you say that it is replaced, and {} longer. It is revoked after that, and {proof}.",
-            hours(plan)
-        ),
-        Act::Revoke => format!("The key is revoked at once, and {proof}."),
-        Act::Create | Act::SignUp => "No other key is touched.".to_owned(),
+        (Act::Rotate, Strategy::RollWithGrace) => {
+            format!("{} It ends by itself, {proof}.", grace_line(plan))
+        }
+        (Act::Rotate, Strategy::ReplaceFirst) if by_person => {
+            format!("The old key stops working when you delete it, before the new one exists, {proof}. {OUTAGE}")
+        }
+        (Act::Rotate, Strategy::ReplaceFirst) => {
+            format!("The old key is revoked before the new one exists, {proof}. {OUTAGE}")
+        }
+        (Act::Rotate, Strategy::Overlap | Strategy::TwoSlot) => {
+            let ends = match (plan.strategy, by_person) {
+                (Strategy::TwoSlot, _) => "Its slot is filled anew after that",
+                (_, true) => "You delete it after that",
+                (_, false) => "It is revoked after that",
+            };
+            let longer = match plan.overlap.is_zero() {
+                true => String::new(),
+                false => format!(", and {} longer", time(plan.overlap)),
+            };
+            format!("The old key works until you say that it is replaced{longer}. {ends}, {proof}.")
+        }
+        (Act::Revoke, _) if by_person => format!("You delete the key on {provider}'s page, {proof}."),
+        (Act::Revoke, _) => format!("The key is revoked at once, {proof}."),
+        (Act::Create | Act::SignUp, _) => "No other key is touched.".to_owned(),
     }
 }
 
-fn hours(plan: &Plan) -> String {
-    match plan.overlap.as_secs() / 3600 {
-        1 => "one hour".to_owned(),
-        hours => format!("{hours} hours"),
+const OUTAGE: &str = "Whatever uses it fails until you put the new one in place.";
+
+/// A span in the largest unit that says it exactly.
+pub(super) fn time(span: Duration) -> String {
+    let (number, unit) = match span.as_secs() {
+        seconds if seconds >= 172_800 && seconds % 86_400 == 0 => (seconds / 86_400, "day"),
+        seconds if seconds >= 3600 && seconds % 3600 == 0 => (seconds / 3600, "hour"),
+        seconds if seconds >= 60 && seconds % 60 == 0 => (seconds / 60, "minute"),
+        seconds => (seconds, "second"),
+    };
+    match number {
+        1 => format!("one {unit}"),
+        number => format!("{number} {unit}s"),
     }
 }
 
-pub(super) fn title(kind: StepKind) -> &'static str {
+pub(super) fn title(kind: StepKind, plan: &Plan) -> &'static str {
+    let person = plan.actor(kind) == Some(Actor::Person);
     match kind {
         StepKind::Check => "Check",
+        StepKind::Mint if plan.rolls() => "Replace in place",
+        StepKind::Mint if person => "Create the new key",
         StepKind::Mint => "Mint",
         StepKind::Store => "Store",
         StepKind::VerifyNew => "Verify new",
         StepKind::Copy => "Copy",
         StepKind::Confirm => "Replace",
         StepKind::Wait => "Wait",
+        StepKind::RevokeOld if plan.act == Act::Revoke && person => "Delete",
+        StepKind::RevokeOld if plan.act == Act::Revoke => "Revoke",
+        StepKind::RevokeOld if person => "Delete old",
         StepKind::RevokeOld => "Revoke old",
         StepKind::ProveDead => "Prove it is dead",
     }
 }
 
 pub(super) fn detail(step: &Step, plan: &Plan, provider: &str) -> String {
+    let person = step.actor == Actor::Person;
     match step.kind {
+        StepKind::Check if plan.actor(StepKind::Mint) == Some(Actor::Person) => "keychain writable".to_owned(),
         StepKind::Check => format!("credential accepted by {provider}, keychain writable, keys listed"),
         StepKind::Mint if plan.act == Act::SignUp => format!("organisation and first key at {provider}"),
+        StepKind::Mint if person && plan.rolls() => {
+            format!("you replace it on {provider}'s page, Keywheel takes it from the clipboard")
+        }
+        StepKind::Mint if person => {
+            format!("you create it on {provider}'s page, Keywheel takes it from the clipboard")
+        }
+        StepKind::Mint if plan.rolls() => format!("a new value for the same key at {provider}"),
+        StepKind::Mint if plan.strategy == Strategy::TwoSlot => "the slot that is not used is filled anew".to_owned(),
         StepKind::Mint => format!("a new key at {provider}"),
         StepKind::Store => "in the keychain, read back equal".to_owned(),
+        StepKind::VerifyNew if plan.grace.is_some_and(|grace| grace.starts == GraceStarts::FirstUse) => {
+            format!("a harmless call to {provider}: its first one ends the old value's time")
+        }
         StepKind::VerifyNew => format!("a harmless call to {provider} with the new key"),
         StepKind::Copy => "to the clipboard, cleared after a while".to_owned(),
+        StepKind::Confirm if plan.has_outage() => "you put the new key in place; until then nothing works".to_owned(),
         StepKind::Confirm => "you put the new key where the old one is used".to_owned(),
-        StepKind::Wait => format!("{}, both keys work", hours(plan)),
+        StepKind::Wait => match plan.grace {
+            Some(grace) => format!("{}, {provider} keeps the old value for so long", time(grace.span)),
+            None => format!("{}, both keys work", time(plan.overlap)),
+        },
+        StepKind::RevokeOld if person => format!("you delete it on {provider}'s page"),
+        StepKind::RevokeOld if plan.strategy == Strategy::TwoSlot && plan.act == Act::Rotate => {
+            "its slot is filled anew, so that its value dies".to_owned()
+        }
         StepKind::RevokeOld => format!("by its id, through {provider}'s API"),
         StepKind::ProveDead => match plan.proof {
             Proof::Refusal => format!("calls with the old key until {provider} refuses it"),
             Proof::Unlisted => format!("looks for it in {provider}'s list: its value is not held"),
+            Proof::Word => format!("{provider} offers no way to ask: the receipt says so"),
         },
     }
 }

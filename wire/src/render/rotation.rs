@@ -2,15 +2,17 @@
 
 use keywheel_core::failure::Code;
 use keywheel_core::model::{KeyVersion, VersionState};
-use keywheel_core::rotation::{Act, Ending, Event, Rotation, State, StepKind, Then};
+use keywheel_core::provider::Strategy;
+use keywheel_core::rotation::{Act, Ending, Event, Proof, Rotation, State, StepKind, Then};
 
 use super::names::Names;
 use super::plan::{act_view, old_key_line, sentence, title};
+use super::question::question;
 use super::steps::{last_moved, step_views};
+use super::task::task;
 use super::versions::receipt_view;
 use crate::{
-    CandidateView, DriverView, FindingView, QuestionAnswerView, QuestionView, RotationActsView, RotationStateView,
-    RotationView, VersionLineStateView, VersionLineView,
+    DriverView, FindingView, RotationActsView, RotationStateView, RotationView, VersionLineStateView, VersionLineView,
 };
 
 pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
@@ -32,16 +34,18 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         environment_name: names.environment(subject.key.environment_id),
         state: state_view(rotation),
         headline: headline(rotation, &provider),
-        sentence: sentence(rotation.act()).to_owned(),
+        sentence: sentence(&rotation.plan, &provider),
         old_key_line: old_line_now(rotation, &provider),
         steps: step_views(rotation, &provider),
         pivot: rotation.plan.pivot().and_then(number),
+        outage: rotation.plan.has_outage(),
         current: (cursor < rotation.plan.steps.len() && !rotation.position.is_closed())
             .then(|| number(cursor))
             .flatten(),
         old: subject.old.as_ref().map(|old| old_line(rotation, old, &provider)),
         new: (rotation.act() != Act::Revoke).then(|| new_line(rotation, &provider)),
         acts: acts(rotation),
+        task: task(rotation, &provider, names),
         question: question(rotation, &provider, names),
         findings: findings(rotation, &provider),
         receipt: subject
@@ -52,6 +56,7 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         driven_elsewhere: None,
         opened_at: rotation.opened_at.to_string(),
         closed_at: rotation.closed_at.map(|at| at.to_string()),
+        provider_id: subject.account.provider_id.clone(),
         provider_name: provider,
     }
 }
@@ -75,12 +80,12 @@ fn state_view(rotation: &Rotation) -> RotationStateView {
         State::Ready | State::Doing if driven => RotationStateView::Running,
         State::Ready => RotationStateView::Ready,
         State::Doing => match rotation.position.step(&rotation.plan) {
-            Some(kind) if kind.mutates() => RotationStateView::Unknown,
+            Some(kind) if rotation.plan.sends(kind) => RotationStateView::Unknown,
             _ => RotationStateView::Ready,
         },
         State::Failed(_) => RotationStateView::Failed,
         State::Unknown(_) => RotationStateView::Unknown,
-        State::AwaitingPerson => RotationStateView::AwaitingPerson,
+        State::AwaitingPerson | State::DiscardAwaiting(_) => RotationStateView::AwaitingPerson,
         State::AwaitingTime { until, .. } => RotationStateView::AwaitingTime {
             until: until.to_string(),
         },
@@ -95,11 +100,12 @@ fn state_view(rotation: &Rotation) -> RotationStateView {
 }
 
 fn headline(rotation: &Rotation, provider: &str) -> String {
-    let step = rotation.position.step(&rotation.plan).map(title).unwrap_or_default();
+    let here = rotation.position.step(&rotation.plan);
+    let step = here.map(|kind| title(kind, &rotation.plan)).unwrap_or_default();
     let key = &rotation.subject.key.name;
     match (rotation.position.state, rotation.act()) {
         (State::Ready | State::Doing, _) if rotation.driver.is_some() => format!("{step} is running."),
-        (State::Doing, _) if rotation.position.step(&rotation.plan).is_some_and(StepKind::mutates) => {
+        (State::Doing, _) if here.is_some_and(|kind| rotation.plan.sends(kind)) => {
             format!("Stopped in the middle of {step}. {provider} is asked before anything else happens.")
         }
         (State::Ready | State::Doing, _) => format!("Stopped before {step}. Resume goes on from here."),
@@ -114,8 +120,21 @@ fn headline(rotation: &Rotation, provider: &str) -> String {
             format!("No answer from {provider}. The key may or may not have been created.")
         }
         (State::Unknown(_), _) => format!("No answer from {provider}. The old key may or may not have been revoked."),
+        (State::AwaitingPerson, _) if here == Some(StepKind::Mint) => {
+            format!("Your turn on {provider}'s page. Nothing is lost if you close Keywheel meanwhile.")
+        }
+        (State::AwaitingPerson, _) if here == Some(StepKind::RevokeOld) => {
+            format!("Delete the old key on {provider}'s page, then say so.")
+        }
+        (State::DiscardAwaiting(_), _) => format!("Delete the new key on {provider}'s page, then say so."),
+        (State::AwaitingPerson, _) if rotation.plan.has_outage() => {
+            "The old key is gone. Put the new one in place now, then say so.".to_owned()
+        }
         (State::AwaitingPerson, _) => "The new key works. Put it where the old one is used, then say so.".to_owned(),
         (State::AwaitingTime { code: Some(code), .. }, _) => format!("Waiting: {}.", code.message()),
+        (State::AwaitingTime { code: None, .. }, _) if rotation.plan.grace.is_some() => {
+            format!("{provider} keeps the old value for a while; it ends by itself.")
+        }
         (State::AwaitingTime { code: None, .. }, _) => "Both keys work until the overlap ends.".to_owned(),
         (State::Asking, _) => "One question is open; nothing runs before it is answered.".to_owned(),
         (State::Discarding(_) | State::DiscardDoing(_), _) if rotation.driver.is_some() => {
@@ -124,7 +143,13 @@ fn headline(rotation: &Rotation, provider: &str) -> String {
         (State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_), _) => {
             "The new key is not discarded yet. The old key works.".to_owned()
         }
+        (State::Closed(Ending::Completed), Act::Rotate) if rotation.plan.proof == Proof::Word => {
+            format!("{key} is replaced. {provider} offers no way to prove that the old key is dead.")
+        }
         (State::Closed(Ending::Completed), Act::Rotate) => format!("{key} is replaced. The old key is proven dead."),
+        (State::Closed(Ending::Completed), Act::Revoke) if rotation.plan.proof == Proof::Word => {
+            format!("{key} is revoked. {provider} offers no way to prove it.")
+        }
         (State::Closed(Ending::Completed), Act::Revoke) => format!("{key} is revoked and proven dead."),
         (State::Closed(Ending::Completed), _) => "The new key is stored. You can copy it again any time.".to_owned(),
         (State::Closed(Ending::Undone), _) => "The new key was discarded. Everything is as before.".to_owned(),
@@ -153,16 +178,22 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
     if old.ended_at.is_some() {
         return "The old key has ended.".to_owned();
     }
-    let revoked = rotation
-        .records
-        .iter()
-        .any(|record| record.event == Event::Applied(StepKind::RevokeOld));
+    let revoked = is_ended(rotation);
     match rotation.position.state {
         State::AwaitingTime {
             code: Some(Code::KeyStillAccepted),
             ..
         } => {
             format!("The old key is revoked, but {provider} still accepts it. Keywheel keeps asking.")
+        }
+        State::AwaitingTime { until, code: None } if rotation.plan.grace.is_some() => {
+            format!(
+                "{provider} keeps the old value until {}.",
+                until.strftime("%a %d %b %H:%M UTC")
+            )
+        }
+        _ if revoked && rotation.plan.rolls() => {
+            "The old value stopped working when the new one was created.".to_owned()
         }
         _ if revoked => "The old key is revoked; its end is being proven.".to_owned(),
         State::AwaitingTime { until, code: None } => {
@@ -174,6 +205,16 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
         State::Closed(_) => "The old key works as before.".to_owned(),
         _ => old_key_line(&rotation.plan, provider),
     }
+}
+
+/// Whether the old value has been brought to its end, proven or not.
+fn is_ended(rotation: &Rotation) -> bool {
+    let ends = match rotation.plan.strategy {
+        Strategy::Roll if rotation.plan.rolls() => StepKind::Mint,
+        _ => StepKind::RevokeOld,
+    };
+    let ended = Event::Applied(ends);
+    rotation.records.iter().any(|record| record.event == ended)
 }
 
 fn line(version: Option<&KeyVersion>, state: VersionLineStateView, word: &str, detail: String) -> VersionLineView {
@@ -200,11 +241,12 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
             "proven; its value is out of the keychain".to_owned(),
         );
     }
-    if has(Event::Applied(StepKind::RevokeOld)) {
+    if is_ended(rotation) {
+        let word = if rotation.plan.rolls() { "replaced" } else { "revoked" };
         return line(
             Some(old),
             Shown::Unknown,
-            "revoked",
+            word,
             format!("{provider} has not refused it yet"),
         );
     }
@@ -285,7 +327,7 @@ fn acts(rotation: &Rotation) -> RotationActsView {
     let state = rotation.position.state;
     let idle = rotation.driver.is_none();
     let step = rotation.position.step(&rotation.plan);
-    let mutates = step.is_some_and(StepKind::mutates);
+    let mutates = step.is_some_and(|kind| rotation.plan.sends(kind));
     let unknown = matches!(
         state,
         State::Unknown(_) | State::DiscardDoing(_) | State::DiscardUnknown(_)
@@ -295,17 +337,22 @@ fn acts(rotation: &Rotation) -> RotationActsView {
         State::Ready | State::Failed(_) | State::Discarding(_) | State::AwaitingTime { .. }
     ) || (state == State::Doing && !mutates);
     let waits = matches!(state, State::AwaitingTime { .. }) && step == Some(StepKind::Wait);
+    let asked = |kind| idle && state == State::AwaitingPerson && step == Some(kind);
+    let again = rotation.position.after(&rotation.plan, Event::PasteAgain).is_ok();
     RotationActsView {
         resume: idle && stopped && !waits,
         check: idle && unknown,
-        replaced: idle && state == State::AwaitingPerson,
-        revoke_old_now: idle && waits,
+        replaced: asked(StepKind::Confirm),
+        revoke_old_now: idle && waits && rotation.plan.grace.is_none(),
         undo: idle && rotation.position.can_undo(&rotation.plan),
         copy_new: rotation
             .subject
             .new
             .as_ref()
             .is_some_and(|new| new.held && !matches!(new.state, VersionState::Revoked | VersionState::Compromised)),
+        take_value: asked(StepKind::Mint),
+        deleted: idle && matches!(state, State::DiscardAwaiting(_)) || asked(StepKind::RevokeOld),
+        paste_again: idle && matches!(state, State::Failed(_)) && again,
     }
 }
 
@@ -341,59 +388,4 @@ fn findings(rotation: &Rotation, provider: &str) -> Vec<FindingView> {
         ],
         _ => Vec::new(),
     }
-}
-
-fn question(rotation: &Rotation, provider: &str, names: &Names) -> Option<QuestionView> {
-    (rotation.position.state == State::Asking).then(|| {
-        let name = rotation.mint_name.clone().unwrap_or_default();
-        let answer = |id: &str, label: &str, consequence: &str, danger: bool| QuestionAnswerView {
-            id: id.to_owned(),
-            label: label.to_owned(),
-            consequence: consequence.to_owned(),
-            danger,
-        };
-        QuestionView {
-            code: "unaccounted_key".to_owned(),
-            title: format!(
-                "Is this the key that {provider} created for “{}”?",
-                rotation.subject.key.name
-            ),
-            body: format!(
-                "{provider} did not answer when “{name}” was to be created. Its list shows the beginning of keys only, \
-                 so nobody but you can say whether a further key is that one. Its value is lost if it is."
-            ),
-            candidates: names
-                .unaccounted
-                .iter()
-                .filter(|one| one.rotation_id == Some(rotation.id))
-                .filter_map(|one| {
-                    Some(CandidateView {
-                        remote_id: one.remote_id.clone()?,
-                        hint: one.prefix.as_ref().map(|prefix| format!("{prefix}…")),
-                        created_at: None,
-                    })
-                })
-                .collect(),
-            answers: vec![
-                answer(
-                    "revoke",
-                    "Revoke it and mint again",
-                    "The key named is revoked; a new one is created.",
-                    true,
-                ),
-                answer(
-                    "keep",
-                    "It is somebody else's",
-                    "It stays, and is listed. A new key is created.",
-                    false,
-                ),
-                answer(
-                    "absent",
-                    "There is none",
-                    "Nothing is revoked. A new key is created.",
-                    false,
-                ),
-            ],
-        }
-    })
 }

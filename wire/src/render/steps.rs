@@ -17,7 +17,7 @@ pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
         .enumerate()
         .map(|(index, step)| StepView {
             step: step_view(step.kind),
-            title: title(step.kind).to_owned(),
+            title: title(step.kind, &rotation.plan).to_owned(),
             detail: detail(step, &rotation.plan, provider),
             actor: actor_view(step.actor),
             status: status(rotation, index, step.kind),
@@ -56,7 +56,7 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind) -> StepStatusView {
     match state {
         State::Ready if rotation.driver.is_some() => StepStatusView::Running,
         State::Ready => StepStatusView::Pending,
-        State::Doing if rotation.driver.is_some() || !kind.mutates() => StepStatusView::Running,
+        State::Doing if rotation.driver.is_some() || !rotation.plan.sends(kind) => StepStatusView::Running,
         State::Doing => StepStatusView::Unknown {
             error: error_view(&Failure::unknown(Code::ProviderNoAnswer)),
         },
@@ -74,6 +74,10 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind) -> StepStatusView {
         State::AwaitingTime { until, code } => StepStatusView::Waiting {
             waiting_for: waiting_for(code),
             until: Some(until.to_string()),
+        },
+        State::DiscardAwaiting(_) => StepStatusView::Waiting {
+            waiting_for: WaitingForView::Person,
+            until: None,
         },
         State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_) => StepStatusView::Held,
         State::Closed(_) => StepStatusView::Skipped,
@@ -189,7 +193,9 @@ fn new_rail(rotation: &Rotation, index: usize) -> RailView {
                 RailView::None
             };
         }
-        State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_) if index == cursor => {
+        State::Discarding(_) | State::DiscardAwaiting(_) | State::DiscardDoing(_) | State::DiscardUnknown(_)
+            if index == cursor =>
+        {
             return RailView::End {
                 label: label("being discarded"),
             };

@@ -32,6 +32,10 @@ pub(super) fn receipt_view(receipt: &Receipt, provider: &str) -> ReceiptView {
             at: at.to_string(),
             message: format!("A call with the old key was refused by {provider}: {status}."),
         },
+        Receipt::Word { at } => ReceiptView {
+            at: at.to_string(),
+            message: format!("{provider} offers no way to ask whether the old key is dead: nothing was proven."),
+        },
         Receipt::Unlisted { at } => ReceiptView {
             at: at.to_string(),
             message: format!(

@@ -83,7 +83,8 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
     let revoke = step(file.revoke, Act::Revoke)?;
     let signup = operation(file.signup, Act::Signup)?;
 
-    let strategy = Strategy::parse(&file.strategy).map_err(|reason| DefinitionProblem::new("strategy", reason))?;
+    let strategy =
+        Strategy::parse(&file.strategy).ok_or_else(|| DefinitionProblem::new("strategy", Reason::UnknownWord))?;
     step::combination(strategy, mint.is_some(), roll.is_some(), revoke.is_some())?;
     let by_api = |step: &Option<Step>| step.as_ref().is_some_and(|step| step.operation().is_some());
     let reconcile = match file.reconcile {

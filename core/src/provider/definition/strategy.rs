@@ -49,11 +49,8 @@ impl Strategy {
         }
     }
 
-    pub(super) fn parse(word: &str) -> Result<Strategy, Reason> {
-        Strategy::ALL
-            .into_iter()
-            .find(|strategy| strategy.as_str() == word)
-            .ok_or(Reason::UnknownWord)
+    pub fn parse(word: &str) -> Option<Strategy> {
+        Strategy::ALL.into_iter().find(|strategy| strategy.as_str() == word)
     }
 }
 

@@ -41,6 +41,12 @@ impl GraceStarts {
             GraceStarts::FirstUse => "first_use",
         }
     }
+
+    pub fn parse(word: &str) -> Option<GraceStarts> {
+        [GraceStarts::Roll, GraceStarts::FirstUse]
+            .into_iter()
+            .find(|one| one.as_str() == word)
+    }
 }
 
 /// Reads `[grace]`: required for a roll with grace, and only there.
@@ -54,10 +60,8 @@ pub(super) fn grace(file: Option<GraceFile>, strategy: Strategy) -> Result<Optio
     if strategy != Strategy::RollWithGrace {
         return Err(DefinitionProblem::new("grace", Reason::NeedsStrategy));
     }
-    let starts = [GraceStarts::Roll, GraceStarts::FirstUse]
-        .into_iter()
-        .find(|one| one.as_str() == file.starts)
-        .ok_or_else(|| DefinitionProblem::new("grace.starts", Reason::UnknownWord))?;
+    let starts =
+        GraceStarts::parse(&file.starts).ok_or_else(|| DefinitionProblem::new("grace.starts", Reason::UnknownWord))?;
     Ok(Some(Grace {
         span: Duration::from_secs(number(file.seconds, 1, 90 * DAY, "grace.seconds")?),
         starts,

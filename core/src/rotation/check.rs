@@ -1,0 +1,56 @@
+//! The check: everything that can be proven without an effect.
+
+use super::drive::{Driver, Next};
+use super::journal::{Change, Fence, Rotation};
+use super::plan::{Act, StepKind};
+use super::state::Event;
+use crate::failure::{Code, Effect, Failure};
+use crate::provider::Strategy;
+use crate::vault;
+
+/// Least size of the canary; a definition whose values are larger makes it larger.
+const CANARY_BYTES: usize = 512;
+
+impl Driver {
+    /// Proves it, and takes the provider's list as a snapshot.
+    pub(super) async fn check(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let kind = StepKind::Check;
+        self.record(fence, Event::Intended(kind), vec![]).await?;
+        match self.checked(rotation).await {
+            Ok(snapshot) => {
+                self.record(fence, Event::Applied(kind), vec![Change::Snapshot(snapshot)])
+                    .await?
+            }
+            // Whatever became of the canary, nothing was done at the provider.
+            Err(failure) => {
+                self.not_applied(fence, kind, &failure.with_effect(Effect::NotApplied), false)
+                    .await?
+            }
+        }
+        Ok(Next::Go)
+    }
+
+    async fn checked(&self, rotation: &Rotation) -> Result<Vec<String>, Failure> {
+        let account = &rotation.subject.account;
+        let workspace = self.effects.workspaces.managing(account).await?;
+        let size = workspace.definition.max_key_bytes().max(CANARY_BYTES);
+        vault::check_writable(self.effects.vault.as_ref(), &rotation.id.to_string(), size).await?;
+        if workspace.credential.is_some() {
+            let accepted = self.effects.provider.authenticate(&workspace).await?;
+            if let Some(successor) = &accepted.renewed {
+                self.effects.workspaces.renewed(account, successor).await?;
+            }
+        }
+        // Before a sign-up there is no workspace yet, and so no list.
+        if !workspace.is_placed() || !workspace.definition.capabilities().list {
+            return Ok(Vec::new());
+        }
+        let listed = self.effects.provider.list(&workspace).await?;
+        let adds_one = rotation.act() == Act::Create || rotation.plan.strategy == Strategy::Overlap;
+        let full = |limit: u32| u32::try_from(listed.len()).is_ok_and(|there| there >= limit);
+        if rotation.act() != Act::Revoke && adds_one && workspace.definition.live_limit().is_some_and(full) {
+            return Err(Failure::new(Code::ProviderNoFreeSlot));
+        }
+        Ok(listed.into_iter().map(|key| key.remote_id).collect())
+    }
+}
