@@ -3,6 +3,7 @@
 mod catalog;
 mod definition;
 mod execute;
+mod formats;
 mod recognise;
 mod template;
 
@@ -12,6 +13,7 @@ pub use definition::{
     Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
 };
 pub use execute::Executor;
+pub use recognise::Candidate;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

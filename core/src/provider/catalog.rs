@@ -10,7 +10,13 @@ use super::definition::{DefinitionProblem, MAX_BYTES, Reason};
 use crate::failure::{Code, Failure};
 
 /// The definitions that come with Keywheel.
-const BUILT_IN: &[(&str, &str)] = &[("overten.toml", include_str!("../../../providers/overten.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("overten.toml", include_str!("../../../providers/overten.toml")),
+    ("on-page.toml", include_str!("../../../providers/on-page.toml")),
+    ("authenta.toml", include_str!("../../../providers/authenta.toml")),
+    ("ai-api.toml", include_str!("../../../providers/ai-api.toml")),
+    ("optiverse.toml", include_str!("../../../providers/optiverse.toml")),
+];
 
 /// Most definitions that are read from a directory.
 const MOST_FILES: usize = 200;

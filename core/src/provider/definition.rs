@@ -25,6 +25,7 @@ pub use step::{Guide, Performer, ProviderStep};
 pub use strategy::{Reconcile, ReconcileBy, Strategy};
 pub use turnover::{Grace, GraceStarts, Pace};
 
+pub(in crate::provider) use check::pattern;
 pub(in crate::provider) use matcher::{Matcher, Said};
 pub(in crate::provider) use operation::Operation;
 pub(in crate::provider) use request::Body;
@@ -85,8 +86,8 @@ pub struct Definition {
 pub(in crate::provider) struct KeyFormat {
     /// Matches a whole value.
     pub whole: Regex,
-    /// Begins with a mark of its own, so that a value is told from other text.
-    pub marked: bool,
+    /// How many characters every value begins with.
+    pub mark: usize,
     pub id: Regex,
     pub shape: String,
     pub max_bytes: usize,
@@ -301,6 +302,11 @@ impl Definition {
     /// Whether the text has the form of the provider's key ids.
     pub fn matches_remote_id(&self, id: &str) -> bool {
         id.len() <= 256 && self.key.id.is_match(id)
+    }
+
+    /// Whether a value begins with a mark of its own, so that it is told from other text.
+    pub(in crate::provider) fn is_marked(&self) -> bool {
+        self.key.mark > 3
     }
 
     pub(in crate::provider) fn format(&self) -> &KeyFormat {

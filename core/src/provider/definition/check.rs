@@ -161,7 +161,7 @@ fn key(file: KeyFile) -> Result<KeyFormat, DefinitionProblem> {
         .filter(|bytes| (8..=16_384).contains(bytes));
     Ok(KeyFormat {
         whole,
-        marked: literal > 3 && !file.pattern.contains('|'),
+        mark: if file.pattern.contains('|') { 0 } else { literal },
         id: pattern(file.id_pattern.as_deref().unwrap_or(ID_PATTERN), "key.id_pattern")?,
         shape: text(file.shape, 60, "key.shape")?,
         max_bytes: max_bytes.ok_or_else(|| DefinitionProblem::new("key.max_bytes", Reason::TooLarge))?,
@@ -200,7 +200,7 @@ fn reconcile(file: ReconcileFile, list: Option<&Operation>) -> Result<Reconcile,
 }
 
 /// Reads an anchored pattern. The `regex` crate matches in linear time, so no pattern can stall.
-pub(super) fn pattern(pattern: &str, at: &str) -> Result<Regex, DefinitionProblem> {
+pub(in crate::provider) fn pattern(pattern: &str, at: &str) -> Result<Regex, DefinitionProblem> {
     let wrong = |reason| DefinitionProblem::new(at, reason);
     let inner = pattern
         .strip_prefix('^')

@@ -103,7 +103,7 @@ pub(super) fn signed_up(definition: &Definition, signup: &Operation, answer: &Re
 /// Searches a body for the one value of the key's form; `None` where there are several, or where the form
 /// has no mark of its own and any word could be taken for it.
 fn search(definition: &Definition, body: &[u8]) -> Option<Secret> {
-    if !definition.format().marked {
+    if !definition.is_marked() {
         return None;
     }
     let found = find_key(definition, body)?;
