@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::clock::{Clock, Entropy, SystemClock};
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, SafeDetail};
 use crate::model::{Environment, EnvironmentId, Name, Org, OrgId, Policy, PolicyId, Tier};
 use crate::store::{Store, Unaccounted};
 
@@ -87,7 +87,11 @@ pub(super) async fn usual_environments(store: &Store, entropy: &dyn Entropy) -> 
     Ok(())
 }
 
-/// Reads a name, or says which field has none.
+/// Reads a name, or says which field has none, and why.
 pub(super) fn named(text: &str, field: &str) -> Result<Name, Failure> {
-    Name::new(text).map_err(|_| Failure::new(Code::InputInvalid).field(field))
+    Name::new(text).map_err(|problem| {
+        Failure::new(Code::InputInvalid)
+            .field(field)
+            .detail(SafeDetail::Part(problem.words()))
+    })
 }

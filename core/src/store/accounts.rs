@@ -45,7 +45,7 @@ impl Row {
             id: AccountId::parse(&self.id).ok_or_else(|| damaged("accounts.id"))?,
             org_id: OrgId::parse(&self.org_id).ok_or_else(|| damaged("accounts.org_id"))?,
             provider_id: self.provider_id,
-            label: Name::new(&self.label).map_err(|_| damaged("accounts.label"))?,
+            label: Name::stored(&self.label).map_err(|_| damaged("accounts.label"))?,
             fields,
             scheme: self.scheme,
             base_url: self.base_url,

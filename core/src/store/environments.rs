@@ -17,7 +17,7 @@ impl Store {
             .map(|(id, name, tier)| {
                 Ok(Environment {
                     id: EnvironmentId::parse(&id).ok_or_else(|| damaged("environments.id"))?,
-                    name: Name::new(&name).map_err(|_| damaged("environments.name"))?,
+                    name: Name::stored(&name).map_err(|_| damaged("environments.name"))?,
                     tier: Tier::parse(&tier).ok_or_else(|| damaged("environments.tier"))?,
                 })
             })

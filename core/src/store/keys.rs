@@ -34,7 +34,7 @@ impl Row {
             id: KeyId::parse(&self.id).ok_or_else(|| damaged("keys.id"))?,
             account_id: AccountId::parse(&self.account_id).ok_or_else(|| damaged("keys.account_id"))?,
             environment_id: EnvironmentId::parse(&self.environment_id).ok_or_else(|| damaged("keys.environment_id"))?,
-            name: Name::new(&self.name).map_err(|_| damaged("keys.name"))?,
+            name: Name::stored(&self.name).map_err(|_| damaged("keys.name"))?,
             purpose: Purpose::parse(&self.purpose).ok_or_else(|| damaged("keys.purpose"))?,
         })
     }

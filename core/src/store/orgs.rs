@@ -16,7 +16,7 @@ impl Store {
                 let id = OrgId::parse(&id).ok_or_else(|| damaged("orgs.id"))?;
                 Ok(Org {
                     id,
-                    name: Name::new(&name).map_err(|_| damaged("orgs.name"))?,
+                    name: Name::stored(&name).map_err(|_| damaged("orgs.name"))?,
                 })
             })
             .collect()

@@ -70,11 +70,6 @@ fn a_name_that_is_taken_or_not_there_is_refused() {
             said(&["org", "add", "a\u{1b}[2Jb"]).await,
             refusal(2, "input.invalid", "name")
         );
-        let turned = real.run(&["env", "add", "a\u{2066}b"], "").await;
-        assert!(
-            !(turned.out + &turned.err).contains('\u{2066}'),
-            "nothing turns the reading direction round"
-        );
         assert_eq!(
             said(&["policy", "set", "--max-age", "0"]).await,
             refusal(2, "input.invalid", "max_age_days")
@@ -87,6 +82,53 @@ fn a_name_that_is_taken_or_not_there_is_refused() {
             "nothing half made stays"
         );
         real.run(&["verify", KEY], "").await.ok();
+    });
+}
+
+#[test]
+fn a_name_with_a_character_that_cannot_be_seen_is_refused_and_nothing_is_renamed() {
+    run(|| async {
+        let real = Real::connected().await;
+        let before = real.json(&["key", "list"]).await;
+        for unseen in [
+            '\u{202e}',
+            '\u{2066}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{feff}',
+            '\u{ad}',
+            '\u{3164}',
+            '\u{e0041}',
+            '\u{9b}',
+        ] {
+            let name = format!("pay{unseen}ments");
+            let label = format!("label {unseen}");
+            for command in [
+                ["org", "add", &name].as_slice(),
+                &["org", "rename", "acme", &name],
+                &["env", "add", &name],
+                &["env", "rename", "staging", &name],
+                &["key", "rename", KEY, &name],
+                &["key", "add", "main", &name, "--env", "ci"],
+            ] {
+                let said = real.run(&[&["--json"], command].concat(), "").await;
+                assert_eq!(refused(&said), refusal(2, "input.invalid", "name"), "{command:?}");
+                assert!(said.err.contains("cannot be seen"), "{}", said.err);
+                let plain = real.run(command, "").await;
+                assert!(plain.err.contains("at: name"), "{}", plain.err);
+                assert!(!(plain.out + &plain.err).contains(unseen), "and it is not printed");
+            }
+            let connect = real.connect(&label, &real.owner.refresh_token).await;
+            assert_eq!(refused(&connect), refusal(2, "input.invalid", "label"));
+        }
+        assert_eq!(real.json(&["key", "list"]).await, before, "every name is as it was");
+        assert_eq!(
+            real.sim.count("POST", "/api/v1/organizations/*/api-keys"),
+            0,
+            "nothing was created"
+        );
+        real.run(&["key", "rename", KEY, "Prüfstelle 決済"], "").await.ok();
+        real.run(&["verify", "acme/production/Prüfstelle 決済"], "").await.ok();
     });
 }
 
