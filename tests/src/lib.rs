@@ -5,6 +5,7 @@
 //! The provider's ledger is the witness, next to the keychain and the database.
 
 pub mod acts;
+pub mod album;
 pub mod clock;
 pub mod journey;
 pub mod judge;
@@ -15,6 +16,7 @@ pub mod person;
 pub mod ports;
 pub mod provider;
 pub mod sample;
+pub mod shots;
 pub mod tape;
 pub mod transport;
 pub mod window;

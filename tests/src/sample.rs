@@ -106,9 +106,11 @@ async fn name_keys(app: &App, world: &Value) -> Outcome {
             .find_environment(&text(&seed["environment"]))
             .await
             .map_err(|failure| said(&failure))?;
-        app.move_key(key, environment.id)
-            .await
-            .map_err(|failure| said(&failure))?;
+        if facts.row.key.environment_id != environment.id {
+            app.move_key(key, environment.id)
+                .await
+                .map_err(|failure| said(&failure))?;
+        }
         app.rename_key(key, &text(&seed["suggested_name"]))
             .await
             .map_err(|failure| said(&failure))?;

@@ -13,6 +13,18 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// Calls back when no font is being loaded, no movement runs, and two frames have passed.
+const DRAWN: &str = "
+    const done = arguments[arguments.length - 1];
+    const frame = () => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 0)));
+    (async () => {
+        await new Promise((rested) => setTimeout(rested, 250));
+        await document.fonts.ready;
+        await frame();
+        await frame();
+        done(true);
+    })();";
+
 /// What kept a test from going on, as a sentence.
 pub type Outcome<T = ()> = Result<T, String>;
 
@@ -26,6 +38,11 @@ pub struct Window {
 impl Window {
     /// Starts the program and waits until its page is there.
     pub async fn open(desktop: &Path, data_dir: &Path, dark: bool) -> Outcome<Window> {
+        Window::open_scaled(desktop, data_dir, dark, 1).await
+    }
+
+    /// As [`Window::open`], with `scale` device pixels to a pixel.
+    pub async fn open_scaled(desktop: &Path, data_dir: &Path, dark: bool, scale: u32) -> Outcome<Window> {
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         command
@@ -34,6 +51,7 @@ impl Window {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             // Pictures need the renderer that the shipped program turns off.
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0")
+            .env("GDK_SCALE", scale.to_string())
             .kill_on_drop(true);
         if dark {
             command.env("GTK_THEME", "Adwaita:dark");
@@ -192,9 +210,21 @@ impl Window {
             .map_err(|error| format!("keys were not taken: {error}"))
     }
 
-    /// Writes a picture of the page.
+    /// Gives the page that many pixels.
+    pub async fn resize(&self, (width, height): (u32, u32)) -> Outcome {
+        let resized = self.client.set_window_size(width, height).await;
+        resized.map_err(|error| format!("the window keeps its size: {error}"))?;
+        let size = self.run("return [innerWidth, innerHeight]").await?;
+        if size == json!([width, height]) {
+            Ok(())
+        } else {
+            Err(format!("the page has {size} instead of {width} × {height}"))
+        }
+    }
+
+    /// Writes a picture of the page, once its fonts are there and what changed is drawn.
     pub async fn picture(&self, file: &Path) -> Outcome {
-        tokio::time::sleep(Duration::from_millis(250)).await;
+        self.run_async(DRAWN).await?;
         let taken = tokio::time::timeout(PATIENCE, self.client.screenshot()).await;
         let png = taken
             .map_err(|_| "no picture in time".to_owned())?

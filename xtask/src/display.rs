@@ -22,7 +22,7 @@ pub fn open(session: &mut Headless) -> Outcome {
         "1",
         "-screen",
         "0",
-        "1440x900x24",
+        "2560x1640x24",
         "-dpi",
         "96",
         "-nolisten",

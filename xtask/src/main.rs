@@ -16,6 +16,7 @@ mod keychain;
 mod place;
 mod policy;
 mod setup;
+mod shots;
 mod stage;
 mod tally;
 mod test;
@@ -47,6 +48,22 @@ enum Task {
         /// Where the screenshots go
         #[arg(long, value_name = "FOLDER", default_value = "target/screenshots")]
         shots: PathBuf,
+    },
+    /// Takes pictures of every screen, from the real window on the sample world, light and dark
+    ///
+    /// They are for the eye: look at them beside `docs/rubric.md` after a change to the page.
+    Shots {
+        /// Where the pictures go
+        #[arg(long, value_name = "FOLDER", default_value = "target/shots")]
+        into: PathBuf,
+        /// Device pixels to a pixel: 1 or 2
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=2))]
+        scale: u32,
+        /// Only one theme: light or dark
+        #[arg(long, value_parser = ["light", "dark"])]
+        theme: Option<String>,
+        /// Only these scenes, such as `list` or `rotation`
+        scenes: Vec<String>,
     },
     /// Starts Keywheel for real use: your own keychain, your own data
     ///
@@ -108,6 +125,12 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
     let place = Place::find()?;
     match task {
         Task::Demo { headless, shots } => return demo::show(&place, headless, &shots),
+        Task::Shots {
+            into,
+            scale,
+            theme,
+            scenes,
+        } => return shots::take(&place, &into, scale, theme.as_deref(), &scenes),
         Task::Run => return app::start(&place),
         Task::Headless { command } => return headless::run(&command),
         Task::Test { quick, verbose } => return test::run(&place, quick, verbose),

@@ -1,0 +1,96 @@
+//! Pictures of the real window: one folder, one theme, and what every picture starts from.
+
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+use keywheel_core::App;
+use keywheel_core::app::mark_demo;
+use keywheel_core::clock::SystemEntropy;
+
+use crate::provider::Provider;
+use crate::sample;
+use crate::window::{Outcome, Window};
+
+/// Size of the window in most pictures, as it opens for the first time.
+pub const USUAL: (u32, u32) = (1200, 760);
+/// The smallest size that the window allows.
+pub const SMALLEST: (u32, u32) = (880, 560);
+
+/// Where pictures go, and how they look.
+pub struct Album {
+    pub folder: PathBuf,
+    pub desktop: PathBuf,
+    pub sim: PathBuf,
+    pub dark: bool,
+    /// Device pixels to a pixel.
+    pub scale: u32,
+}
+
+impl Album {
+    /// Writes what the window shows as `NAME-THEME.png`.
+    pub async fn take(&self, window: &Window, name: &str) -> Outcome {
+        let file = format!("{name}-{}.png", self.theme());
+        window.picture(&self.folder.join(file)).await
+    }
+
+    pub fn theme(&self) -> &'static str {
+        if self.dark { "dark" } else { "light" }
+    }
+}
+
+/// A data directory of its own with a provider of its own.
+pub struct Stage<'a> {
+    pub album: &'a Album,
+    pub provider: Provider,
+    pub dir: PathBuf,
+    _folder: TempDir,
+}
+
+impl<'a> Stage<'a> {
+    /// A demo directory with nothing in it.
+    pub async fn empty(album: &'a Album) -> Outcome<Stage<'a>> {
+        let provider = Provider::start(&album.sim, sample::NOW).await?;
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let dir = folder.path().join("demo");
+        let now = sample::NOW.parse().map_err(|_| "the demo's clock")?;
+        mark_demo(&dir, &SystemEntropy, &provider.address, now)
+            .await
+            .map_err(|failure| sample::said(&failure))?;
+        Ok(Stage {
+            album,
+            provider,
+            dir,
+            _folder: folder,
+        })
+    }
+
+    /// The sample world: three organisations, forty keys.
+    pub async fn sample(album: &'a Album) -> Outcome<Stage<'a>> {
+        let provider = Provider::start(&album.sim, sample::NOW).await?;
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let dir = folder.path().join("demo");
+        sample::fill(&dir, &provider).await?;
+        Ok(Stage {
+            album,
+            provider,
+            dir,
+            _folder: folder,
+        })
+    }
+
+    /// Keywheel on this directory without a window, to prepare what a picture shows.
+    pub async fn app(&self) -> Outcome<App> {
+        sample::open(&self.dir).await
+    }
+
+    /// The window on this directory, in the usual size.
+    pub async fn open(&self) -> Outcome<Window> {
+        let window = Window::open_scaled(&self.album.desktop, &self.dir, self.album.dark, self.album.scale).await?;
+        window.resize(USUAL).await?;
+        Ok(window)
+    }
+
+    pub async fn take(&self, window: &Window, name: &str) -> Outcome {
+        self.album.take(window, name).await
+    }
+}
