@@ -11,7 +11,7 @@ use crate::model::{
     Account, AccountId, Answer, Credential, EnvironmentId, Hint, Key, KeyId, KeyVersion, Org, OrgId, Purpose, Secret,
     Verdict, VersionId, VersionState,
 };
-use crate::provider::{Accepted, Field};
+use crate::provider::{Accepted, Field, Scheme};
 use crate::rotation::Workspaces;
 use crate::store::{ActivityResult, NewActivity};
 use crate::vault::VaultRef;
@@ -29,6 +29,7 @@ pub struct Connect {
     pub org: OrgChoice,
     pub provider_id: String,
     pub label: String,
+    /// How key management is authenticated; empty where the provider has no API for it.
     pub scheme: String,
     /// Non-secret fields by name.
     pub fields: BTreeMap<String, String>,
@@ -50,8 +51,8 @@ pub struct Connected {
 /// A form that was read: everything in it has the right shape.
 pub(super) struct ReadForm {
     pub account: Account,
-    pub handle: PastedHandle,
-    pub secret_field: String,
+    /// The management credential and the field it came in, where the provider has an API for managing keys.
+    pub secret: Option<(PastedHandle, String)>,
 }
 
 impl App {
@@ -111,29 +112,33 @@ impl App {
             .catalog
             .get(&form.provider_id)
             .ok_or_else(|| Failure::new(Code::ProviderUnknown).field("provider"))?;
-        let scheme = definition
-            .scheme(&form.scheme)
-            .ok_or_else(|| Failure::new(Code::InputInvalid).field("scheme"))?;
+        let scheme = match definition.scheme(&form.scheme) {
+            None if !definition.needs_credential() && form.scheme.is_empty() => None,
+            None => return Err(Failure::new(Code::InputInvalid).field("scheme")),
+            scheme => scheme,
+        };
         let label = named(&form.label, "label")?;
         let mut fields = BTreeMap::new();
         for field in definition.account_fields().iter().filter(|_| placed) {
             read_field(field, form, &mut fields)?;
         }
-        for field in scheme.fields().iter().filter(|field| !field.is_secret()) {
-            read_field(field, form, &mut fields)?;
+        for field in scheme.iter().flat_map(|scheme| scheme.fields()) {
+            if !field.is_secret() {
+                read_field(field, form, &mut fields)?;
+            }
         }
-        let secret_field = scheme
-            .secret_field()
-            .ok_or_else(|| Failure::new(Code::DefinitionInvalid))?
-            .name()
-            .to_owned();
-        let handle = form
-            .pasted
-            .get(&secret_field)
-            .cloned()
-            .ok_or_else(|| Failure::new(Code::InputMissing).field(&secret_field))?;
+        let secret = match scheme {
+            Some(scheme) => Some(pasted_secret(scheme, form)?),
+            None => None,
+        };
         let base_url = match form.base_url.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Some(base_url(text)?),
+            // Without a call there is nowhere to send it.
+            None if definition.base_url().is_none()
+                && (definition.needs_credential() || definition.verifies(&fields)) =>
+            {
+                return Err(Failure::new(Code::InputMissing).field("base_url"));
+            }
             None => None,
         };
         let (org_id, id) = match (former, &form.org) {
@@ -156,20 +161,15 @@ impl App {
             base_url,
             management_key_id: former.and_then(|former| former.management_key_id),
         };
-        Ok(ReadForm {
-            account,
-            handle,
-            secret_field,
-        })
+        Ok(ReadForm { account, secret })
     }
 
     /// Proves the credential and stores all of it. A refusal leaves the pasted value in place.
     pub(super) async fn establish(&self, form: &Connect, read: ReadForm) -> Result<(Account, Accepted), Failure> {
-        let ReadForm {
-            mut account,
-            handle,
-            secret_field,
-        } = read;
+        let ReadForm { mut account, secret } = read;
+        let Some((handle, secret_field)) = secret else {
+            return self.establish_bare(form, account).await;
+        };
         let secret = self.take_pasted(&handle, &secret_field)?;
         let credential = Credential {
             scheme: account.scheme.clone(),
@@ -198,6 +198,22 @@ impl App {
                 Err(failure)
             }
         }
+    }
+
+    /// Without an API for managing keys there is nothing to prove, and nothing to keep but the account itself.
+    async fn establish_bare(&self, form: &Connect, account: Account) -> Result<(Account, Accepted), Failure> {
+        self.add_org_of(form, &account).await?;
+        self.store.add_account(&account).await?;
+        let connected = NewActivity {
+            account_id: Some(account.id),
+            ..NewActivity::new(&self.who.who, "account.connected", ActivityResult::Done)
+        };
+        self.store.note(&connected, self.clock.now()).await?;
+        let accepted = Accepted {
+            expires_at: None,
+            renewed: None,
+        };
+        Ok((account, accepted))
     }
 
     async fn store_account(
@@ -238,23 +254,23 @@ impl App {
         self.store.note(&connected, now).await
     }
 
+    async fn add_org_of(&self, form: &Connect, account: &Account) -> Result<(), Failure> {
+        let OrgChoice::New(name) = &form.org else {
+            return Ok(());
+        };
+        let org = Org {
+            id: account.org_id,
+            name: named(name, "org")?,
+        };
+        let added: Result<(), Failure> = self.store.add_org(&org).await;
+        added.map_err(|failure| match failure.code {
+            Code::InputDuplicateName => failure.field("org"),
+            _ => failure,
+        })
+    }
+
     async fn add_account(&self, form: &Connect, account: &mut Account, version: KeyVersion) -> Result<(), Failure> {
-        if let OrgChoice::New(name) = &form.org {
-            self.store
-                .add_org(&Org {
-                    id: account.org_id,
-                    name: named(name, "org")?,
-                })
-                .await
-                .map_err(|failure| {
-                    let failure: Failure = failure;
-                    if failure.code == Code::InputDuplicateName {
-                        failure.field("org")
-                    } else {
-                        failure
-                    }
-                })?;
-        }
+        self.add_org_of(form, account).await?;
         self.store.add_account(account).await?;
         let key = Key {
             id: version.key_id,
@@ -301,6 +317,17 @@ impl App {
 impl App {
     pub fn paste_for(&self, field: &str, text: String) -> Result<Pasted, Failure> {
         self.paste(field, text)
+    }
+}
+
+fn pasted_secret(scheme: &Scheme, form: &Connect) -> Result<(PastedHandle, String), Failure> {
+    let field = scheme
+        .secret_field()
+        .ok_or_else(|| Failure::new(Code::DefinitionInvalid))?
+        .name();
+    match form.pasted.get(field) {
+        Some(handle) => Ok((handle.clone(), field.to_owned())),
+        None => Err(Failure::new(Code::InputMissing).field(field)),
     }
 }
 

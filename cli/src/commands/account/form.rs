@@ -30,8 +30,8 @@ pub struct Form {
     /// Environment that keys found in the list are put in at first
     #[arg(long, value_name = "ENV")]
     env: String,
-    /// How key management is authenticated; see `keywheel provider show`
-    #[arg(long, value_name = "ID")]
+    /// How key management is authenticated, where the provider has an API for it; see `keywheel provider show`
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     scheme: String,
     /// A field that is not secret; may be repeated
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = field)]
@@ -63,7 +63,11 @@ impl Form {
     pub async fn read(&self, session: &Session, signs_up: bool) -> Result<Connect, Stop> {
         let app = &session.app;
         let definition = app.catalog().require(&self.provider)?;
-        let scheme = definition.scheme(&self.scheme).ok_or_else(|| wrong("scheme"))?;
+        let scheme = match definition.scheme(&self.scheme) {
+            None if !definition.needs_credential() && self.scheme.is_empty() => None,
+            None => return Err(wrong("scheme")),
+            scheme => scheme,
+        };
         let org = match self.new_org {
             true => OrgChoice::New(self.org.clone()),
             false => OrgChoice::Existing(app.find_org(&self.org).await?.id),
@@ -80,7 +84,10 @@ impl Form {
             );
         }
         let fields = read_fields(&self.fields, scheme, &known)?;
-        let pasted = paste(session, scheme, self.secret)?;
+        let pasted = match scheme {
+            Some(scheme) => paste(session, scheme, self.secret)?,
+            None => BTreeMap::new(),
+        };
         Ok(Connect {
             org,
             provider_id: self.provider.clone(),
@@ -102,7 +109,7 @@ impl ReplaceForm {
         let scheme = definition.scheme(&wanted).ok_or_else(|| wrong("scheme"))?;
         let known: Vec<&str> = definition.account_fields().iter().map(|field| field.name()).collect();
         let mut fields = account.fields.clone();
-        fields.extend(read_fields(&self.fields, scheme, &known)?);
+        fields.extend(read_fields(&self.fields, Some(scheme), &known)?);
         // It only says where new accounts put what they find.
         let environment = app.environments().await?.first().map(|environment| environment.id);
         Ok(Connect {
@@ -131,15 +138,21 @@ fn paste(
 }
 
 /// Refuses what the form does not have, and above all a secret on the command line.
-fn read_fields(given: &[(String, String)], scheme: &Scheme, known: &[&str]) -> Result<BTreeMap<String, String>, Stop> {
+fn read_fields(
+    given: &[(String, String)],
+    scheme: Option<&Scheme>,
+    known: &[&str],
+) -> Result<BTreeMap<String, String>, Stop> {
+    let secret = scheme.and_then(Scheme::secret_field);
+    let fields_of = || scheme.iter().flat_map(|scheme| scheme.fields());
     let mut fields = BTreeMap::new();
     for (name, value) in given {
-        if scheme.secret_field().is_some_and(|field| field.name() == name) {
+        if secret.is_some_and(|field| field.name() == name) {
             let said =
                 "a secret is never given as an argument, where others can read it; leave it out and it is asked for";
             return Err(Stop::about(name, said));
         }
-        if !known.contains(&name.as_str()) && scheme.fields().iter().all(|field| field.name() != name) {
+        if !known.contains(&name.as_str()) && fields_of().all(|field| field.name() != name) {
             return Err(Stop::about(name, "this form has no such field"));
         }
         if fields.insert(name.clone(), value.clone()).is_some() {
