@@ -4,6 +4,7 @@ mod catalog;
 mod definition;
 mod execute;
 mod formats;
+mod paced;
 mod recognise;
 mod template;
 
@@ -13,6 +14,7 @@ pub use definition::{
     Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
 };
 pub use execute::Executor;
+pub use paced::{Paced, Quota, Turns};
 pub use recognise::Candidate;
 
 use async_trait::async_trait;

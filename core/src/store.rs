@@ -17,6 +17,7 @@ mod policies;
 mod records;
 mod rotations;
 mod time;
+mod turns;
 mod unaccounted;
 mod versions;
 

@@ -124,6 +124,9 @@ impl App {
         let secret = self.vault.get(&VaultRef::version(version.id)).await?;
         let secret = secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
         let verdict = self.provider.verify(&workspace, &secret).await;
+        if let Some(at) = verdict.retry_at.filter(|_| verdict.status.is_none()) {
+            return Err(Failure::new(Code::ProviderRateLimited).retry_at(at));
+        }
         self.store.note_verdict(version.id, &verdict).await?;
         let verified = NewActivity {
             key_id: Some(id),

@@ -1,6 +1,7 @@
 //! Opening: the parts of one process on one data directory, put together.
 
-use jiff::SignedDuration;
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +12,8 @@ use super::workspaces::AccountWorkspaces;
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::failure::{Code, Failure, SafeDetail};
 use crate::http::{Redirection, Transport, WireTransport};
-use crate::model::{FingerprintKey, Secret};
-use crate::provider::{Catalog, CatalogProblem, Executor, Provider};
+use crate::model::{AccountId, FingerprintKey, Secret};
+use crate::provider::{Catalog, CatalogProblem, Executor, Paced, Provider, Quota, Turns};
 use crate::rotation::{Clipboard, Driver, DriverIdentity, Effects, Journal, Observer};
 use crate::store::{DataDir, Demo, Store};
 use crate::vault::{Vault, VaultRef};
@@ -75,7 +76,9 @@ impl App {
             Some(transport) => transport,
             None => over_the_wire(&data_dir, &catalog, &clock)?,
         };
-        let provider: Arc<dyn Provider> = Arc::new(Executor::new(transport, clock.clone(), wiring.entropy.clone()));
+        let executor = Executor::new(transport, clock.clone(), wiring.entropy.clone());
+        let turns = Arc::new(StoredTurns(store.clone()));
+        let provider: Arc<dyn Provider> = Arc::new(Paced::new(Arc::new(executor), turns, clock.clone()));
         let journal: Arc<dyn Journal> = store.clone();
         let journal = wiring.journal_tap.map_or(journal.clone(), |tap| tap(journal));
         let workspaces = Arc::new(AccountWorkspaces::new(
@@ -204,6 +207,16 @@ impl App {
         self.vault.put(&at, &key.to_secret()).await?;
         self.store.pin_keychain(&backend).await?;
         Ok(Arc::new(key))
+    }
+}
+
+/// Turns as the database keeps them.
+struct StoredTurns(Arc<Store>);
+
+#[async_trait]
+impl Turns for StoredTurns {
+    async fn take(&self, account: AccountId, quota: Quota, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
+        self.0.take_turn(account, quota.requests, quota.span, now).await
     }
 }
 

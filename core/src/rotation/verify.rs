@@ -31,7 +31,12 @@ impl Driver {
             }
         };
         let (answer, unsaid) = (verdict.answer, unsaid(&verdict));
-        let mut changes = vec![Change::Verdict { version, verdict }];
+        // A call that waits for its turn was not made, and says nothing.
+        let waits = verdict.status.is_none() && verdict.retry_at.is_some();
+        let mut changes = Vec::new();
+        if !waits {
+            changes.push(Change::Verdict { version, verdict });
+        }
         match answer {
             Answer::Live => {
                 // Without a predecessor it serves from now on; else only when the person has replaced it.

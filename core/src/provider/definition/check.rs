@@ -107,6 +107,7 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
     let used = steps.chain(others).flat_map(Operation::codes).chain(guidance.codes());
     known_codes.extend(used.map(str::to_owned));
     let key = key(file.key)?;
+    let pace = turnover::pace(file.pace, &account_fields)?;
 
     Ok(Definition {
         name: text(file.name, 60, "name")?,
@@ -124,7 +125,7 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
         live_limit: turnover::live_limit(file.live_limit, strategy)?,
         slots: turnover::slots(file.slots, strategy, &pattern(ID_PATTERN, "slots")?)?,
         grace: turnover::grace(file.grace, strategy)?,
-        pace: turnover::pace(file.pace)?,
+        pace,
         unconfirmed: texts(file.unconfirmed, 400, "unconfirmed")?,
         error_pointers: pointers(file.errors.code, false, "errors.code")?,
         id: file.id,

@@ -79,6 +79,7 @@ pub(super) struct GraceFile {
 pub(super) struct PaceFile {
     pub requests: i64,
     pub seconds: i64,
+    pub field: Option<String>,
     pub note: Option<String>,
 }
 

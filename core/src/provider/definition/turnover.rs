@@ -5,7 +5,7 @@ use std::time::Duration;
 use regex::Regex;
 
 use super::file::{GraceFile, PaceFile};
-use super::{DefinitionProblem, Reason, Strategy, check};
+use super::{DefinitionProblem, Field, Reason, Strategy, check};
 
 /// How long the provider keeps an old value alive after a roll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum GraceStarts {
 pub struct Pace {
     pub requests: u32,
     pub span: Duration,
+    /// The account's field that says another span, in seconds, where an account may have its own.
+    pub field: Option<String>,
     /// What the provider says about it, e.g. whom to ask for more.
     pub note: Option<String>,
 }
@@ -102,14 +104,20 @@ pub(super) fn live_limit(limit: Option<i64>, strategy: Strategy) -> Result<Optio
     Ok(limit.transpose()?.and_then(|limit| u32::try_from(limit).ok()))
 }
 
-pub(super) fn pace(file: Option<PaceFile>) -> Result<Option<Pace>, DefinitionProblem> {
+/// Reads `[pace]`; its field is one of the account's, and not a required one.
+pub(super) fn pace(file: Option<PaceFile>, account: &[Field]) -> Result<Option<Pace>, DefinitionProblem> {
     let Some(file) = file else {
         return Ok(None);
     };
+    let known = |name: &String| account.iter().any(|field| field.name() == name && !field.required());
+    if file.field.as_ref().is_some_and(|name| !known(name)) {
+        return Err(DefinitionProblem::new("pace.field", Reason::UnknownWord));
+    }
     let requests = number(file.requests, 1, 1_000_000, "pace.requests")?;
     Ok(Some(Pace {
         requests: u32::try_from(requests).unwrap_or(u32::MAX),
         span: Duration::from_secs(number(file.seconds, 1, DAY, "pace.seconds")?),
+        field: file.field,
         note: check::optional_text(file.note, 300, "pace.note")?,
     }))
 }
