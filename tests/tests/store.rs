@@ -6,6 +6,8 @@ mod disk;
 mod rules;
 #[path = "store/secrets.rs"]
 mod secrets;
+#[path = "store/verdicts.rs"]
+mod verdicts;
 
 use keywheel_core::failure::{Code, Failure};
 use tests::World;

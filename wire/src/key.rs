@@ -102,6 +102,22 @@ pub enum AnswerView {
     Undetermined,
 }
 
+/// What an answer says of a key beyond live and dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingView {
+    /// Live, and not allowed what was asked.
+    Restricted,
+    /// Its account is suspended.
+    Suspended,
+    /// Live, with its quota or credits used up.
+    Exhausted,
+    /// Dead, because its time was over.
+    Expired,
+    /// Asked too often.
+    RateLimited,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct VerdictView {
@@ -110,6 +126,12 @@ pub struct VerdictView {
     pub took_ms: u32,
     /// One sentence: "Overten accepted it." / "Overten refused it (invalid_api_key)."
     pub message: String,
+    /// Null where the answer says no more than live, dead or nothing.
+    pub standing: Option<StandingView>,
+    /// One sentence: what to do about it. Null where there is nothing to do.
+    pub remedy: Option<String>,
+    /// When asking again makes sense.
+    pub retry_at: Option<String>,
 }
 
 /// Whether an act can be done now, and if not, why.

@@ -26,8 +26,8 @@ pub use inventory::{
     UnaccountedView,
 };
 pub use key::{
-    ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StatusView,
-    VerdictView, VersionStateView, VersionView,
+    ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StandingView,
+    StatusView, VerdictView, VersionStateView, VersionView,
 };
 pub use provider::{CapabilitiesView, FieldView, ProviderView, SchemeView};
 pub use rotation::{

@@ -12,14 +12,16 @@ mod question;
 mod rotation;
 mod steps;
 mod task;
+mod verdict;
 mod versions;
 
 pub use activity::activity_view;
 pub use doctor::doctor_view;
 pub use error::{error_view, keychain_view};
 pub use inventory::{account_view, environment_view, inventory_view, org_view};
-pub use key::{key_detail_view, key_view, verdict_view};
+pub use key::{key_detail_view, key_view};
 pub use names::Names;
 pub use plan::plan_view;
 pub use provider::{connect_view, pasted_view, provider_view};
 pub use rotation::rotation_view;
+pub use verdict::verdict_view;

@@ -38,6 +38,7 @@ pub fn typescript() -> String {
         crate::StatusView,
         crate::AgeView,
         crate::AnswerView,
+        crate::StandingView,
         crate::VerdictView,
         crate::ActView,
         crate::KeyActsView,

@@ -51,8 +51,7 @@ impl Verify {
 
 async fn say(session: &Session, key: &Key, verdict: &Verdict) -> Result<(), Stop> {
     let names = session.names().await?;
-    let provider = names.provider(&session.account_of(key).await?);
-    let view = verdict_view(verdict, &provider);
+    let view = verdict_view(verdict, &session.account_of(key).await?, &names);
     let (look, mark) = match verdict.answer {
         Answer::Live => (Look::Good, "✓"),
         Answer::Dead => (Look::Bad, "✗"),
@@ -64,6 +63,9 @@ async fn say(session: &Session, key: &Key, verdict: &Verdict) -> Result<(), Stop
             .look(look, format!("{mark} "))
             .text(format!("{name:<28}  {}", view.message)),
     );
+    if let Some(remedy) = view.remedy {
+        session.out.line(Line::new().text(format!("  {remedy}")));
+    }
     Ok(())
 }
 

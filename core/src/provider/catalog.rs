@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Definition;
 use super::definition::{DefinitionProblem, MAX_BYTES, Reason};
@@ -38,20 +38,11 @@ pub struct CatalogProblem {
 impl Catalog {
     /// Reads the built-in definitions and those of the directory. One that is not valid is left out.
     pub fn load(directory: Option<&Path>) -> (Catalog, Vec<CatalogProblem>) {
+        let (definitions, mut problems) = built_in().clone();
         let mut catalog = Catalog {
-            definitions: Vec::new(),
-            built_in: 0,
+            built_in: definitions.len(),
+            definitions,
         };
-        let mut problems = Vec::new();
-        for (file, text) in BUILT_IN {
-            if let Err(problem) = catalog.add(text) {
-                problems.push(CatalogProblem {
-                    file: (*file).to_owned(),
-                    problem,
-                });
-            }
-        }
-        catalog.built_in = catalog.definitions.len();
         for path in directory.map(toml_files).unwrap_or_default() {
             if let Err(problem) = read(&path).and_then(|text| catalog.add(&text)) {
                 problems.push(CatalogProblem {
@@ -111,6 +102,27 @@ impl Catalog {
             }
         }
     }
+}
+
+type Read = (Vec<Arc<Definition>>, Vec<CatalogProblem>);
+
+/// The built-in definitions, read once: they are the same for the whole process.
+fn built_in() -> &'static Read {
+    static READ: OnceLock<Read> = OnceLock::new();
+    READ.get_or_init(|| {
+        let mut catalog = Catalog {
+            definitions: Vec::new(),
+            built_in: 0,
+        };
+        let mut problems = Vec::new();
+        for (file, text) in BUILT_IN {
+            if let Err(problem) = catalog.add(text) {
+                let file = (*file).to_owned();
+                problems.push(CatalogProblem { file, problem });
+            }
+        }
+        (catalog.definitions, problems)
+    })
 }
 
 /// The `*.toml` files of the directory, by name.

@@ -6,11 +6,11 @@ use super::Store;
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
 use crate::failure::{Code, Failure};
-use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Verdict, VersionId, VersionState};
+use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, Verdict, VersionId, VersionState};
 
 pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
-     first_seen_at, expires_at, answer, answered_at, answer_ms, answer_status, answer_code, ended_at, receipt, \
-     receipt_status";
+     first_seen_at, expires_at, answer, answered_at, answer_ms, answer_status, answer_code, \
+     answer_standing, ended_at, receipt, receipt_status";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -30,6 +30,7 @@ pub(super) struct Row {
     answer_ms: Option<u32>,
     answer_status: Option<u16>,
     answer_code: Option<String>,
+    answer_standing: Option<String>,
     ended_at: Option<i64>,
     receipt: Option<String>,
     receipt_status: Option<u16>,
@@ -41,10 +42,15 @@ impl Row {
             Some(word) => Some(Answer::parse(word).ok_or_else(|| damaged("key_versions.answer"))?),
             None => None,
         };
+        let standing = match &self.answer_standing {
+            Some(word) => Some(Standing::parse(word).ok_or_else(|| damaged("key_versions.answer_standing"))?),
+            None => None,
+        };
         let verdict = answer.zip(self.answered_at).map(|(answer, at)| Verdict {
             took_ms: self.answer_ms.unwrap_or_default(),
             status: self.answer_status,
             code: self.answer_code,
+            standing,
             ..Verdict::new(answer, from_ms(at))
         });
         let ended_at = self.ended_at.map(from_ms);
@@ -115,13 +121,15 @@ pub(super) async fn hold(
         .map(drop)
 }
 
+/// Writes the answer to a call with the value, and when the key stops working, where it told that.
 pub(super) async fn answered(
     connection: &mut SqliteConnection,
     id: VersionId,
     verdict: &Verdict,
 ) -> Result<(), Failure> {
     sqlx::query(
-        "UPDATE key_versions SET answer = ?, answered_at = ?, answer_ms = ?, answer_status = ?, answer_code = ?
+        "UPDATE key_versions SET answer = ?, answered_at = ?, answer_ms = ?, answer_status = ?, answer_code = ?,
+             answer_standing = ?, expires_at = ifnull(?, expires_at)
          WHERE id = ?",
     )
     .bind(verdict.answer.as_str())
@@ -129,6 +137,8 @@ pub(super) async fn answered(
     .bind(verdict.took_ms)
     .bind(verdict.status)
     .bind(&verdict.code)
+    .bind(verdict.standing.map(Standing::as_str))
+    .bind(verdict.expires_at.map(to_ms))
     .bind(id.to_string())
     .execute(connection)
     .await

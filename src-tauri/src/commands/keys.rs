@@ -57,7 +57,7 @@ pub async fn verify_key(window: Window<'_>, key_id: String) -> Answer<VerdictVie
     let verdict = app.verify(id).await?;
     window.emit("inventory_changed", ());
     let account = app.account_of(id).await?;
-    Ok(verdict_view(&verdict, &Names::of(&app).await?.provider(&account)))
+    Ok(verdict_view(&verdict, &account, &Names::of(&app).await?))
 }
 
 /// Opens the provider's own page for its keys, an https address of its definition.

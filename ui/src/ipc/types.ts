@@ -224,11 +224,25 @@ dueSoonDays: number, };
 
 export type AnswerView = "live" | "dead" | "undetermined";
 
+export type StandingView = "restricted" | "suspended" | "exhausted" | "expired" | "rate_limited";
+
 export type VerdictView = { answer: AnswerView, at: string, tookMs: number, 
 /**
  * One sentence: "Overten accepted it." / "Overten refused it (invalid_api_key)."
  */
-message: string, };
+message: string, 
+/**
+ * Null where the answer says no more than live, dead or nothing.
+ */
+standing: StandingView | null, 
+/**
+ * One sentence: what to do about it. Null where there is nothing to do.
+ */
+remedy: string | null, 
+/**
+ * When asking again makes sense.
+ */
+retryAt: string | null, };
 
 export type ActView = { "kind": "ready" } | { "kind": "held", reason: ErrorView, };
 

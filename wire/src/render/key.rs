@@ -2,15 +2,16 @@
 
 use keywheel_core::app::{KeyDetail, KeyFacts};
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{Account, Answer, Purpose, Verdict};
+use keywheel_core::model::{Account, Purpose};
 use keywheel_core::policy::Standing;
 
 use super::activity::activity_view;
 use super::error::error_view;
 use super::inventory::policy_view;
 use super::names::Names;
+use super::verdict::verdict_view;
 use super::versions::version_view;
-use crate::{ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, StatusView, VerdictView};
+use crate::{ActView, AgeView, KeyActsView, KeyDetailView, KeyView, PurposeView, StatusView};
 
 /// None where the account of the key is gone.
 pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Option<KeyView> {
@@ -49,7 +50,7 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
         },
         verdict: version
             .and_then(|version| version.verdict.as_ref())
-            .map(|verdict| verdict_view(verdict, &provider)),
+            .map(|verdict| verdict_view(verdict, account, names)),
         expires_at: version.and_then(|version| version.expires_at).map(|at| at.to_string()),
         version_id: version.map(|version| version.id.to_string()),
         rotation_id: facts.row.open_rotation.map(|id| id.to_string()),
@@ -91,42 +92,15 @@ fn status_view(standing: Standing) -> StatusView {
     }
 }
 
-pub fn verdict_view(verdict: &Verdict, provider: &str) -> VerdictView {
-    let because = match (&verdict.status, &verdict.code) {
-        (Some(status), Some(code)) => format!(" ({status} {code})"),
-        (Some(status), None) => format!(" ({status})"),
-        (None, _) => String::new(),
-    };
-    let (answer, message) = match verdict.answer {
-        Answer::Live => (AnswerView::Live, format!("{provider} accepted it.")),
-        Answer::Dead => (AnswerView::Dead, format!("{provider} refused it{because}.")),
-        Answer::Undetermined if verdict.status.is_none() => (
-            AnswerView::Undetermined,
-            format!("{provider} could not be reached; nothing is known."),
-        ),
-        Answer::Undetermined => (
-            AnswerView::Undetermined,
-            format!("{provider}'s answer does not tell whether it works{because}."),
-        ),
-    };
-    VerdictView {
-        answer,
-        at: verdict.at.to_string(),
-        took_ms: verdict.took_ms,
-        message,
-    }
-}
-
 /// None where the account of the key is gone.
 pub fn key_detail_view(detail: &KeyDetail, account: &Account, names: &Names) -> Option<KeyDetailView> {
     let definition = names.definition(account);
-    let provider = names.provider(account);
     Some(KeyDetailView {
         key: key_view(&detail.facts, &[account], names)?,
         versions: detail
             .versions
             .iter()
-            .map(|version| version_view(version, &provider))
+            .map(|version| version_view(version, account, names))
             .collect(),
         policy: policy_view(&detail.facts.policy, names),
         scope_note: definition

@@ -1,11 +1,13 @@
 //! Versions and receipts.
 
-use keywheel_core::model::{KeyVersion, Receipt, VersionState};
+use keywheel_core::model::{Account, KeyVersion, Receipt, VersionState};
 
-use super::key::verdict_view;
+use super::names::Names;
+use super::verdict::verdict_view;
 use crate::{ReceiptView, VersionStateView, VersionView};
 
-pub(super) fn version_view(version: &KeyVersion, provider: &str) -> VersionView {
+pub(super) fn version_view(version: &KeyVersion, account: &Account, names: &Names) -> VersionView {
+    let provider = names.provider(account);
     VersionView {
         id: version.id.to_string(),
         state: match version.state {
@@ -20,9 +22,12 @@ pub(super) fn version_view(version: &KeyVersion, provider: &str) -> VersionView 
         remote_id: version.remote_id.clone(),
         created_at: version.created_at.map(|at| at.to_string()),
         first_seen_at: version.first_seen_at.to_string(),
-        verdict: version.verdict.as_ref().map(|verdict| verdict_view(verdict, provider)),
+        verdict: version
+            .verdict
+            .as_ref()
+            .map(|verdict| verdict_view(verdict, account, names)),
         ended_at: version.ended_at.map(|at| at.to_string()),
-        receipt: version.receipt.as_ref().map(|receipt| receipt_view(receipt, provider)),
+        receipt: version.receipt.as_ref().map(|receipt| receipt_view(receipt, &provider)),
     }
 }
 
