@@ -7,6 +7,8 @@ use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::envelope::Envelopes;
+
 /// One request, numbered and dated by the simulator.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -15,6 +17,8 @@ pub(crate) struct Call {
     pub(crate) host: String,
     pub(crate) method: Method,
     pub(crate) path: String,
+    /// The forms of errors chosen when it arrived.
+    pub(crate) envelopes: Envelopes,
     query: String,
     headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -22,7 +26,7 @@ pub(crate) struct Call {
 
 impl Call {
     /// Reads a request; the `Host` header names the provider, else the URI's authority does.
-    pub(crate) fn new(n: u64, at: Timestamp, parts: Parts, body: Bytes) -> Self {
+    pub(crate) fn new(n: u64, at: Timestamp, envelopes: Envelopes, parts: Parts, body: Bytes) -> Self {
         let named = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
         let host = named.or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
         Self {
@@ -31,6 +35,7 @@ impl Call {
             host: without_port(host.unwrap_or_default()).to_ascii_lowercase(),
             method: parts.method,
             path: parts.uri.path().to_owned(),
+            envelopes,
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
             body,
@@ -72,6 +77,15 @@ impl Call {
         let kind = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         kind.starts_with("application/x-www-form-urlencoded")
             .then(|| pairs(&self.body))
+    }
+
+    /// The values that a form gives a name, in order.
+    pub(crate) fn form(&self, name: &str) -> Vec<String> {
+        let pairs = form_urlencoded::parse(&self.body);
+        pairs
+            .filter(|(named, _)| named == name)
+            .map(|(_, value)| value.into_owned())
+            .collect()
     }
 
     /// The secrets the caller presented, in headers or body.

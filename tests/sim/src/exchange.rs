@@ -1,6 +1,7 @@
 //! One request from arrival to answer, with the faults that it meets on the way.
 
 mod answer;
+mod refusal;
 
 use std::fmt;
 
@@ -13,7 +14,7 @@ use crate::fault::{Lag, Moment, Plan};
 use crate::ledger::{Deed, Effect, RequestRecord, Sent, Who};
 use crate::reply::Reply;
 use crate::simulator::{Simulator, State};
-use crate::{firebase, overten};
+use crate::{ai_api, authenta, dashboard, firebase, lab, on_page, optiverse, overten};
 
 use answer::Answer;
 
@@ -62,7 +63,7 @@ pub(crate) async fn run(simulator: Simulator, request: Request<Body>) -> Respons
 fn arrive(simulator: &Simulator, parts: http::request::Parts, body: Bytes) -> (Call, Plan) {
     let mut state = simulator.state();
     let n = state.ledger.requests.len() as u64 + 1;
-    let call = Call::new(n, simulator.clock().now(), parts, body);
+    let call = Call::new(n, simulator.clock().now(), state.envelopes, parts, body);
     let plan = state.rules.take(&call);
     state.ledger.open(RequestRecord {
         n,
@@ -99,7 +100,8 @@ fn act(simulator: &Simulator, call: &Call, plan: &Plan) -> Answer {
     if early && let Some(answer) = plan.answer.as_ref().and_then(|(_, kind)| answer::instead(kind, call)) {
         return answer;
     }
-    let undone = (early || plan.no_effect).then(|| (state.overten.clone(), state.firebase.clone()));
+    let undone =
+        (early || plan.no_effect).then(|| (state.overten.clone(), state.firebase.clone(), state.issuer.clone()));
     let mut turn = Turn {
         call,
         state: &mut state,
@@ -112,13 +114,14 @@ fn act(simulator: &Simulator, call: &Call, plan: &Plan) -> Answer {
         reply = provide(&mut turn);
     }
     let Turn { who, mut deeds, .. } = turn;
-    if let Some((overten, firebase)) = undone {
-        (state.overten, state.firebase) = (overten, firebase);
+    let minted: Vec<String> = deeds.iter().filter_map(Deed::value).map(str::to_owned).collect();
+    if let Some((overten, firebase, issuer)) = undone {
+        (state.overten, state.firebase, state.issuer) = (overten, firebase, issuer);
         deeds.clear();
     }
     state.ledger.settle(call.n, call.at, who, deeds);
     match &plan.answer {
-        Some((_, kind)) => answer::spoilt(kind, call, reply),
+        Some((_, kind)) => answer::spoilt(kind, call, reply, &minted),
         None => Answer::Whole(reply),
     }
 }
@@ -128,6 +131,12 @@ fn provide(turn: &mut Turn<'_>) -> Reply {
         overten::HOST => overten::answer(turn),
         firebase::SIGN_IN_HOST => firebase::answer_sign_in(turn),
         firebase::REFRESH_HOST => firebase::answer_refresh(turn),
+        on_page::HOST => on_page::answer(turn),
+        authenta::HOST => authenta::answer(turn),
+        ai_api::HOST => ai_api::answer(turn),
+        optiverse::HOST => optiverse::answer(turn),
+        lab::HOST => lab::answer(turn),
+        host if dashboard::is_at(host) => dashboard::answer(turn),
         _ => Reply::text(421, "text/plain", "provider-sim: no simulated provider has this host\n"),
     }
 }

@@ -1,8 +1,15 @@
 //! The witness: what really was asked, answered, minted and revoked, whatever was said.
 
+mod deed;
+mod key_record;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub(crate) use deed::{Deed, Who};
+pub use key_record::KeyRecord;
+
+use crate::material::digest;
 use crate::pattern::{method_matches, path_matches};
 
 /// Every request and every key, in order.
@@ -85,69 +92,6 @@ impl Effect {
     }
 }
 
-/// One key with its value, as only the witness knows it.
-#[derive(Clone, Debug, Serialize)]
-pub struct KeyRecord {
-    /// `key_id`.
-    pub key_id: String,
-    /// Organisation.
-    pub org_id: String,
-    /// Name given at minting, or the world's suggestion.
-    pub name: Option<String>,
-    /// The world's suggestion.
-    pub environment: Option<String>,
-    /// The value itself.
-    pub value: String,
-    /// When it was minted.
-    pub created_at: Timestamp,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
-    /// Request that minted it; `None` for the world's keys.
-    pub minted_by_request: Option<u64>,
-    /// Request that revoked it.
-    pub revoked_by_request: Option<u64>,
-    /// Last call that it authenticated.
-    pub last_used_at: Option<Timestamp>,
-    /// Calls that it authenticated.
-    pub calls: u64,
-    /// Calls in which it was recognised and refused.
-    pub refused_calls: u64,
-}
-
-impl KeyRecord {
-    /// Whether it has not been revoked.
-    pub fn is_live(&self) -> bool {
-        self.revoked_at.is_none()
-    }
-}
-
-/// Who a request turned out to come from.
-#[derive(Clone, Debug, Default)]
-pub(crate) enum Who {
-    #[default]
-    Nobody,
-    User(String),
-    Key(String),
-    RefusedKey(String),
-}
-
-/// Something that a provider did.
-#[derive(Clone, Debug)]
-pub(crate) enum Deed {
-    Minted {
-        key_id: String,
-        org_id: String,
-        name: String,
-        value: String,
-    },
-    Revoked {
-        key_id: String,
-    },
-    Opened {
-        org_id: String,
-    },
-}
-
 impl Ledger {
     /// Keys of `org_id` that are not revoked, oldest record first.
     pub fn live_keys(&self, org_id: &str) -> Vec<KeyRecord> {
@@ -187,16 +131,27 @@ impl Ledger {
             Who::User(uid) => record.user = Some(uid),
             Who::Key(key_id) => {
                 for key in self.keys.iter_mut().filter(|key| key.key_id == key_id) {
-                    key.calls += 1;
-                    key.last_used_at = Some(at);
+                    key.count(true, at);
                 }
                 record.key_id = Some(key_id);
             }
             Who::RefusedKey(key_id) => {
                 for key in self.keys.iter_mut().filter(|key| key.key_id == key_id) {
-                    key.refused_calls += 1;
+                    key.count(false, at);
                 }
                 record.refused_key_id = Some(key_id);
+            }
+            Who::Value { value, accepted } => {
+                let mut keys = self.keys.iter_mut();
+                if let Some(key) = keys.find(|key| key.value == value) {
+                    key.count(accepted, at);
+                    let entry = if accepted {
+                        &mut record.key_id
+                    } else {
+                        &mut record.refused_key_id
+                    };
+                    *entry = Some(key.key_id.clone());
+                }
             }
         }
         for deed in deeds {
@@ -220,6 +175,7 @@ impl RequestRecord {
                 org_id,
                 name,
                 value,
+                grant,
             } => {
                 self.effect.minted.push(key_id.clone());
                 keys.push(KeyRecord {
@@ -235,14 +191,21 @@ impl RequestRecord {
                     last_used_at: None,
                     calls: 0,
                     refused_calls: 0,
+                    grant,
                 });
             }
             Deed::Revoked { key_id } => {
-                for key in keys.iter_mut().filter(|key| key.key_id == key_id) {
-                    key.revoked_at = Some(at);
-                    key.revoked_by_request = Some(self.n);
+                let alive = |key: &&mut KeyRecord| key.revoked_at.is_none_or(|end| end > at);
+                for key in keys.iter_mut().filter(|key| key.key_id == key_id).filter(alive) {
+                    key.end(self.n, at);
                 }
                 self.effect.revoked.push(key_id);
+            }
+            Deed::Ended { digest: ended, at } => {
+                for key in keys.iter_mut().filter(|key| digest(&key.value) == ended) {
+                    key.end(self.n, at);
+                    self.effect.revoked.push(key.key_id.clone());
+                }
             }
             Deed::Opened { org_id } => self.effect.orgs.push(org_id),
         }

@@ -16,7 +16,7 @@ struct Arguments {
     /// Port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// `demo`, `empty`, or a file with the JSON of /_sim/world.
+    /// `demo`, `five`, `lab`, `empty`, or a file with the JSON of /_sim/world.
     #[arg(long, default_value = "demo")]
     world: String,
     /// The present at start, from which time runs on; else the machine's clock.
@@ -62,6 +62,8 @@ async fn main() -> io::Result<()> {
 fn world(named: &str, now: Timestamp) -> io::Result<World> {
     match named {
         "demo" => Ok(World::demo(now)),
+        "five" => Ok(World::five(now)),
+        "lab" => Ok(World::lab(now)),
         "empty" => Ok(World::empty()),
         file => Ok(serde_json::from_slice(&std::fs::read(Path::new(file))?)?),
     }

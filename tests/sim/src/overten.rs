@@ -54,7 +54,7 @@ impl StoredKey {
 }
 
 impl Overten {
-    /// Starts with these organisations and keys.
+    /// Starts with these organisations and those of the keys that belong to them.
     pub(crate) fn new(orgs: Vec<Org>, keys: &[SeedKey]) -> Self {
         let stored = |key: &SeedKey| StoredKey {
             key_id: key.key_id.clone(),
@@ -68,10 +68,9 @@ impl Overten {
             accepted_from: key.created_at,
             accepted_until: key.revoked_at,
         };
-        Self {
-            orgs,
-            keys: keys.iter().map(stored).collect(),
-        }
+        let is_ours = |key: &&SeedKey| orgs.iter().any(|org| org.id == key.org_id);
+        let keys = keys.iter().filter(is_ours).map(stored).collect();
+        Self { orgs, keys }
     }
 
     /// Whether this value authenticates now.

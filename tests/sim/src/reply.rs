@@ -21,6 +21,11 @@ impl Reply {
         Self::text(status, "application/json", body.to_string())
     }
 
+    /// A page.
+    pub(crate) fn html(status: u16, page: String) -> Self {
+        Self::text(status, "text/html; charset=utf-8", page).header("cache-control", "no-store")
+    }
+
     /// An answer with any text as body.
     pub(crate) fn text(status: u16, content_type: &'static str, body: impl Into<String>) -> Self {
         Self {

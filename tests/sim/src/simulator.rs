@@ -1,5 +1,7 @@
 //! The simulator: what exists, what has happened, and what is about to go wrong.
 
+mod change;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -9,13 +11,15 @@ use http::{Request, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::envelope::Envelopes;
 use crate::exchange::{self, Dropped};
 use crate::fault::{Fault, RuleRecord, Rules};
 use crate::firebase::Firebase;
+use crate::issuer::Issuer;
 use crate::ledger::{KeyRecord, Ledger, RequestRecord};
 use crate::material::Material;
 use crate::overten::Overten;
-use crate::world::{ListStyle, SeedKey, World};
+use crate::world::{SeedKey, World};
 
 /// How a simulator starts and behaves.
 #[derive(Clone, Debug)]
@@ -76,6 +80,8 @@ pub(crate) struct State {
     pub(crate) material: Material,
     pub(crate) firebase: Firebase,
     pub(crate) overten: Overten,
+    pub(crate) issuer: Issuer,
+    pub(crate) envelopes: Envelopes,
     pub(crate) ledger: Ledger,
     pub(crate) rules: Rules,
 }
@@ -83,7 +89,13 @@ pub(crate) struct State {
 impl Simulator {
     /// Starts with a world and nothing asked yet.
     pub fn new(options: Options) -> Self {
-        let World { users, orgs, keys, .. } = options.world;
+        let World {
+            users,
+            orgs,
+            keys,
+            accounts,
+            ..
+        } = options.world;
         let state = State {
             verify_header: options.verify_header,
             signup_status: options.signup_status,
@@ -93,6 +105,8 @@ impl Simulator {
                 .map_or_else(Material::random, |seed| Material::seeded("minted", seed)),
             firebase: Firebase::new(users),
             overten: Overten::new(orgs, &keys),
+            issuer: Issuer::new(accounts, &keys),
+            envelopes: Envelopes::default(),
             ledger: Ledger {
                 requests: Vec::new(),
                 keys: keys.into_iter().map(KeyRecord::from).collect(),
@@ -167,16 +181,22 @@ impl Simulator {
         self.state().ledger.key_by_value(value).cloned()
     }
 
-    /// Whether Overten would accept this value now, propagation included; leaves no trace.
+    /// Whether its provider would accept this value now, propagation included; leaves no trace.
     pub fn accepts(&self, value: &str) -> bool {
-        self.state().overten.accepts(value, self.clock.now())
+        let (state, now) = (self.state(), self.clock.now());
+        state.overten.accepts(value, now) || state.issuer.accepts(value, now)
     }
 
     /// What exists now, in the form of a world.
     pub fn world(&self) -> World {
         let state = self.state();
-        let keys = state.ledger.keys.iter().map(SeedKey::from).collect();
-        World::assembled(state.firebase.users().to_vec(), state.overten.orgs.clone(), keys)
+        World {
+            users: state.firebase.users().to_vec(),
+            orgs: state.overten.orgs.clone(),
+            keys: state.ledger.keys.iter().map(SeedKey::from).collect(),
+            accounts: state.issuer.accounts().to_vec(),
+            material: Material::random(),
+        }
     }
 
     /// Issues an ID token for a user, as the provider's dashboard would; `None` for nobody's e-mail.
@@ -187,25 +207,6 @@ impl Simulator {
         Some(firebase.issue(&user, now, material))
     }
 
-    /// Has Firebase refuse a user with this message, or accept them again.
-    pub fn refuse_user(&self, uid: &str, message: Option<&str>) {
-        self.state().firebase.refuse(uid, message);
-    }
-
-    /// Chooses how an organisation's key list looks from now on.
-    pub fn set_list(&self, org_id: &str, list: ListStyle) {
-        for org in self.state().overten.orgs.iter_mut().filter(|org| org.id == org_id) {
-            org.list = list;
-        }
-    }
-
-    /// Suspends an organisation, or lifts the suspension.
-    pub fn suspend(&self, org_id: &str, suspended: bool) {
-        for org in self.state().overten.orgs.iter_mut().filter(|org| org.id == org_id) {
-            org.suspended = suspended;
-        }
-    }
-
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -213,37 +214,4 @@ impl Simulator {
 
 async fn answer(Held(simulator): Held<Simulator>, request: Request<Body>) -> Response<Body> {
     exchange::run(simulator, request).await
-}
-
-impl From<SeedKey> for KeyRecord {
-    fn from(key: SeedKey) -> Self {
-        Self {
-            key_id: key.key_id,
-            org_id: key.org_id,
-            name: key.suggested_name,
-            environment: key.environment,
-            value: key.value,
-            created_at: key.created_at,
-            revoked_at: key.revoked_at,
-            minted_by_request: None,
-            revoked_by_request: None,
-            last_used_at: None,
-            calls: 0,
-            refused_calls: 0,
-        }
-    }
-}
-
-impl From<&KeyRecord> for SeedKey {
-    fn from(key: &KeyRecord) -> Self {
-        Self {
-            key_id: key.key_id.clone(),
-            org_id: key.org_id.clone(),
-            value: key.value.clone(),
-            created_at: key.created_at,
-            revoked_at: key.revoked_at,
-            suggested_name: key.name.clone(),
-            environment: key.environment.clone(),
-        }
-    }
 }

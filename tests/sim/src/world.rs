@@ -1,10 +1,16 @@
 //! What exists at the providers before the first request: users, organisations, keys.
 
+mod accounts;
 mod demo;
+mod five;
+mod seed_key;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use seed_key::{Grant, SeedKey};
+
+use crate::account::Account;
 use crate::material::Material;
 
 /// The Firebase project of Overten's users, under an invented name.
@@ -17,10 +23,13 @@ pub struct World {
     pub users: Vec<User>,
     /// Overten organisations.
     pub orgs: Vec<Org>,
-    /// Overten keys.
+    /// Keys of all providers.
     pub keys: Vec<SeedKey>,
+    /// Accounts at the other providers.
+    #[serde(default)]
+    pub accounts: Vec<Account>,
     #[serde(skip, default = "Material::random")]
-    material: Material,
+    pub(crate) material: Material,
 }
 
 /// A Firebase user who signs in to Overten.
@@ -122,28 +131,6 @@ pub enum Container {
     ApiKeys,
 }
 
-/// A key that exists before the first request, with what the provider does not know about it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SeedKey {
-    /// `key_id`.
-    pub key_id: String,
-    /// Organisation.
-    pub org_id: String,
-    /// Value, which no endpoint of the provider returns.
-    pub value: String,
-    /// When it was minted.
-    pub created_at: Timestamp,
-    /// When it was revoked.
-    #[serde(default)]
-    pub revoked_at: Option<Timestamp>,
-    /// Name for whoever sets up a demonstration; no endpoint lists it.
-    #[serde(default)]
-    pub suggested_name: Option<String>,
-    /// Environment for whoever sets up a demonstration; no endpoint lists it.
-    #[serde(default)]
-    pub environment: Option<String>,
-}
-
 impl World {
     /// Nothing at all.
     pub fn empty() -> Self {
@@ -151,8 +138,19 @@ impl World {
             users: Vec::new(),
             orgs: Vec::new(),
             keys: Vec::new(),
+            accounts: Vec::new(),
             material: Material::world(),
         }
+    }
+
+    /// An account or more at each of the five documented providers; the same on every run.
+    pub fn five(now: Timestamp) -> Self {
+        five::world(now)
+    }
+
+    /// A project for each strategy of the invented provider; the same on every run.
+    pub fn lab(now: Timestamp) -> Self {
+        five::lab(now)
     }
 
     /// Three organisations with 40 live service keys of mixed age; the same on every run.
@@ -224,18 +222,10 @@ impl World {
             revoked_at: None,
             suggested_name: Some(name.to_owned()),
             environment: Some(environment.to_owned()),
+            grant: Grant::default(),
         };
         self.keys.push(key.clone());
         key
-    }
-
-    pub(crate) fn assembled(users: Vec<User>, orgs: Vec<Org>, keys: Vec<SeedKey>) -> Self {
-        Self {
-            users,
-            orgs,
-            keys,
-            material: Material::random(),
-        }
     }
 }
 

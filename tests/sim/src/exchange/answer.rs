@@ -12,12 +12,11 @@ use hyper::body::Frame;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::Dropped;
+use super::{Dropped, refusal::refusal};
 use crate::call::Call;
 use crate::fault::{FaultKind, Malformed, RetryAfter};
 use crate::ledger::Sent;
 use crate::reply::{Reply, http_date};
-use crate::{firebase, overten};
 
 /// Blanks before an oversized body.
 const BLANKS: usize = 8 << 20;
@@ -79,20 +78,20 @@ pub(super) fn instead(kind: &FaultKind, call: &Call) -> Option<Answer> {
         FaultKind::Drop => Some(Answer::Dropped),
         FaultKind::Hang => Some(Answer::Hung),
         FaultKind::Status { .. } => Some(Answer::Whole(status(kind, call))),
-        FaultKind::EchoSecret { status } => Some(Answer::Whole(echo(*status, call, None))),
+        FaultKind::EchoSecret { status } => Some(Answer::Whole(echo(*status, call, None, &[]))),
         _ => None,
     }
 }
 
 /// The provider's answer as this fault leaves it.
-pub(super) fn spoilt(kind: &FaultKind, call: &Call, reply: Reply) -> Answer {
+pub(super) fn spoilt(kind: &FaultKind, call: &Call, reply: Reply, minted: &[String]) -> Answer {
     match kind {
         FaultKind::CutBody { bytes } => {
             let most = reply.body.len().saturating_sub(1);
             Answer::Cut(reply, most.min(*bytes))
         }
         FaultKind::Malformed { body } => Answer::Whole(malformed(*body, reply)),
-        FaultKind::EchoSecret { status } => Answer::Whole(echo(*status, call, reply.value().as_ref())),
+        FaultKind::EchoSecret { status } => Answer::Whole(echo(*status, call, reply.value().as_ref(), minted)),
         other => instead(other, call).unwrap_or(Answer::Whole(reply)),
     }
 }
@@ -125,34 +124,10 @@ fn status(kind: &FaultKind, call: &Call) -> Reply {
         .fold(reply, |reply, (name, value)| reply.header(name, value.as_str()))
 }
 
-/// An error in the envelope of the provider that was called.
-fn refusal(status: u16, code: Option<&str>, message: &str, call: &Call) -> Reply {
-    if call.host == overten::HOST {
-        return overten::refusal(status, code.unwrap_or(overten_code(status)), message);
-    }
-    firebase::refusal(status, code.unwrap_or(message))
-}
-
-/// Codes of Overten's /errors; only those of 401 and 403 are confirmed.
-fn overten_code(status: u16) -> &'static str {
-    match status {
-        400 => "bad_request",
-        401 => "invalid_api_key",
-        402 => "insufficient_credits",
-        403 => "forbidden",
-        404 => "not_found",
-        409 => "idempotency_conflict",
-        410 => "gone",
-        429 => "rate_limited",
-        501 => "not_implemented",
-        503 => "capacity",
-        _ => "internal_error",
-    }
-}
-
-fn echo(status: u16, call: &Call, done: Option<&Value>) -> Reply {
+fn echo(status: u16, call: &Call, done: Option<&Value>, minted: &[String]) -> Reply {
     let mut secrets = call.presented();
-    for name in ["secret", "webhook_secret", "idToken", "id_token"] {
+    secrets.extend_from_slice(minted);
+    for name in ["webhook_secret", "idToken", "id_token"] {
         secrets.extend(done.and_then(|body| body[name].as_str()).map(str::to_owned));
     }
     let message = format!("could not process {}", secrets.join(" "));

@@ -9,7 +9,7 @@ use crate::exchange::Turn;
 use crate::ledger::Deed;
 use crate::material::digest;
 use crate::reply::Reply;
-use crate::world::Container;
+use crate::world::{Container, Grant};
 
 /// Longest key name (Overten, signup: `key_name` ≤ 80).
 pub(super) const NAME_MAX: usize = 80;
@@ -109,6 +109,7 @@ pub(super) fn issue(turn: &mut Turn<'_>, org_id: &str, name: &str) -> Minted {
         org_id: org_id.to_owned(),
         name: name.to_owned(),
         value: minted.secret.clone(),
+        grant: Grant::default(),
     });
     minted
 }

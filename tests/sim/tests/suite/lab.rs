@@ -70,6 +70,27 @@ pub fn lab_with(choose: impl FnOnce(&mut Options)) -> Lab {
     }
 }
 
+pub async fn send(
+    sim: &Simulator,
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Result<Said, Dropped> {
+    let mut request = Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = sim.call(request.body(Body::from(body.to_owned())).unwrap()).await?;
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.map_err(|_| Dropped)?;
+    Ok(Said {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        text: String::from_utf8(body.to_vec()).unwrap(),
+    })
+}
+
 impl Lab {
     pub fn keys_url(&self) -> String {
         format!("{OVERTEN}/organizations/{}/api-keys", self.org.id)
@@ -106,21 +127,7 @@ impl Lab {
     }
 
     pub async fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Result<Said, Dropped> {
-        let mut request = Request::builder().method(method).uri(url);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self
-            .sim
-            .call(request.body(Body::from(body.to_owned())).unwrap())
-            .await?;
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.map_err(|_| Dropped)?;
-        Ok(Said {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            text: String::from_utf8(body.to_vec()).unwrap(),
-        })
+        send(&self.sim, method, url, headers, body).await
     }
 
     pub fn live(&self) -> usize {
