@@ -109,7 +109,11 @@ fn judge(definition: &Definition, verify: &Operation, answer: &Response, now: Ti
         answer: judged,
         standing,
         status: Some(answer.status),
-        expires_at: body.as_ref().and_then(|body| read::end(verify, body)),
+        // An answer that tells nothing of the key does not tell its end either.
+        expires_at: body
+            .as_ref()
+            .filter(|_| judged != Answer::Undetermined)
+            .and_then(|body| read::end(verify, body)),
         code,
         retry_at: (judged != Answer::Dead && answer.status >= 400)
             .then(|| answer.retry_at(now))
