@@ -1,5 +1,5 @@
 //! The providers whose keys a person manages: every answer that their documents show, word for word, against
-//! their definitions; and what the executor sends.
+//! their definitions; what the executor sends; and the simulator.
 //!
 //! The answers are written down from the documents, not made from the definitions.
 
@@ -15,3 +15,5 @@ mod recognise;
 mod rolls;
 #[path = "provider_five/script.rs"]
 mod script;
+#[path = "provider_five/simulated.rs"]
+mod simulated;

@@ -297,14 +297,18 @@ fn a_scheme_carries_one_secret_in_one_header() {
 }
 
 #[test]
-fn the_worked_example_of_the_readme_is_valid() {
+fn the_examples_of_the_readme_are_valid() {
     let readme = include_str!("../../../../providers/README.md");
-    let example = readme
+    let examples: Vec<&str> = readme
         .split("```toml\n")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next())
-        .unwrap();
-    let acme = Definition::parse(example).unwrap_or_else(|problem| panic!("{problem}"));
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    let acme = Definition::parse(examples[0]).unwrap_or_else(|problem| panic!("{problem}"));
     let can = acme.capabilities();
     assert!(can.list && can.mint && can.verify && can.revoke && can.reports_last_use);
+    assert!(examples.len() > 4, "the further fields have one each");
+    for example in examples {
+        assert!(toml::from_str::<toml::Table>(example).is_ok(), "{example}");
+    }
 }
