@@ -114,7 +114,10 @@ async fn a_path_stays_under_its_address() {
         "https://evil.example",
         "/a\\b",
     ] {
-        let (verdict, lines) = told(&account("https://api.example.com/v1", Some(path)), json(200, GOOD)).await;
+        let at = account("https://api.example.com/v1", Some(path));
+        let field = &at.definition.account_fields()[0];
+        assert!(!field.accepts(path), "the form refuses it: {path:?}");
+        let (verdict, lines) = told(&at, json(200, GOOD)).await;
         assert_eq!((verdict.answer, lines), (Answer::Undetermined, Vec::new()), "{path:?}");
     }
 }
