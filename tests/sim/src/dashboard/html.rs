@@ -27,8 +27,9 @@ pub(crate) fn escape(text: &str) -> String {
 pub(crate) fn document(title: &str, whose: &str, body: &str) -> String {
     let (title, whose) = (escape(title), escape(whose));
     format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>\
-         </head><body><header>Simulated dashboard <span id=\"whose\">{whose}</span></header><h1>{title}</h1>{body}\
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <link rel=\"icon\" href=\"data:,\"><title>{title}</title><style>{STYLE}</style></head>\
+         <body><header>Simulated dashboard <span id=\"whose\">{whose}</span></header><h1>{title}</h1>{body}\
          </body></html>"
     )
 }

@@ -86,3 +86,55 @@ async fn what_a_person_writes_is_shown_as_text() {
     let said = desk.submit(&page, "name=%3Cb%3E%22x%22%3C%2Fb%3E").await;
     assert!(said.text.contains("&lt;b&gt;&quot;x&quot;&lt;/b&gt;") && !said.text.contains("<b>"));
 }
+
+#[tokio::test]
+async fn a_fault_speaks_the_envelope_of_each_host() {
+    let desk = five();
+    for (url, status, pointer, code) in [
+        (
+            "https://api.on-page.ai/v1/credits",
+            429,
+            "/error/code",
+            "RATE_LIMIT_EXCEEDED",
+        ),
+        (
+            "https://platform.authenta.ai/api/v1/jobs",
+            401,
+            "/code",
+            "INVALID_API_KEY",
+        ),
+        (
+            "https://api.example.com/v1/generate",
+            429,
+            "/error/code",
+            "RATE_LIMIT_EXCEEDED",
+        ),
+        (
+            "https://api.optiverse.ai/external-api/v1/list-records",
+            500,
+            "/error/code",
+            "SRV500",
+        ),
+        ("https://api.lab.invalid/v1/me", 429, "/error/code", "rate_limited"),
+    ] {
+        desk.sim.inject(Fault::status(status));
+        let said = desk.get(url, "").await;
+        assert_eq!(
+            (said.status, said.json().pointer(pointer)),
+            (status, Some(&code.into())),
+            "{url}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_may_give_a_new_value_away_in_an_error() {
+    let desk = five();
+    let org = desk.account(Provider::OnPage);
+    let page = format!("/on-page/{}/dashboard/api-keys", org.id);
+    desk.sim.inject(Fault::echo_secret(500).after());
+    let said = desk.submit(&page, "name=told").await;
+    let made = desk.sim.live_keys(&org.id).pop().unwrap();
+    assert_eq!((said.status, made.name.as_deref()), (500, Some("told")));
+    assert!(said.text.contains(&made.value));
+}
