@@ -133,7 +133,7 @@ fn provide(turn: &mut Turn<'_>) -> Reply {
         firebase::REFRESH_HOST => firebase::answer_refresh(turn),
         on_page::HOST => on_page::answer(turn),
         authenta::HOST => authenta::answer(turn),
-        ai_api::HOST => ai_api::answer(turn),
+        _ if ai_api::is_asked(turn.call) => ai_api::answer(turn),
         optiverse::HOST => optiverse::answer(turn),
         lab::HOST => lab::answer(turn),
         host if dashboard::is_at(host) => dashboard::answer(turn),

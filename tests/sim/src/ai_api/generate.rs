@@ -1,4 +1,4 @@
-//! `POST /v1/generate`: the only call that the document shows, and one that is paid for.
+//! `POST /v1/generate`: the only call that the document shows, and one that is paid for. Beside it one that is free.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -12,14 +12,7 @@ use crate::reply::Reply;
 
 /// Generates, if the key may and the body is right; the key is looked at first (order unconfirmed).
 pub(super) fn generate(turn: &mut Turn<'_>) -> Result<Reply, Reply> {
-    let (key, account) = authenticate(turn)?;
-    if account.suspended || !(key.may("read") || key.may("admin")) {
-        let message = "Access denied. Check your API key permissions.";
-        return Err(refusal(403, "ACCESS_DENIED", message, None));
-    }
-    if !account.used_up.is_empty() {
-        return Err(refusal(429, "RATE_LIMIT_EXCEEDED", "Rate limit exceeded", None));
-    }
+    let account = admit(turn)?;
     let fields = turn.call.fields().unwrap_or_default();
     for field in ["prompt", "model"] {
         if !fields.get(field).is_some_and(|value| value.is_string()) {
@@ -37,6 +30,25 @@ pub(super) fn generate(turn: &mut Turn<'_>) -> Result<Reply, Reply> {
         account.billed += 1;
     }
     Ok(Reply::json(200, &json!({"success": true, "data": {"text": "…"}})))
+}
+
+/// `GET /v1/models`: stands for the free call that each user of the template must name; the document has none.
+pub(super) fn models(turn: &mut Turn<'_>) -> Result<Reply, Reply> {
+    admit(turn)?;
+    Ok(Reply::json(200, &json!({"success": true, "data": ["gpt-4"]})))
+}
+
+/// Lets a key through that may read or do everything.
+fn admit(turn: &mut Turn<'_>) -> Result<Account, Reply> {
+    let (key, account) = authenticate(turn)?;
+    if account.suspended || !(key.may("read") || key.may("admin")) {
+        let message = "Access denied. Check your API key permissions.";
+        return Err(refusal(403, "ACCESS_DENIED", message, None));
+    }
+    if !account.used_up.is_empty() {
+        return Err(refusal(429, "RATE_LIMIT_EXCEEDED", "Rate limit exceeded", None));
+    }
+    Ok(account)
 }
 
 fn authenticate(turn: &mut Turn<'_>) -> Result<(Issued, Account), Reply> {

@@ -11,7 +11,7 @@ pub(super) fn refusal(status: u16, code: Option<&str>, message: &str, call: &Cal
         overten::HOST => overten::refusal(status, code.unwrap_or(overten_code(status)), message),
         on_page::HOST => on_page::refusal(envelopes.on_page, status, code.unwrap_or(on_page_code(status)), message),
         authenta::HOST => authenta::refusal(status, code.unwrap_or(authenta_code(status)), message),
-        ai_api::HOST => ai_api::refusal(status, code.unwrap_or(ai_api_code(status)), message, None),
+        _ if ai_api::is_asked(call) => ai_api::refusal(status, code.unwrap_or(ai_api_code(status)), message, None),
         optiverse::HOST => optiverse::refusal(
             envelopes.optiverse,
             status,

@@ -92,3 +92,16 @@ async fn the_dashboard_makes_keys_by_purpose_and_deletes_them() {
     assert_eq!(said.code(), "INVALID_API_KEY");
     assert_eq!(said.json()["error"]["details"]["key_id"], key.key_id.as_str());
 }
+
+#[tokio::test]
+async fn a_free_call_stands_for_the_one_that_a_user_names_also_on_loopback() {
+    let desk = five();
+    let key = value(&desk, "assistant");
+    for url in ["https://api.example.com/v1/models", "http://127.0.0.1:4000/v1/models"] {
+        let said = desk.get(url, &key).await;
+        assert_eq!((said.status, &said.json()["success"]), (200, &true.into()), "{url}");
+        assert_eq!(desk.get(url, &value(&desk, "metrics")).await.code(), "EXPIRED_API_KEY");
+        assert_eq!(desk.get(url, "wrong").await.code(), "INVALID_API_KEY");
+    }
+    assert_eq!(desk.account(Provider::AiApi).billed, 0);
+}
