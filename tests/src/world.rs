@@ -286,7 +286,7 @@ impl World {
 }
 
 /// In memory where the system has such a place: hundreds of worlds write thousands of times.
-fn directory() -> TempDir {
+pub fn directory() -> TempDir {
     let fast = Path::new("/dev/shm");
     let made = if fast.is_dir() {
         tempfile::tempdir_in(fast)

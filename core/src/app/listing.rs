@@ -6,7 +6,7 @@ use super::App;
 use super::places::named;
 use crate::failure::{Code, Failure};
 use crate::model::{Account, AccountId, Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState};
-use crate::provider::RemoteKey;
+use crate::provider::{RemoteKey, Strategy};
 use crate::rotation::Workspaces;
 use crate::vault::VaultRef;
 
@@ -63,13 +63,16 @@ impl App {
             .iter()
             .filter_map(|(_, _, version)| version.remote_id.as_deref().map(|remote_id| (remote_id, version.id)))
             .collect();
+        // Of two fixed slots one serves and one is spare: which one, only a value that is in use can tell.
+        let definition = self.catalog.require(&account.provider_id)?;
+        let in_slots = definition.strategy() == Strategy::TwoSlot;
         let mut added = Vec::new();
         for remote in &listed {
             if let Some(id) = by_remote_id.get(remote.remote_id.as_str()) {
                 self.store.note_listed(*id, remote).await?;
             } else if let Some(id) = self.held_without_id(&known, remote).await? {
                 self.store.note_listed(id, remote).await?;
-            } else if !unsettled {
+            } else if !unsettled && !in_slots {
                 // While an answer is missing, a new key may be the one that was asked for: reconciling decides.
                 added.push(self.adopt(account, remote).await?);
             }

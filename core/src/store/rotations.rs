@@ -82,14 +82,15 @@ impl Store {
             .collect()
     }
 
-    /// The newest rotation of a key, closed or not.
+    /// The open rotation of a key, else its newest.
     pub async fn newest_rotation(&self, key: KeyId) -> Result<Option<RotationId>, Failure> {
-        let id: Option<String> =
-            sqlx::query_scalar("SELECT id FROM rotations WHERE key_id = ? ORDER BY opened_at DESC, id DESC LIMIT 1")
-                .bind(key.to_string())
-                .fetch_optional(&self.pool)
-                .await
-                .map_err(any)?;
+        let id: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM rotations WHERE key_id = ? ORDER BY closed_at IS NOT NULL, opened_at DESC, id DESC LIMIT 1",
+        )
+        .bind(key.to_string())
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(any)?;
         Ok(id.as_deref().and_then(RotationId::parse))
     }
 }

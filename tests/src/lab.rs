@@ -1,0 +1,128 @@
+//! Definitions of the invented provider, one for each strategy: what a user would write for a provider of their own.
+
+use provider_sim::{GraceFrom, Strategy};
+
+/// The definition for projects of that strategy.
+pub fn definition(strategy: Strategy, grace_from: GraceFrom) -> String {
+    let (word, extra, operations) = match strategy {
+        Strategy::Overlap => ("overlap", "live_limit = 2".to_owned(), [MINT, REVOKE].concat()),
+        Strategy::Roll => ("roll", String::new(), ROLL.to_owned()),
+        Strategy::RollWithGrace => ("roll_with_grace", String::new(), [ROLL, &grace(grace_from)].concat()),
+        Strategy::ReplaceFirst => ("replace_first", "live_limit = 1".to_owned(), [MINT, REVOKE].concat()),
+        Strategy::TwoSlot => (
+            "two_slot",
+            r#"slots = ["primary", "secondary"]"#.to_owned(),
+            ROLL.replace("/keys/{key.remote_id}/roll", "/slots/{key.remote_id}/regenerate")
+                .replace(r#"remote_id = ["/id"]"#, r#"remote_id = ["/slot"]"#),
+        ),
+    };
+    let head = HEAD.replace("STRATEGY", word).replace("EXTRA", &extra);
+    let list = match strategy {
+        Strategy::TwoSlot => LIST
+            .replace("/keys\"", "/slots\"")
+            .replace(r#"["/id"]"#, r#"["/slot"]"#),
+        _ => LIST.to_owned(),
+    };
+    [head, list, operations].concat()
+}
+
+fn grace(from: GraceFrom) -> String {
+    let starts = match from {
+        GraceFrom::Roll => "roll",
+        GraceFrom::FirstUse => "first_use",
+    };
+    format!("\n[grace]\nseconds = 3600\nstarts = \"{starts}\"\n")
+}
+
+const HEAD: &str = r#"schema = 1
+id = "lab"
+name = "Lab"
+monogram = "La"
+docs = "https://lab.invalid/docs"
+hosts = ["api.lab.invalid"]
+base_url = "https://api.lab.invalid/v1"
+strategy = "STRATEGY"
+EXTRA
+
+[key]
+pattern = '^lab_[A-Za-z0-9]{8,80}$'
+shape = "lab_…"
+max_bytes = 128
+expiry = "Keys do not run out."
+scope = "A key may do everything in its project."
+
+[reconcile]
+by = "name"
+propagation_seconds = 60
+
+[[account_field]]
+name = "project_id"
+label = "Project"
+
+[[scheme]]
+id = "admin_key"
+kind = "header"
+label = "Admin key"
+help = "Lives until it is revoked."
+header = { name = "Authorization", value = "Bearer {credential.token}" }
+field = [{ name = "admin_key", label = "Admin key", secret = true }]
+
+[[auth.key]]
+name = "Authorization"
+value = "Bearer {key.value}"
+
+[errors]
+code = ["/error/code"]
+known = ["key_limit", "invalid_key", "project_suspended"]
+
+[verify]
+request = "GET /me"
+auth = "key"
+live = [200]
+dead = ["401 invalid_key"]
+suspended = ["403 project_suspended"]
+"#;
+
+const LIST: &str = r#"
+[list]
+request = "GET /projects/{account.project_id}/keys"
+auth = "management"
+ok = [200]
+items = ["/keys"]
+remote_id = ["/id"]
+name = ["/name"]
+prefix = ["/prefix"]
+created_at = ["/created_at"]
+last_used_at = ["/last_used_at"]
+"#;
+
+const MINT: &str = r#"
+[mint]
+request = "POST /projects/{account.project_id}/keys"
+auth = "management"
+body = { name = "{input.name}" }
+applied = [201]
+refused = [409, 422]
+secret = ["/secret"]
+remote_id = ["/id"]
+created_at = ["/created_at"]
+"#;
+
+const ROLL: &str = r#"
+[roll]
+request = "POST /projects/{account.project_id}/keys/{key.remote_id}/roll"
+auth = "management"
+applied = [200]
+refused = [404, 409, 422]
+secret = ["/secret"]
+remote_id = ["/id"]
+created_at = ["/created_at"]
+"#;
+
+const REVOKE: &str = r#"
+[revoke]
+request = "DELETE /projects/{account.project_id}/keys/{key.remote_id}"
+auth = "management"
+applied = [204]
+absent = [404]
+"#;

@@ -1,0 +1,264 @@
+//! One Keywheel, and one account at any of the simulated providers: the invented one with its strategies, and
+//! those whose keys a person makes in a dashboard.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use keywheel_core::App;
+use keywheel_core::app::{Connect, OrgChoice, Wiring};
+use keywheel_core::model::{AccountId, KeyId, RotationId};
+use keywheel_core::rotation::{Journal, Rotation, State};
+use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
+use provider_sim::{Account, Clock as SimClock, GraceFrom, Options, Provider, SeedKey, Simulator, Strategy, World};
+use tempfile::TempDir;
+
+use crate::acts::Done;
+use crate::clock::{SeededEntropy, SimulatedClock};
+use crate::lab;
+use crate::ports::{Seen, TapedClipboard, TapedJournal, TapedVault};
+use crate::tape::Tape;
+use crate::transport::InProcess;
+use crate::world::{START, Stopped};
+
+/// Grace of the invented provider.
+pub const GRACE: SignedDuration = SignedDuration::from_hours(1);
+
+pub struct Project {
+    pub sim: Simulator,
+    pub clock: SimClock,
+    pub tape: Tape,
+    pub vault: Arc<MemoryVault>,
+    pub clipboard: Arc<TapedClipboard>,
+    pub dir: TempDir,
+    /// The account as the provider knows it, and its first key there, where it had one.
+    pub at: Account,
+    pub first: Option<SeedKey>,
+    transport: Arc<InProcess>,
+    entropy: Arc<SeededEntropy>,
+    app: Option<Arc<App>>,
+    pub account: AccountId,
+    pub key: KeyId,
+}
+
+impl Project {
+    /// A project of the invented provider with one key that Keywheel holds.
+    pub async fn lab(strategy: Strategy, grace_from: GraceFrom) -> Project {
+        let clock = SimClock::manual(START.parse().expect("a timestamp"));
+        let mut world = World::empty();
+        let seconds = u32::try_from(GRACE.as_secs()).unwrap_or(u32::MAX);
+        let made = clock.now() - SignedDuration::from_hours(100 * 24);
+        let at = world.add_project("backend", strategy, seconds, grace_from, made);
+        let first = match strategy {
+            Strategy::TwoSlot => world.keys.first().cloned(),
+            _ => Some(world.add_account_key(&at, "backend", &[], made)),
+        };
+        let mut project = Project::opened(clock, world, at, first).await;
+        std::fs::create_dir_all(project.dir.path().join("providers")).expect("a folder");
+        let file = project.dir.path().join("providers").join("lab.toml");
+        std::fs::write(file, lab::definition(strategy, grace_from)).expect("a definition");
+        project.reopen().await;
+        let problems = project.app().catalog_problems().len();
+        assert_eq!(problems, 0, "{:?}", project.app().catalog_problems().first());
+        let rules = project.at.lab.clone().expect("a project's rules");
+        let fields = BTreeMap::from([("project_id".to_owned(), project.at.id.clone())]);
+        let admin = ("admin_key".to_owned(), rules.admin_key);
+        project.connect("lab", "admin_key", fields, Some(admin)).await;
+        let value = project.first.as_ref().expect("a key").value.clone();
+        let listed = project.listed().await;
+        project.key = listed.expect("the key is listed");
+        let handle = project.app().paste("key", value).expect("a value").handle;
+        project
+            .app()
+            .hold(project.key, &handle)
+            .await
+            .expect("the old value is taken");
+        project.tape.start();
+        project
+    }
+
+    /// An account at a provider whose keys a person makes; no key yet.
+    pub async fn by_person(provider: Provider, id: &str, fields: BTreeMap<String, String>) -> Project {
+        let clock = SimClock::manual(START.parse().expect("a timestamp"));
+        let mut world = World::empty();
+        let at = world.add_account(provider, "acme");
+        let mut project = Project::opened(clock, world, at, None).await;
+        project.connect(id, "", fields, None).await;
+        project.tape.start();
+        project
+    }
+
+    async fn opened(clock: SimClock, world: World, at: Account, first: Option<SeedKey>) -> Project {
+        let options = Options {
+            clock: clock.clone(),
+            world,
+            seed: Some(7),
+            ..Options::default()
+        };
+        let (sim, tape) = (Simulator::new(options), Tape::new(clock.clone()));
+        let mut project = Project {
+            transport: Arc::new(InProcess::new(sim.clone(), tape.clone())),
+            clipboard: Arc::new(TapedClipboard {
+                tape: tape.clone(),
+                copied: Default::default(),
+            }),
+            vault: Arc::new(MemoryVault::new()),
+            entropy: Arc::new(SeededEntropy::new(7)),
+            dir: crate::world::directory(),
+            app: None,
+            account: AccountId::new(0, [0; 10]),
+            key: KeyId::new(0, [0; 10]),
+            sim,
+            clock,
+            tape,
+            at,
+            first,
+        };
+        project.reopen().await;
+        project
+    }
+
+    async fn connect(
+        &mut self,
+        provider: &str,
+        scheme: &str,
+        fields: BTreeMap<String, String>,
+        secret: Option<(String, String)>,
+    ) {
+        let app = self.app();
+        let pasted = secret.map(|(field, value)| {
+            let handle = app.paste(&field, value).expect("a value").handle;
+            (field, handle)
+        });
+        let environment = app.find_environment("production").await.expect("an environment").id;
+        let connected = app
+            .connect(Connect {
+                org: OrgChoice::New("Acme".to_owned()),
+                provider_id: provider.to_owned(),
+                label: "main".to_owned(),
+                scheme: scheme.to_owned(),
+                fields,
+                pasted: pasted.into_iter().collect(),
+                base_url: None,
+                environment,
+            })
+            .await;
+        self.account = connected
+            .unwrap_or_else(|failure| panic!("connect: {failure:?}"))
+            .account
+            .id;
+    }
+
+    async fn listed(&self) -> Option<KeyId> {
+        let inventory = self.app().inventory(VaultState::Ready).await.expect("an inventory");
+        let service =
+            |facts: &&keywheel_core::app::KeyFacts| facts.row.key.purpose == keywheel_core::model::Purpose::Service;
+        inventory.keys.iter().find(service).map(|facts| facts.row.key.id)
+    }
+
+    /// The open application.
+    pub fn app(&self) -> Arc<App> {
+        self.app.clone().expect("Keywheel is open")
+    }
+
+    /// Ends the process, if one runs, and starts another on the same data directory.
+    pub async fn reopen(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.close().await;
+        }
+        let (tape, vault) = (self.tape.clone(), self.vault.clone());
+        let opened = App::open(Wiring {
+            data_dir: self.dir.path().to_owned(),
+            who: "cli",
+            entropy: self.entropy.clone(),
+            vault: Arc::new(TapedVault {
+                inner: vault.clone(),
+                tape: tape.clone(),
+            }),
+            clipboard: self.clipboard.clone(),
+            observer: Arc::<Seen>::default(),
+            transport: Some(self.transport.clone()),
+            clock: Some(Arc::new(SimulatedClock(self.clock.clone()))),
+            journal_tap: Some(Box::new(move |inner: Arc<dyn Journal>| {
+                Arc::new(TapedJournal::new(inner, vault, tape))
+            })),
+        })
+        .await;
+        self.app = Some(Arc::new(opened.expect("the data directory opens")));
+    }
+
+    /// Runs an act until it ends or a crash stops it.
+    pub async fn live<T>(&self, act: impl Future<Output = T>) -> Result<T, Stopped> {
+        tokio::select! {
+            biased;
+            () = self.tape.stopped() => Err(Stopped),
+            done = act => Ok(done),
+        }
+    }
+
+    /// One press on *New key*.
+    pub async fn create(&mut self, name: &str) -> Rotation {
+        let app = self.app();
+        let environment = app.find_environment("production").await.expect("an environment").id;
+        let id = app.new_key(self.account, environment, name).await.expect("a creation");
+        let rotation = app.go_on(id).await.expect("it goes on");
+        self.key = rotation.subject.key.id;
+        rotation
+    }
+
+    /// One press on *Rotate key*.
+    pub async fn rotate(&self) -> Done<Rotation> {
+        let (app, key) = (self.app(), self.key);
+        // No two acts of a person fall into one moment.
+        self.clock.advance(SignedDuration::from_secs(1));
+        self.live(async move {
+            let proposal = app.propose_rotation(key, VaultState::Ready).await?;
+            let id = app.start_rotation(key, &proposal.hash, VaultState::Ready).await?;
+            app.go_on(id).await
+        })
+        .await
+    }
+
+    pub async fn rotation(&self) -> Option<Rotation> {
+        self.app().rotation_of(self.key).await.expect("a rotation")
+    }
+
+    /// Hands over the value that the person copied.
+    pub async fn take(&self, id: RotationId, value: &str) -> Done<Rotation> {
+        let app = self.app();
+        let handle = app.paste("key", value.to_owned()).expect("a value").handle;
+        self.live(async move { app.take_new_value(id, &handle).await }).await
+    }
+
+    /// Lets time pass until what the rotation waits for, and wakes it.
+    pub async fn until_due(&self) -> Rotation {
+        let rotation = self.rotation().await.expect("a rotation");
+        if let State::AwaitingTime { until, .. } = rotation.position.state {
+            self.clock
+                .advance(until.duration_since(self.clock.now()).max(SignedDuration::ZERO));
+        }
+        self.app().tick().await.expect("a tick");
+        self.rotation().await.expect("a rotation")
+    }
+
+    /// Values at the provider that are accepted now.
+    pub fn live_values(&self) -> Vec<String> {
+        let ledger = self.sim.ledger();
+        let ours = ledger.keys.into_iter().filter(|key| key.org_id == self.at.id);
+        ours.map(|key| key.value)
+            .filter(|value| self.sim.accepts(value))
+            .collect()
+    }
+
+    /// The value of the version that serves, as the keychain has it.
+    pub async fn serving_value(&self) -> Option<String> {
+        let detail = self.app().key_detail(self.key, VaultState::Ready).await.expect("a key");
+        let version = detail.facts.row.version?;
+        let secret = self
+            .vault
+            .get(&VaultRef::version(version.id))
+            .await
+            .expect("the keychain answers");
+        secret.map(|secret| secret.expose().to_owned())
+    }
+}

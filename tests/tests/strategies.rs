@@ -1,0 +1,10 @@
+//! Every strategy by the API and by a person, judged by what the provider accepts and the keychain holds.
+
+#[path = "strategies/by_api.rs"]
+mod by_api;
+#[path = "strategies/by_person.rs"]
+mod by_person;
+#[path = "strategies/crashes.rs"]
+mod crashes;
+#[path = "strategies/person.rs"]
+mod person;

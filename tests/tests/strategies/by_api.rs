@@ -1,0 +1,157 @@
+//! The course of each strategy at the invented provider.
+
+use keywheel_core::model::Receipt;
+use keywheel_core::rotation::{Ending, Rotation, State, StepKind};
+use keywheel_core::{Code, vault::VaultState};
+use provider_sim::{Fault, GraceFrom, Strategy};
+use tests::project::Project;
+use tests::{code, went};
+
+fn step(rotation: &Rotation) -> Option<StepKind> {
+    rotation.position.step(&rotation.plan)
+}
+
+fn old_value(project: &Project) -> String {
+    project.first.as_ref().expect("a key").value.clone()
+}
+
+/// Exactly the value that serves is accepted, and the old one was proven dead.
+async fn assert_replaced(project: &Project, closed: &Rotation) {
+    assert_eq!(closed.position.state, State::Closed(Ending::Completed));
+    let serving = project.serving_value().await.expect("a value is held");
+    assert_eq!(project.live_values(), [serving.clone()]);
+    assert_ne!(serving, old_value(project));
+    let old = closed.subject.old.as_ref().expect("an old version");
+    assert!(
+        matches!(old.receipt, Some(Receipt::Refused { status: 401, .. })),
+        "{old:?}"
+    );
+    assert_eq!(project.vault.len(), 3, "credential, fingerprint key, new value");
+}
+
+#[tokio::test]
+async fn overlap_with_a_limit_frees_no_slot_by_itself() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+    assert_eq!(project.live_values().len(), 2);
+    let closed = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_replaced(&project, &closed).await;
+}
+
+#[tokio::test]
+async fn a_full_account_is_refused_at_the_check_and_keeps_both_keys() {
+    let mut project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let key = project.key;
+    project.create("second").await;
+    project.key = key;
+    let full = went(project.rotate().await);
+    assert_eq!(full.position.state, State::Failed(Code::ProviderNoFreeSlot));
+    assert_eq!(step(&full), Some(StepKind::Check));
+    assert_eq!(project.live_values().len(), 2);
+    let undone = project.app().undo(full.id).await.expect("nothing was done");
+    assert_eq!(undone.position.state, State::Closed(Ending::Stopped));
+}
+
+#[tokio::test]
+async fn roll_ends_the_old_value_with_the_mint_and_has_no_way_back() {
+    let project = Project::lab(Strategy::Roll, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    assert_eq!(
+        (waiting.position.state, step(&waiting)),
+        (State::AwaitingPerson, Some(StepKind::Confirm))
+    );
+    assert!(
+        !project.sim.accepts(&old_value(&project)),
+        "the old value died with the roll"
+    );
+    assert!(!waiting.position.can_undo(&waiting.plan));
+    assert_eq!(
+        code(project.live(project.app().undo(waiting.id)).await),
+        Code::RotationNotNow
+    );
+    let closed = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_replaced(&project, &closed).await;
+}
+
+#[tokio::test]
+async fn roll_with_grace_waits_out_what_the_provider_keeps() {
+    let project = Project::lab(Strategy::RollWithGrace, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    assert!(project.sim.accepts(&old_value(&project)), "its grace runs");
+    let waits = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(step(&waits), Some(StepKind::Wait));
+    assert_eq!(
+        code(project.live(project.app().revoke_old_now(waits.id)).await),
+        Code::RotationNotNow,
+        "the grace is the provider's"
+    );
+    let closed = project.until_due().await;
+    assert_replaced(&project, &closed).await;
+}
+
+#[tokio::test]
+async fn where_the_first_use_starts_the_clock_verifying_is_the_switch() {
+    let project = Project::lab(Strategy::RollWithGrace, GraceFrom::FirstUse).await;
+    let waiting = went(project.rotate().await);
+    assert_eq!(step(&waiting), Some(StepKind::Confirm));
+    assert_eq!(project.sim.count("GET", "/v1/me"), 0, "nothing has used the new value");
+    let waits = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(step(&waits), Some(StepKind::Wait));
+    assert!(project.sim.count("GET", "/v1/me") > 0);
+    let closed = project.until_due().await;
+    assert_replaced(&project, &closed).await;
+}
+
+#[tokio::test]
+async fn replace_first_revokes_before_it_mints() {
+    let project = Project::lab(Strategy::ReplaceFirst, GraceFrom::Roll).await;
+    let app = project.app();
+    let proposal = app
+        .propose_rotation(project.key, VaultState::Ready)
+        .await
+        .expect("a plan");
+    assert!(proposal.plan.has_outage());
+    let waiting = went(project.rotate().await);
+    assert_eq!(step(&waiting), Some(StepKind::Confirm));
+    assert!(!project.sim.accepts(&old_value(&project)));
+    let closed = app.confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_replaced(&project, &closed).await;
+}
+
+#[tokio::test]
+async fn a_lost_roll_is_rolled_once_more_and_nothing_else() {
+    for at in ["before", "after"] {
+        let project = Project::lab(Strategy::Roll, GraceFrom::Roll).await;
+        let fault = Fault::drop_connection().on("POST", "/v1/projects/*/keys/*/roll");
+        project
+            .sim
+            .inject(if at == "before" { fault.before() } else { fault.after() });
+        let waiting = went(project.rotate().await);
+        assert_eq!(waiting.position.state, State::AwaitingPerson, "{at}");
+        assert_eq!(project.sim.count("POST", "/v1/projects/*/keys/*/roll"), 2, "{at}");
+        let closed = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+        assert_replaced(&project, &closed).await;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_roll_with_grace_asks_because_another_one_may_end_the_grace() {
+    let project = Project::lab(Strategy::RollWithGrace, GraceFrom::Roll).await;
+    project.sim.inject(
+        Fault::drop_connection()
+            .on("POST", "/v1/projects/*/keys/*/roll")
+            .after(),
+    );
+    let asking = went(project.rotate().await);
+    assert_eq!(asking.position.state, State::Asking);
+    let app = project.app();
+    let waiting = app
+        .answer(asking.id, keywheel_core::app::Answer::Absent)
+        .await
+        .expect("once more");
+    assert_eq!(step(&waiting), Some(StepKind::Confirm));
+    app.confirm_replaced(waiting.id).await.expect("it goes on");
+    let closed = project.until_due().await;
+    assert_replaced(&project, &closed).await;
+}
