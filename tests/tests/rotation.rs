@@ -10,6 +10,8 @@ mod keychain;
 mod lag;
 #[path = "rotation/siblings.rs"]
 mod siblings;
+#[path = "rotation/signups.rs"]
+mod signups;
 #[path = "rotation/states.rs"]
 mod states;
 #[path = "rotation/unaccounted.rs"]
