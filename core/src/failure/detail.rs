@@ -1,6 +1,7 @@
 //! A fact that may be shown: made from numbers and vetted words, never from foreign text.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// A fact for the "Details" of a failure. There is no way in for a free string.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum SafeDetail {
     Host(KnownWord),
     /// A name of a part of ours: a step, a pragma, a field.
     Part(&'static str),
+    /// A file of the person's own, where they keep it. Shells escape what they print.
+    Place(PathBuf),
     Count {
         what: &'static str,
         n: u64,
@@ -58,6 +61,7 @@ impl fmt::Display for SafeDetail {
             SafeDetail::ProviderCode(word) => write!(f, "provider code {}", word.0),
             SafeDetail::Host(word) => write!(f, "host {}", word.0),
             SafeDetail::Part(part) => f.write_str(part),
+            SafeDetail::Place(path) => write!(f, "in {}", path.display()),
             SafeDetail::Count { what, n } => write!(f, "{n} {what}"),
             SafeDetail::Seconds { what, n } => write!(f, "{what} {n} s"),
         }

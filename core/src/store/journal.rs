@@ -106,8 +106,7 @@ impl Journal for Store {
             old: self.version_of(row.old_version_id.as_deref()).await?,
             new: self.version_of(row.new_version_id.as_deref()).await?,
         };
-        // A driver that is gone drives nothing any more.
-        let driver = row.driver().filter(|driver| self.instance.is_alive(&driver.instance));
+        let driver = row.driver().filter(|driver| self.drives(id, driver));
         Ok(Rotation {
             id,
             plan: row.plan()?,
@@ -140,15 +139,13 @@ impl Journal for Store {
         if let Ok(mut driving) = self.driving.lock() {
             driving.remove(&fence.rotation_id);
         }
-        sqlx::query(
-            "UPDATE rotations SET driver = NULL, driver_who = NULL, driver_since = NULL WHERE id = ? AND fence = ?",
-        )
-        .bind(fence.rotation_id.to_string())
-        .bind(fence.number)
-        .execute(&self.pool)
-        .await
-        .map_err(any)
-        .map(drop)
+        let released = self.give_up(fence).await;
+        if released.is_err()
+            && let Ok(mut unreleased) = self.unreleased.lock()
+        {
+            unreleased.push(fence);
+        }
+        released
     }
 
     async fn record(&self, fence: Fence, at: Timestamp, event: Event, list: Vec<Change>) -> Result<(), Failure> {
@@ -275,6 +272,38 @@ impl Store {
             rotation_id: id,
             number,
         })
+    }
+
+    async fn give_up(&self, fence: Fence) -> Result<(), Failure> {
+        sqlx::query(
+            "UPDATE rotations SET driver = NULL, driver_who = NULL, driver_since = NULL WHERE id = ? AND fence = ?",
+        )
+        .bind(fence.rotation_id.to_string())
+        .bind(fence.number)
+        .execute(&self.pool)
+        .await
+        .map_err(any)
+        .map(drop)
+    }
+
+    /// Writes what a full disk did not take, so that other processes see it too.
+    pub(super) async fn release_again(&self) {
+        let waiting = self.unreleased.lock().map(|mut fences| std::mem::take(&mut *fences));
+        for fence in waiting.unwrap_or_default() {
+            if self.give_up(fence).await.is_err()
+                && let Ok(mut unreleased) = self.unreleased.lock()
+            {
+                unreleased.push(fence);
+            }
+        }
+    }
+
+    /// A driver that is gone drives nothing any more, nor does this process what it has let go of.
+    fn drives(&self, id: RotationId, driver: &DriverIdentity) -> bool {
+        if self.instance.is_this(&driver.instance) {
+            return self.driving.lock().is_ok_and(|driving| driving.contains(&id));
+        }
+        self.instance.is_alive(&driver.instance)
     }
 
     async fn version_of(&self, id: Option<&str>) -> Result<Option<crate::model::KeyVersion>, Failure> {

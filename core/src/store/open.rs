@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use super::failures::{any, damaged};
 use super::instance::Instance;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, SafeDetail};
 use crate::model::RotationId;
+use crate::rotation::Fence;
 
 /// Name of the database in the data directory.
 pub const DB_FILE: &str = "keywheel.db";
@@ -20,12 +21,19 @@ pub struct Store {
     pub(super) pool: SqlitePool,
     pub(super) instance: Instance,
     pub(super) driving: Mutex<HashSet<RotationId>>,
+    /// Given up, and not written so: the disk was full.
+    pub(super) unreleased: Mutex<Vec<Fence>>,
     dir: PathBuf,
 }
 
 impl Store {
     /// Opens or creates the database in `dir` (0700, the file 0600). `instance` names this process.
     pub async fn open(dir: &Path, instance: &str) -> Result<Store, Failure> {
+        let opened = Store::open_here(dir, instance).await;
+        opened.map_err(|failure| failure.detail(SafeDetail::Place(dir.join(DB_FILE))))
+    }
+
+    async fn open_here(dir: &Path, instance: &str) -> Result<Store, Failure> {
         make_private_dir(dir).map_err(|error| io_failure(&error))?;
         let file = dir.join(DB_FILE);
         make_private_file(&file).map_err(|error| io_failure(&error))?;
@@ -69,7 +77,8 @@ impl Store {
         Ok(Store {
             pool,
             instance,
-            driving: Mutex::new(HashSet::new()),
+            driving: Mutex::default(),
+            unreleased: Mutex::default(),
             dir: dir.to_owned(),
         })
     }

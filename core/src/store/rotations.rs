@@ -72,6 +72,7 @@ impl Store {
 
     /// Rotations that are not closed, oldest first.
     pub async fn open_rotations(&self) -> Result<Vec<RotationId>, Failure> {
+        self.release_again().await;
         let ids: Vec<String> =
             sqlx::query_scalar("SELECT id FROM rotations WHERE closed_at IS NULL ORDER BY opened_at, id")
                 .fetch_all(&self.pool)

@@ -2,7 +2,7 @@
 //!
 //! Everything it prints and every argument it is given is searched for secrets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,6 +79,11 @@ pub fn binary() -> PathBuf {
 impl Real {
     /// A demo data directory and a provider with one organisation and two keys.
     pub async fn begin() -> Real {
+        Real::begin_in(&std::env::temp_dir()).await
+    }
+
+    /// As [`Real::begin`], with the data directory in a place of the test's choice.
+    pub async fn begin_in(place: &Path) -> Real {
         assert!(
             std::env::var_os("KEYWHEEL_HEADLESS").is_some(),
             "this test writes to the keychain: run it inside `cargo xtask headless --`"
@@ -97,7 +102,7 @@ impl Real {
         let sim = Simulator::new(options);
         let serving = sim.serve(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = format!("http://{}", serving.addr);
-        let dir = tempfile::tempdir().unwrap();
+        let dir = tempfile::tempdir_in(place).unwrap();
         let real = Real {
             dir,
             sim,
@@ -117,7 +122,12 @@ impl Real {
 
     /// As [`Real::begin`], with the account connected and the slot's value held.
     pub async fn connected() -> Real {
-        let real = Real::begin().await;
+        Real::begin().await.with_account().await
+    }
+
+    /// Connects the account and holds the slot's value.
+    pub async fn with_account(self) -> Real {
+        let real = self;
         real.connect("main", &real.owner.refresh_token).await.ok();
         let hint: String = real.old.value.chars().take(12).collect();
         let listed = real.json(&["key", "list"]).await;
