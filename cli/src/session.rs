@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use keywheel_core::App;
 use keywheel_core::app::Wiring;
 use keywheel_core::clock::{SystemClock, SystemEntropy};
-use keywheel_core::model::{Account, Key, KeyId};
+use keywheel_core::model::{Account, Key, KeyId, RotationId};
 use keywheel_core::rotation::{Clipboard, NoClipboard, Rotation};
 use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
-use keywheel_wire::render::{Names, inventory_view, key_view, rotation_view};
+use keywheel_core::{App, Failure};
+use keywheel_wire::render::{Names, elsewhere_view, inventory_view, key_view, rotation_view};
 use keywheel_wire::{InventoryView, KeyView, RotationView};
 
 use crate::args::Arguments;
 use crate::clipboard::DesktopClipboard;
-use crate::exit::Stop;
+use crate::exit::{Exit, Stop};
 use crate::interrupts::{Interrupts, Now};
 use crate::live::Live;
 use crate::places;
@@ -130,6 +130,33 @@ impl Session {
         let done = work.await;
         self.interrupts.set(Now::Free);
         Ok(done?)
+    }
+
+    /// As [`Session::driving`]; where another process is at this rotation, the refusal says who and since when.
+    pub async fn driving_one(
+        &self,
+        id: RotationId,
+        work: impl Future<Output = Result<Rotation, Failure>>,
+    ) -> Result<Rotation, Stop> {
+        self.interrupts.set(Now::Driving);
+        let done = work.await;
+        self.interrupts.set(Now::Free);
+        match done {
+            Ok(rotation) => Ok(rotation),
+            Err(failure) => Err(self.who_else(id, failure).await),
+        }
+    }
+
+    /// Says of a refusal who drives the rotation instead, where somebody does.
+    pub async fn who_else(&self, id: RotationId, failure: Failure) -> Stop {
+        let rotation = self.app.rotation(id).await.ok();
+        match rotation.and_then(|rotation| elsewhere_view(&failure, &rotation, self.app.instance())) {
+            Some(error) => Stop::Told {
+                error: Box::new(error),
+                exit: Exit::Elsewhere,
+            },
+            None => failure.into(),
+        }
     }
 
     /// Closes the database.

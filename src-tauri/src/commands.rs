@@ -21,6 +21,7 @@ type Answer<T> = Result<T, ErrorView>;
 pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app::app_state,
+        app::open_again,
         app::inventory,
         app::list_providers,
         app::activity,

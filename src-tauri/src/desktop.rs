@@ -12,8 +12,8 @@ use keywheel_core::model::RotationId;
 use keywheel_core::rotation::Rotation;
 use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
 use keywheel_core::{App, app};
-use keywheel_wire::RotationView;
-use keywheel_wire::render::{Names, keychain_view, rotation_view};
+use keywheel_wire::render::{Names, elsewhere_view, error_view, keychain_view, rotation_view};
+use keywheel_wire::{ErrorView, RotationView, StoppedView};
 use tauri::{AppHandle, Emitter};
 use tokio::sync::watch;
 
@@ -74,6 +74,22 @@ impl Desktop {
         .await
     }
 
+    /// Opens once more what could not be opened: a backup was put back, or there is room again.
+    pub async fn open_again(&self) -> Result<(), Failure> {
+        let failed = matches!(&*self.opened.borrow(), Some(Err(_)));
+        if failed && self.opened.send_replace(None).is_some() {
+            self.open().await;
+        }
+        self.app().await.map(drop)
+    }
+
+    /// The application, once it could be opened.
+    pub async fn once_open(&self) -> Option<Arc<App>> {
+        let mut opened = self.opened.subscribe();
+        let found = opened.wait_for(|opened| matches!(opened, Some(Ok(_)))).await;
+        found.ok()?.clone()?.ok()
+    }
+
     /// The application; waits until it is open.
     pub async fn app(&self) -> Result<Arc<App>, Failure> {
         let mut opened = self.opened.subscribe();
@@ -126,7 +142,7 @@ impl Desktop {
 
     /// Lets work go on in the background. Answers at once with what is true by then, or with the
     /// failure that kept it from beginning.
-    pub async fn in_background<W, F>(&self, id: RotationId, work: W) -> Result<RotationView, Failure>
+    pub async fn in_background<W, F>(&self, id: RotationId, work: W) -> Result<RotationView, ErrorView>
     where
         W: FnOnce(Arc<App>) -> F,
         F: Future<Output = Result<Rotation, Failure>> + Send + 'static,
@@ -135,14 +151,18 @@ impl Desktop {
         let mut running = tauri::async_runtime::spawn(work(app.clone()));
         tokio::select! {
             done = &mut running => {
-                done.map_err(|_| Failure::unknown(Code::RotationIllegal))??;
+                let done = done.unwrap_or_else(|_| Err(Failure::unknown(Code::RotationIllegal)));
+                if let Err(failure) = done {
+                    return Err(self.who_else(&app, id, failure).await);
+                }
             }
             () = tokio::time::sleep(AT_ONCE) => {
                 let handle = self.handle.clone();
                 tauri::async_runtime::spawn(async move {
                     if let Ok(Err(failure)) = running.await {
                         tracing::info!(code = failure.code.as_str(), "a rotation stopped");
-                        // The window shows where it stands; its own error box shows why at the next try.
+                        let stopped = StoppedView { rotation_id: id.to_string(), error: error_view(&failure) };
+                        let _ = handle.emit("rotation_stopped", stopped);
                         let _ = handle.emit("inventory_changed", ());
                     }
                 });
@@ -150,7 +170,17 @@ impl Desktop {
         }
         let rotation = app.rotation(id).await?;
         self.emit("inventory_changed", ());
-        self.view(&app, &rotation).await
+        Ok(self.view(&app, &rotation).await?)
+    }
+
+    /// Says of a refusal who drives the rotation instead, where another process does; the sheet shows it then.
+    pub async fn who_else(&self, app: &App, id: RotationId, failure: Failure) -> ErrorView {
+        let rotation = app.rotation(id).await.ok();
+        let elsewhere = rotation.and_then(|rotation| elsewhere_view(&failure, &rotation, app.instance()));
+        if elsewhere.is_some() {
+            self.emit("inventory_changed", ());
+        }
+        elsewhere.unwrap_or_else(|| error_view(&failure))
     }
 }
 

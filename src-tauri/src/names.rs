@@ -4,6 +4,7 @@
 /// Names as the webview calls them.
 pub const COMMANDS: &[&str] = &[
     "app_state",
+    "open_again",
     "inventory",
     "list_providers",
     "add_org",

@@ -15,7 +15,7 @@ const FIRST_LISTS: u64 = 2;
 /// Runs until the process ends.
 pub async fn run(handle: AppHandle) {
     let desktop = handle.state::<Desktop>();
-    let Ok(app) = desktop.app().await else { return };
+    let Some(app) = desktop.once_open().await else { return };
     let mut beat = 0u64;
     loop {
         desktop.look_at_keychain(&app).await;

@@ -7,6 +7,12 @@ mod scene;
 
 #[path = "e2e_window/boundary.rs"]
 mod boundary;
+#[path = "e2e_window/damaged.rs"]
+mod damaged;
+#[path = "e2e_window/disk.rs"]
+mod disk;
+#[path = "e2e_window/elsewhere.rs"]
+mod elsewhere;
 #[path = "e2e_window/lost.rs"]
 mod lost;
 #[path = "e2e_window/whole.rs"]

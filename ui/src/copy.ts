@@ -397,6 +397,7 @@ export const copy = {
   banner: {
     demo: "Demo data. A provider simulator on this machine answers; nothing here is real.",
     failed: "Keywheel could not be reached",
+    data: "Keywheel cannot open its data",
   },
   exit: {
     title: "A new key is not stored yet",

@@ -15,6 +15,14 @@ pub enum EffectView {
     Unknown,
 }
 
+/// A rotation stopped for a reason that its own record could not take, such as a full disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StoppedView {
+    pub rotation_id: String,
+    pub error: ErrorView,
+}
+
 /// A failure: stable code, lower-case fragment, remedy, effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -20,7 +20,7 @@ mod typescript;
 pub use activity::{ActivityView, ActorView, ResultView};
 pub use app::{AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView};
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
-pub use error::{EffectView, ErrorView};
+pub use error::{EffectView, ErrorView, StoppedView};
 pub use inventory::{
     AccountView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, PolicySourceView, PolicyView, SyncView,
     UnaccountedView,

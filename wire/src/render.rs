@@ -17,7 +17,7 @@ mod versions;
 
 pub use activity::activity_view;
 pub use doctor::doctor_view;
-pub use error::{error_view, keychain_view};
+pub use error::{elsewhere_view, error_view, keychain_view};
 pub use inventory::{account_view, environment_view, inventory_view, org_view};
 pub use key::{key_detail_view, key_view};
 pub use names::Names;

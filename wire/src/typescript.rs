@@ -14,6 +14,7 @@ pub fn typescript() -> String {
     declare!(
         crate::EffectView,
         crate::ErrorView,
+        crate::StoppedView,
         crate::DemoView,
         crate::KeychainStateView,
         crate::KeychainView,

@@ -32,10 +32,14 @@ impl Replaced {
                 && rotation.position.step(&rotation.plan) == Some(StepKind::Wait)
         };
         if !(self.now && waits(&rotation)) {
-            rotation = session.driving(app.confirm_replaced(rotation.id)).await?;
+            rotation = session
+                .driving_one(rotation.id, app.confirm_replaced(rotation.id))
+                .await?;
         }
         if self.now && waits(&rotation) {
-            rotation = session.driving(app.revoke_old_now(rotation.id)).await?;
+            rotation = session
+                .driving_one(rotation.id, app.revoke_old_now(rotation.id))
+                .await?;
         }
         sheet::ended(session, &rotation).await
     }
@@ -45,7 +49,7 @@ impl Undo {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         let key = session.key(&self.key).await?;
         let rotation = session.rotation_of(key.id).await?;
-        let rotation = session.driving(session.app.undo(rotation.id)).await?;
+        let rotation = session.driving_one(rotation.id, session.app.undo(rotation.id)).await?;
         let exit = sheet::ended(session, &rotation).await?;
         // Here it is what was asked for.
         let undone = matches!(rotation.position.state, State::Closed(Ending::Undone | Ending::Stopped));

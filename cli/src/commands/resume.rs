@@ -54,9 +54,13 @@ impl Resume {
         let key = session.key(key).await?;
         let rotation = session.rotation_of(key.id).await?;
         let rotation = match self.answer() {
-            Some(answer) => session.driving(app.answer(rotation.id, answer)).await?,
+            Some(answer) => {
+                session
+                    .driving_one(rotation.id, app.answer(rotation.id, answer))
+                    .await?
+            }
             None if rotation.position.is_closed() => rotation,
-            None => session.driving(app.go_on(rotation.id)).await?,
+            None => session.driving_one(rotation.id, app.go_on(rotation.id)).await?,
         };
         let exit = sheet::ended(session, &rotation).await?;
         Ok(settled(&rotation, exit))
@@ -83,7 +87,7 @@ async fn all(session: &Session) -> Result<Exit, Stop> {
         let view = session.view(&open).await?;
         let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
         out.line(Line::new().look(Look::Strong, name));
-        match session.driving(app.go_on(open.id)).await {
+        match session.driving_one(open.id, app.go_on(open.id)).await {
             Ok(rotation) => {
                 let view = session.view(&rotation).await?;
                 sheet::state(out, &view);

@@ -89,16 +89,9 @@ pub async fn why_not(session: &Session, key: KeyId, failure: Failure) -> Result<
         return Ok(failure.into());
     }
     let rotation = session.rotation_of(key).await?;
-    let elsewhere = rotation
-        .driver
-        .as_ref()
-        .filter(|driver| driver.instance != session.app.instance());
-    Ok(match elsewhere {
-        Some(driver) => Stop::from(Failure::new(Code::RotationElsewhere)).detail(format!(
-            "driven by the {} since {}",
-            driver.who,
-            when(&driver.since.to_string())
-        )),
-        None => Stop::from(failure).detail(format!("begun {}", when(&rotation.opened_at.to_string()))),
+    let begun = format!("begun {}", when(&rotation.opened_at.to_string()));
+    Ok(match session.who_else(rotation.id, failure).await {
+        stop if stop.exit() == Exit::Elsewhere => stop,
+        stop => stop.detail(begun),
     })
 }

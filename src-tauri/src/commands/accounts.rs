@@ -61,9 +61,9 @@ pub async fn remove_account(window: Window<'_>, account_id: String) -> Answer<()
 #[tauri::command]
 pub async fn sign_up(window: Window<'_>, request: SignupRequest) -> Answer<RotationView> {
     let id = window.app().await?.sign_up(dto::sign_up(request)?).await?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.go_on(id).await })
-        .await?)
+        .await
 }
 
 #[tauri::command]

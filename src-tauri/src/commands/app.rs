@@ -24,6 +24,12 @@ pub async fn app_state(window: Window<'_>) -> Answer<AppView> {
     })
 }
 
+/// *Try again* after the data directory could not be opened.
+#[tauri::command]
+pub async fn open_again(window: Window<'_>) -> Answer<()> {
+    Ok(window.open_again().await?)
+}
+
 #[tauri::command]
 pub async fn inventory(window: Window<'_>) -> Answer<InventoryView> {
     let app = window.app().await?;

@@ -16,9 +16,9 @@ pub async fn new_key(window: Window<'_>, request: NewKeyRequest) -> Answer<Rotat
     let account = parsed(AccountId::parse(&request.account_id), "account")?;
     let environment = parsed(EnvironmentId::parse(&request.environment_id), "environment")?;
     let id = window.app().await?.new_key(account, environment, &request.name).await?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.go_on(id).await })
-        .await?)
+        .await
 }
 
 #[tauri::command]

@@ -1,13 +1,14 @@
 //! Rotations: shown, started, told what the person says.
 
+use keywheel_core::App;
 use keywheel_core::failure::Failure;
-use keywheel_core::model::RotationId;
-use keywheel_wire::render::{Names, plan_view};
-use keywheel_wire::{PlanView, RotationView};
+use keywheel_core::model::{KeyId, RotationId};
+use keywheel_wire::render::{Names, error_view, plan_view};
+use keywheel_wire::{ErrorView, PlanView, RotationView};
 
 use super::keys::key;
 use super::{Answer, Window};
-use crate::desktop::parsed;
+use crate::desktop::{Desktop, parsed};
 use crate::dto;
 
 #[tauri::command]
@@ -32,26 +33,28 @@ pub async fn plan_revoke(window: Window<'_>, key_id: String) -> Answer<PlanView>
 
 #[tauri::command]
 pub async fn start_rotation(window: Window<'_>, key_id: String, plan_hash: String) -> Answer<RotationView> {
-    let id = window
-        .app()
-        .await?
-        .start_rotation(key(&key_id)?, &plan_hash, window.keychain())
-        .await?;
-    Ok(window
-        .in_background(id, move |app| async move { app.go_on(id).await })
-        .await?)
+    let (app, key) = (window.app().await?, key(&key_id)?);
+    match app.start_rotation(key, &plan_hash, window.keychain()).await {
+        Ok(id) => {
+            window
+                .in_background(id, move |app| async move { app.go_on(id).await })
+                .await
+        }
+        Err(failure) => Err(busy(&window, &app, key, failure).await),
+    }
 }
 
 #[tauri::command]
 pub async fn start_revoke(window: Window<'_>, key_id: String, plan_hash: String) -> Answer<RotationView> {
-    let id = window
-        .app()
-        .await?
-        .start_revoke(key(&key_id)?, &plan_hash, window.keychain())
-        .await?;
-    Ok(window
-        .in_background(id, move |app| async move { app.go_on(id).await })
-        .await?)
+    let (app, key) = (window.app().await?, key(&key_id)?);
+    match app.start_revoke(key, &plan_hash, window.keychain()).await {
+        Ok(id) => {
+            window
+                .in_background(id, move |app| async move { app.go_on(id).await })
+                .await
+        }
+        Err(failure) => Err(busy(&window, &app, key, failure).await),
+    }
 }
 
 #[tauri::command]
@@ -64,33 +67,33 @@ pub async fn rotation(window: Window<'_>, rotation_id: String) -> Answer<Rotatio
 #[tauri::command]
 pub async fn resume_rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.go_on(id).await })
-        .await?)
+        .await
 }
 
 #[tauri::command]
 pub async fn confirm_replaced(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.confirm_replaced(id).await })
-        .await?)
+        .await
 }
 
 #[tauri::command]
 pub async fn revoke_old_now(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.revoke_old_now(id).await })
-        .await?)
+        .await
 }
 
 #[tauri::command]
 pub async fn undo_rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.undo(id).await })
-        .await?)
+        .await
 }
 
 #[tauri::command]
@@ -102,9 +105,17 @@ pub async fn answer_question(
 ) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
     let answer = dto::answer(&answer, remote_id)?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.answer(id, answer).await })
-        .await?)
+        .await
+}
+
+/// Why a key's rotation cannot begin: one is open, and who drives it where another process does.
+async fn busy(window: &Desktop, app: &App, key: KeyId, failure: Failure) -> ErrorView {
+    match app.rotation_of(key).await {
+        Ok(Some(open)) => window.who_else(app, open.id, failure).await,
+        _ => error_view(&failure),
+    }
 }
 
 pub(super) fn id(text: &str) -> Result<RotationId, Failure> {

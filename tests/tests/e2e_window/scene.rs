@@ -1,7 +1,8 @@
 //! A data directory, a provider and a window.
 
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use tempfile::TempDir;
 use tests::provider::Provider;
 use tests::sample;
@@ -27,19 +28,24 @@ pub fn program(name: &str) -> PathBuf {
 impl Scene {
     /// A demo directory with nothing in it: the first run.
     pub async fn empty() -> Scene {
-        Scene::begin(false).await
+        Scene::begin(false, &std::env::temp_dir()).await
     }
 
     /// The sample world.
     pub async fn sample() -> Scene {
-        Scene::begin(true).await
+        Scene::begin(true, &std::env::temp_dir()).await
     }
 
-    async fn begin(filled: bool) -> Scene {
+    /// The sample world, its data directory in a place of the test's choice.
+    pub async fn sample_in(place: &Path) -> Scene {
+        Scene::begin(true, place).await
+    }
+
+    async fn begin(filled: bool, place: &Path) -> Scene {
         let provider = Provider::start(&program("provider-sim"), sample::NOW)
             .await
             .expect("a simulator");
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = tempfile::tempdir_in(place).expect("a folder");
         let dir = folder.path().join("data");
         if filled {
             sample::fill(&dir, &provider).await.expect("the sample world");
@@ -86,16 +92,70 @@ impl Scene {
             .collect()
     }
 
-    /// Opens the worst stale key that is held, and starts its rotation.
-    pub async fn start_rotation(&self) {
+    /// Requests of that method at the provider's list of keys, or at one key of it.
+    pub async fn sent(&self, method: &str) -> usize {
+        let ledger = self.provider.ledger().await.expect("the ledger");
+        let requests = sample::list(&ledger, "requests").into_iter();
+        requests
+            .filter(|request| request["method"] == method && sample::text(&request["path"]).contains("/api-keys"))
+            .count()
+    }
+
+    /// Waits until the provider has had one more such request than before.
+    pub async fn until_sent(&self, method: &str, before: usize) {
+        for _ in 0..600 {
+            if self.sent(method).await > before {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("no {method} reaches the provider");
+    }
+
+    /// The command on the window's data directory: exit code, what it printed, its error.
+    pub async fn command(&self, arguments: &[&str]) -> (Option<i32>, Value, Value) {
+        let mut command = tokio::process::Command::new(program("keywheel"));
+        command.arg("--data-dir").arg(&self.dir).arg("--json").args(arguments);
+        command.stdin(Stdio::null()).kill_on_drop(true);
+        let done = tokio::time::timeout(std::time::Duration::from_secs(120), command.output()).await;
+        let done = done.expect("the command ends").expect("the command starts");
+        let json = |bytes: &[u8]| serde_json::from_slice(bytes).unwrap_or(Value::Null);
+        (done.status.code(), json(&done.stdout), json(&done.stderr))
+    }
+
+    /// Keeps a picture, where a folder for pictures is named.
+    pub async fn picture(&self, name: &str) {
+        picture(&self.window, name).await;
+    }
+
+    /// Shows the plan for the worst stale key that is held, and returns the key's id.
+    pub async fn plan_rotation(&self) -> String {
         let window = &self.window;
         window.fill("filter", "status:stale").await.expect("the filter");
-        window.click_css("[data-testid=key-row]").await.expect("a stale key");
+        let row = window.css("[data-testid=key-row]").await.expect("a stale key");
+        let id = row.attr("data-key-id").await.expect("a row").expect("an id");
+        window.click_css("[data-testid=key-row]").await.expect("a row to press");
         window
             .css("[data-testid=rotate]:not([disabled])")
             .await
             .expect("a key that can be rotated");
         window.click("rotate").await.expect("Rotate");
-        window.click("start").await.expect("Rotate key");
+        window.find("old-key-line").await.expect("the plan");
+        id
+    }
+
+    /// Opens the worst stale key that is held, and starts its rotation.
+    pub async fn start_rotation(&self) -> String {
+        let id = self.plan_rotation().await;
+        self.window.click("start").await.expect("Rotate key");
+        id
+    }
+}
+
+/// Keeps a picture, where a folder for pictures is named.
+pub async fn picture(window: &Window, name: &str) {
+    if let Some(folder) = std::env::var_os("KEYWHEEL_PICTURES") {
+        let file = PathBuf::from(folder).join(format!("{name}.png"));
+        window.picture(&file).await.expect("a picture");
     }
 }

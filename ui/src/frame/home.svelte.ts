@@ -44,6 +44,7 @@ class Home {
   async start(): Promise<() => void> {
     const stop = await subscribe({
       rotationChanged: (rotation) => rotations.heard(rotation),
+      rotationStopped: (stopped) => rotations.broke(stopped),
       inventoryChanged: () => void this.refetch(),
       clipboardChanged: (clipboard) => this.#clipboard(clipboard),
       keychainChanged: (keychain) => {
@@ -66,6 +67,16 @@ class Home {
       const [app] = await Promise.all([client.appState(), this.#fetch()]);
       this.app = app;
       this.#clipboard(app.clipboard);
+    } catch (error) {
+      this.failure = asErrorView(error);
+    }
+  }
+
+  /** Opens what could not be opened, then reads it. */
+  async openAgain(): Promise<void> {
+    try {
+      await client.openAgain();
+      await this.reload();
     } catch (error) {
       this.failure = asErrorView(error);
     }

@@ -19,6 +19,8 @@ async function call<T>(command: string, args: Record<string, unknown> = {}): Pro
 }
 
 export const appState = () => call<AppView>("app_state");
+/** After the data could not be opened: a backup was put back, or there is room again. */
+export const openAgain = () => call<null>("open_again");
 export const inventory = () => call<InventoryView>("inventory");
 export const listProviders = () => call<ProviderView[]>("list_providers");
 

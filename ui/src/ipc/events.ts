@@ -1,9 +1,10 @@
 /** What Rust tells the window unasked. */
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
-import type { ClipboardView, ErrorView, KeychainView, RotationView } from "./types";
+import type { ClipboardView, ErrorView, KeychainView, RotationView, StoppedView } from "./types";
 
 export interface Listeners {
   rotationChanged: (rotation: RotationView) => void;
+  rotationStopped: (stopped: StoppedView) => void;
   inventoryChanged: () => void;
   clipboardChanged: (clipboard: ClipboardView | null) => void;
   keychainChanged: (keychain: KeychainView) => void;
@@ -14,6 +15,7 @@ export interface Listeners {
 export async function subscribe(on: Listeners): Promise<() => void> {
   const stops: UnlistenFn[] = await Promise.all([
     listen<RotationView>("rotation_changed", (event) => on.rotationChanged(event.payload)),
+    listen<StoppedView>("rotation_stopped", (event) => on.rotationStopped(event.payload)),
     listen<null>("inventory_changed", () => on.inventoryChanged()),
     listen<ClipboardView | null>("clipboard_changed", (event) => on.clipboardChanged(event.payload)),
     listen<KeychainView>("keychain_changed", (event) => on.keychainChanged(event.payload)),

@@ -28,6 +28,8 @@ details: Array<string>,
  */
 retryAt: string | null, };
 
+export type StoppedView = { rotationId: string, error: ErrorView, };
+
 export type DemoView = { 
 /**
  * The demo's clock at this moment.

@@ -1,7 +1,7 @@
 /** The rotations this window knows of, the sheet that shows one, and the acts on it. Only Rust decides what may be done. */
 import * as client from "../ipc/client";
 import { asErrorView } from "../ipc/errors";
-import type { ErrorView, KeyView, NewKeyRequest, PlanView, RotationView, SignupRequest } from "../ipc/types";
+import type { ErrorView, KeyView, NewKeyRequest, PlanView, RotationView, SignupRequest, StoppedView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { copy } from "../copy";
 
@@ -38,6 +38,13 @@ class Rotations {
     this.#count += 1;
     this.#heard.set(rotation.id, this.#count);
     this.#put(rotation);
+  }
+
+  /** It stopped after its command had answered, for a reason that its record could not take. */
+  broke({ rotationId, error }: StoppedView): void {
+    if (!this.#isShown(rotationId)) return;
+    this.error = error;
+    home.alarm(`${error.message}. ${error.remedy}`);
   }
 
   /** Whether what is known is newer: by its revision, and at the same revision by having been heard since. */

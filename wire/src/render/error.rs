@@ -1,6 +1,9 @@
 //! Failures and the keychain's state, in words.
 
-use keywheel_core::failure::{Effect, Failure};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use keywheel_core::failure::{Code, Effect, Failure};
+use keywheel_core::rotation::Rotation;
 use keywheel_core::vault::VaultState;
 
 use crate::{EffectView, ErrorView, KeychainStateView, KeychainView};
@@ -19,6 +22,28 @@ pub fn error_view(failure: &Failure) -> ErrorView {
         details: failure.details.iter().map(ToString::to_string).collect(),
         retry_at: failure.retry_at.map(|at| at.to_string()),
     }
+}
+
+/// A refusal because another process drives the rotation: who, and since when. None where it is about something else.
+pub fn elsewhere_view(failure: &Failure, rotation: &Rotation, instance: &str) -> Option<ErrorView> {
+    if !matches!(
+        failure.code,
+        Code::KeyBusy | Code::RotationOpen | Code::RotationElsewhere
+    ) {
+        return None;
+    }
+    let driver = rotation.driver.as_ref().filter(|driver| driver.instance != instance)?;
+    let mut view = error_view(&Failure::new(Code::RotationElsewhere));
+    view.details
+        .push(format!("driven by the {} since {}", driver.who, here(driver.since)));
+    Some(view)
+}
+
+/// A moment in this machine's time zone.
+fn here(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M %Z")
+        .to_string()
 }
 
 pub fn keychain_view(state: VaultState) -> KeychainView {

@@ -1,0 +1,104 @@
+//! No space left for the window's database: before a rotation begins, and after its key was created.
+
+use crate::scene::Scene;
+use serde_json::json;
+use tests::mounts;
+
+/// The sample world takes a quarter of it.
+const KIB: usize = 4096;
+
+#[test]
+fn on_a_full_disk_the_window_says_so_and_sends_nothing() {
+    let test = "disk::on_a_full_disk_the_window_says_so_and_sends_nothing";
+    let Some(place) = mounts::on_a_small_disk(test, KIB) else {
+        return;
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let scene = Scene::sample_in(&place).await;
+        let window = &scene.window;
+        window.css("[data-testid=key-row]").await.expect("the keys are listed");
+        let before = scene.live().await;
+        scene.plan_rotation().await;
+        let filler = place.join("filler");
+        mounts::fill(&filler);
+        window.click("start").await.expect("Rotate key");
+        window
+            .css(".sheet [data-testid=error][data-code=\"store.full\"]")
+            .await
+            .expect("the sheet says that there is no space");
+        let said = window.text("error").await.expect("what it says");
+        assert!(
+            said.contains("no space left") && said.contains("Free some space"),
+            "{said}"
+        );
+        scene.picture("full-before").await;
+        assert_eq!(scene.sent("POST").await, 0, "nothing was sent");
+        assert_eq!(scene.live().await, before);
+
+        std::fs::remove_file(&filler).expect("room again");
+        window.click("start").await.expect("Rotate key, once more");
+        window
+            .until("rotation-sheet", "data-state", "awaiting_person")
+            .await
+            .expect("it went on");
+        assert_eq!(scene.live().await.len(), before.len() + 1);
+        window.close().await.expect("the window closes");
+    });
+}
+
+#[test]
+fn a_disk_that_fills_up_after_the_mint_is_told_and_the_key_is_found_again() {
+    let test = "disk::a_disk_that_fills_up_after_the_mint_is_told_and_the_key_is_found_again";
+    let Some(place) = mounts::on_a_small_disk(test, KIB) else {
+        return;
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let scene = Scene::sample_in(&place).await;
+        let window = &scene.window;
+        window.css("[data-testid=key-row]").await.expect("the keys are listed");
+        let before = scene.live().await;
+        let late = json!({ "method": "POST", "path": "/api/v1/organizations/*/api-keys", "at": "after",
+            "do": { "kind": "delay", "ms": 3000 } });
+        scene.provider.fault(&late).await.expect("the fault is set");
+        let key = scene.start_rotation().await;
+        scene.until_sent("POST", 0).await;
+        let filler = place.join("filler");
+        mounts::fill(&filler);
+        assert_eq!(scene.live().await.len(), before.len() + 1, "the key was created");
+
+        window
+            .until("rotation-sheet", "data-state", "unknown")
+            .await
+            .expect("nobody drives it any more, and the sheet offers to check");
+        window
+            .css(".sheet [data-testid=error][data-code=\"store.full\"]")
+            .await
+            .expect("the sheet says why it stopped");
+        scene.picture("full-after-the-mint").await;
+        window.click("check").await.expect("Check with Overten");
+        window
+            .css(".sheet [data-testid=error][data-code=\"store.full\"]")
+            .await
+            .expect("and says so again");
+        assert_eq!(scene.sent("POST").await, 1, "nothing is created twice");
+
+        std::fs::remove_file(&filler).expect("room again");
+        window.click("check").await.expect("Check with Overten");
+        window
+            .until("rotation-sheet", "data-state", "awaiting_person")
+            .await
+            .expect("the key was found");
+        assert_eq!(scene.sent("POST").await, 1, "the one key, and its value is held");
+        let (exit, verified, _) = scene.command(&["verify", &key]).await;
+        assert_eq!(exit, Some(0), "{verified}");
+        window.click("replaced").await.expect("I have replaced it");
+        window
+            .until("rotation-sheet", "data-state", "completed")
+            .await
+            .expect("done");
+        assert_eq!(scene.live().await.len(), before.len(), "one key took the other's place");
+        window.close().await.expect("the window closes");
+    });
+}

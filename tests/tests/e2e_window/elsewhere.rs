@@ -1,0 +1,106 @@
+//! A rotation that another shell drives: refused with who and since when, in both directions.
+
+use crate::scene::Scene;
+use serde_json::json;
+
+/// The provider's answer to the first verification comes late; until then somebody drives.
+async fn late(scene: &Scene, ms: u64) {
+    let late = json!({ "method": "GET", "path": "/api/v1/verify", "do": { "kind": "delay", "ms": ms } });
+    scene.provider.fault(&late).await.expect("the fault is set");
+}
+
+async fn verifying(scene: &Scene) {
+    scene.until_sent("POST", 0).await;
+}
+
+#[tokio::test]
+async fn what_the_command_drives_the_window_does_not() {
+    let scene = Scene::sample().await;
+    let window = &scene.window;
+    window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    let before = scene.live().await;
+    let key = scene.plan_rotation().await;
+    late(&scene, 20_000).await;
+    let arguments = ["rotate", key.as_str(), "--yes"];
+    let (driven, ()) = tokio::join!(scene.command(&arguments), async {
+        verifying(&scene).await;
+        // The plan is on screen since before; the press comes too late.
+        window.click("start").await.expect("Rotate key");
+        let refusal = ".sheet [data-testid=error][data-code=\"rotation.driven_elsewhere\"]";
+        window.css(refusal).await.expect("it is refused");
+        window
+            .click_css(".sheet [data-testid=error] summary")
+            .await
+            .expect("Details");
+        let said = window.text("error").await.expect("what it says");
+        assert!(said.contains("driven by the cli since 2026-11-21"), "{said}");
+        scene.picture("driven-by-the-cli").await;
+    });
+    assert_eq!(driven.0, Some(0), "the command came to its end: {driven:?}");
+    assert_eq!(scene.live().await.len(), before.len() + 1, "one key was created");
+    assert_eq!(scene.sent("POST").await, 1);
+    window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn the_sheet_of_a_rotation_that_the_command_drives_says_so_and_offers_no_act() {
+    let scene = Scene::sample().await;
+    let window = &scene.window;
+    window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    let key = scene.start_rotation().await;
+    window
+        .until("rotation-sheet", "data-state", "awaiting_person")
+        .await
+        .expect("the person's turn");
+    let slow = json!({ "method": "DELETE", "path": "/api/v1/organizations/*/api-keys/*", "do": { "kind": "delay", "ms": 20_000 } });
+    scene.provider.fault(&slow).await.expect("the fault is set");
+    let arguments = ["replaced", key.as_str()];
+    let (driven, ()) = tokio::join!(scene.command(&arguments), async {
+        scene.until_sent("DELETE", 0).await;
+        // The sheet shows what was true before; the press comes too late.
+        window.click("replaced").await.expect("I have replaced it");
+        let refusal = ".sheet [data-testid=error][data-code=\"rotation.driven_elsewhere\"]";
+        window.css(refusal).await.expect("it is refused");
+        window.find("elsewhere").await.expect("the sheet shows who drives it");
+        let said = window.text("rotation-sheet").await.expect("the sheet");
+        assert!(said.contains("Driven by cli since"), "{said}");
+        scene.picture("sheet-driven-by-the-cli").await;
+        assert!(!window.has("[data-testid=replaced]").await, "there is nothing to press");
+    });
+    assert_eq!(driven.0, Some(0), "the command came to its end: {driven:?}");
+    assert_eq!(scene.sent("DELETE").await, 1, "the old key was revoked once");
+    window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn what_the_window_drives_the_command_does_not() {
+    let scene = Scene::sample().await;
+    let window = &scene.window;
+    window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    let before = scene.live().await;
+    late(&scene, 15_000).await;
+    let key = scene.start_rotation().await;
+    verifying(&scene).await;
+    for arguments in [
+        ["rotate", key.as_str(), "--yes"].as_slice(),
+        &["resume", &key],
+        &["undo", &key],
+        &["replaced", &key],
+    ] {
+        let (exit, _, error) = scene.command(arguments).await;
+        assert_eq!(exit, Some(81), "{arguments:?}: {error}");
+        assert_eq!(error["code"], "rotation.driven_elsewhere", "{arguments:?}");
+        let detail = error["details"][0].as_str().unwrap_or_default();
+        assert!(
+            detail.starts_with("driven by the window since 2026-11-21"),
+            "{arguments:?}: {error}"
+        );
+    }
+    window
+        .until("rotation-sheet", "data-state", "awaiting_person")
+        .await
+        .expect("the window came to its end");
+    assert_eq!(scene.live().await.len(), before.len() + 1, "one key was created");
+    assert_eq!(scene.sent("POST").await, 1);
+    window.close().await.expect("the window closes");
+}
