@@ -98,9 +98,13 @@ impl Failure {
         self.code.message().to_owned()
     }
 
-    /// What the person can do: a whole sentence.
+    /// What the person can do: a whole sentence. Nothing has to be found out where it is known that nothing happened.
     pub fn remedy(&self) -> String {
-        self.code.remedy().to_owned()
+        match (self.code, self.effect) {
+            (Code::ProviderNoAnswer | Code::ProviderServerError, Effect::NotApplied) => "Try again later.".to_owned(),
+            (Code::ProviderUnexpected, Effect::NotApplied) => "Its definition may need an update.".to_owned(),
+            _ => self.code.remedy().to_owned(),
+        }
     }
 
     /// Whether time alone may cure it.

@@ -14,6 +14,8 @@ pub struct ActivityView {
     pub verb: String,
     /// "Revoked sk_live_…x9F2 (Overten · acme › production)."
     pub sentence: String,
+    /// The same beside the key itself, which needs no name there: "Revoked sk_live_…x9F2."
+    pub short: String,
     pub key_id: Option<String>,
     pub account_id: Option<String>,
     pub rotation_id: Option<String>,

@@ -11,6 +11,8 @@ use crate::{CapabilitiesView, ErrorView, KeyView, RotationView};
 pub struct InventoryView {
     /// Keywheel's clock: the demo's in a demo data directory.
     pub now: String,
+    /// The rule for all keys: in force where an environment has none of its own.
+    pub policy: PolicyView,
     pub orgs: Vec<OrgView>,
     pub environments: Vec<EnvironmentView>,
     pub accounts: Vec<AccountView>,

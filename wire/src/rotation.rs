@@ -231,6 +231,8 @@ pub struct VersionLineView {
     pub word: String,
     /// Who uses it and when it ends.
     pub detail: String,
+    /// When a call with it was last accepted; never, where its value is not held.
+    pub accepted_at: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -340,7 +342,7 @@ pub struct FindingView {
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptView {
     pub at: String,
-    /// "A call with the old key was refused: 401 invalid_api_key." or "…is no longer in the provider's list."
+    /// "A call with the revoked key was refused: 401 invalid_api_key." or "…is no longer in the provider's list."
     pub message: String,
 }
 

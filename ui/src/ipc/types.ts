@@ -196,7 +196,11 @@ export type InventoryView = {
 /**
  * Keywheel's clock: the demo's in a demo data directory.
  */
-now: string, orgs: Array<OrgView>, environments: Array<EnvironmentView>, accounts: Array<AccountView>, 
+now: string, 
+/**
+ * The rule for all keys: in force where an environment has none of its own.
+ */
+policy: PolicyView, orgs: Array<OrgView>, environments: Array<EnvironmentView>, accounts: Array<AccountView>, 
 /**
  * Urgency first, then age, then name.
  */
@@ -374,7 +378,11 @@ verb: string,
 /**
  * "Revoked sk_live_…x9F2 (Overten · acme › production)."
  */
-sentence: string, keyId: string | null, accountId: string | null, rotationId: string | null, result: ResultView, errorCode: string | null, };
+sentence: string, 
+/**
+ * The same beside the key itself, which needs no name there: "Revoked sk_live_…x9F2."
+ */
+short: string, keyId: string | null, accountId: string | null, rotationId: string | null, result: ResultView, errorCode: string | null, };
 
 export type ActKindView = "rotate" | "create" | "signup" | "revoke";
 
@@ -434,7 +442,11 @@ word: string,
 /**
  * Who uses it and when it ends.
  */
-detail: string, };
+detail: string, 
+/**
+ * When a call with it was last accepted; never, where its value is not held.
+ */
+acceptedAt: string | null, };
 
 export type RotationActsView = { 
 /**
@@ -508,7 +520,7 @@ shape: string | null, };
 
 export type ReceiptView = { at: string, 
 /**
- * "A call with the old key was refused: 401 invalid_api_key." or "…is no longer in the provider's list."
+ * "A call with the revoked key was refused: 401 invalid_api_key." or "…is no longer in the provider's list."
  */
 message: string, };
 

@@ -16,6 +16,7 @@ pub fn activity_view(event: &Activity, names: &Names) -> ActivityView {
         },
         verb: event.verb.clone(),
         sentence: sentence(event, names),
+        short: short(event).unwrap_or_else(|| sentence(event, names)),
         key_id: event.key_id.clone(),
         account_id: event.account_id.clone(),
         rotation_id: event.rotation_id.clone(),
@@ -87,4 +88,36 @@ fn sentence(event: &Activity, names: &Names) -> String {
         true => format!("{said}."),
         false => format!("{said}, {}.", place.join(" · ")),
     }
+}
+
+/// None where the sentence is about more than one key.
+fn short(event: &Activity) -> Option<String> {
+    let hint = event.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
+    let former = event.word.as_deref().unwrap_or_default();
+    let because = event
+        .code
+        .as_deref()
+        .map(|code| format!(" ({code})"))
+        .unwrap_or_default();
+    Some(match event.verb.as_str() {
+        "rotation.opened" => "Started.".to_owned(),
+        "rotation.completed" => "Finished.".to_owned(),
+        "rotation.undone" => "Took the new key back.".to_owned(),
+        "rotation.stopped" => "Stopped before anything changed.".to_owned(),
+        "rotation.failed" => format!("A step did not go through{because}."),
+        "rotation.unknown" => format!("An answer is missing{because}."),
+        "rotation.asked" => "Asked which key belongs here.".to_owned(),
+        "key.minted" => format!("Created{hint}."),
+        "key.copied" => format!("Copied{hint}."),
+        "key.revealed" => format!("Revealed{hint}."),
+        "key.held" => format!("Took in{hint}."),
+        "key.replaced" => "Replaced where it is used.".to_owned(),
+        "key.revoked" => format!("Revoked{hint}."),
+        "key.proven_dead" => format!("Proved{hint} dead."),
+        "key.discarded" => format!("Discarded{hint}."),
+        "key.verified" => format!("Verified{hint}: {former}."),
+        "key.renamed" => format!("Renamed from {former}."),
+        "key.moved" => format!("Moved from {former}."),
+        _ => return None,
+    })
 }

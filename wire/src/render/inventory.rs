@@ -21,6 +21,7 @@ pub fn inventory_view(inventory: &Inventory, names: &Names, instance: &str) -> I
     let accounts: Vec<&Account> = inventory.accounts.iter().map(|(account, _)| account).collect();
     InventoryView {
         now: inventory.now.to_string(),
+        policy: policy_view(&rule_for_all(&inventory.policies), names),
         orgs: inventory.orgs.iter().map(org_view).collect(),
         environments: inventory
             .environments
@@ -97,6 +98,11 @@ pub fn environment_view(environment: &Environment, names: &Names) -> Environment
         badge,
         policy: policy_view(&policy::in_force(&names.policies, environment.id), names),
     }
+}
+
+fn rule_for_all(policies: &[Policy]) -> Policy {
+    let set = policies.iter().find(|policy| policy.scope == PolicyScope::All);
+    set.cloned().unwrap_or(Policy::DEFAULT)
 }
 
 pub(super) fn policy_view(policy: &Policy, names: &Names) -> PolicyView {

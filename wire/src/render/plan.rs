@@ -158,6 +158,14 @@ pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
     }
 }
 
+/// What the key that ends is called, at the beginning of a sentence.
+pub(super) fn ended_key(act: Act) -> &'static str {
+    match act {
+        Act::Revoke => "The key",
+        Act::Rotate | Act::Create | Act::SignUp => "The old key",
+    }
+}
+
 const OUTAGE: &str = "Whatever uses it fails until you put the new one in place.";
 
 /// A span in the largest unit that says it exactly.
@@ -227,7 +235,10 @@ pub(super) fn detail(step: &Step, plan: &Plan, provider: &str) -> String {
         }
         StepKind::RevokeOld => format!("by its id, through {provider}'s API"),
         StepKind::ProveDead => match plan.proof {
-            Proof::Refusal => format!("calls with the old key until {provider} refuses it"),
+            Proof::Refusal => format!(
+                "calls with {} until {provider} refuses it",
+                ended_key(plan.act).to_lowercase()
+            ),
             Proof::Unlisted => format!("looks for it in {provider}'s list: its value is not held"),
             Proof::Word => format!("{provider} offers no way to ask: the receipt says so"),
         },

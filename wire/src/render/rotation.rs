@@ -1,12 +1,12 @@
 //! The whole sheet.
 
 use keywheel_core::failure::Code;
-use keywheel_core::model::{KeyVersion, VersionState};
+use keywheel_core::model::{Answer, KeyVersion, VersionState};
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Ending, Event, Proof, Rotation, State, StepKind, Then};
 
 use super::names::Names;
-use super::plan::{act_view, old_key_line, sentence, title};
+use super::plan::{act_view, ended_key, old_key_line, sentence, title};
 use super::question::question;
 use super::steps::{last_moved, step_views};
 use super::task::task;
@@ -175,8 +175,9 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
     let Some(old) = &rotation.subject.old else {
         return old_key_line(&rotation.plan, provider);
     };
+    let key = ended_key(rotation.act());
     if old.ended_at.is_some() {
-        return "The old key has ended.".to_owned();
+        return format!("{key} has ended.");
     }
     let revoked = is_ended(rotation);
     match rotation.position.state {
@@ -184,25 +185,20 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
             code: Some(Code::KeyStillAccepted),
             ..
         } => {
-            format!("The old key is revoked, but {provider} still accepts it. Keywheel keeps asking.")
+            format!("{key} is revoked, but {provider} still accepts it. Keywheel keeps asking.")
         }
-        State::AwaitingTime { until, code: None } if rotation.plan.grace.is_some() => {
-            format!(
-                "{provider} keeps the old value until {}.",
-                until.strftime("%a %d %b %H:%M UTC")
-            )
+        // When that is, each shell says in the person's own time.
+        State::AwaitingTime { code: None, .. } if rotation.plan.grace.is_some() => {
+            format!("{provider} keeps the old value for a while; then it ends.")
         }
         _ if revoked && rotation.plan.rolls() => {
             "The old value stopped working when the new one was created.".to_owned()
         }
-        _ if revoked => "The old key is revoked; its end is being proven.".to_owned(),
-        State::AwaitingTime { until, code: None } => {
-            format!(
-                "The old key works until {} and is revoked then.",
-                until.strftime("%a %d %b %H:%M UTC")
-            )
+        _ if revoked => format!("{key} is revoked; its end is being proven."),
+        State::AwaitingTime { code: None, .. } => {
+            "The old key works until the overlap ends, and is revoked then.".to_owned()
         }
-        State::Closed(_) => "The old key works as before.".to_owned(),
+        State::Closed(_) => format!("{key} works as before."),
         _ => old_key_line(&rotation.plan, provider),
     }
 }
@@ -218,7 +214,10 @@ fn is_ended(rotation: &Rotation) -> bool {
 }
 
 fn line(version: Option<&KeyVersion>, state: VersionLineStateView, word: &str, detail: String) -> VersionLineView {
+    let verdict = version.and_then(|version| version.verdict.as_ref());
+    let accepted = verdict.filter(|verdict| verdict.answer == Answer::Live);
     VersionLineView {
+        accepted_at: accepted.map(|verdict| verdict.at.to_string()),
         version_id: version.map(|version| version.id.to_string()),
         hint: version
             .and_then(|version| version.hint.as_ref())
@@ -260,11 +259,8 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
             "it may or may not have been revoked".to_owned(),
         );
     }
-    let refused = old
-        .verdict
-        .as_ref()
-        .is_some_and(|verdict| verdict.answer == keywheel_core::model::Answer::Dead);
-    if refused {
+    let verdict = old.verdict.as_ref();
+    if verdict.is_some_and(|verdict| verdict.answer == Answer::Dead) {
         return line(
             Some(old),
             Shown::Refused,

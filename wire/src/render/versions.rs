@@ -35,7 +35,7 @@ pub(super) fn receipt_view(receipt: &Receipt, provider: &str) -> ReceiptView {
     match receipt {
         Receipt::Refused { at, status } => ReceiptView {
             at: at.to_string(),
-            message: format!("A call with the old key was refused by {provider}: {status}."),
+            message: format!("A call with the revoked key was refused by {provider}: {status}."),
         },
         Receipt::Word { at } => ReceiptView {
             at: at.to_string(),
@@ -44,7 +44,7 @@ pub(super) fn receipt_view(receipt: &Receipt, provider: &str) -> ReceiptView {
         Receipt::Unlisted { at } => ReceiptView {
             at: at.to_string(),
             message: format!(
-                "The old key is no longer in {provider}'s list. Its value was not held, so no call was made with it."
+                "The revoked key is no longer in {provider}'s list. Its value was not held, so no call was made with it."
             ),
         },
     }
