@@ -8,7 +8,7 @@ import { bar, TICK, WIDTH } from "../src/parts/agebar";
 import { age, ago, countdown, dayHeading, deadline, past, took } from "../src/parts/time";
 import { visible } from "../src/parts/visible";
 import { days } from "../src/activity/days";
-import { staleWith } from "../src/policies/effect";
+import { ages, governed, staleWith, turning } from "../src/policies/effect";
 import { rank } from "../src/palette/rank";
 import { activity, environments, inventory, key, keysOf, NOW, orgs } from "../src/fixtures/data";
 
@@ -121,7 +121,7 @@ describe("ages and times", () => {
     expect(past(at(2 * 3_600_000), now)).toBe("2 h");
     expect(past(at(12 * 86_400_000), now)).toBe("12 d");
     expect(past("2026-09-12T10:00:00Z", now)).toBe("12 Sep 2026");
-    expect(ago(at(20_000), now)).toBe("now");
+    expect(ago(at(20_000), now)).toBe("just now");
     expect(ago(at(4 * 60_000), now)).toBe("4 min ago");
   });
   test("a deadline within two days is a weekday and a time", () => {
@@ -168,8 +168,23 @@ describe("bars and lines", () => {
   });
   test("a shorter limit makes more keys stale", () => {
     const production = environments[0]!.id;
-    expect(staleWith(forty, production, 60)).toBeGreaterThan(staleWith(forty, production, 90));
-    expect(staleWith(forty, production, 3650)).toBe(0);
+    const its = governed(forty, new Set([production]));
+    expect(its.length).toBeGreaterThan(0);
+    expect(staleWith(its, 60)).toBeGreaterThan(staleWith(its, 90));
+    expect(staleWith(its, 3650)).toBe(0);
+    expect(turning(its, 90, 60).length).toBe(staleWith(its, 60) - staleWith(its, 90));
+  });
+  test("a key at its limit counts as stale, as it does in Rust", () => {
+    const at = forty[0]!.age.days;
+    expect(staleWith([forty[0]!], at)).toBe(1);
+    expect(staleWith([forty[0]!], at + 1)).toBe(0);
+  });
+  test("the ages' picture spans both limits and counts every key once", () => {
+    const picture = ages(forty, 60, 400);
+    expect(picture.span).toBeGreaterThanOrEqual(400);
+    expect(picture.bins.reduce((sum, bin) => sum + bin.inside + bin.over, 0)).toBe(forty.length);
+    expect(picture.bins.reduce((sum, bin) => sum + bin.over, 0)).toBe(staleWith(forty, 60));
+    expect(ages([], 90, 90).most).toBe(1);
   });
 });
 

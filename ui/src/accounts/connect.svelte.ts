@@ -40,7 +40,8 @@ class Connect {
   readonly scheme: SchemeView | null = $derived(this.provider?.schemes.find((it) => it.id === this.schemeId) ?? this.provider?.schemes[0] ?? null);
   /** What is asked, in order; a sign-up knows no account facts yet. */
   readonly asked: FieldView[] = $derived([
-    ...(this.mode === "signup" ? (this.provider?.signupFields ?? []) : (this.provider?.accountFields ?? [])),
+    // The first key's name is asked above, where its environment is.
+    ...(this.mode === "signup" ? (this.provider?.signupFields ?? []).filter((it) => it.name !== "key_name") : (this.provider?.accountFields ?? [])),
     ...(this.scheme?.fields ?? []),
   ]);
   readonly found: KeyView[] = $derived((this.result?.foundKeyIds ?? []).map((id) => home.keyById.get(id)).filter((it) => it !== undefined));

@@ -79,7 +79,8 @@ class Keys {
     const done = /^(.*?)\s$/s.exec(text);
     const typed = done ? parse(done[1]!) : null;
     if (typed && typed.tokens.length > 0 && (text.match(/"/g) ?? []).length % 2 === 0) {
-      this.chips = [...this.chips, ...typed.tokens];
+      const known = new Set(this.chips.map(print));
+      this.chips = [...this.chips, ...typed.tokens.filter((token) => !known.has(print(token)))];
       this.text = typed.words.join(" ");
     } else this.text = text;
   }

@@ -5,6 +5,15 @@ import { acts, heldBecause } from "../keys/acts.svelte";
 import { tone, type Tone } from "../keys/status";
 import { connect } from "../accounts/connect.svelte";
 import { copy } from "../copy";
+import BadgeCheck from "@lucide/svelte/icons/badge-check";
+import Copy from "@lucide/svelte/icons/copy";
+import KeyRound from "@lucide/svelte/icons/key-round";
+import Plug from "@lucide/svelte/icons/plug";
+import Plus from "@lucide/svelte/icons/plus";
+import RefreshCw from "@lucide/svelte/icons/refresh-cw";
+import RotateCw from "@lucide/svelte/icons/rotate-cw";
+import Ruler from "@lucide/svelte/icons/ruler";
+import ScrollText from "@lucide/svelte/icons/scroll-text";
 
 export interface Entry {
   id: string;
@@ -13,36 +22,40 @@ export interface Entry {
   /** What the needle is looked for in. */
   text: string;
   tone: Tone | null;
+  icon: typeof Plus | null;
   keys?: string;
   held: string | null;
   run: () => void;
 }
 
 export function entries(): Entry[] {
-  const act = (id: string, label: string, run: () => void, shortcut?: string): Entry => ({
-    id, label, sub: "", text: label, tone: null, held: null, run, ...(shortcut ? { keys: shortcut } : {}),
+  const act = (id: string, icon: typeof Plus, label: string, run: () => void, shortcut?: string): Entry => ({
+    id, label, sub: "", text: label, tone: null, icon, held: null, run, ...(shortcut ? { keys: shortcut } : {}),
   });
-  const places: [Place, string][] = [["keys", "G K"], ["rotations", "G R"], ["accounts", "G A"], ["activity", "G L"], ["policies", "G P"]];
+  const places: [Place, typeof Plus, string][] = [
+    ["keys", KeyRound, "G K"], ["rotations", RefreshCw, "G R"], ["accounts", Plug, "G A"], ["activity", ScrollText, "G L"], ["policies", Ruler, "G P"],
+  ];
   const current = keys.current;
   const where = (key: { providerName: string; orgName: string; environmentName: string }) => `${key.providerName} · ${key.orgName} › ${key.environmentName}`;
   return [
     ...(current
       ? [
-          { ...act("rotate", copy.palette.rotate(current.name), () => acts.rotate(current), "R"), sub: where(current), held: current.rotationId ? null : heldBecause(current.acts.rotate) },
-          { ...act("copy", copy.palette.copy(current.name), () => void acts.copy(current), "Mod C"), sub: where(current), held: heldBecause(current.acts.copy) },
-          { ...act("verify", copy.palette.verify(current.name), () => void acts.verify(current), "V"), sub: where(current), held: heldBecause(current.acts.verify) },
+          { ...act("rotate", RefreshCw, copy.palette.rotate(current.name), () => acts.rotate(current), "R"), sub: where(current), held: current.rotationId ? null : heldBecause(current.acts.rotate) },
+          { ...act("copy", Copy, copy.palette.copy(current.name), () => void acts.copy(current), "Mod C"), sub: where(current), held: heldBecause(current.acts.copy) },
+          { ...act("verify", BadgeCheck, copy.palette.verify(current.name), () => void acts.verify(current), "V"), sub: where(current), held: heldBecause(current.acts.verify) },
         ]
       : []),
-    act("connect", copy.accounts.connect, () => void connect.open("connect")),
-    act("new", copy.keys.newKey, () => (keys.creating = true), "N"),
-    act("refresh", copy.keys.refresh, () => void home.refresh(null)),
-    ...places.map(([place, shortcut]) => act(`go-${place}`, copy.palette.go(copy.places[place]), () => home.go(place), shortcut)),
+    act("connect", Plug, copy.accounts.connect, () => void connect.open("connect")),
+    act("new", Plus, copy.keys.newKey, () => (keys.creating = true), "N"),
+    act("refresh", RotateCw, copy.keys.refresh, () => void home.refresh(null)),
+    ...places.map(([place, icon, shortcut]) => act(`go-${place}`, icon, copy.palette.go(copy.places[place]), () => home.go(place), shortcut)),
     ...home.keys.map((key): Entry => ({
       id: `key-${key.id}`,
       label: key.name,
       sub: where(key),
       text: `${key.name} ${key.providerName} ${key.orgName} ${key.environmentName}`,
       tone: tone(key.status),
+      icon: null,
       held: null,
       run: () => {
         home.go("keys");

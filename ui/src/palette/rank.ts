@@ -1,7 +1,16 @@
 /** Ranking of the palette: fuzzy, capped, with acts before keys when both match alike. */
 import uFuzzy from "@leeoniya/ufuzzy";
 
-const fuzzy = new uFuzzy({ intraMode: 1 });
+/** As closely as it matches; among equals in the order given, which for keys is urgency. */
+const fuzzy = new uFuzzy({
+  intraMode: 1,
+  sort: ({ idx, chars, intraIns, terms, interLft2, interLft1, interIns, start }) => {
+    const bounds = (at: number) => terms[at]! + interLft2[at]! + interLft1[at]! / 2;
+    return idx
+      .map((_, at) => at)
+      .sort((a, b) => chars[b]! - chars[a]! || intraIns[a]! - intraIns[b]! || bounds(b) - bounds(a) || interIns[a]! - interIns[b]! || start[a]! - start[b]! || idx[a]! - idx[b]!);
+  },
+});
 const CAP = 40;
 
 /** Indexes of `texts` that match, best first; all of them, capped, for an empty needle. */

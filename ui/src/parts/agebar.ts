@@ -15,8 +15,9 @@ export function bar(days: number, limit: number, dueFrom: number): Bar {
   const inside = Math.min(days, limit);
   const grey = at(Math.min(inside, dueFrom));
   // Past the limit the bar inside it is grey: what counts then is how far it is over.
-  const gold = days > limit ? 0 : at(inside) - grey;
-  return days > limit
+  // A key at its limit is stale, so the bar says so too.
+  const gold = days >= limit ? 0 : at(inside) - grey;
+  return days >= limit
     ? { grey: TICK, gold: 0, hatched: Math.max(2, at(days) - TICK), beyond: days > limit * 1.5 }
     : { grey, gold: Math.max(days >= dueFrom && days > 0 ? 2 : 0, gold), hatched: 0, beyond: false };
 }

@@ -32,19 +32,24 @@ export function past(at: string, now: number): string {
   return short(date, Date.parse(at));
 }
 
-/** `4 min ago`; dates and `now` stand alone. */
+/** `just now`, `4 min ago`; dates stand alone. */
 export function ago(at: string, now: number): string {
   const text = past(at, now);
+  if (text === "now") return "just now";
   return /^\d+ (min|h|d)$/.test(text) ? `${text} ago` : text;
 }
 
 /** Within 48 hours a weekday and a time, later `in 14 d`. */
 export function deadline(at: string, now: number): string {
   const left = Date.parse(at) - now;
-  if (left <= 48 * HOUR) return `${short(weekday, Date.parse(at)).replace(",", "")} ${clock.format(Date.parse(at))}`;
+  if (left <= 48 * HOUR) return moment(at);
   return `in ${Math.floor(left / DAY)} d`;
 }
 
+/** `Sun 22 Nov 14:05`, in the person's own time. */
+export const moment = (at: string): string => `${short(weekday, Date.parse(at)).replace(",", "")} ${clock.format(Date.parse(at))}`;
+/** What data are as of: a time today, else a day and a time. */
+export const asOf = (at: string, now: number): string => (dayOf(at) === dayOf(new Date(now).toISOString()) ? clock.format(Date.parse(at)) : moment(at));
 export const day = (at: string): string => short(date, Date.parse(at));
 export const shortDay = (at: string): string => short(dayMonth, Date.parse(at));
 export const timeOfDay = (at: string): string => clock.format(Date.parse(at));
