@@ -9,7 +9,7 @@ use keywheel_core::clock::SystemEntropy;
 
 use crate::provider::Provider;
 use crate::sample;
-use crate::window::{Outcome, Window};
+use crate::window::{Look, Outcome, Window};
 
 /// Size of the window in most pictures, as it opens for the first time.
 pub const USUAL: (u32, u32) = (1200, 760);
@@ -85,7 +85,13 @@ impl<'a> Stage<'a> {
 
     /// The window on this directory, in the usual size.
     pub async fn open(&self) -> Outcome<Window> {
-        let window = Window::open_scaled(&self.album.desktop, &self.dir, self.album.dark, self.album.scale).await?;
+        self.open_zoomed(1).await
+    }
+
+    /// The same where the person has set the desktop's text that many times larger.
+    pub async fn open_zoomed(&self, text: u32) -> Outcome<Window> {
+        let Album { dark, scale, .. } = *self.album;
+        let window = Window::open_as(&self.album.desktop, &self.dir, Look { dark, scale, text }).await?;
         window.resize(USUAL).await?;
         Ok(window)
     }

@@ -5,6 +5,7 @@
 mod empty;
 mod first_run;
 mod key;
+mod large;
 mod list;
 mod places;
 mod rotation;
@@ -40,6 +41,7 @@ pub async fn take(album: &Album, scene: &str) -> Outcome {
         "rotation" => rotation::take(album).await,
         "trouble" => trouble::take(album).await,
         "small" => small::take(album).await,
+        "large" => large::take(album).await,
         other => Err(format!("there is no scene {other}; there are {}", SCENES.join(", "))),
     }
 }

@@ -28,9 +28,30 @@ const DRAWN: &str = "
 /// What kept a test from going on, as a sentence.
 pub type Outcome<T = ()> = Result<T, String>;
 
+/// What the desktop is set to.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    pub dark: bool,
+    /// Device pixels to a pixel.
+    pub scale: u32,
+    /// Size of text, which WebKit takes as the zoom of the whole page.
+    pub text: u32,
+}
+
+impl Default for Look {
+    fn default() -> Look {
+        Look {
+            dark: false,
+            scale: 1,
+            text: 1,
+        }
+    }
+}
+
 /// A window of a desktop program on a data directory.
 pub struct Window {
     client: Client,
+    text: u32,
     /// Ends with this window.
     _driver: Child,
 }
@@ -38,11 +59,15 @@ pub struct Window {
 impl Window {
     /// Starts the program and waits until its page is there.
     pub async fn open(desktop: &Path, data_dir: &Path, dark: bool) -> Outcome<Window> {
-        Window::open_scaled(desktop, data_dir, dark, 1).await
+        let look = Look {
+            dark,
+            ..Look::default()
+        };
+        Window::open_as(desktop, data_dir, look).await
     }
 
-    /// As [`Window::open`], with `scale` device pixels to a pixel.
-    pub async fn open_scaled(desktop: &Path, data_dir: &Path, dark: bool, scale: u32) -> Outcome<Window> {
+    /// Starts the program on a desktop that looks so.
+    pub async fn open_as(desktop: &Path, data_dir: &Path, look: Look) -> Outcome<Window> {
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         command
@@ -51,9 +76,10 @@ impl Window {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             // Pictures need the renderer that the shipped program turns off.
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0")
-            .env("GDK_SCALE", scale.to_string())
+            .env("GDK_SCALE", look.scale.to_string())
+            .env("GDK_DPI_SCALE", look.text.to_string())
             .kill_on_drop(true);
-        if dark {
+        if look.dark {
             command.env("GTK_THEME", "Adwaita:dark");
         }
         let driver = command
@@ -76,6 +102,7 @@ impl Window {
                 Ok(client) => {
                     return Ok(Window {
                         client,
+                        text: look.text,
                         _driver: driver,
                     });
                 }
@@ -210,16 +237,20 @@ impl Window {
             .map_err(|error| format!("keys were not taken: {error}"))
     }
 
-    /// Gives the page that many pixels.
+    /// Gives the window that many pixels.
     pub async fn resize(&self, (width, height): (u32, u32)) -> Outcome {
         let resized = self.client.set_window_size(width, height).await;
         resized.map_err(|error| format!("the window keeps its size: {error}"))?;
-        let size = self.run("return [innerWidth, innerHeight]").await?;
-        if size == json!([width, height]) {
-            Ok(())
-        } else {
-            Err(format!("the page has {size} instead of {width} × {height}"))
+        let wanted = json!([width / self.text, height / self.text]);
+        let mut size = Value::Null;
+        for _ in 0..40 {
+            size = self.run("return [innerWidth, innerHeight]").await?;
+            if size == wanted {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
         }
+        Err(format!("the page has {size} instead of {wanted}"))
     }
 
     /// Writes a picture of the page, once its fonts are there and what changed is drawn.

@@ -29,13 +29,17 @@ pub(super) async fn take(album: &Album) -> Outcome {
     window.resize(SMALLEST).await?;
     window.css("[data-testid=key-row]").await?;
     stage.take(&window, "50-small-keys").await?;
+    window
+        .run("document.querySelector('[data-testid=key-grid]').scrollTop = 560")
+        .await?;
+    stage.take(&window, "51-small-names").await?;
     open_key(&window, "document-archive").await?;
-    stage.take(&window, "51-small-drawer").await?;
+    stage.take(&window, "52-small-drawer").await?;
     window.click("rotate").await?;
     window.css("[data-testid=start]:not([aria-disabled=true])").await?;
-    stage.take(&window, "52-small-plan").await?;
+    stage.take(&window, "53-small-plan").await?;
     window.click("start").await?;
     window.until("rotation-sheet", "data-state", "awaiting_person").await?;
-    stage.take(&window, "53-small-your-turn").await?;
+    stage.take(&window, "54-small-your-turn").await?;
     window.close().await
 }
