@@ -49,7 +49,12 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// A demo directory with nothing in it.
     pub async fn empty(album: &'a Album) -> Outcome<Stage<'a>> {
-        let provider = Provider::start(&album.sim, sample::NOW).await?;
+        Stage::of_world(album, "demo").await
+    }
+
+    /// The same beside another world of the simulator's.
+    pub async fn of_world(album: &'a Album, world: &str) -> Outcome<Stage<'a>> {
+        let provider = Provider::of_world(&album.sim, sample::NOW, world).await?;
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let dir = folder.path().join("demo");
         let now = sample::NOW.parse().map_err(|_| "the demo's clock")?;

@@ -18,8 +18,13 @@ pub struct Provider {
 impl Provider {
     /// Starts it with the demo's world at a clock that begins at `now`.
     pub async fn start(program: &Path, now: &str) -> Outcome<Provider> {
+        Provider::of_world(program, now, "demo").await
+    }
+
+    /// Starts it with one of its other worlds.
+    pub async fn of_world(program: &Path, now: &str, world: &str) -> Outcome<Provider> {
         let mut child = Command::new(program)
-            .args(["--port", "0", "--world", "demo", "--now", now, "--ignore-stdin"])
+            .args(["--port", "0", "--world", world, "--now", now, "--ignore-stdin"])
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: any comparison of pixels. What is right about a picture is judged by looking.
 
+mod cutover;
 mod empty;
 mod first_run;
 mod key;
@@ -26,8 +27,10 @@ pub const SCENES: &[&str] = &[
     "key",
     "places",
     "rotation",
+    "cutover",
     "trouble",
     "small",
+    "large",
 ];
 
 /// Takes the pictures of one scene.
@@ -39,6 +42,7 @@ pub async fn take(album: &Album, scene: &str) -> Outcome {
         "key" => key::take(album).await,
         "places" => places::take(album).await,
         "rotation" => rotation::take(album).await,
+        "cutover" => cutover::take(album).await,
         "trouble" => trouble::take(album).await,
         "small" => small::take(album).await,
         "large" => large::take(album).await,

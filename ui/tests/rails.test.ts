@@ -42,7 +42,7 @@ describe("rails", () => {
 describe("the sheet's rows", () => {
   test("a plan shows the old key working, its end, and the new key to come", () => {
     const it = plan("rotate");
-    const rails = planned(it.steps, it.act);
+    const rails = planned(it.steps, it.act, it.pivot);
     expect(rails.old[0]).toEqual({ kind: "solid", label: "works" });
     expect(rails.old[it.pivot!]).toMatchObject({ kind: "end" });
     expect(rails.new[0]).toEqual({ kind: "none" });
@@ -53,10 +53,15 @@ describe("the sheet's rows", () => {
     expect(railsOf("create")).toEqual({ old: false, new: true });
     expect(railsOf("signup")).toEqual({ old: false, new: true });
     expect(railsOf("revoke")).toEqual({ old: true, new: false });
-    expect(planned(plan("create").steps, "create").old.every((rail) => rail.kind === "none")).toBe(true);
+    const rolled = plan("rotate").steps.filter((step) => step.step !== "revoke_old");
+    const ends = planned(rolled, "rotate", 1).old.map((rail) => rail.kind);
+    expect(ends.slice(0, 3), "replacing in place ends the old key").toEqual(["solid", "end", "none"]);
+    expect(planned(plan("create").steps, "create", null).old.every((rail) => rail.kind === "none")).toBe(true);
   });
   test("before the pivot nothing is passed, at it everything is", () => {
     expect(passed(awaiting("r", key(2)))).toBe(false);
+    const roll = rotationAt("r", "rotate", key(2), 1, { kind: "waiting", waitingFor: "person", until: null }, { kind: "awaiting_person" }, "");
+    expect(passed({ ...roll, pivot: 1 }), "a person who has not done it can leave it").toBe(false);
     expect(passed(rotationAt("r", "rotate", key(2), 7, { kind: "running" }, { kind: "running" }, ""))).toBe(true);
     expect(passed(rotationAt("r", "create", key(2), 2, { kind: "running" }, { kind: "running" }, ""))).toBe(false);
   });

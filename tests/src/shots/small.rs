@@ -1,4 +1,4 @@
-//! The smallest window, with names that are long, right-to-left, or made to deceive.
+//! The smallest window, with names that are long, right-to-left, or of other scripts.
 
 use super::open_key;
 use crate::album::{Album, SMALLEST, Stage};
@@ -8,7 +8,7 @@ use crate::window::Outcome;
 /// Former names, and names that want more room or more care.
 const NAMES: &[(&str, &str)] = &[
     ("notebook-maria", "מפתח של מריה למחברת"),
-    ("sandbox-jonas", "pricing-engine\u{202E}gnigats"),
+    ("sandbox-jonas", "рricing-engine"),
     (
         "document-archive",
         "document-archive-for-the-quarterly-report-of-the-northern-region-and-subsidiary",

@@ -14,7 +14,7 @@ export interface StepLine {
 }
 
 export function ofPlan(plan: PlanView): StepLine[] {
-  const rails = planned(plan.steps, plan.act);
+  const rails = planned(plan.steps, plan.act, plan.pivot);
   const old = cells(rails.old, false);
   const fresh = cells(rails.new, false);
   return plan.steps.map((step, at) => ({ ...step, status: { kind: "pending" }, tookMs: null, old: old[at]!, new: fresh[at]! }));
@@ -37,6 +37,17 @@ export function railsOf(act: ActKindView): { old: boolean; new: boolean } {
 /** Whether the point of no return lies behind. */
 export function passed(rotation: RotationView): boolean {
   if (rotation.pivot === null) return false;
-  const first = rotation.steps[rotation.pivot]?.status.kind;
-  return first === "running" || first === "done" || first === "waiting" || first === "unknown" || first === "failed";
+  const first = rotation.steps[rotation.pivot]?.status;
+  switch (first?.kind) {
+    case "waiting":
+      // A person who has not done it yet can still leave it.
+      return first.waitingFor !== "person";
+    case "running":
+    case "done":
+    case "unknown":
+    case "failed":
+      return true;
+    default:
+      return false;
+  }
 }

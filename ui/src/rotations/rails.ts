@@ -73,9 +73,11 @@ const ALIVE: RailView = { kind: "to_come", label: null };
 const NOTHING: RailView = { kind: "none" };
 
 /** A plan has no rails yet; before anything runs, both are still to come. */
-export function planned(steps: readonly PlanStepView[], act: ActKindView): { old: RailView[]; new: RailView[] } {
+export function planned(steps: readonly PlanStepView[], act: ActKindView, pivot: number | null): { old: RailView[]; new: RailView[] } {
   const minted = steps.findIndex((step) => step.step === "mint");
-  const revoked = steps.findIndex((step) => step.step === "revoke_old");
+  // Where replacing in place ends the old key, nothing revokes it afterwards.
+  const revoke = steps.findIndex((step) => step.step === "revoke_old");
+  const revoked = revoke >= 0 ? revoke : (pivot ?? -1);
   const hasOld = act === "rotate" || act === "revoke";
   return {
     old: steps.map((_, at) => {

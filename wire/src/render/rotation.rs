@@ -270,6 +270,7 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
     }
     let detail = match (rotation.act(), rotation.position.is_closed()) {
         (Act::Rotate, false) if has(Event::Confirmed) => "replaced where it is used".to_owned(),
+        (Act::Rotate, false) if rotation.plan.rolls() => "in use until the new one is created".to_owned(),
         (Act::Rotate, false) => "in use until you say that it is replaced".to_owned(),
         _ => "in use".to_owned(),
     };

@@ -1,0 +1,58 @@
+//! A provider whose new key ends the old one, and whose page is a person's: the plan, and the person's step.
+
+use keywheel_core::App;
+use keywheel_core::app::{Connect, OrgChoice};
+use keywheel_core::failure::Failure;
+use std::collections::BTreeMap;
+
+use super::open_key;
+use crate::album::{Album, Stage};
+use crate::sample::{list, said, text};
+use crate::window::Outcome;
+
+const NAME: &str = "Backend-Server-Key";
+
+pub(super) async fn take(album: &Album) -> Outcome {
+    let stage = Stage::of_world(album, "five").await?;
+    let world = stage.provider.world().await?;
+    let value = list(&world, "keys")
+        .into_iter()
+        .find(|key| key["suggested_name"] == NAME || key["name"] == NAME)
+        .map(|key| text(&key["value"]))
+        .ok_or("no such key in the world")?;
+    let app = stage.app().await?;
+    let held = hold(&app, value).await;
+    app.close().await;
+    held.map_err(|failure| said(&failure))?;
+
+    let window = stage.open().await?;
+    window.css("[data-testid=key-row]").await?;
+    open_key(&window, NAME).await?;
+    window.click("rotate").await?;
+    window.css("[data-testid=start]:not([aria-disabled=true])").await?;
+    stage.take(&window, "36-cutover-plan").await?;
+    window.click("start").await?;
+    window.find("task").await?;
+    stage.take(&window, "37-cutover-task").await?;
+    window.close().await
+}
+
+/// Takes an existing key in, as a person would: by the form for a new one, with the value from the page.
+async fn hold(app: &App, value: String) -> Result<(), Failure> {
+    let environment = app.find_environment("production").await?.id;
+    let form = Connect {
+        org: OrgChoice::New("acme".to_owned()),
+        provider_id: "authenta".to_owned(),
+        label: "platform".to_owned(),
+        scheme: String::new(),
+        fields: BTreeMap::new(),
+        pasted: BTreeMap::new(),
+        base_url: None,
+        environment,
+    };
+    let account = app.connect(form).await?.account.id;
+    let rotation = app.new_key(account, environment, NAME).await?;
+    app.go_on(rotation).await?;
+    let pasted = app.paste("key", value)?;
+    app.take_new_value(rotation, &pasted.handle).await.map(drop)
+}
