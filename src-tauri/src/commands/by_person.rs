@@ -12,25 +12,25 @@ use crate::desktop::handle;
 #[tauri::command]
 pub async fn take_new_value(window: Window<'_>, rotation_id: String, pasted: String) -> Answer<RotationView> {
     let (id, pasted) = (id(&rotation_id)?, handle(&pasted));
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.take_new_value(id, &pasted).await })
-        .await?)
+        .await
 }
 
 #[tauri::command]
 pub async fn paste_again(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.paste_again(id).await })
-        .await?)
+        .await
 }
 
 #[tauri::command]
 pub async fn confirm_deleted(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
-    Ok(window
+    window
         .in_background(id, move |app| async move { app.confirm_deleted(id).await })
-        .await?)
+        .await
 }
 
 /// Opens the page of the step that waits for the person; the address comes from the definition.

@@ -19,7 +19,7 @@ fn old_value(project: &Project) -> String {
 async fn assert_replaced(project: &Project, closed: &Rotation) {
     assert_eq!(closed.position.state, State::Closed(Ending::Completed));
     let serving = project.serving_value().await.expect("a value is held");
-    assert_eq!(project.live_values(), [serving.clone()]);
+    assert_eq!(project.live_values(), std::slice::from_ref(&serving));
     assert_ne!(serving, old_value(project));
     let old = closed.subject.old.as_ref().expect("an old version");
     assert!(

@@ -119,7 +119,7 @@ async fn a_new_key_that_is_not_wanted_is_deleted_by_the_person() {
     submit(&project, &format!("{page}/{}/delete", id_of(&project, &new)), &[]).await;
     let undone = project.app().confirm_deleted(asked.id).await.expect("now it is");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
-    assert_eq!(project.live_values(), [old.clone()]);
+    assert_eq!(project.live_values(), std::slice::from_ref(&old));
     assert_eq!(project.serving_value().await, Some(old));
 }
 
@@ -134,7 +134,7 @@ async fn authenta_is_regenerated_and_the_old_value_is_dead_at_once() {
     assert_turn(&project, StepKind::Mint).await;
     let regenerate = format!("{page}/{}/regenerate", id_of(&project, &old));
     let new = submit(&project, &regenerate, &[]).await.new_key();
-    assert_eq!(project.live_values(), [new.clone()]);
+    assert_eq!(project.live_values(), std::slice::from_ref(&new));
     went(project.take(asked.id, &new).await);
     assert_turn(&project, StepKind::Confirm).await;
     let closed = project.app().confirm_replaced(asked.id).await.expect("it goes on");
@@ -174,6 +174,7 @@ async fn optiverse_keeps_its_pace_over_a_restart_and_spends_no_call_for_nothing(
 
     let asked = went(project.rotate().await);
     assert_eq!(step(&asked), Some(StepKind::RevokeOld), "the old key goes first");
+    assert_eq!(submit(&project, &page, &[]).await.status, 409, "there is one already");
     submit(&project, &format!("{page}/{}/delete", id_of(&project, &old)), &[]).await;
     project.app().confirm_deleted(asked.id).await.expect("it is deleted");
     assert_turn(&project, StepKind::Mint).await;
