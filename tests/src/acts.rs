@@ -1,5 +1,8 @@
 //! What a person starts, driven until it ends, waits or is stopped.
 
+use std::collections::BTreeMap;
+
+use keywheel_core::app::{Connect, OrgChoice, SignUp};
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::RotationId;
 use keywheel_core::rotation::Rotation;
@@ -30,6 +33,21 @@ impl World {
             app.go_on(id).await
         })
         .await
+    }
+
+    /// The sign-up form, with a new organisation or with one that exists.
+    pub async fn sign_up_form(&self, field: &str, value: &str) -> SignUp {
+        let connect = Connect {
+            org: OrgChoice::New("Beta".to_owned()),
+            label: "beta".to_owned(),
+            fields: BTreeMap::from([
+                ("web_api_key".to_owned(), self.user.web_api_key.clone()),
+                (field.to_owned(), value.to_owned()),
+            ]),
+            ..self.connect_form().await
+        };
+        let key_name = "first".to_owned();
+        SignUp { connect, key_name }
     }
 
     /// The emergency revocation of the key.

@@ -1,8 +1,5 @@
 //! Creating, signing up, revoking at once: other acts on the same driver.
 
-use std::collections::BTreeMap;
-
-use keywheel_core::app::{Connect, OrgChoice, SignUp};
 use keywheel_core::model::{Purpose, Receipt, VersionState};
 use keywheel_core::rotation::{Ending, State};
 use keywheel_core::vault::VaultState;
@@ -48,22 +45,8 @@ async fn an_emergency_revocation_needs_no_successor_and_proves_the_end() {
 
 async fn sign_up(world: &World, field: &str, value: &str) -> keywheel_core::rotation::Rotation {
     let app = world.app();
-    let connect = Connect {
-        org: OrgChoice::New("Beta".to_owned()),
-        label: "beta".to_owned(),
-        fields: BTreeMap::from([
-            ("web_api_key".to_owned(), world.user.web_api_key.clone()),
-            (field.to_owned(), value.to_owned()),
-        ]),
-        ..world.connect_form().await
-    };
-    let id = app
-        .sign_up(SignUp {
-            connect,
-            key_name: "first".to_owned(),
-        })
-        .await
-        .expect("the form is right");
+    let form = world.sign_up_form(field, value).await;
+    let id = app.sign_up(form).await.expect("the form is right");
     app.go_on(id).await.expect("it goes on")
 }
 

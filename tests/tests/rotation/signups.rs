@@ -1,8 +1,6 @@
 //! A sign-up that is cut off at each crossing: one organisation at most, and nothing of it lost without a word.
 
-use std::collections::BTreeMap;
-
-use keywheel_core::app::{Answer, Connect, OrgChoice, SignUp};
+use keywheel_core::app::Answer;
 use keywheel_core::rotation::{Ending, Rotation, State};
 use tests::{Mishap, Moment, World};
 
@@ -10,17 +8,7 @@ const NAME: &str = "Beta GmbH";
 
 async fn sign_up(world: &World) -> Result<Rotation, keywheel_core::Failure> {
     let app = world.app();
-    let connect = Connect {
-        org: OrgChoice::New("Beta".to_owned()),
-        label: "beta".to_owned(),
-        fields: BTreeMap::from([
-            ("web_api_key".to_owned(), world.user.web_api_key.clone()),
-            ("org_name".to_owned(), NAME.to_owned()),
-        ]),
-        ..world.connect_form().await
-    };
-    let key_name = "first".to_owned();
-    let id = app.sign_up(SignUp { connect, key_name }).await?;
+    let id = app.sign_up(world.sign_up_form("org_name", NAME).await).await?;
     app.go_on(id).await
 }
 

@@ -43,18 +43,26 @@ async fn first_key(project: &mut Project, path: &str, fields: &[(&str, &str)]) -
     value
 }
 
-#[tokio::test]
-async fn on_page_overlaps_and_the_person_deletes_the_old_key() {
+/// What the form of On-Page's dashboard is filled in with.
+const FIELDS: [(&str, &str); 2] = [("name", "site-audit"), ("permission", "credits:read")];
+
+/// An account at On-Page, its page of keys, and a first key.
+async fn on_page() -> (Project, String, String) {
     let mut project = Project::by_person(Provider::OnPage, "on-page", BTreeMap::new()).await;
     let page = format!("/on-page/{}/dashboard/api-keys", project.at.id);
-    let fields = [("name", "site-audit"), ("permission", "credits:read")];
-    let old = first_key(&mut project, &page, &fields).await;
+    let value = first_key(&mut project, &page, &FIELDS).await;
+    (project, page, value)
+}
+
+#[tokio::test]
+async fn on_page_overlaps_and_the_person_deletes_the_old_key() {
+    let (mut project, page, old) = on_page().await;
 
     let asked = went(project.rotate().await);
     assert_eq!(step(&asked), Some(StepKind::Mint));
     project.reopen().await;
     assert_turn(&project, StepKind::Mint).await;
-    let new = submit(&project, &page, &fields).await.new_key();
+    let new = submit(&project, &page, &FIELDS).await.new_key();
     assert_eq!(
         code(project.take(asked.id, &old).await),
         Code::InputSameKey,
@@ -80,12 +88,9 @@ async fn on_page_overlaps_and_the_person_deletes_the_old_key() {
 
 #[tokio::test]
 async fn a_key_that_the_person_says_is_deleted_and_lives_is_asked_for_again() {
-    let mut project = Project::by_person(Provider::OnPage, "on-page", BTreeMap::new()).await;
-    let page = format!("/on-page/{}/dashboard/api-keys", project.at.id);
-    let fields = [("name", "site-audit"), ("permission", "credits:read")];
-    let old = first_key(&mut project, &page, &fields).await;
+    let (project, page, old) = on_page().await;
     let asked = went(project.rotate().await);
-    let new = submit(&project, &page, &fields).await.new_key();
+    let new = submit(&project, &page, &FIELDS).await.new_key();
     went(project.take(asked.id, &new).await);
     project.app().confirm_replaced(asked.id).await.expect("it goes on");
     let mut said = project.app().confirm_deleted(asked.id).await.expect("so they say");
@@ -101,12 +106,9 @@ async fn a_key_that_the_person_says_is_deleted_and_lives_is_asked_for_again() {
 
 #[tokio::test]
 async fn a_new_key_that_is_not_wanted_is_deleted_by_the_person() {
-    let mut project = Project::by_person(Provider::OnPage, "on-page", BTreeMap::new()).await;
-    let page = format!("/on-page/{}/dashboard/api-keys", project.at.id);
-    let fields = [("name", "site-audit"), ("permission", "credits:read")];
-    let old = first_key(&mut project, &page, &fields).await;
+    let (project, page, old) = on_page().await;
     let asked = went(project.rotate().await);
-    let new = submit(&project, &page, &fields).await.new_key();
+    let new = submit(&project, &page, &FIELDS).await.new_key();
     went(project.take(asked.id, &new).await);
     let discard = project.app().undo(asked.id).await.expect("it can be taken back");
     assert!(matches!(discard.position.state, State::DiscardAwaiting(_)));
