@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     account, activity, by_person, check, copy, doctor, env, init, key, keychain, org, policy, provider,
 };
-use crate::commands::{replaced, resume, revoke, rotate, unaccounted, verify};
+use crate::commands::{leaked, replaced, resume, revoke, rotate, scan, unaccounted, verify};
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
 
@@ -28,10 +28,11 @@ Exit codes:
    0  done; for rotate: the new key is there and waits to be put to use
    1  failed                     77  keychain given up while a value was in memory
    2  wrong input or usage       78  the provider does not accept the new key
-   3  check: stale keys found    80  the provider still accepts the old key
-  75  not finished, or nothing   81  another process is at it
-      was changed: come back     82  the management credential was refused
-  76  outcome unknown: resume   130  ended by Ctrl-C";
+   3  check: stale keys found;   80  the provider still accepts the old key
+      scan: values found         81  another process is at it
+  75  not finished, or nothing   82  the management credential was refused
+      was changed: come back    130  ended by Ctrl-C
+  76  outcome unknown: resume";
 
 /// Rotates API keys; values lie in the system's keychain only
 #[derive(Debug, Parser)]
@@ -92,6 +93,10 @@ pub enum Command {
     Reveal(copy::Reveal),
     /// Tell whether keys are too old, for scripts
     Check(check::Check),
+    /// Say whose key a leaked value is, and what to do now
+    Leaked(leaked::Leaked),
+    /// Look for the values of your keys in the files that git tracks
+    Scan(scan::Scan),
     /// Show the providers that Keywheel knows
     #[command(subcommand)]
     Provider(provider::Provider),

@@ -10,6 +10,8 @@ pub mod env;
 pub mod init;
 pub mod key;
 pub mod keychain;
+pub mod leaked;
+mod leaving;
 pub mod org;
 pub mod policy;
 pub mod provider;
@@ -17,6 +19,7 @@ pub mod replaced;
 pub mod resume;
 pub mod revoke;
 pub mod rotate;
+pub mod scan;
 mod sheet;
 pub mod unaccounted;
 pub mod verify;
@@ -77,6 +80,8 @@ async fn command(command: &Command, session: &Session) -> Result<Exit, Stop> {
         Command::Copy(copy) => copy.run(session).await,
         Command::Reveal(reveal) => reveal.run(session).await,
         Command::Check(check) => check.run(session).await,
+        Command::Leaked(leaked) => leaked.run(session).await,
+        Command::Scan(scan) => scan.run(session).await,
         Command::Provider(provider) => provider.run(session),
         Command::Activity(activity) => activity.run(session).await,
         Command::Unaccounted(unaccounted) => unaccounted.run(session).await,

@@ -13,8 +13,8 @@ pub enum Exit {
     Failed = 1,
     /// The arguments or the input were at fault; nothing was changed.
     Usage = 2,
-    /// `check` found stale keys.
-    Stale = 3,
+    /// `check` found stale keys, or `scan` values of keys.
+    Found = 3,
     /// Not finished, or nothing was changed: come back later.
     Later = 75,
     /// Nobody knows yet what became of it; Keywheel asks before it acts again.
@@ -181,7 +181,7 @@ mod tests {
             (Exit::Done, 0),
             (Exit::Failed, 1),
             (Exit::Usage, 2),
-            (Exit::Stale, 3),
+            (Exit::Found, 3),
             (Exit::Later, 75),
             (Exit::Unknown, 76),
             (Exit::HeldInMemory, 77),

@@ -17,6 +17,14 @@ pub fn when(moment: &str) -> String {
     }
 }
 
+/// When a key was created; a day that the person told is no more than a day.
+pub fn born(moment: &str, told: bool) -> String {
+    match moment.split_once('T') {
+        Some((day, _)) if told => format!("{day}, as you said"),
+        _ => when(moment),
+    }
+}
+
 /// Where a key stands, in the window's words.
 pub fn status(status: &StatusView) -> (Look, String) {
     match status {

@@ -33,6 +33,13 @@ CREATE TABLE keys (
     environment_id TEXT    NOT NULL REFERENCES environments (id),
     name           TEXT    NOT NULL COLLATE NOCASE,
     purpose        TEXT    NOT NULL CONSTRAINT keys_purpose CHECK (purpose IN ('service', 'management', 'webhook')),
+    -- What people say of it.
+    owner          TEXT,
+    used_for       TEXT,
+    permissions    TEXT    NOT NULL DEFAULT '[]' CONSTRAINT keys_permissions_json CHECK (json_valid(permissions)),
+    preset         TEXT,
+    -- The version whose day of creation is the person's word.
+    told_version_id TEXT   REFERENCES key_versions (id),
     -- Set when the person removes it from Keywheel; the record stays for the journal.
     removed_at     INTEGER
 ) STRICT;
@@ -66,6 +73,7 @@ CREATE TABLE key_versions (
 CREATE UNIQUE INDEX key_versions_one_live ON key_versions (key_id) WHERE state = 'live';
 CREATE INDEX key_versions_by_key ON key_versions (key_id);
 CREATE INDEX key_versions_by_remote_id ON key_versions (remote_id);
+CREATE INDEX key_versions_by_fingerprint ON key_versions (fingerprint);
 
 CREATE TABLE policies (
     id               TEXT    NOT NULL PRIMARY KEY,

@@ -16,7 +16,7 @@ pub use account::{Account, Credential};
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use hint::Hint;
 pub use ids::{AccountId, EnvironmentId, KeyId, OrgId, PolicyId, RotationId, UnaccountedId, VersionId};
-pub use key::{Key, KeyVersion, Purpose, Receipt, VersionState};
+pub use key::{About, Key, KeyVersion, Purpose, Receipt, VersionState};
 pub use name::{Name, NameProblem};
 pub use org::{Environment, Org, Tier};
 pub use policy::{Policy, PolicyScope};

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: values. What is held lies in the keychain; here is only that it is.
 
+mod about;
 mod accounts;
 mod activity;
 mod changes;

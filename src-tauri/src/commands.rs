@@ -3,6 +3,7 @@
 mod accounts;
 mod app;
 mod by_person;
+mod described;
 mod keys;
 mod places;
 mod rotations;
@@ -46,6 +47,10 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         keys::key_detail,
         keys::verify_key,
         keys::open_page,
+        described::import_key,
+        described::describe_key,
+        described::snippets,
+        described::identify_pasted,
         values::take_from_clipboard,
         values::forget_pasted,
         values::hold_key,

@@ -1,9 +1,9 @@
 //! Requests of the window, read into core's forms.
 
-use keywheel_core::app::{Connect, OrgChoice, SignUp};
+use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, SignUp};
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{EnvironmentId, OrgId};
-use keywheel_wire::{ConnectRequest, OrgChoice as OrgRequest, SignupRequest};
+use keywheel_core::model::{AccountId, EnvironmentId, OrgId};
+use keywheel_wire::{ConnectRequest, DescriptionRequest, ImportKeyRequest, OrgChoice as OrgRequest, SignupRequest};
 
 use crate::desktop::{handle, parsed};
 
@@ -56,5 +56,35 @@ pub fn answer(word: &str, remote_id: Option<String>) -> Result<keywheel_core::ap
         ("absent", _) => Ok(Answer::Absent),
         ("leave", _) => Ok(Answer::Leave),
         _ => Err(Failure::new(Code::InputInvalid).field("answer")),
+    }
+}
+
+pub fn existing_key(request: ImportKeyRequest) -> Result<ExistingKey, Failure> {
+    let day = |text: String| {
+        text.trim()
+            .parse()
+            .map_err(|_| Failure::new(Code::InputInvalid).field("created"))
+    };
+    Ok(ExistingKey {
+        account: parsed(AccountId::parse(&request.account_id), "account")?,
+        environment: parsed(EnvironmentId::parse(&request.environment_id), "environment")?,
+        name: request.name,
+        pasted: handle(&request.pasted),
+        created: request
+            .created
+            .filter(|text| !text.trim().is_empty())
+            .map(day)
+            .transpose()?,
+        about: description(request.about),
+        anyway: request.anyway,
+    })
+}
+
+pub fn description(request: DescriptionRequest) -> Description {
+    Description {
+        owner: request.owner,
+        used_for: request.used_for,
+        permissions: request.permissions,
+        preset: request.preset,
     }
 }

@@ -6,6 +6,8 @@
 
 #[path = "e2e_cli/bad_input.rs"]
 mod bad_input;
+#[path = "e2e_cli/by_hand.rs"]
+mod by_hand;
 #[path = "e2e_cli/disk.rs"]
 mod disk;
 #[path = "e2e_cli/keychain.rs"]

@@ -156,7 +156,7 @@ describe("bars and lines", () => {
   });
   test("labels of the lifetime never touch", () => {
     for (let day = 0; day <= 400; day += 1) {
-      const it = life({ days: day, atLeast: false, since: NOW, limitDays: 90, dueSoonDays: 77 }, "Limit, 90 d", `Today, ${day} d`);
+      const it = life({ days: day, atLeast: false, told: false, since: NOW, limitDays: 90, dueSoonDays: 77 }, "Limit, 90 d", `Today, ${day} d`);
       const width = (text: string) => text.length * 5.6;
       const extent = ({ x, anchor }: { x: number; anchor: string }, w: number) => (anchor === "end" ? [x - w, x] : anchor === "start" ? [x, x + w] : [x - w / 2, x + w / 2]);
       const [l0, l1] = extent(it.limitLabel, width("Limit, 90 d")) as [number, number];

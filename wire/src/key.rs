@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ActivityView, ErrorView, PolicyView, ReceiptView};
+use crate::{ActivityView, ErrorView, FlagView, PolicyView, ReceiptView};
 
 /// One row of the list.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -34,6 +34,16 @@ pub struct KeyView {
     /// Of the live version; what Copy and Reveal act on.
     pub version_id: Option<String>,
     pub rotation_id: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What it is used for, in the person's words.
+    pub used_for: Option<String>,
+    /// What it may do, by the provider's names; empty where that is not said.
+    pub permissions: Vec<String>,
+    /// The preset that it is meant to be enough for.
+    pub preset: Option<String>,
+    /// What is amiss beside its age, worst first.
+    pub flags: Vec<FlagView>,
     pub acts: KeyActsView,
 }
 
@@ -87,6 +97,8 @@ pub struct AgeView {
     pub days: u32,
     /// The provider reports no creation date: the key is at least this old.
     pub at_least: bool,
+    /// The day of creation is the person's word, not the provider's.
+    pub told: bool,
     pub since: String,
     pub limit_days: u32,
     /// Age from which the key is due soon.
@@ -198,8 +210,10 @@ pub struct VersionView {
     pub held: bool,
     /// The provider's id for it.
     pub remote_id: Option<String>,
-    /// As the provider reports it, else null: then only `first_seen_at` is known.
+    /// As the provider or the person reports it, else null: then only `first_seen_at` is known.
     pub created_at: Option<String>,
+    /// `created_at` is the person's word, good to the day.
+    pub created_told: bool,
     pub first_seen_at: String,
     pub verdict: Option<VerdictView>,
     pub ended_at: Option<String>,

@@ -6,17 +6,20 @@
 //!
 //! Times are RFC 3339 strings in UTC, spans are whole seconds, days or hours as the field says.
 
+mod about;
 mod activity;
 mod app;
 mod connect;
 mod error;
 mod inventory;
 mod key;
+mod leak;
 mod provider;
 pub mod render;
 mod rotation;
 mod typescript;
 
+pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
 pub use activity::{ActivityView, ActorView, ResultView};
 pub use app::{AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView};
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
@@ -29,7 +32,8 @@ pub use key::{
     ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StandingView,
     StatusView, VerdictView, VersionStateView, VersionView,
 };
-pub use provider::{CapabilitiesView, FieldView, ProviderView, SchemeView};
+pub use leak::{CandidateProviderView, IdentifiedView, LeakReportView, LeakStepView, LeakedKeyView};
+pub use provider::{CapabilitiesView, FieldView, PermissionView, PresetView, ProviderView, SchemeView};
 pub use rotation::{
     ActKindView, CandidateView, DriverView, FindingView, PlanStepView, PlanView, QuestionAnswerView, QuestionView,
     RailView, ReceiptView, RotationActsView, RotationStateView, RotationView, StepActorView, StepKindView,

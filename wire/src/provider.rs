@@ -25,6 +25,12 @@ pub struct ProviderView {
     pub account_fields: Vec<FieldView>,
     /// Ways to authenticate key management, best first.
     pub schemes: Vec<SchemeView>,
+    /// What keys may be allowed to do, where the provider has permissions.
+    pub permissions: Vec<PermissionView>,
+    /// Permissions for common uses.
+    pub presets: Vec<PresetView>,
+    /// A key acts for one person: it has an owner.
+    pub personal: bool,
     /// Fields of the sign-up form, where the provider's API can open an organisation.
     pub signup_fields: Option<Vec<FieldView>>,
     /// What of this definition is not confirmed by the provider's documents.
@@ -66,4 +72,20 @@ pub struct FieldView {
     pub example: Option<String>,
     /// Where only certain words are allowed.
     pub choices: Vec<String>,
+}
+
+/// Something that a key may be allowed to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PermissionView {
+    pub name: String,
+    pub grants: String,
+}
+
+/// Permissions that the provider recommends together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PresetView {
+    pub name: String,
+    pub permissions: Vec<String>,
 }

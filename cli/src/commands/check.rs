@@ -3,12 +3,13 @@
 use clap::Args;
 use keywheel_wire::{KeyView, StatusView};
 
-use super::key::list::table;
+use super::key::list::{flags, table};
 use crate::exit::{Exit, Stop};
 use crate::session::Session;
 
 const HELP: &str = "\
 Exit: 0 no key is stale, 3 at least one is, 2 wrong usage.
+What else is amiss with a key is printed and does not count for the exit code.
 Ages are those that Keywheel knows; read the lists first with `keywheel account refresh`.";
 
 #[derive(Debug, Args)]
@@ -26,15 +27,18 @@ impl Check {
             .iter()
             .filter(|key| !matches!(key.status, StatusView::Revoked { .. }))
             .count();
-        let stale: Vec<KeyView> = keys.into_iter().filter(|key| self.is_stale(key)).collect();
+        let stale: Vec<KeyView> = keys.iter().filter(|key| self.is_stale(key)).cloned().collect();
         session.out.value(&stale);
+        if !stale.is_empty() {
+            table(&stale).print(&session.out);
+        }
+        flags(&keys, &session.out);
         if stale.is_empty() {
             session.out.line(format!("None of {all} keys is stale."));
             return Ok(Exit::Done);
         }
-        table(&stale).print(&session.out);
         session.out.line(format!("{} of {all} keys are stale.", stale.len()));
-        Ok(Exit::Stale)
+        Ok(Exit::Found)
     }
 
     /// A key whose rotation is under way is as old as ever until it is replaced.

@@ -1,7 +1,10 @@
 //! Keys.
 
+mod import;
 pub mod list;
+mod set;
 mod show;
+mod snippet;
 
 use clap::Subcommand;
 use keywheel_core::model;
@@ -38,6 +41,12 @@ pub enum Key {
         #[command(flatten)]
         secret: SecretInput,
     },
+    /// Add a key that exists already at the provider, with its value
+    Import(import::Import),
+    /// Say whose a key is, what it is used for and what it may do
+    Set(set::Set),
+    /// Print how a program uses a key; the value is not in it
+    Snippet(snippet::Snippet),
     /// Move a key to another environment
     Move {
         /// An id, a name, environment/name or org/environment/name
@@ -81,6 +90,9 @@ impl Key {
                 app.hold(key.id, &handle).await?;
                 said(session, &key, format!("The value of {} is in the keychain.", key.name)).await
             }
+            Key::Import(import) => import.run(session).await,
+            Key::Set(set) => set.run(session).await,
+            Key::Snippet(snippet) => snippet.run(session).await,
             Key::Move { key, env } => {
                 let key = session.key(key).await?;
                 let environment = app.find_environment(env).await?;

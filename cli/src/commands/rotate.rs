@@ -8,7 +8,7 @@ use keywheel_core::rotation::State;
 use keywheel_core::{Code, Failure};
 use keywheel_wire::render::plan_view;
 
-use super::{copy, sheet};
+use super::{copy, leaving, sheet};
 use crate::ask::confirm;
 use crate::exit::{Exit, Stop};
 use crate::session::Session;
@@ -18,6 +18,7 @@ const HELP: &str = "\
 Examples:
   keywheel rotate acme/production/checkout-api --plan
   keywheel rotate acme/production/checkout-api --yes --copy
+  keywheel rotate --owner 'Ada Lovelace' --plan       # for the day that she leaves
   keywheel replaced acme/production/checkout-api      # once the new key is in use
 
 Nothing is revoked by this command. It ends with 0 when the new key is stored, proven to work, and waits.";
@@ -26,7 +27,11 @@ Nothing is revoked by this command. It ends with 0 when the new key is stored, p
 #[command(after_long_help = HELP)]
 pub struct Rotate {
     /// An id, a name, environment/name or org/environment/name
-    key: String,
+    #[arg(required_unless_present = "owner")]
+    key: Option<String>,
+    /// Every key that this person or team answers for, one after the other
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["key", "copy", "no_copy"])]
+    owner: Option<String>,
     /// Only show what would be done
     #[arg(long)]
     plan: bool,
@@ -47,8 +52,11 @@ impl Rotate {
     }
 
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
+        if let Some(owner) = &self.owner {
+            return leaving::rotate(session, owner, self.plan, self.yes).await;
+        }
         let (app, out) = (&session.app, &session.out);
-        let key = session.key(&self.key).await?;
+        let key = session.key(self.key.as_deref().unwrap_or_default()).await?;
         let keychain = session.keychain().await;
         let proposal = app.propose_rotation(key.id, keychain).await?;
         let provider = session.names().await?.provider(&session.account_of(&key).await?);
@@ -79,7 +87,7 @@ impl Rotate {
     }
 }
 
-fn title(key: &Key, provider: &str) -> String {
+pub(super) fn title(key: &Key, provider: &str) -> String {
     format!("Rotate {} at {provider}", key.name)
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::App;
 use crate::failure::Failure;
 use crate::model::{Account, Environment, Org, Policy};
-use crate::policy::{self, Acts, Age, Standing};
+use crate::policy::{self, Acts, Age, Flag, Standing};
 use crate::rotation::Rotation;
 use crate::store::{KeyRow, Listing, Unaccounted};
 use crate::vault::VaultState;
@@ -18,6 +18,8 @@ pub struct KeyFacts {
     pub age: Option<Age>,
     pub standing: Standing,
     pub acts: Acts,
+    /// What is amiss beside its age, worst first.
+    pub flags: Vec<Flag>,
 }
 
 /// All of it.
@@ -43,9 +45,15 @@ impl App {
         let now = self.clock.now();
         let policies = self.store.policies().await?;
         let accounts = self.store.accounts().await?;
+        let rows = self.store.keys().await?;
+        let mut flags = self.flags(&rows, &accounts).await?;
         let mut keys = Vec::new();
-        for row in self.store.keys().await? {
-            keys.push(self.facts(row, &policies, &accounts, keychain, now));
+        for row in rows {
+            let flags = flags.remove(&row.key.id).unwrap_or_default();
+            keys.push(KeyFacts {
+                flags,
+                ..self.facts(row, &policies, &accounts, keychain, now)
+            });
         }
         keys.sort_by(|a, b| {
             let days = |facts: &KeyFacts| facts.age.map_or(0, |age| age.days);
@@ -67,6 +75,7 @@ impl App {
         })
     }
 
+    /// Without the flags, which only all keys together tell.
     pub(super) fn facts(
         &self,
         row: KeyRow,
@@ -88,6 +97,7 @@ impl App {
             policy,
             standing,
             acts,
+            flags: Vec::new(),
             row,
         }
     }

@@ -25,7 +25,11 @@ impl App {
         let row = self.store.key(id).await?;
         let policies = self.store.policies().await?;
         let accounts = self.store.accounts().await?;
-        Ok(self.facts(row, &policies, &accounts, keychain, self.clock.now()))
+        let mut flags = self.flags(&self.store.keys().await?, &accounts).await?;
+        Ok(KeyFacts {
+            flags: flags.remove(&id).unwrap_or_default(),
+            ..self.facts(row, &policies, &accounts, keychain, self.clock.now())
+        })
     }
 
     pub async fn key_detail(&self, id: KeyId, keychain: VaultState) -> Result<KeyDetail, Failure> {

@@ -45,6 +45,8 @@ codes! {
     InputDuplicateName = "input.duplicate_name", false, "this name is taken", "Choose another name.";
     InputWrongKeyFormat = "input.wrong_key_format", false, "this does not look like a key of this provider", "Copy the whole key at the provider and take it from the clipboard again.";
     InputOtherKey = "input.other_key", false, "this value belongs to another key", "Copy the value whose beginning is shown for this key.";
+    InputUnusualKey = "input.unusual_key_format", false, "this is not how keys of this provider usually look", "Look at it once more; if it is right, confirm it: --anyway.";
+    InputListedKey = "input.listed_already", false, "a listed key of this account begins like this value", "Give the value to that key, or confirm that this is another one: --anyway.";
     InputSameKey = "input.same_key", false, "this is the old value", "Copy the new value from the provider's page and take it once more.";
     InputNotHttps = "input.not_https", false, "only https addresses are used", "Give an address that begins with https://, or a loopback address of your own.";
     InputAmbiguous = "input.ambiguous", false, "more than one thing has this name", "Name it in full, as org/environment/name, or by its id.";

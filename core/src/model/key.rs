@@ -14,6 +14,27 @@ pub struct Key {
     pub purpose: Purpose,
 }
 
+/// What people say of a key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Who answers for it: a person or a team.
+    pub owner: Option<Name>,
+    /// What it is used for, in the person's words.
+    pub used_for: Option<Name>,
+    /// What it may do, by the names of its provider's definition.
+    pub permissions: Vec<String>,
+    /// What it is meant to be enough for: the name of one of the definition's presets.
+    pub preset: Option<String>,
+}
+
+impl About {
+    /// Whether it is this owner's, however that is written.
+    pub fn is_of(&self, owner: &Name) -> bool {
+        let written = |name: &Name| name.as_str().to_lowercase();
+        self.owner.as_ref().is_some_and(|own| written(own) == written(owner))
+    }
+}
+
 /// What a key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {

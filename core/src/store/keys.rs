@@ -5,14 +5,19 @@ use jiff::Timestamp;
 use super::Store;
 use super::failures::{any, damaged, unique};
 use super::time::to_ms;
-use super::versions;
+use super::{about, versions};
 use crate::failure::{Code, Failure};
-use crate::model::{AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RemoteKey, RotationId, VersionId};
+use crate::model::{
+    About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RemoteKey, RotationId, VersionId,
+};
 
 /// A key with the version that stands for it: the live one, else the newest.
 #[derive(Debug, Clone)]
 pub struct KeyRow {
     pub key: Key,
+    pub about: About,
+    /// The version whose day of creation is the person's word.
+    pub told: Option<VersionId>,
     pub version: Option<KeyVersion>,
     pub open_rotation: Option<RotationId>,
 }
@@ -24,6 +29,8 @@ struct Row {
     environment_id: String,
     name: String,
     purpose: String,
+    #[sqlx(flatten)]
+    about: about::Columns,
     version_id: Option<String>,
     rotation_id: Option<String>,
 }
@@ -42,6 +49,7 @@ impl Row {
 
 /// The version that stands for a key: live before retiring before pending before ended, newest first.
 const STANDS_FOR: &str = "SELECT k.id, k.account_id, k.environment_id, k.name, k.purpose,
+     k.owner, k.used_for, k.permissions, k.preset, k.told_version_id,
      (SELECT v.id FROM key_versions v WHERE v.key_id = k.id
       ORDER BY CASE v.state WHEN 'live' THEN 0 WHEN 'retiring' THEN 1 WHEN 'pending' THEN 2 ELSE 3 END,
                v.first_seen_at DESC, v.id DESC LIMIT 1) AS version_id,
@@ -77,6 +85,8 @@ impl Store {
                 let open_rotation = row.rotation_id.as_deref().and_then(RotationId::parse);
                 Ok(KeyRow {
                     key: row.key()?,
+                    about: row.about.about()?,
+                    told: row.about.told(),
                     version,
                     open_rotation,
                 })
@@ -99,6 +109,8 @@ impl Store {
         let open_rotation = row.rotation_id.as_deref().and_then(RotationId::parse);
         Ok(KeyRow {
             key: row.key()?,
+            about: row.about.about()?,
+            told: row.about.told(),
             version,
             open_rotation,
         })
@@ -182,6 +194,14 @@ impl Store {
 
     /// Writes what the provider's list tells of a version that is known already.
     pub async fn note_listed(&self, id: VersionId, listed: &RemoteKey) -> Result<(), Failure> {
+        if listed.created_at.is_some() {
+            // The provider knows it better than the person.
+            sqlx::query("UPDATE keys SET told_version_id = NULL WHERE told_version_id = ?")
+                .bind(id.to_string())
+                .execute(&self.pool)
+                .await
+                .map_err(any)?;
+        }
         sqlx::query(
             "UPDATE key_versions SET remote_id = ?, prefix = ifnull(?, prefix), created_at = ifnull(?, created_at),
                  expires_at = ifnull(?, expires_at) WHERE id = ?",

@@ -5,9 +5,9 @@
 import { invoke } from "@tauri-apps/api/core";
 import { asErrorView } from "./errors";
 import type {
-  ActivityView, AppView, ClipboardView, ConnectRequest, ConnectView, DoctorView, EnvironmentView, InventoryView,
-  KeychainView, KeyDetailView, KeyView, NewKeyRequest, OrgView, PastedView, PlanView, ProviderView, RevealView,
-  RotationView, SignupRequest, VerdictView,
+  ActivityView, AppView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
+  IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, NewKeyRequest, OrgView,
+  PastedView, PlanView, ProviderView, RevealView, RotationView, SignupRequest, SnippetsView, VerdictView,
 } from "./types";
 
 async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
@@ -39,7 +39,7 @@ export interface PolicyChange {
 export const setPolicy = (change: PolicyChange) => call<null>("set_policy", { ...change });
 
 /** Rust reads the clipboard once and clears what it read; the page gets a handle, a hint and a length. */
-export const takeFromClipboard = (providerId: string, field: string) =>
+export const takeFromClipboard = (providerId: string | null, field: string) =>
   call<PastedView>("take_from_clipboard", { providerId, field });
 export const forgetPasted = (handle: string) => call<null>("forget_pasted", { handle });
 
@@ -52,6 +52,11 @@ export const signUp = (request: SignupRequest) => call<RotationView>("sign_up", 
 
 export const newKey = (request: NewKeyRequest) => call<RotationView>("new_key", { request });
 export const holdKey = (keyId: string, handle: string) => call<KeyView>("hold_key", { keyId, handle });
+export const importKey = (request: ImportKeyRequest) => call<KeyView>("import_key", { request });
+export const describeKey = (keyId: string, about: DescriptionRequest) => call<KeyView>("describe_key", { keyId, about });
+export const snippets = (keyId: string, variable: string | null) => call<SnippetsView>("snippets", { keyId, variable });
+/** Says whose a taken value is; it is neither sent nor kept. */
+export const identifyPasted = (pasted: string) => call<IdentifiedView>("identify_pasted", { pasted });
 export const renameKey = (keyId: string, name: string) => call<KeyView>("rename_key", { keyId, name });
 export const moveKey = (keyId: string, environmentId: string) => call<KeyView>("move_key", { keyId, environmentId });
 export const removeKey = (keyId: string) => call<null>("remove_key", { keyId });

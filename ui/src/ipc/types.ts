@@ -90,6 +90,10 @@ help: string, fields: Array<FieldView>, };
 
 export type CapabilitiesView = { list: boolean, mint: boolean, verify: boolean, revoke: boolean, reportsLastUse: boolean, signup: boolean, };
 
+export type PermissionView = { name: string, grants: string, };
+
+export type PresetView = { name: string, permissions: Array<string>, };
+
 export type ProviderView = { id: string, name: string, monogram: string, docs: string, dashboard: string | null, capabilities: CapabilitiesView, 
 /**
  * Strategy id: `overlap`.
@@ -111,6 +115,18 @@ accountFields: Array<FieldView>,
  * Ways to authenticate key management, best first.
  */
 schemes: Array<SchemeView>, 
+/**
+ * What keys may be allowed to do, where the provider has permissions.
+ */
+permissions: Array<PermissionView>, 
+/**
+ * Permissions for common uses.
+ */
+presets: Array<PresetView>, 
+/**
+ * A key acts for one person: it has an owner.
+ */
+personal: boolean, 
 /**
  * Fields of the sign-up form, where the provider's API can open an organisation.
  */
@@ -222,7 +238,11 @@ export type AgeView = { days: number,
 /**
  * The provider reports no creation date: the key is at least this old.
  */
-atLeast: boolean, since: string, limitDays: number, 
+atLeast: boolean, 
+/**
+ * The day of creation is the person's word, not the provider's.
+ */
+told: boolean, since: string, limitDays: number, 
 /**
  * Age from which the key is due soon.
  */
@@ -258,6 +278,17 @@ export type KeyActsView = { copy: ActView, reveal: ActView, verify: ActView, rot
  */
 hold: ActView, };
 
+export type FlagView = { 
+/**
+ * Stable: `same_value_two_orgs`, `same_value_two_environments`, `same_value_two_keys`,
+ * `shared_between_people`, `broader`, `owner_unknown`.
+ */
+code: string, 
+/**
+ * One sentence.
+ */
+sentence: string, };
+
 export type KeyView = { id: string, name: string, purpose: PurposeView, orgId: string, orgName: string, accountId: string, accountLabel: string, environmentId: string, environmentName: string, providerId: string, providerName: string, 
 /**
  * Two letters for the tile.
@@ -278,7 +309,27 @@ verdict: VerdictView | null, expiresAt: string | null,
 /**
  * Of the live version; what Copy and Reveal act on.
  */
-versionId: string | null, rotationId: string | null, acts: KeyActsView, };
+versionId: string | null, rotationId: string | null, 
+/**
+ * Who answers for it.
+ */
+owner: string | null, 
+/**
+ * What it is used for, in the person's words.
+ */
+usedFor: string | null, 
+/**
+ * What it may do, by the provider's names; empty where that is not said.
+ */
+permissions: Array<string>, 
+/**
+ * The preset that it is meant to be enough for.
+ */
+preset: string | null, 
+/**
+ * What is amiss beside its age, worst first.
+ */
+flags: Array<FlagView>, acts: KeyActsView, };
 
 export type VersionStateView = "pending" | "live" | "retiring" | "revoked" | "compromised";
 
@@ -288,9 +339,13 @@ export type VersionView = { id: string, state: VersionStateView, hint: string | 
  */
 remoteId: string | null, 
 /**
- * As the provider reports it, else null: then only `first_seen_at` is known.
+ * As the provider or the person reports it, else null: then only `first_seen_at` is known.
  */
-createdAt: string | null, firstSeenAt: string, verdict: VerdictView | null, endedAt: string | null, 
+createdAt: string | null, 
+/**
+ * `created_at` is the person's word, good to the day.
+ */
+createdTold: boolean, firstSeenAt: string, verdict: VerdictView | null, endedAt: string | null, 
 /**
  * How its end was proven.
  */
@@ -365,6 +420,118 @@ export type SignupRequest = { org: OrgChoice, providerId: string, label: string,
 fields: { [key in string]: string }, pasted: { [key in string]: string }, baseUrl: string | null, environmentId: string, keyName: string, };
 
 export type NewKeyRequest = { accountId: string, environmentId: string, name: string, };
+
+export type DescriptionRequest = { owner: string | null, usedFor: string | null, 
+/**
+ * By the names of the provider's definition.
+ */
+permissions: Array<string> | null, 
+/**
+ * The name of one of the provider's presets: what the key is meant to be enough for.
+ */
+preset: string | null, };
+
+export type ImportKeyRequest = { accountId: string, environmentId: string, name: string, 
+/**
+ * A handle from *Take from clipboard*.
+ */
+pasted: string, 
+/**
+ * The day it was created, `2026-08-01`, where the person knows it.
+ */
+created: string | null, about: DescriptionRequest, 
+/**
+ * The person confirmed a form that is unusual, or that this is another key than the listed one.
+ */
+anyway: boolean, };
+
+export type SnippetsView = { variable: string, 
+/**
+ * Sets the variable in a POSIX shell.
+ */
+sh: string, 
+/**
+ * Sets it in the Windows Command Prompt.
+ */
+cmd: string, 
+/**
+ * Sets it in PowerShell.
+ */
+powershell: string, 
+/**
+ * Calls the provider with it.
+ */
+curl: string, javascript: string, python: string, };
+
+export type LeakReportView = { to: string, subject: string, body: string, };
+
+export type LeakStepView = { sentence: string, 
+/**
+ * What does it in a terminal.
+ */
+command: string | null, };
+
+export type LeakedKeyView = { keyId: string, versionId: string, 
+/**
+ * In full: org/environment/name.
+ */
+name: string, providerName: string, 
+/**
+ * The very value; else only its beginning, as the provider lists it.
+ */
+certain: boolean, 
+/**
+ * The value has ended already.
+ */
+ended: boolean, 
+/**
+ * One sentence: what this value is to the key.
+ */
+message: string, 
+/**
+ * What to do now, in order.
+ */
+steps: Array<LeakStepView>, leakNote: string | null, contact: string | null, 
+/**
+ * A letter to the provider, where it looks through the use of leaked keys.
+ */
+report: LeakReportView | null, };
+
+export type CandidateProviderView = { name: string, 
+/**
+ * None: only the form of its keys is known.
+ */
+providerId: string | null, 
+/**
+ * What kind of key it is, in the provider's terms.
+ */
+kind: string, 
+/**
+ * What to do when such a key has leaked, in the provider's terms.
+ */
+leakNote: string | null, contact: string | null, 
+/**
+ * The provider's page for its keys.
+ */
+page: string | null, };
+
+export type IdentifiedView = { 
+/**
+ * Visible shape of the value.
+ */
+hint: string, length: number, 
+/**
+ * One sentence: whose it is.
+ */
+message: string, 
+/**
+ * Whose key it may be by its form, best first.
+ */
+candidates: Array<CandidateProviderView>, 
+/**
+ * The keys in Keywheel that have or had it, those that still serve first.
+ */
+keys: Array<LeakedKeyView>, };
 
 export type ActorView = "window" | "cli" | "keywheel";
 

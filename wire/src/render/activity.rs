@@ -59,6 +59,8 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "key.minted" => format!("Created {value}"),
         "key.copied" => format!("Copied {value}"),
         "key.revealed" => format!("Revealed {value}"),
+        "key.imported" => format!("Added {value}, which existed already"),
+        "key.described" => format!("Changed what is said of {key}"),
         "key.held" => format!("Took in the value of {value}"),
         "key.replaced" => format!("{key} was replaced where it is used"),
         "key.revoked" => format!("Revoked {value}"),

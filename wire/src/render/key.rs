@@ -7,6 +7,7 @@ use keywheel_core::policy::Standing;
 
 use super::activity::activity_view;
 use super::error::error_view;
+use super::flags::flag_view;
 use super::inventory::policy_view;
 use super::names::Names;
 use super::verdict::verdict_view;
@@ -44,6 +45,7 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
         age: AgeView {
             days: age.days,
             at_least: age.at_least,
+            told: version.is_some_and(|version| facts.row.told == Some(version.id)),
             since: age.since.to_string(),
             limit_days: facts.policy.max_age_days,
             due_soon_days: facts.policy.due_soon_days(),
@@ -54,6 +56,11 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
         expires_at: version.and_then(|version| version.expires_at).map(|at| at.to_string()),
         version_id: version.map(|version| version.id.to_string()),
         rotation_id: facts.row.open_rotation.map(|id| id.to_string()),
+        owner: facts.row.about.owner.as_ref().map(ToString::to_string),
+        used_for: facts.row.about.used_for.as_ref().map(ToString::to_string),
+        permissions: facts.row.about.permissions.clone(),
+        preset: facts.row.about.preset.clone(),
+        flags: facts.flags.iter().map(flag_view).collect(),
         acts: KeyActsView {
             copy: act_view(facts.acts.copy),
             reveal: act_view(facts.acts.copy),
@@ -100,7 +107,7 @@ pub fn key_detail_view(detail: &KeyDetail, account: &Account, names: &Names) -> 
         versions: detail
             .versions
             .iter()
-            .map(|version| version_view(version, account, names))
+            .map(|version| version_view(version, detail.facts.row.told == Some(version.id), account, names))
             .collect(),
         policy: policy_view(&detail.facts.policy, names),
         scope_note: definition

@@ -1,9 +1,12 @@
 //! Definitions as forms, and what connecting found.
 
 use keywheel_core::app::{Connected, Pasted};
-use keywheel_core::provider::{Capabilities, Definition, Field, Scheme};
+use keywheel_core::provider::{BoundTo, Capabilities, Definition, Field, Scheme};
 
-use crate::{CapabilitiesView, ConnectLineView, ConnectView, FieldView, PastedView, ProviderView, SchemeView};
+use crate::{
+    CapabilitiesView, ConnectLineView, ConnectView, FieldView, PastedView, PermissionView, PresetView, ProviderView,
+    SchemeView,
+};
 
 pub fn provider_view(definition: &Definition) -> ProviderView {
     ProviderView {
@@ -20,6 +23,23 @@ pub fn provider_view(definition: &Definition) -> ProviderView {
         key_shape: definition.key_shape().to_owned(),
         account_fields: definition.account_fields().iter().map(field_view).collect(),
         schemes: definition.schemes().iter().map(scheme_view).collect(),
+        permissions: definition
+            .permissions()
+            .iter()
+            .map(|one| PermissionView {
+                name: one.name.clone(),
+                grants: one.grants.clone(),
+            })
+            .collect(),
+        presets: definition
+            .presets()
+            .iter()
+            .map(|one| PresetView {
+                name: one.name.clone(),
+                permissions: one.permissions.clone(),
+            })
+            .collect(),
+        personal: definition.bound_to() == Some(BoundTo::Person),
         signup_fields: definition
             .signup_fields()
             .map(|fields| fields.iter().map(field_view).collect()),
@@ -69,6 +89,16 @@ pub fn pasted_view(pasted: &Pasted) -> PastedView {
 
 pub fn connect_view(connected: &Connected, definition: &Definition) -> ConnectView {
     let able = definition.capabilities();
+    if !definition.needs_credential() {
+        return ConnectView {
+            account_id: connected.account.id.to_string(),
+            lines: vec![ConnectLineView {
+                ok: true,
+                message: "Keys are managed on the provider's page; add those that exist.".to_owned(),
+            }],
+            found_key_ids: Vec::new(),
+        };
+    }
     let mut lines = vec![ConnectLineView {
         ok: true,
         message: match connected.accepted.expires_at {

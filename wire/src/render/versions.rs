@@ -6,7 +6,8 @@ use super::names::Names;
 use super::verdict::verdict_view;
 use crate::{ReceiptView, VersionStateView, VersionView};
 
-pub(super) fn version_view(version: &KeyVersion, account: &Account, names: &Names) -> VersionView {
+/// `told`: its day of creation is the person's word.
+pub(super) fn version_view(version: &KeyVersion, told: bool, account: &Account, names: &Names) -> VersionView {
     let provider = names.provider(account);
     VersionView {
         id: version.id.to_string(),
@@ -21,6 +22,7 @@ pub(super) fn version_view(version: &KeyVersion, account: &Account, names: &Name
         held: version.held,
         remote_id: version.remote_id.clone(),
         created_at: version.created_at.map(|at| at.to_string()),
+        created_told: told,
         first_seen_at: version.first_seen_at.to_string(),
         verdict: version
             .verdict

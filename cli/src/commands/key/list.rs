@@ -5,7 +5,7 @@ use clap::builder::PossibleValuesParser;
 use keywheel_wire::KeyView;
 
 use crate::exit::{Exit, Stop};
-use crate::render::{Line, Look};
+use crate::render::{Line, Look, Out};
 use crate::session::Session;
 use crate::table::Table;
 use crate::words;
@@ -29,6 +29,9 @@ pub struct List {
     /// Only of this environment
     #[arg(long)]
     env: Option<String>,
+    /// Only those that this person or team answers for
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
     /// Only of this status; may be repeated
     #[arg(long, value_parser = PossibleValuesParser::new(STATUSES), hide_possible_values = false)]
     status: Vec<String>,
@@ -45,6 +48,7 @@ impl List {
             Some(env) => Some(app.find_environment(env).await?.id.to_string()),
             None => None,
         };
+        let owner = self.owner.as_ref().map(|owner| owner.trim().to_lowercase());
         let view = session.inventory().await?;
         let keys: Vec<KeyView> = view
             .keys
@@ -56,11 +60,16 @@ impl List {
                     .is_none_or(|environment| key.environment_id == *environment)
             })
             .filter(|key| {
+                let own = || key.owner.as_ref().map(|owner| owner.to_lowercase());
+                owner.is_none() || own() == owner
+            })
+            .filter(|key| {
                 self.status.is_empty() || self.status.iter().any(|word| word == words::status_word(&key.status))
             })
             .collect();
         out.value(&keys);
         table(&keys).print(out);
+        flags(&keys, out);
         if !view.unaccounted.is_empty() {
             let count = view.unaccounted.len();
             let line = format!("{count} unaccounted at a provider: keywheel unaccounted list");
@@ -86,4 +95,19 @@ pub fn table(keys: &[KeyView]) -> Table {
         ]);
     }
     table
+}
+
+/// Prints what is amiss beside the ages, one line a flag.
+pub fn flags(keys: &[KeyView], out: &Out) {
+    for key in keys {
+        for flag in &key.flags {
+            let name = words::full_name(&key.org_name, &key.environment_name, &key.name);
+            out.line(
+                Line::new()
+                    .look(Look::Warning, format!("{name}: "))
+                    .text(&flag.sentence)
+                    .look(Look::Quiet, format!("  [{}]", flag.code)),
+            );
+        }
+    }
 }

@@ -34,13 +34,28 @@ fn text(out: &Out, view: &KeyDetailView) {
         "{} of {} d, since {}",
         words::age(&key.age),
         key.age.limit_days,
-        when(&key.age.since)
+        words::born(&key.age.since, key.age.told)
     );
     fact("Age", age.into());
     fact(
         "Provider",
         format!("{}, account {}", key.provider_name, key.account_label).into(),
     );
+    if let Some(owner) = &key.owner {
+        fact("Owner", owner.as_str().into());
+    }
+    if let Some(used_for) = &key.used_for {
+        fact("Used for", used_for.as_str().into());
+    }
+    if !key.permissions.is_empty() {
+        fact("Allowed", key.permissions.join(", ").into());
+    }
+    if let Some(preset) = &key.preset {
+        fact("Meant for", preset.as_str().into());
+    }
+    for flag in &key.flags {
+        fact("Look at", Line::new().look(Look::Warning, &flag.sentence));
+    }
     fact("Value", words::value(key).into());
     if let Some(verdict) = &key.verdict {
         fact("Verified", format!("{} {}", when(&verdict.at), verdict.message).into());
@@ -85,7 +100,7 @@ fn version_line(version: &VersionView) -> Line {
     let hint = version.hint.as_deref().unwrap_or("—");
     let held = if version.held { "held" } else { "not held" };
     let born = match &version.created_at {
-        Some(at) => format!("created {}", when(at)),
+        Some(at) => format!("created {}", words::born(at, version.created_told)),
         None => format!("first seen {}", when(&version.first_seen_at)),
     };
     let end = match (&version.receipt, &version.ended_at) {

@@ -1,0 +1,110 @@
+//! Replacing every key of one owner: all plans first, one question, then one after the other.
+
+use keywheel_core::app::Leaving;
+use keywheel_core::{Code, Failure};
+use keywheel_wire::render::plan_view;
+use keywheel_wire::{PlanView, RotationView};
+use serde::Serialize;
+
+use super::{rotate, sheet};
+use crate::ask::confirm;
+use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look};
+use crate::session::Session;
+
+/// One line of the whole plan.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Planned {
+    key_id: String,
+    key_name: String,
+    /// Null where there is none, and why.
+    plan: Option<PlanView>,
+    error: Option<keywheel_wire::ErrorView>,
+}
+
+pub async fn rotate(session: &Session, owner: &str, plan_only: bool, yes: bool) -> Result<Exit, Stop> {
+    let (app, out) = (&session.app, &session.out);
+    let keychain = session.keychain().await;
+    let leaving = app.leaving(owner, keychain).await?;
+    if leaving.is_empty() {
+        return Err(Failure::new(Code::NotFound).field("owner").into());
+    }
+    let mut planned = Vec::new();
+    for one in &leaving {
+        planned.push(show(session, one).await?);
+    }
+    if plan_only {
+        out.value(&planned);
+        return Ok(Exit::Done);
+    }
+    let ready: Vec<(&Leaving, &str)> = leaving
+        .iter()
+        .filter_map(|one| {
+            let proposal = one.proposal.as_ref().ok().filter(|proposal| proposal.held.is_none())?;
+            Some((one, proposal.hash.as_str()))
+        })
+        .collect();
+    let left = leaving.len() - ready.len();
+    if left > 0 {
+        let line = format!("{left} of {} cannot start now and stay as they are.", leaving.len());
+        out.line(Line::new().look(Look::Warning, line));
+    }
+    if ready.is_empty() {
+        return Err(Stop::Quiet(Exit::Later));
+    }
+    confirm(out, &format!("Start {} rotations?", ready.len()), yes)?;
+    let mut worst = if left > 0 { Exit::Later } else { Exit::Done };
+    let mut views: Vec<RotationView> = Vec::new();
+    for (one, hash) in ready {
+        let key = &one.facts.row.key;
+        out.line("");
+        out.line(Line::new().look(Look::Strong, key.name.as_str()));
+        let work = async {
+            let opened = app.start_rotation(key.id, hash, keychain).await?;
+            app.go_on(opened).await
+        };
+        // One that fails does not hold up the others.
+        match session.driving(work).await {
+            Ok(rotation) => {
+                let view = session.view(&rotation).await?;
+                sheet::state(out, &view);
+                views.push(view);
+                worst = worst.max(Exit::of_rotation(&rotation));
+            }
+            Err(stop) => {
+                super::tell(out, &stop);
+                worst = worst.max(stop.exit());
+            }
+        }
+    }
+    out.value(&views);
+    Ok(worst)
+}
+
+async fn show(session: &Session, one: &Leaving) -> Result<Planned, Stop> {
+    let out = &session.out;
+    let key = &one.facts.row.key;
+    let provider = session.names().await?.provider(&session.account_of(key).await?);
+    let (plan, error) = match &one.proposal {
+        Ok(proposal) => (Some(plan_view(proposal, &provider)), None),
+        Err(failure) => (None, Some(keywheel_wire::render::error_view(failure))),
+    };
+    match (&plan, &error) {
+        (Some(plan), _) => sheet::plan(out, &rotate::title(key, &provider), plan),
+        (None, Some(error)) => {
+            out.line(Line::new().look(Look::Strong, rotate::title(key, &provider)));
+            out.line(Line::new().look(
+                Look::Bad,
+                format!("  Cannot be replaced: {}. {}", error.message, error.remedy),
+            ));
+        }
+        (None, None) => {}
+    }
+    Ok(Planned {
+        key_id: key.id.to_string(),
+        key_name: key.name.to_string(),
+        plan,
+        error,
+    })
+}

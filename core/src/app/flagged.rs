@@ -1,0 +1,64 @@
+//! What is amiss with keys, for all of them at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::App;
+use crate::failure::Failure;
+use crate::model::{Account, KeyId, Purpose, VersionState};
+use crate::policy::{self, Flag, Seen};
+use crate::provider::{BoundTo, Definition};
+use crate::store::{KeyRow, Listing};
+
+impl App {
+    /// The flags of every key that serves. A credential is one login, which may see several organisations.
+    pub(super) async fn flags(
+        &self,
+        rows: &[KeyRow],
+        accounts: &[(Account, Listing)],
+    ) -> Result<HashMap<KeyId, Vec<Flag>>, Failure> {
+        let (orgs, environments) = (self.store.orgs().await?, self.store.environments().await?);
+        let serving: Vec<(&KeyRow, &Account, Option<Arc<Definition>>)> = rows
+            .iter()
+            .filter(|row| serves(row))
+            .filter_map(|row| {
+                let found = accounts.iter().find(|(account, _)| account.id == row.key.account_id);
+                found.map(|(account, _)| (row, account, self.catalog.get(&account.provider_id)))
+            })
+            .collect();
+        let seen: Vec<Seen<'_>> = serving
+            .iter()
+            .map(|(row, account, definition)| {
+                let org = orgs.iter().find(|org| org.id == account.org_id);
+                let environment = environments.iter().find(|one| one.id == row.key.environment_id);
+                let preset = definition.as_ref().zip(row.about.preset.as_ref());
+                let preset = preset.and_then(|(one, name)| one.presets().iter().find(|preset| preset.name == *name));
+                Seen {
+                    name: format!(
+                        "{}/{}/{}",
+                        org.map(|org| org.name.as_str()).unwrap_or_default(),
+                        environment.map(|one| one.name.as_str()).unwrap_or_default(),
+                        row.key.name
+                    ),
+                    org: account.org_id,
+                    environment: row.key.environment_id,
+                    fingerprint: row.version.as_ref().and_then(|version| version.fingerprint.as_ref()),
+                    about: &row.about,
+                    personal: definition.as_ref().and_then(|one| one.bound_to()) == Some(BoundTo::Person),
+                    needs: preset.map(|preset| preset.permissions.as_slice()),
+                }
+            })
+            .collect();
+        let found = policy::flags(&seen);
+        Ok(serving.iter().map(|(row, _, _)| row.key.id).zip(found).collect())
+    }
+}
+
+fn serves(row: &KeyRow) -> bool {
+    let version = row.version.as_ref().map(|version| version.state);
+    row.key.purpose != Purpose::Management
+        && matches!(
+            version,
+            Some(VersionState::Pending | VersionState::Live | VersionState::Retiring)
+        )
+}

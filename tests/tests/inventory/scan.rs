@@ -1,0 +1,63 @@
+//! Values of held keys in text.
+
+use tests::World;
+
+use super::{ON_PAGE, account, imported};
+
+#[tokio::test]
+async fn each_value_is_found_with_its_line_and_its_key() {
+    let world = World::calm().opened().await;
+    let at = account(&world, "on-page", "Acme").await;
+    let longer = format!("{ON_PAGE}_more");
+    imported(&world, &at, "short", ON_PAGE).await;
+    imported(&world, &at, "long", &longer).await;
+    imported(&world, &at, "twin", ON_PAGE).await;
+    let scanner = world.app().scanner().await.unwrap();
+    assert_eq!((scanner.values(), scanner.not_held, scanner.too_short), (2, 0, 0));
+    let look = |text: &str| -> Vec<(usize, String)> {
+        let found = scanner.look(text.as_bytes());
+        found.iter().map(|one| (one.line, one.key.name.to_string())).collect()
+    };
+    assert!(look("").is_empty());
+    assert!(
+        look(&format!("nothing\n{}", &ON_PAGE[..20])).is_empty(),
+        "a beginning is no value"
+    );
+    let text = format!("KEY={ON_PAGE}\r\n\n# {ON_PAGE} {ON_PAGE}\nx=\"{longer}\"");
+    let named = |line: usize, name: &str| (line, name.to_owned());
+    assert_eq!(
+        look(&text),
+        [
+            named(1, "short"),
+            named(1, "twin"),
+            named(3, "short"),
+            named(3, "twin"),
+            named(4, "short"),
+            named(4, "twin"),
+            named(4, "long"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn long_text_without_a_line_end_takes_no_longer_for_many_hits() {
+    let world = World::calm().opened().await;
+    let at = account(&world, "on-page", "Acme").await;
+    imported(&world, &at, "crawler", ON_PAGE).await;
+    let scanner = world.app().scanner().await.unwrap();
+    let text = ON_PAGE.repeat(100_000);
+    assert_eq!(scanner.look(text.as_bytes()).len(), 1, "each key once a line");
+}
+
+#[tokio::test]
+async fn what_is_not_held_is_counted_and_removed_keys_are_left_alone() {
+    let world = World::calm().connected().await;
+    let scanner = world.app().scanner().await.unwrap();
+    assert_eq!(scanner.not_held, 1, "the bystander is only listed");
+    let text = format!("{} {}", world.old.value, world.bystander.value);
+    let found: Vec<_> = scanner.look(text.as_bytes()).iter().map(|one| one.key.id).collect();
+    assert_eq!(found, [world.the_key()]);
+    world.app().remove_key(world.the_key()).await.unwrap();
+    let scanner = world.app().scanner().await.unwrap();
+    assert!(scanner.look(text.as_bytes()).is_empty());
+}

@@ -1,0 +1,202 @@
+//! What a leaked value is, and what to do now, in words.
+
+use jiff::Timestamp;
+use keywheel_core::app::{Identified, Ours, Remedy};
+use keywheel_core::model::{Account, Purpose};
+use keywheel_core::provider::{BoundTo, Candidate, Definition};
+
+use super::names::Names;
+use crate::{CandidateProviderView, IdentifiedView, LeakReportView, LeakStepView, LeakedKeyView};
+
+/// `now` is when the leak was noticed.
+pub fn identified_view(found: &Identified, names: &Names, now: Timestamp) -> IdentifiedView {
+    let keys: Vec<LeakedKeyView> = found.ours.iter().map(|ours| leaked_view(ours, names, now)).collect();
+    let serving = keys.iter().filter(|key| !key.ended && key.certain).count();
+    let whose = match found.candidates.first() {
+        Some(first) => format!("It looks like a key of {}", first.name()),
+        None => "It looks like no provider's key that Keywheel knows".to_owned(),
+    };
+    let message = match (serving, keys.len()) {
+        (0, 0) => format!("{whose}, and it is none of yours here."),
+        (0, _) if keys.iter().all(|key| key.ended) => "It was a value of yours and has ended.".to_owned(),
+        (0, _) => format!("{whose}; a key of yours begins like it."),
+        (1, _) => format!(
+            "It is {}.",
+            keys.first().map(|key| key.name.as_str()).unwrap_or_default()
+        ),
+        (more, _) => format!("It is the value of {more} keys of yours."),
+    };
+    IdentifiedView {
+        hint: found.hint.to_string(),
+        length: u32::try_from(found.length).unwrap_or(u32::MAX),
+        message,
+        candidates: found.candidates.iter().map(candidate_view).collect(),
+        keys,
+    }
+}
+
+fn candidate_view(candidate: &Candidate) -> CandidateProviderView {
+    let definition = candidate.definition();
+    CandidateProviderView {
+        name: candidate.name().to_owned(),
+        provider_id: definition.map(|one| one.id().to_owned()),
+        kind: match definition.map(|one| (one.bound_to(), one.key_shape())) {
+            Some((Some(BoundTo::Person), shape)) => format!("A person's API key, {shape}"),
+            Some((Some(BoundTo::Organisation), shape)) => format!("An organisation's API key, {shape}"),
+            Some((None, shape)) => format!("An API key, {shape}"),
+            None => "A key by its form; Keywheel has no definition for it".to_owned(),
+        },
+        leak_note: definition.and_then(|one| one.leak_note()).map(str::to_owned),
+        contact: definition.and_then(|one| one.contact()).map(str::to_owned),
+        page: definition.map(|one| one.key_page().unwrap_or(one.docs()).to_owned()),
+    }
+}
+
+fn leaked_view(ours: &Ours, names: &Names, now: Timestamp) -> LeakedKeyView {
+    let key = &ours.facts.row.key;
+    let account = ours.account.as_ref();
+    let definition = account.and_then(|account| names.definition(account));
+    let org = account.map_or_else(|| "removed".to_owned(), |account| names.org(account.org_id));
+    let name = format!("{org}/{}/{}", names.environment(key.environment_id), key.name);
+    let ended = ours.remedy == Remedy::Ended;
+    let since = ours
+        .version
+        .ended_at
+        .map(|at| format!(" since {at}"))
+        .unwrap_or_default();
+    let message = match (ended, ours.certain) {
+        (true, true) => format!("A former value of {name}, ended{since}."),
+        (true, false) => format!("It begins like a former value of {name}, ended{since}."),
+        (false, true) => format!("This is the value of {name}."),
+        (false, false) => format!("It begins like {name}, whose value Keywheel does not hold."),
+    };
+    let page = definition
+        .as_ref()
+        .map(|one| one.key_page().unwrap_or(one.docs()).to_owned());
+    LeakedKeyView {
+        key_id: key.id.to_string(),
+        version_id: ours.version.id.to_string(),
+        provider_name: account.map(|account| names.provider(account)).unwrap_or_default(),
+        certain: ours.certain,
+        ended,
+        message,
+        steps: steps(ours, &name, page.as_deref()),
+        leak_note: definition.as_ref().and_then(|one| one.leak_note()).map(str::to_owned),
+        contact: definition.as_ref().and_then(|one| one.contact()).map(str::to_owned),
+        report: account
+            .zip(definition.as_deref())
+            .and_then(|(account, definition)| report(ours, account, definition, now)),
+        name,
+    }
+}
+
+/// The fastest safe way first; what stands still is said.
+fn steps(ours: &Ours, name: &str, page: Option<&str>) -> Vec<LeakStepView> {
+    let key = ours.facts.row.key.id.to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
+    let key = if name.chars().all(plain) && !name.starts_with('-') {
+        name
+    } else {
+        key.as_str()
+    };
+    let step = |sentence: &str, command: Option<String>| LeakStepView {
+        sentence: sentence.to_owned(),
+        command,
+    };
+    let run = |verb: &str| Some(format!("keywheel {verb} {key}"));
+    let revoke_first = step(
+        "If it is being misused now, revoke it first: what uses it stops until it has a new key.",
+        run("revoke"),
+    );
+    match ours.remedy {
+        Remedy::Ended => vec![step(
+            "Nothing is left to replace; look through what it was used for.",
+            None,
+        )],
+        Remedy::UnderWay => vec![step("A rotation of it is under way: finish that first.", run("resume"))],
+        Remedy::Overlap => vec![
+            step(
+                "Create its successor now; nothing stands still meanwhile.",
+                run("rotate"),
+            ),
+            step(
+                "Put the new key to use, then end the leaked one without an overlap.",
+                run("replaced --now"),
+            ),
+            revoke_first,
+        ],
+        Remedy::AtOnce => vec![step(
+            "Replace it now: the leaked value ends with that, and what uses it stops until it has the new one.",
+            run("rotate"),
+        )],
+        Remedy::Outlives { by, revocable } => {
+            let hours = by.as_secs().div_ceil(3600);
+            let lives = format!("A replacement leaves the leaked value alive for {hours} h.");
+            match revocable {
+                true => vec![
+                    step(
+                        &format!("{lives} Revoke it at once: what uses it stops until it has a new key."),
+                        run("revoke"),
+                    ),
+                    step("Where it may live that long, replace it instead.", run("rotate")),
+                ],
+                false => vec![step(
+                    &format!("{lives} Nothing ends it sooner; begin now."),
+                    run("rotate"),
+                )],
+            }
+        }
+        Remedy::OnThePage if ours.facts.row.key.purpose == Purpose::Management && ours.account.is_some() => {
+            vec![step(
+                "It manages the keys of an account. Withdraw it at the provider, then give the account another credential.",
+                Some("keywheel account replace-credential ACCOUNT".to_owned()),
+            )]
+        }
+        Remedy::OnThePage => {
+            let place = page.map_or_else(String::new, |page| format!(": {page}"));
+            vec![step(&format!("End it on the provider's own page{place}."), None)]
+        }
+    }
+}
+
+/// Only where the provider says that it looks into leaks at its address.
+fn report(ours: &Ours, account: &Account, definition: &Definition, now: Timestamp) -> Option<LeakReportView> {
+    let to = definition.contact()?;
+    if !definition.leak_note()?.contains(to) || ours.facts.row.key.purpose != Purpose::Service {
+        return None;
+    }
+    let version = &ours.version;
+    let unknown = || "not known".to_owned();
+    let shown = version
+        .prefix
+        .clone()
+        .or_else(|| version.hint.as_ref().map(ToString::to_string));
+    let (born, at_least) = version.born();
+    let begins = match at_least {
+        true => format!("{born} or earlier"),
+        false => born.to_string(),
+    };
+    let ends = match version.ended_at {
+        Some(at) => format!("{at}, when it was ended"),
+        None => format!("{now}, and on until it is revoked"),
+    };
+    let mut facts = vec![format!("Key prefix: {}", shown.unwrap_or_else(unknown))];
+    if let Some(id) = &version.remote_id {
+        facts.push(format!("Key id: {id}"));
+    }
+    for field in definition.account_fields() {
+        let value = account.fields.get(field.name()).cloned().unwrap_or_else(unknown);
+        facts.push(format!("{}: {value}", field.label()));
+    }
+    facts.push(format!("Window of time: {begins} to {ends}"));
+    facts.push(format!("Leak noticed: {now}"));
+    Some(LeakReportView {
+        to: to.to_owned(),
+        subject: format!("Leaked {} API key: please audit its use", definition.name()),
+        body: format!(
+            "Hello,\n\nan API key of our organisation was exposed. Please look through its use and tell us of calls \
+             that may not be ours.\n\n{}\n\nTimes are in UTC. The key itself is not in this letter.\n",
+            facts.join("\n")
+        ),
+    })
+}
