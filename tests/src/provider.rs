@@ -75,6 +75,12 @@ impl Provider {
         Ok(keys.into_iter().find(|key| key["value"] == value))
     }
 
+    /// Nothing goes wrong any more.
+    pub async fn forget_faults(&self) -> Outcome {
+        let sent = self.http.delete(format!("{}/_sim/faults", self.address)).send();
+        sent.await.map(drop).map_err(|_| "no answer".to_owned())
+    }
+
     /// Makes something go wrong.
     pub async fn fault(&self, fault: &Value) -> Outcome {
         let sent = self

@@ -14,12 +14,13 @@ pub(super) async fn take(album: &Album) -> Outcome {
     let window = stage.open().await?;
     window.css("[data-testid=key-row]").await?;
 
-    let gone = json!({ "method": "GET", "path": KEYS, "times": 6, "do": { "kind": "drop" } });
+    let gone = json!({ "method": "GET", "path": KEYS, "times": null, "do": { "kind": "drop" } });
     stage.provider.fault(&gone).await?;
     start(&window, "pricing-engine env:prod").await?;
     window.until("rotation-sheet", "data-state", "failed").await?;
     window.find("resume").await?;
     stage.take(&window, "40-rotation-failed").await?;
+    stage.provider.forget_faults().await?;
     leave(&window).await?;
 
     start(&window, "sandbox-jonas").await?;
