@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use keywheel_core::App;
-use keywheel_core::app::{Connect, OrgChoice, Wiring};
+use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, PastedHandle, Wiring};
 use keywheel_core::model::{AccountId, KeyId, RotationId};
 use keywheel_core::rotation::{Journal, Rotation, State};
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
@@ -65,14 +65,14 @@ impl Project {
         let admin = ("admin_key".to_owned(), rules.admin_key);
         project.connect("lab", "admin_key", fields, Some(admin)).await;
         let value = project.first.as_ref().expect("a key").value.clone();
-        let listed = project.listed().await;
-        project.key = listed.expect("the key is listed");
         let handle = project.app().paste("key", value).expect("a value").handle;
-        project
-            .app()
-            .hold(project.key, &handle)
-            .await
-            .expect("the old value is taken");
+        match project.listed().await {
+            Some(key) => {
+                project.key = key;
+                project.app().hold(key, &handle).await.expect("the old value is taken");
+            }
+            None => project.key = project.import(handle).await,
+        }
         project.tape.start();
         project
     }
@@ -147,6 +147,22 @@ impl Project {
             .unwrap_or_else(|failure| panic!("connect: {failure:?}"))
             .account
             .id;
+    }
+
+    /// Adds the key by hand: of two slots, only a value in use tells which one serves.
+    async fn import(&self, pasted: PastedHandle) -> KeyId {
+        let app = self.app();
+        let environment = app.find_environment("production").await.expect("an environment").id;
+        let form = ExistingKey {
+            account: self.account,
+            environment,
+            name: "backend".to_owned(),
+            pasted,
+            created: None,
+            about: Description::default(),
+            anyway: false,
+        };
+        app.add_key(form).await.expect("it is taken")
     }
 
     async fn listed(&self) -> Option<KeyId> {

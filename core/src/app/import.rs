@@ -44,7 +44,16 @@ impl App {
     pub async fn add_key(&self, form: ExistingKey) -> Result<KeyId, Failure> {
         let secret = self.take_pasted(&form.pasted, "key")?;
         match self.import(&form, &secret).await {
-            Ok(id) => Ok(id),
+            Ok(id) => {
+                // The provider's list tells its id, by how the value begins; one that cannot be read tells it later.
+                if let Err(failure) = self.refresh_account(form.account).await {
+                    tracing::info!(
+                        code = failure.code.as_str(),
+                        "an imported key is not matched with the list yet"
+                    );
+                }
+                Ok(id)
+            }
             Err(failure) => {
                 self.put_back(form.pasted, secret);
                 Err(failure)

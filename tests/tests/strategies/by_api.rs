@@ -120,6 +120,31 @@ async fn replace_first_revokes_before_it_mints() {
 }
 
 #[tokio::test]
+async fn two_slots_are_filled_in_turn() {
+    let project = Project::lab(Strategy::TwoSlot, GraceFrom::Roll).await;
+    let slot = |rotation: &Rotation| {
+        let new = rotation.subject.new.as_ref().expect("a new version");
+        new.remote_id.clone().expect("its slot")
+    };
+    let waiting = went(project.rotate().await);
+    assert_eq!(step(&waiting), Some(StepKind::Confirm));
+    assert_eq!(slot(&waiting), "secondary");
+    assert!(project.sim.accepts(&old_value(&project)), "its slot is not touched yet");
+    let closed = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(closed.position.state, State::Closed(Ending::Completed));
+    assert!(!project.sim.accepts(&old_value(&project)));
+    let serving = project.serving_value().await.expect("a value is held");
+    assert!(project.sim.accepts(&serving));
+
+    let again = went(project.rotate().await);
+    assert_eq!(slot(&again), "primary", "the other one's turn");
+    assert!(project.sim.accepts(&serving));
+    let undone = project.app().undo(again.id).await.expect("it can be taken back");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert_eq!(project.serving_value().await, Some(serving));
+}
+
+#[tokio::test]
 async fn a_lost_roll_is_rolled_once_more_and_nothing_else() {
     for at in ["before", "after"] {
         let project = Project::lab(Strategy::Roll, GraceFrom::Roll).await;
