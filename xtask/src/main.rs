@@ -10,6 +10,7 @@ mod deb;
 mod demo;
 mod display;
 mod headless;
+mod hub;
 mod icons;
 mod janitor;
 mod keychain;

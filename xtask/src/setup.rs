@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::{
     bundle,
     command::{self, Outcome},
+    hub,
     place::Place,
     policy,
 };
@@ -53,13 +54,16 @@ pub const WINDOW: &[&str] = &[
 /// Debian packages that the page's tests in a browser take.
 pub const BROWSER: &[&str] = &["chromium"];
 
+/// Debian packages that making a Python environment takes.
+pub const PYTHON: &[&str] = &["python3-venv"];
+
 /// Prepares the machine for every command.
 pub fn everything(place: &Place) -> Outcome {
-    system(&[BUILD, WINDOW, BROWSER])?;
+    system(&[BUILD, WINDOW, BROWSER, PYTHON])?;
     ui(place)?;
     policy::tool(place)?;
     bundle::tool(place)?;
-    Ok(())
+    hub::install(place)
 }
 
 /// Installs those of the Debian packages that are missing, or says what to run.

@@ -16,6 +16,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("authenta.toml", include_str!("../../../providers/authenta.toml")),
     ("ai-api.toml", include_str!("../../../providers/ai-api.toml")),
     ("optiverse.toml", include_str!("../../../providers/optiverse.toml")),
+    ("jupyterhub.toml", include_str!("../../../providers/jupyterhub.toml")),
 ];
 
 /// Most definitions that are read from a directory.
