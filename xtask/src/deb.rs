@@ -26,19 +26,34 @@ const SETTLED: Duration = Duration::from_secs(1);
 /// Makes the package from the development build and tries it.
 pub fn check(place: &Place, output: &mut Output) -> Outcome {
     let package = bundle::pack(place, true, &mut |command| output.run(command))?;
+    try_out(place, &package, output)
+}
+
+/// Installs the package, starts both programs once and removes it; where it may not install, it unpacks.
+pub fn try_out(place: &Place, package: &Path, output: &mut Output) -> Outcome {
+    output.note(&size(package)?);
     let is_installed = command::text(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", "keywheel"]))
         .is_ok_and(|status| status == "installed");
     match setup::root_prefix() {
         Some(_) if is_installed => {
             output.note("unpacked, not installed: this machine has a Keywheel of its own");
-            unpacked(place, &package, output)
+            unpacked(place, package, output)
         }
-        Some(prefix) => installed(prefix, &package, output),
+        Some(prefix) => installed(prefix, package, output),
         None => {
             output.note("unpacked, not installed: that takes root");
-            unpacked(place, &package, output)
+            unpacked(place, package, output)
         }
     }
+}
+
+/// Returns how large a file is, in words.
+pub fn size(file: &Path) -> Outcome<String> {
+    let bytes = fs::metadata(file)
+        .map_err(|cause| format!("{}: {cause}", file.display()))?
+        .len();
+    let tenths = bytes * 10 / (1024 * 1024);
+    Ok(format!("{}.{} MiB", tenths / 10, tenths % 10))
 }
 
 /// Installs the package as a person would, tries it and removes it again, also when it failed.

@@ -84,6 +84,9 @@ enum Task {
         /// Bundle the development build: quick, for testing the package itself
         #[arg(long)]
         dev: bool,
+        /// Then install it, start both programs once, and remove it again
+        #[arg(long = "try")]
+        tried: bool,
     },
     /// Writes ui/src/ipc/types.ts from the shapes in `wire`
     Bindings {
@@ -135,7 +138,16 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
         Task::Run => return app::start(&place),
         Task::Headless { command } => return headless::run(&command),
         Task::Test { quick, verbose } => return test::run(&place, quick, verbose),
-        Task::Bundle { dev } => println!("{}", bundle::make(&place, dev)?.display()),
+        Task::Bundle { dev, tried } => {
+            let package = bundle::make(&place, dev)?;
+            println!("{}, {}", package.display(), deb::size(&package)?);
+            if tried {
+                setup::system(&[setup::WINDOW])?;
+                let mut report = stage::Report::new(false);
+                let result = report.stage("package", |output| deb::try_out(&place, &package, output));
+                return Ok(report.close(result));
+            }
+        }
         Task::Bindings { check: true } => bindings::check(&place)?,
         Task::Bindings { check: false } => bindings::write(&place)?,
         Task::Icons => icons::draw(&place)?,
