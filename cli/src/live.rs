@@ -81,7 +81,7 @@ fn done(step: &StepView) -> Line {
     };
     let line = Line::new()
         .look(look, format!("  {mark} "))
-        .text(format!("{:<19}", step.title));
+        .text(format!("{:<20}", step.title));
     match step.status {
         StepStatusView::Skipped if step.step == keywheel_wire::StepKindView::Copy => {
             line.look(Look::Quiet, "not now; any time with `keywheel copy`")
@@ -106,7 +106,7 @@ fn pause(step: &StepView) -> Option<(String, Line)> {
     };
     let line = Line::new()
         .look(look, format!("  {mark} "))
-        .text(format!("{:<19}", step.title))
+        .text(format!("{:<20}", step.title))
         .look(look, &words);
     Some((words, line))
 }

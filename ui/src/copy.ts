@@ -241,7 +241,7 @@ export const copy = {
     acceptedAt: (at: string) => `accepted ${at}`,
     neverCalled: "not verified",
     provenAt: (at: string) => `Proven ${at}`,
-    elsewhere: (who: string, since: string) => `Driven by ${who} since ${since}. It can be followed here, and acted on there.`,
+    elsewhere: (who: string, since: string) => `Driven by the ${who === "cli" ? "command line" : who} since ${since}. It can be followed here, and acted on there.`,
     candidates: "Which key is it?",
     createdAt: (at: string) => `created ${at}`,
     effect: { applied: "The change happened all the same.", unknown: "It may or may not have happened." },

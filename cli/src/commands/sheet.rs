@@ -17,7 +17,7 @@ pub fn plan(out: &Out, title: &str, view: &PlanView) {
         if u32::try_from(at).ok() == view.pivot {
             out.line(Line::new().look(Look::Bad, "  ── point of no return ──"));
         }
-        out.line(Line::from(format!("  {:>2}. {:<19}", at + 1, step.title)).look(Look::Quiet, &step.detail));
+        out.line(Line::from(format!("  {:>2}. {:<20}", at + 1, step.title)).look(Look::Quiet, &step.detail));
     }
     if let Some(held) = &view.held {
         out.line(Line::new().look(

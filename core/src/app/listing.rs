@@ -139,16 +139,10 @@ impl App {
             Ok(()) => Ok(key.id),
             // Two keys may begin alike; the provider's id tells them apart.
             Err(failure) if failure.code == Code::InputDuplicateName => {
-                let tail: String = remote
-                    .remote_id
-                    .chars()
-                    .rev()
-                    .take(6)
-                    .collect::<Vec<_>>()
-                    .into_iter()
-                    .rev()
-                    .collect();
-                let name = named(&format!("{} {tail}", key.name), "name")?;
+                let id: Vec<char> = remote.remote_id.chars().collect();
+                let tail: String = id[id.len().saturating_sub(6)..].iter().collect();
+                let head: String = key.name.as_str().chars().take(Name::MAX - tail.len() - 1).collect();
+                let name = named(&format!("{head} {tail}"), "name")?;
                 self.store.add_key(&Key { name, ..key.clone() }, &version).await?;
                 Ok(key.id)
             }

@@ -57,12 +57,16 @@ impl Driver {
         match minted {
             Ok(answer) => {
                 let changes = self.keep(rotation, version_id, answer, fresh).await;
-                self.record(fence, Event::Applied(kind), changes).await?;
+                let recorded = self.record(fence, Event::Applied(kind), changes).await;
+                recorded.map_err(|failure| failure.with_effect(Effect::Applied))?;
             }
             Err(failure) if failure.effect == Effect::NotApplied => {
                 self.not_applied(fence, kind, &failure, false).await?;
             }
-            Err(failure) => self.record(fence, Event::Unclear(kind, failure.code), vec![]).await?,
+            Err(failure) => {
+                let recorded = self.record(fence, Event::Unclear(kind, failure.code), vec![]).await;
+                recorded.map_err(|failure| failure.with_effect(Effect::Unknown))?;
+            }
         }
         Ok(Next::Go)
     }

@@ -33,11 +33,17 @@ impl Driver {
         }
         self.record(fence, Event::Intended(kind), vec![]).await?;
         match self.send_revoke(rotation, proof).await {
-            Ok(()) => self.record(fence, Event::Applied(kind), vec![]).await?,
+            Ok(()) => {
+                let recorded = self.record(fence, Event::Applied(kind), vec![]).await;
+                recorded.map_err(|failure| failure.with_effect(Effect::Applied))?;
+            }
             Err(failure) if failure.effect == Effect::NotApplied => {
                 self.not_applied(fence, kind, &failure, true).await?;
             }
-            Err(failure) => self.record(fence, Event::Unclear(kind, failure.code), vec![]).await?,
+            Err(failure) => {
+                let recorded = self.record(fence, Event::Unclear(kind, failure.code), vec![]).await;
+                recorded.map_err(|failure| failure.with_effect(Effect::Unknown))?;
+            }
         }
         Ok(Next::Go)
     }

@@ -63,7 +63,7 @@ async fn the_sheet_of_a_rotation_that_the_command_drives_says_so_and_offers_no_a
         window.css(refusal).await.expect("it is refused");
         window.find("elsewhere").await.expect("the sheet shows who drives it");
         let said = window.text("rotation-sheet").await.expect("the sheet");
-        assert!(said.contains("Driven by cli since"), "{said}");
+        assert!(said.contains("Driven by the command line since"), "{said}");
         scene.picture("sheet-driven-by-the-cli").await;
         assert!(!window.has("[data-testid=replaced]").await, "there is nothing to press");
     });
