@@ -84,6 +84,18 @@ fn show(out: &Out, view: &ProviderView) {
         );
         out.line(Line::new().look(Look::Quiet, format!("      {}", scheme.help)));
     }
+    if !view.permissions.is_empty() {
+        out.line(Line::new().look(Look::Strong, "  --permission"));
+    }
+    for one in &view.permissions {
+        out.line(Line::from(format!("    {:<18}", one.name)).look(Look::Quiet, &one.grants));
+    }
+    if !view.presets.is_empty() {
+        out.line(Line::new().look(Look::Strong, "  --preset"));
+    }
+    for one in &view.presets {
+        out.line(Line::from(format!("    {:<24}", one.name)).look(Look::Quiet, one.permissions.join(", ")));
+    }
     if let Some(signup) = &view.signup_fields {
         fields(out, "Sign-up", signup);
     }

@@ -101,6 +101,11 @@ fn a_key_is_imported_described_and_flagged() {
             assert!(shown.contains(words), "{words} in {shown}");
         }
 
+        let known = real.run(&["provider", "show", "on-page"], "").await.ok().out;
+        for words in ["scan:create", "Read-only integration"] {
+            assert!(known.contains(words), "{words} in {known}");
+        }
+
         let form = [
             "--json",
             "key",

@@ -14,7 +14,7 @@ The value is asked for without echo, or read from standard input:
   keywheel key import crawler --account on-page --env production --created 2026-08-01 \\
     --permission jobs:read --permission results:read --preset 'Read-only integration' < key.txt
 
-`keywheel provider show on-page` lists the permissions. At the provider nothing changes.";
+`keywheel provider show on-page` lists permissions and presets. At the provider nothing changes.";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
