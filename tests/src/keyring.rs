@@ -1,5 +1,9 @@
 //! The session's keychain from outside: locked and unlocked without a prompt.
 
+use keywheel_core::clock::SystemClock;
+use keywheel_core::model::VersionId;
+use keywheel_core::vault::{Deadlines, Keychain, SERVICE, Vault, VaultRef};
+use std::sync::Arc;
 use tokio::process::Command;
 
 use crate::window::Outcome;
@@ -45,4 +49,13 @@ async fn done(command: &mut Command) -> Outcome {
     } else {
         Err(String::from_utf8_lossy(&out.stderr).into_owned())
     }
+}
+
+/// What the machine's keychain holds for that version.
+pub async fn value_of(version: &str) -> Outcome<Option<String>> {
+    let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default());
+    let id = VersionId::parse(version).ok_or_else(|| format!("{version} is no version"))?;
+    let held = keychain.get(&VaultRef::version(id)).await;
+    let held = held.map_err(|failure| failure.code.as_str().to_owned())?;
+    Ok(held.map(|secret| secret.expose().to_owned()))
 }

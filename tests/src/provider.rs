@@ -81,6 +81,31 @@ impl Provider {
         sent.await.map(drop).map_err(|_| "no answer".to_owned())
     }
 
+    /// Sends a form of a dashboard as a browser would; returns the page that answers.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
+        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let sent = self.http.post(format!("{}{path}", self.address)).body(body.join("&"));
+        let sent = sent.header("content-type", "application/x-www-form-urlencoded").send();
+        let answer = sent.await.map_err(|_| "the dashboard does not answer")?;
+        let status = answer.status();
+        let page = answer.text().await.map_err(|_| "no page")?;
+        match status.is_success() {
+            true => Ok(page),
+            false => Err(format!("{path}: {status}")),
+        }
+    }
+
+    /// Changes how an account of the world behaves.
+    pub async fn account(&self, id: &str, change: &Value) -> Outcome {
+        let sent = self.http.post(format!("{}/_sim/orgs/{id}", self.address));
+        let sent = sent.header("content-type", "application/json").body(change.to_string());
+        let answer = sent.send().await.map_err(|_| "the simulator does not answer")?;
+        match answer.status().is_success() {
+            true => Ok(()),
+            false => Err(format!("the change is refused: {}", answer.status())),
+        }
+    }
+
     /// Makes something go wrong.
     pub async fn fault(&self, fault: &Value) -> Outcome {
         let sent = self

@@ -35,8 +35,9 @@ pub use key::{
 pub use leak::{CandidateProviderView, IdentifiedView, LeakReportView, LeakStepView, LeakedKeyView};
 pub use provider::{CapabilitiesView, FieldView, PermissionView, PresetView, ProviderView, SchemeView};
 pub use rotation::{
-    ActKindView, CandidateView, DriverView, FindingView, PlanStepView, PlanView, QuestionAnswerView, QuestionView,
-    RailView, ReceiptView, RotationActsView, RotationStateView, RotationView, StepActorView, StepKindView,
-    StepStatusView, StepView, TaskKindView, TaskView, VersionLineStateView, VersionLineView, WaitingForView,
+    ActKindView, CandidateView, DriverView, FindingView, PlanPaceView, PlanStepView, PlanView, QuestionAnswerView,
+    QuestionView, RailView, ReceiptView, RotationActsView, RotationStateView, RotationView, StepActorView,
+    StepKindView, StepStatusView, StepView, TaskKindView, TaskView, VersionLineStateView, VersionLineView,
+    WaitingForView,
 };
 pub use typescript::typescript;

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::StepActorView;
+
 /// One provider of the catalogue.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -25,19 +27,27 @@ pub struct ProviderView {
     pub account_fields: Vec<FieldView>,
     /// Ways to authenticate key management, best first.
     pub schemes: Vec<SchemeView>,
+    /// Whether managing keys needs a credential: not so where a person does all of it.
+    pub needs_credential: bool,
+    /// Each account has an address of its own.
+    pub own_address: bool,
     /// What keys may be allowed to do, where the provider has permissions.
     pub permissions: Vec<PermissionView>,
-    /// Permissions for common uses.
+    /// Permissions for common uses, narrowest first.
     pub presets: Vec<PresetView>,
     /// A key acts for one person: it has an owner.
     pub personal: bool,
+    /// How often the provider takes a call, in its own words.
+    pub pace: Option<String>,
+    /// The address to write to.
+    pub contact: Option<String>,
     /// Fields of the sign-up form, where the provider's API can open an organisation.
     pub signup_fields: Option<Vec<FieldView>>,
     /// What of this definition is not confirmed by the provider's documents.
     pub unconfirmed: Vec<String>,
 }
 
-/// What the provider's API can do.
+/// What the provider's API can do, and who does what it cannot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CapabilitiesView {
@@ -47,6 +57,12 @@ pub struct CapabilitiesView {
     pub revoke: bool,
     pub reports_last_use: bool,
     pub signup: bool,
+    /// Who creates a key; null where nobody can.
+    pub mint_by: Option<StepActorView>,
+    /// Who replaces a key in place.
+    pub roll_by: Option<StepActorView>,
+    /// Who ends a key.
+    pub revoke_by: Option<StepActorView>,
 }
 
 /// One way to authenticate key management.

@@ -8,10 +8,13 @@ mod inventory;
 mod key;
 mod leak;
 mod names;
+mod pace;
 mod plan;
 mod provider;
 mod question;
 mod rotation;
+#[cfg(test)]
+mod sentences;
 mod snippets;
 mod steps;
 mod task;

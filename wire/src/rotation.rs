@@ -70,8 +70,20 @@ pub struct PlanView {
     pub pivot: Option<u32>,
     /// Whether nothing works between the end of the old key and the person's replacement of it.
     pub outage: bool,
+    /// How the provider's pace draws it out, where it has one.
+    pub pace: Option<PlanPaceView>,
     /// Why it cannot start now, where it cannot.
     pub held: Option<ErrorView>,
+}
+
+/// What a provider that takes only so many calls means for a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanPaceView {
+    /// "Optiverse takes one call in 3 minutes, and this plan makes two."
+    pub sentence: String,
+    /// Seconds from now until its last call may be made, besides what the person needs.
+    pub seconds: u32,
 }
 
 /// One step as it stands.
@@ -202,6 +214,8 @@ pub struct RotationView {
     pub pivot: Option<u32>,
     /// Whether nothing works between the end of the old key and the person's replacement of it.
     pub outage: bool,
+    /// Whether the provider or its list can prove that the old key is dead.
+    pub proves: bool,
     /// Index of the step that runs, waits or failed.
     pub current: Option<u32>,
     pub old: Option<VersionLineView>,
@@ -285,6 +299,8 @@ pub struct TaskView {
     pub hint: Option<String>,
     /// The shape of the value that is to be taken: `op_live_…`.
     pub shape: Option<String>,
+    /// Which permissions to choose for a new key, where the provider has some.
+    pub permissions: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]

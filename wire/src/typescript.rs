@@ -74,6 +74,7 @@ pub fn typescript() -> String {
         crate::StepActorView,
         crate::PlanStepView,
         crate::PlanView,
+        crate::PlanPaceView,
         crate::WaitingForView,
         crate::StepStatusView,
         crate::RailView,

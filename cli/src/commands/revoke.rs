@@ -31,7 +31,7 @@ impl Revoke {
         let account = session.account_of(&key).await?;
         let names = session.names().await?;
         let provider = names.provider(&account);
-        let view = plan_view(&proposal, &provider);
+        let view = plan_view(&proposal, &account, &names);
         if self.plan {
             out.value(&view);
             sheet::plan(out, &format!("Revoke {} at {provider}", key.name), &view);

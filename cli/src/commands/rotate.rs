@@ -59,8 +59,9 @@ impl Rotate {
         let key = session.key(self.key.as_deref().unwrap_or_default()).await?;
         let keychain = session.keychain().await;
         let proposal = app.propose_rotation(key.id, keychain).await?;
-        let provider = session.names().await?.provider(&session.account_of(&key).await?);
-        let view = plan_view(&proposal, &provider);
+        let (account, names) = (session.account_of(&key).await?, session.names().await?);
+        let provider = names.provider(&account);
+        let view = plan_view(&proposal, &account, &names);
         if self.plan {
             out.value(&view);
             sheet::plan(out, &title(&key, &provider), &view);

@@ -17,7 +17,8 @@ pub async fn plan_rotation(window: Window<'_>, key_id: String) -> Answer<PlanVie
     let proposal = app.propose_rotation(id, window.keychain()).await?;
     Ok(plan_view(
         &proposal,
-        &Names::of(&app).await?.provider(&app.account_of(id).await?),
+        &app.account_of(id).await?,
+        &Names::of(&app).await?,
     ))
 }
 
@@ -27,7 +28,8 @@ pub async fn plan_revoke(window: Window<'_>, key_id: String) -> Answer<PlanView>
     let proposal = app.propose_revoke(id, window.keychain()).await?;
     Ok(plan_view(
         &proposal,
-        &Names::of(&app).await?.provider(&app.account_of(id).await?),
+        &app.account_of(id).await?,
+        &Names::of(&app).await?,
     ))
 }
 

@@ -88,7 +88,19 @@ export type SchemeView = { id: string, label: string,
  */
 help: string, fields: Array<FieldView>, };
 
-export type CapabilitiesView = { list: boolean, mint: boolean, verify: boolean, revoke: boolean, reportsLastUse: boolean, signup: boolean, };
+export type CapabilitiesView = { list: boolean, mint: boolean, verify: boolean, revoke: boolean, reportsLastUse: boolean, signup: boolean, 
+/**
+ * Who creates a key; null where nobody can.
+ */
+mintBy: StepActorView | null, 
+/**
+ * Who replaces a key in place.
+ */
+rollBy: StepActorView | null, 
+/**
+ * Who ends a key.
+ */
+revokeBy: StepActorView | null, };
 
 export type PermissionView = { name: string, grants: string, };
 
@@ -116,17 +128,33 @@ accountFields: Array<FieldView>,
  */
 schemes: Array<SchemeView>, 
 /**
+ * Whether managing keys needs a credential: not so where a person does all of it.
+ */
+needsCredential: boolean, 
+/**
+ * Each account has an address of its own.
+ */
+ownAddress: boolean, 
+/**
  * What keys may be allowed to do, where the provider has permissions.
  */
 permissions: Array<PermissionView>, 
 /**
- * Permissions for common uses.
+ * Permissions for common uses, narrowest first.
  */
 presets: Array<PresetView>, 
 /**
  * A key acts for one person: it has an owner.
  */
 personal: boolean, 
+/**
+ * How often the provider takes a call, in its own words.
+ */
+pace: string | null, 
+/**
+ * The address to write to.
+ */
+contact: string | null, 
 /**
  * Fields of the sign-up form, where the provider's API can open an organisation.
  */
@@ -581,9 +609,23 @@ pivot: number | null,
  */
 outage: boolean, 
 /**
+ * How the provider's pace draws it out, where it has one.
+ */
+pace: PlanPaceView | null, 
+/**
  * Why it cannot start now, where it cannot.
  */
 held: ErrorView | null, };
+
+export type PlanPaceView = { 
+/**
+ * "Optiverse takes one call in 3 minutes, and this plan makes two."
+ */
+sentence: string, 
+/**
+ * Seconds from now until its last call may be made, besides what the person needs.
+ */
+seconds: number, };
 
 export type WaitingForView = "person" | "time" | "rate_limit" | "keychain" | "network";
 
@@ -683,7 +725,11 @@ hint: string | null,
 /**
  * The shape of the value that is to be taken: `op_live_…`.
  */
-shape: string | null, };
+shape: string | null, 
+/**
+ * Which permissions to choose for a new key, where the provider has some.
+ */
+permissions: string | null, };
 
 export type ReceiptView = { at: string, 
 /**
@@ -706,6 +752,10 @@ headline: string, sentence: string, oldKeyLine: string, steps: Array<StepView>, 
  * Whether nothing works between the end of the old key and the person's replacement of it.
  */
 outage: boolean, 
+/**
+ * Whether the provider or its list can prove that the old key is dead.
+ */
+proves: boolean, 
 /**
  * Index of the step that runs, waits or failed.
  */

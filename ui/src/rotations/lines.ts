@@ -14,7 +14,8 @@ export interface StepLine {
 }
 
 export function ofPlan(plan: PlanView): StepLine[] {
-  const rails = planned(plan.steps, plan.act, plan.pivot);
+  // In a grace the old value lives on after the point of no return.
+  const rails = planned(plan.steps, plan.act, plan.strategy === "roll_with_grace" ? null : plan.pivot);
   const old = cells(rails.old, false);
   const fresh = cells(rails.new, false);
   return plan.steps.map((step, at) => ({ ...step, status: { kind: "pending" }, tookMs: null, old: old[at]!, new: fresh[at]! }));

@@ -164,14 +164,20 @@ class Rotations {
   /** The value goes from the clipboard to Rust; the page sees its handle. */
   takeValue = (rotation: RotationView) =>
     this.#run("takeValue", async () => {
-      const pasted = await client.takeFromClipboard(rotation.providerId, "key");
+      const kept = this.#kept?.id === rotation.id ? this.#kept.handle : null;
+      const handle = kept ?? (await client.takeFromClipboard(rotation.providerId, "key")).handle;
+      this.#kept = null;
       try {
-        return await client.takeNewValue(rotation.id, pasted.handle);
+        return await client.takeNewValue(rotation.id, handle);
       } catch (error) {
-        await client.forgetPasted(pasted.handle);
+        if (asErrorView(error).code.startsWith("input.")) await client.forgetPasted(handle);
+        else this.#kept = { id: rotation.id, handle };
         throw error;
       }
     });
+
+  /** The clipboard is empty once a value is taken, and the provider shows it once: a taking that failed keeps it for the next press. */
+  #kept: { id: string; handle: string } | null = null;
 
   async openTaskPage(id: string): Promise<void> {
     this.error = null;

@@ -132,6 +132,9 @@ pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> Acco
         revoke: false,
         reports_last_use: false,
         signup: false,
+        mint_by: None,
+        roll_by: None,
+        revoke_by: None,
     };
     AccountView {
         id: account.id.to_string(),
@@ -147,7 +150,7 @@ pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> Acco
         base_url: account.base_url.clone(),
         capabilities: definition
             .as_ref()
-            .map_or(none, |definition| capabilities_view(definition.capabilities())),
+            .map_or(none, |definition| capabilities_view(definition)),
         scope_note: definition
             .as_ref()
             .map(|definition| definition.scope_note().to_owned())

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use keywheel_core::app::Proposal;
+use keywheel_core::model::Account;
 use keywheel_core::provider::{Grace, GraceStarts, Strategy};
 use keywheel_core::rotation::{Act, Actor, Plan, Proof, Step, StepKind};
 
 use super::error::error_view;
+use super::names::Names;
+use super::pace::pace;
 use crate::{ActKindView, PlanStepView, PlanView, StepActorView, StepKindView};
 
-pub fn plan_view(proposal: &Proposal, provider: &str) -> PlanView {
-    let plan = &proposal.plan;
+pub fn plan_view(proposal: &Proposal, account: &Account, names: &Names) -> PlanView {
+    let (plan, provider) = (&proposal.plan, &*names.provider(account));
     PlanView {
         hash: proposal.hash.clone(),
         act: act_view(plan.act),
@@ -29,6 +32,7 @@ pub fn plan_view(proposal: &Proposal, provider: &str) -> PlanView {
             .collect(),
         pivot: plan.pivot().and_then(|pivot| u32::try_from(pivot).ok()),
         outage: plan.has_outage(),
+        pace: pace(plan, account, names),
         held: proposal.held.as_ref().map(error_view),
     }
 }
@@ -75,6 +79,10 @@ pub(super) fn sentence(plan: &Plan, provider: &str) -> String {
         (Act::SignUp, _) => {
             "An organisation is opened with its first key, which is stored before it is shown.".to_owned()
         }
+        (Act::Revoke, _) if plan.actor(StepKind::RevokeOld) == Some(Actor::Person) => {
+            "The key stops working when you delete it, without a successor. Whatever uses it fails from then on."
+                .to_owned()
+        }
         (Act::Revoke, _) => {
             "The key stops working at once, without a successor. Whatever uses it fails from then on.".to_owned()
         }
@@ -90,6 +98,9 @@ pub(super) fn sentence(plan: &Plan, provider: &str) -> String {
         (Act::Rotate, Strategy::Roll) => {
             "The key is replaced in place. The old value stops working at once.".to_owned()
         }
+        (Act::Rotate, Strategy::RollWithGrace) if person => {
+            format!("You replace the key on {provider}'s page. {}", grace_line(plan))
+        }
         (Act::Rotate, Strategy::RollWithGrace) => {
             format!("The key is replaced in place. {}", grace_line(plan))
         }
@@ -100,7 +111,7 @@ pub(super) fn sentence(plan: &Plan, provider: &str) -> String {
             "Only one key can exist. The old key goes first, then the new one is created.".to_owned()
         }
         (Act::Rotate, Strategy::TwoSlot) => {
-            "There are two slots. The one that is not used is filled anew, then the other one.".to_owned()
+            "There are two keys that take turns. The unused one gets a new value; once that is in place, so does the other.".to_owned()
         }
     }
 }
@@ -122,8 +133,8 @@ fn grace_line(plan: &Plan) -> String {
 /// What happens to the old key, and when.
 pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
     let proof = match plan.proof {
-        Proof::Refusal => format!("then {provider} has to refuse it"),
-        Proof::Unlisted => format!("then it has to be gone from {provider}'s list"),
+        Proof::Refusal => format!("and Keywheel proves that {provider} refuses it"),
+        Proof::Unlisted => format!("and Keywheel proves that it is gone from {provider}'s list"),
         Proof::Word => format!("and {provider} offers no way to prove it"),
     };
     let by_person = plan.actor(StepKind::RevokeOld) == Some(Actor::Person);
@@ -132,7 +143,7 @@ pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
             format!("The old key stops working the moment the new one exists, {proof}. {OUTAGE}")
         }
         (Act::Rotate, Strategy::RollWithGrace) => {
-            format!("{} It ends by itself, {proof}.", grace_line(plan))
+            format!("The old key works until you replace it, and ends by itself after its time, {proof}.")
         }
         (Act::Rotate, Strategy::ReplaceFirst) if by_person => {
             format!("The old key stops working when you delete it, before the new one exists, {proof}. {OUTAGE}")
@@ -142,7 +153,7 @@ pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
         }
         (Act::Rotate, Strategy::Overlap | Strategy::TwoSlot) => {
             let ends = match (plan.strategy, by_person) {
-                (Strategy::TwoSlot, _) => "Its slot is filled anew after that",
+                (Strategy::TwoSlot, _) => "It gets a new value after that",
                 (_, true) => "You delete it after that",
                 (_, false) => "It is revoked after that",
             };
@@ -184,9 +195,11 @@ pub(super) fn time(span: Duration) -> String {
 
 pub(super) fn title(kind: StepKind, plan: &Plan) -> &'static str {
     let person = plan.actor(kind) == Some(Actor::Person);
+    let two = plan.act == Act::Rotate && plan.strategy == Strategy::TwoSlot;
     match kind {
         StepKind::Check => "Check",
         StepKind::Mint if plan.rolls() => "Replace in place",
+        StepKind::Mint if two => "Renew the unused key",
         StepKind::Mint if person => "Create the new key",
         StepKind::Mint => "Mint",
         StepKind::Store => "Store",
@@ -196,6 +209,7 @@ pub(super) fn title(kind: StepKind, plan: &Plan) -> &'static str {
         StepKind::Wait => "Wait",
         StepKind::RevokeOld if plan.act == Act::Revoke && person => "Delete",
         StepKind::RevokeOld if plan.act == Act::Revoke => "Revoke",
+        StepKind::RevokeOld if two => "Renew the old key",
         StepKind::RevokeOld if person => "Delete old",
         StepKind::RevokeOld => "Revoke old",
         StepKind::ProveDead => "Prove it is dead",
@@ -209,13 +223,15 @@ pub(super) fn detail(step: &Step, plan: &Plan, provider: &str) -> String {
         StepKind::Check => format!("credential accepted by {provider}, keychain writable, keys listed"),
         StepKind::Mint if plan.act == Act::SignUp => format!("organisation and first key at {provider}"),
         StepKind::Mint if person && plan.rolls() => {
-            format!("you replace it on {provider}'s page, Keywheel takes it from the clipboard")
+            format!("on {provider}'s page, then from the clipboard")
         }
         StepKind::Mint if person => {
-            format!("you create it on {provider}'s page, Keywheel takes it from the clipboard")
+            format!("on {provider}'s page, then from the clipboard")
         }
         StepKind::Mint if plan.rolls() => format!("a new value for the same key at {provider}"),
-        StepKind::Mint if plan.strategy == Strategy::TwoSlot => "the slot that is not used is filled anew".to_owned(),
+        StepKind::Mint if plan.strategy == Strategy::TwoSlot => {
+            format!("the unused one of the two keys gets a new value at {provider}")
+        }
         StepKind::Mint => format!("a new key at {provider}"),
         StepKind::Store => "in the keychain, read back equal".to_owned(),
         StepKind::VerifyNew if plan.grace.is_some_and(|grace| grace.starts == GraceStarts::FirstUse) => {
@@ -229,9 +245,9 @@ pub(super) fn detail(step: &Step, plan: &Plan, provider: &str) -> String {
             Some(grace) => format!("{}, {provider} keeps the old value for so long", time(grace.span)),
             None => format!("{}, both keys work", time(plan.overlap)),
         },
-        StepKind::RevokeOld if person => format!("you delete it on {provider}'s page"),
+        StepKind::RevokeOld if person => format!("on {provider}'s page"),
         StepKind::RevokeOld if plan.strategy == Strategy::TwoSlot && plan.act == Act::Rotate => {
-            "its slot is filled anew, so that its value dies".to_owned()
+            "it gets a new value, so that the old one stops working".to_owned()
         }
         StepKind::RevokeOld => format!("by its id, through {provider}'s API"),
         StepKind::ProveDead => match plan.proof {

@@ -1,11 +1,11 @@
 //! Definitions as forms, and what connecting found.
 
 use keywheel_core::app::{Connected, Pasted};
-use keywheel_core::provider::{BoundTo, Capabilities, Definition, Field, Scheme};
+use keywheel_core::provider::{BoundTo, Definition, Field, Performer, Permission, ProviderStep, Scheme, Strategy};
 
 use crate::{
     CapabilitiesView, ConnectLineView, ConnectView, FieldView, PastedView, PermissionView, PresetView, ProviderView,
-    SchemeView,
+    SchemeView, StepActorView,
 };
 
 pub fn provider_view(definition: &Definition) -> ProviderView {
@@ -15,31 +15,21 @@ pub fn provider_view(definition: &Definition) -> ProviderView {
         monogram: definition.monogram().to_owned(),
         docs: definition.docs().to_owned(),
         dashboard: definition.key_page().map(str::to_owned),
-        capabilities: capabilities_view(definition.capabilities()),
+        capabilities: capabilities_view(definition),
         strategy: definition.strategy().as_str().to_owned(),
-        sentence: definition.strategy().sentence().to_owned(),
+        sentence: sentence(definition).to_owned(),
         scope_note: definition.scope_note().to_owned(),
         expiry_note: definition.expiry_note().to_owned(),
         key_shape: definition.key_shape().to_owned(),
         account_fields: definition.account_fields().iter().map(field_view).collect(),
         schemes: definition.schemes().iter().map(scheme_view).collect(),
-        permissions: definition
-            .permissions()
-            .iter()
-            .map(|one| PermissionView {
-                name: one.name.clone(),
-                grants: one.grants.clone(),
-            })
-            .collect(),
-        presets: definition
-            .presets()
-            .iter()
-            .map(|one| PresetView {
-                name: one.name.clone(),
-                permissions: one.permissions.clone(),
-            })
-            .collect(),
+        needs_credential: definition.needs_credential(),
+        own_address: definition.base_url().is_none(),
+        permissions: definition.permissions().iter().map(permission_view).collect(),
+        presets: presets(definition),
         personal: definition.bound_to() == Some(BoundTo::Person),
+        pace: definition.pace().and_then(|pace| pace.note),
+        contact: definition.contact().map(str::to_owned),
         signup_fields: definition
             .signup_fields()
             .map(|fields| fields.iter().map(field_view).collect()),
@@ -47,8 +37,55 @@ pub fn provider_view(definition: &Definition) -> ProviderView {
     }
 }
 
-pub(super) fn capabilities_view(able: Capabilities) -> CapabilitiesView {
+/// What relates the old and the new key, by the API or by the person.
+fn sentence(definition: &Definition) -> &'static str {
+    let by_person = |step| definition.performer(step) == Some(Performer::Person);
+    match definition.strategy() {
+        Strategy::Overlap if by_person(ProviderStep::Mint) => {
+            "You create a second key on the provider's page. The old key works until you delete it there."
+        }
+        Strategy::Roll if by_person(ProviderStep::Roll) => {
+            "You replace the key on the provider's page. The old value stops working at once."
+        }
+        Strategy::ReplaceFirst if by_person(ProviderStep::Mint) => {
+            "Only one key can exist. You delete the old one on the provider's page, then create the new one there."
+        }
+        strategy => strategy.sentence(),
+    }
+}
+
+fn permission_view(permission: &Permission) -> PermissionView {
+    PermissionView {
+        name: permission.name.clone(),
+        grants: permission.grants.clone(),
+    }
+}
+
+fn presets(definition: &Definition) -> Vec<PresetView> {
+    let mut presets: Vec<PresetView> = definition
+        .presets()
+        .iter()
+        .map(|preset| PresetView {
+            name: preset.name.clone(),
+            permissions: preset.permissions.clone(),
+        })
+        .collect();
+    presets.sort_by_key(|preset| preset.permissions.len());
+    presets
+}
+
+pub(super) fn capabilities_view(definition: &Definition) -> CapabilitiesView {
+    let able = definition.capabilities();
+    let by = |step| {
+        definition.performer(step).map(|performer| match performer {
+            Performer::Api => StepActorView::Api,
+            Performer::Person => StepActorView::Person,
+        })
+    };
     CapabilitiesView {
+        mint_by: by(ProviderStep::Mint),
+        roll_by: by(ProviderStep::Roll),
+        revoke_by: by(ProviderStep::Revoke),
         list: able.list,
         mint: able.mint,
         verify: able.verify,
@@ -88,47 +125,68 @@ pub fn pasted_view(pasted: &Pasted) -> PastedView {
 }
 
 pub fn connect_view(connected: &Connected, definition: &Definition) -> ConnectView {
-    let able = definition.capabilities();
-    if !definition.needs_credential() {
-        return ConnectView {
-            account_id: connected.account.id.to_string(),
-            lines: vec![ConnectLineView {
-                ok: true,
-                message: "Keys are managed on the provider's page; add those that exist.".to_owned(),
-            }],
-            found_key_ids: Vec::new(),
-        };
-    }
-    let mut lines = vec![ConnectLineView {
-        ok: true,
-        message: match connected.accepted.expires_at {
-            Some(at) => format!("Credential accepted; it runs out at {at}."),
-            None => "Credential accepted.".to_owned(),
-        },
-    }];
-    lines.push(match &connected.found {
-        Ok(found) if found.is_empty() => ConnectLineView {
-            ok: true,
-            message: "Keys listed: no new ones.".to_owned(),
-        },
-        Ok(found) => ConnectLineView {
-            ok: true,
-            message: format!("Keys listed: {} new.", found.len()),
-        },
-        Err(failure) => {
-            let message = format!("Keys could not be listed: {}. {}", failure.message(), failure.remedy());
-            ConnectLineView { ok: false, message }
-        }
-    });
-    let can = |can: bool, what: &str| ConnectLineView {
-        ok: can,
-        message: format!("{} {what} keys.", if can { "Can" } else { "Cannot" }),
+    let lines = if definition.needs_credential() {
+        proven(connected, definition)
+    } else {
+        by_hand(connected, definition)
     };
-    lines.push(can(able.mint, "create"));
-    lines.push(can(able.revoke, "revoke"));
     ConnectView {
         account_id: connected.account.id.to_string(),
         lines,
         found_key_ids: connected.found.iter().flatten().map(ToString::to_string).collect(),
     }
+}
+
+fn line(ok: bool, message: impl Into<String>) -> ConnectLineView {
+    ConnectLineView {
+        ok,
+        message: message.into(),
+    }
+}
+
+/// What the credential was found to be good for.
+fn proven(connected: &Connected, definition: &Definition) -> Vec<ConnectLineView> {
+    let able = definition.capabilities();
+    let can = |can: bool, what: &str| line(can, format!("{} {what} keys.", if can { "Can" } else { "Cannot" }));
+    vec![
+        line(
+            true,
+            match connected.accepted.expires_at {
+                Some(at) => format!("Credential accepted; it runs out at {at}."),
+                None => "Credential accepted.".to_owned(),
+            },
+        ),
+        match &connected.found {
+            Ok(found) if found.is_empty() => line(true, "Keys listed: no new ones."),
+            Ok(found) => line(true, format!("Keys listed: {} new.", found.len())),
+            Err(failure) => line(
+                false,
+                format!("Keys could not be listed: {}. {}", failure.message(), failure.remedy()),
+            ),
+        },
+        can(able.mint, "create"),
+        can(able.revoke, "revoke"),
+    ]
+}
+
+/// Where a person manages the keys, nothing was asked for and nothing was tried.
+fn by_hand(connected: &Connected, definition: &Definition) -> Vec<ConnectLineView> {
+    let provider = definition.name();
+    let does = match definition.strategy() {
+        Strategy::Roll | Strategy::RollWithGrace | Strategy::TwoSlot => "create, replace and delete",
+        Strategy::Overlap | Strategy::ReplaceFirst => "create and delete",
+    };
+    let verifies = definition.verifies(&connected.account.fields);
+    vec![
+        line(true, "No credential is needed."),
+        line(
+            true,
+            format!("You {does} keys on {provider}'s page; Keywheel waits for you there, and stores each new key."),
+        ),
+        match verifies {
+            true => line(true, "Can tell whether a key works."),
+            false => line(false, "Cannot tell whether a key works: no call for it is known."),
+        },
+        line(false, "Cannot list keys."),
+    ]
 }

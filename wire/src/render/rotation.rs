@@ -3,7 +3,7 @@
 use keywheel_core::failure::Code;
 use keywheel_core::model::{Answer, KeyVersion, VersionState};
 use keywheel_core::provider::Strategy;
-use keywheel_core::rotation::{Act, Ending, Event, Proof, Rotation, State, StepKind, Then};
+use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Rotation, State, StepKind, Then};
 
 use super::names::Names;
 use super::plan::{act_view, ended_key, old_key_line, sentence, title};
@@ -39,6 +39,7 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         steps: step_views(rotation, &provider),
         pivot: rotation.plan.pivot().and_then(number),
         outage: rotation.plan.has_outage(),
+        proves: rotation.plan.proof != Proof::Word,
         current: (cursor < rotation.plan.steps.len() && !rotation.position.is_closed())
             .then(|| number(cursor))
             .flatten(),
@@ -123,8 +124,14 @@ fn headline(rotation: &Rotation, provider: &str) -> String {
         (State::AwaitingPerson, _) if here == Some(StepKind::Mint) => {
             format!("Your turn on {provider}'s page. Nothing is lost if you close Keywheel meanwhile.")
         }
+        (State::AwaitingPerson, _) if here == Some(StepKind::RevokeOld) && told(rotation, Event::RevokeAgain) => {
+            format!("{provider} still accepts the old key. Delete it there, then say so.")
+        }
         (State::AwaitingPerson, _) if here == Some(StepKind::RevokeOld) => {
             format!("Delete the old key on {provider}'s page, then say so.")
+        }
+        (State::DiscardAwaiting(_), _) if told(rotation, Event::DiscardConfirmed) => {
+            format!("{provider} still accepts the new key. Delete it there, then say so.")
         }
         (State::DiscardAwaiting(_), _) => format!("Delete the new key on {provider}'s page, then say so."),
         (State::AwaitingPerson, _) if rotation.plan.has_outage() => {
@@ -155,6 +162,10 @@ fn headline(rotation: &Rotation, provider: &str) -> String {
         (State::Closed(Ending::Undone), _) => "The new key was discarded. Everything is as before.".to_owned(),
         (State::Closed(Ending::Stopped), _) => "Stopped. Nothing was changed.".to_owned(),
     }
+}
+
+fn told(rotation: &Rotation, event: Event) -> bool {
+    rotation.records.iter().any(|record| record.event == event)
 }
 
 fn before_pivot(rotation: &Rotation) -> bool {
@@ -194,7 +205,7 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
         _ if revoked && rotation.plan.rolls() => {
             "The old value stopped working when the new one was created.".to_owned()
         }
-        _ if revoked => format!("{key} is revoked; its end is being proven."),
+        _ if revoked => format!("{key} is {}; its end is still to be proven.", ended_by(rotation)),
         State::AwaitingTime { code: None, .. } => {
             "The old key works until the overlap ends, and is revoked then.".to_owned()
         }
@@ -211,6 +222,24 @@ fn is_ended(rotation: &Rotation) -> bool {
     };
     let ended = Event::Applied(ends);
     rotation.records.iter().any(|record| record.event == ended)
+}
+
+/// What was done to a new key that is not wanted.
+fn discarded_by(rotation: &Rotation) -> &'static str {
+    match rotation.plan.actor(StepKind::Mint) {
+        Some(Actor::Person) => "deleted",
+        _ => "revoked",
+    }
+}
+
+/// What was done to the old key, in one word.
+pub(super) fn ended_by(rotation: &Rotation) -> &'static str {
+    let by_person = rotation.plan.actor(StepKind::RevokeOld) == Some(Actor::Person);
+    match rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot && rotation.act() == Act::Rotate {
+        true => "replaced",
+        false if by_person => "deleted",
+        false => "revoked",
+    }
 }
 
 fn line(version: Option<&KeyVersion>, state: VersionLineStateView, word: &str, detail: String) -> VersionLineView {
@@ -241,11 +270,10 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
         );
     }
     if is_ended(rotation) {
-        let word = if rotation.plan.rolls() { "replaced" } else { "revoked" };
         return line(
             Some(old),
             Shown::Unknown,
-            word,
+            ended_by(rotation),
             format!("{provider} has not refused it yet"),
         );
     }
@@ -271,6 +299,7 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
     let detail = match (rotation.act(), rotation.position.is_closed()) {
         (Act::Rotate, false) if has(Event::Confirmed) => "replaced where it is used".to_owned(),
         (Act::Rotate, false) if rotation.plan.rolls() => "in use until the new one is created".to_owned(),
+        (Act::Rotate, false) if rotation.plan.has_outage() => "in use until it is deleted".to_owned(),
         (Act::Rotate, false) => "in use until you say that it is replaced".to_owned(),
         _ => "in use".to_owned(),
     };
@@ -284,7 +313,12 @@ fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
     let done = |kind: StepKind| rotation.plan.index(kind).is_some_and(|index| cursor > index);
     let state = rotation.position.state;
     if matches!(state, State::Closed(Ending::Undone)) || new.is_some_and(|new| new.state == VersionState::Revoked) {
-        return line(new, Shown::Ended, "discarded", "revoked at the provider".to_owned());
+        return line(
+            new,
+            Shown::Ended,
+            "discarded",
+            format!("{} at {provider}", discarded_by(rotation)),
+        );
     }
     if !done(StepKind::Mint) {
         return match state {

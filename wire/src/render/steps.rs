@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::{Answer, KeyVersion};
-use keywheel_core::rotation::{Act, Ending, Event, Record, Rotation, State, StepKind};
+use keywheel_core::rotation::{Act, Actor, Ending, Event, Record, Rotation, State, StepKind};
 
 use super::error::error_view;
 use super::plan::{actor_view, detail, step_view, title};
-use crate::{RailView, StepStatusView, StepView, WaitingForView};
+use super::rotation::ended_by;
+use crate::{ErrorView, RailView, StepStatusView, StepView, WaitingForView};
 
 pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
     rotation
@@ -20,7 +21,7 @@ pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
             title: title(step.kind, &rotation.plan).to_owned(),
             detail: detail(step, &rotation.plan, provider),
             actor: actor_view(step.actor),
-            status: status(rotation, index, step.kind),
+            status: status(rotation, index, step.kind, provider),
             took_ms: took(&rotation.records, step.kind, rotation.position.cursor > index),
             old_rail: old_rail(rotation, index),
             new_rail: new_rail(rotation, index),
@@ -28,7 +29,7 @@ pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
         .collect()
 }
 
-fn status(rotation: &Rotation, index: usize, kind: StepKind) -> StepStatusView {
+fn status(rotation: &Rotation, index: usize, kind: StepKind, provider: &str) -> StepStatusView {
     let cursor = rotation.position.cursor;
     let state = rotation.position.state;
     if matches!(state, State::Closed(Ending::Undone)) {
@@ -52,7 +53,16 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind) -> StepStatusView {
             _ => StepStatusView::Held,
         };
     }
-    let failed = |code: Code| error_view(&Failure::new(code));
+    let pasted = rotation.plan.actor(StepKind::Mint) == Some(Actor::Person);
+    let failed = |code: Code| match code {
+        Code::KeyNotAccepted if pasted => ErrorView {
+            message: format!("{provider} does not accept this value"),
+            remedy: "Copy the whole value there and take it again. A key that is seconds old may need another try."
+                .to_owned(),
+            ..error_view(&Failure::new(code))
+        },
+        code => error_view(&Failure::new(code)),
+    };
     match state {
         State::Ready if rotation.driver.is_some() => StepStatusView::Running,
         State::Ready => StepStatusView::Pending,
@@ -127,10 +137,25 @@ fn old_rail(rotation: &Rotation, index: usize) -> RailView {
         return RailView::None;
     };
     let (cursor, plan) = (rotation.position.cursor, &rotation.plan);
-    let Some(pivot) = plan.pivot() else {
+    // In a grace the old value lives on after the new one exists.
+    let end = match plan.grace {
+        Some(_) => plan.index(StepKind::ProveDead),
+        None => plan.pivot(),
+    };
+    let Some(pivot) = end else {
         return RailView::None;
     };
     let ended = old.ended_at.is_some();
+    // It was taken back: the old key works on.
+    let kept = matches!(
+        rotation.position.state,
+        State::Closed(Ending::Undone | Ending::Stopped) | State::DiscardAwaiting(_)
+    );
+    if kept && !ended {
+        return RailView::Solid {
+            label: (index == 0).then(|| "works".to_owned()),
+        };
+    }
     if index > pivot {
         return RailView::None;
     }
@@ -139,7 +164,7 @@ fn old_rail(rotation: &Rotation, index: usize) -> RailView {
             label: label(if ended {
                 "ended"
             } else if cursor > pivot {
-                "revoked"
+                ended_by(rotation)
             } else {
                 "ends"
             }),

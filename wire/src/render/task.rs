@@ -1,15 +1,18 @@
 //! What a person is to do on the provider's page, at the step where the plan waits for it.
 
-use keywheel_core::provider::{Guide, ProviderStep};
-use keywheel_core::rotation::{Rotation, State, StepKind};
+use keywheel_core::provider::{Definition, Guide, ProviderStep, Strategy};
+use keywheel_core::rotation::{Act, Rotation, State, StepKind};
 
 use super::names::Names;
 use crate::{TaskKindView, TaskView};
 
 pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option<TaskView> {
     let definition = names.definition(&rotation.subject.account)?;
+    let two = rotation.act() == Act::Rotate && rotation.plan.strategy == Strategy::TwoSlot;
     let (kind, step) = match (rotation.position.state, rotation.position.step(&rotation.plan)?) {
         (State::AwaitingPerson, StepKind::Mint) if rotation.plan.rolls() => (TaskKindView::Roll, ProviderStep::Roll),
+        (State::AwaitingPerson, StepKind::Mint) if two => (TaskKindView::Roll, ProviderStep::Roll),
+        (State::AwaitingPerson, StepKind::RevokeOld) if two => (TaskKindView::Delete, ProviderStep::Roll),
         (State::AwaitingPerson, StepKind::Mint) => (TaskKindView::Create, ProviderStep::Mint),
         (State::AwaitingPerson, StepKind::RevokeOld) => (TaskKindView::Delete, ProviderStep::Revoke),
         (State::DiscardAwaiting(_), _) => (TaskKindView::Discard, ProviderStep::Revoke),
@@ -27,10 +30,51 @@ pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option
         kind,
         say: guide.as_ref().map_or_else(
             || format!("Do this for {key_name} on {provider}'s page."),
-            |guide| guide.say.clone(),
+            |guide| about_which(&guide.say, rotation, kind),
         ),
         page: guide.map(|guide| guide.page),
         hint: about.and_then(|version| version.hint.as_ref()).map(ToString::to_string),
         shape: creates.then(|| definition.key_shape().to_owned()),
+        permissions: (kind == TaskKindView::Create)
+            .then(|| permissions(&definition, rotation.act()))
+            .flatten(),
+    })
+}
+
+/// Definitions speak of the old key. Another one that is to go is named as what it is, and the old one is kept.
+fn about_which(say: &str, rotation: &Rotation, kind: TaskKindView) -> String {
+    if kind != TaskKindView::Discard {
+        return match rotation.act() {
+            Act::Revoke => say.replace("the old key", "the key"),
+            Act::Rotate | Act::Create | Act::SignUp => say.to_owned(),
+        };
+    }
+    let say = say.replace("the old key", "the new key");
+    match rotation.subject.old.as_ref().and_then(|old| old.hint.as_ref()) {
+        Some(old) => format!("{say} Keep the old one, {old}."),
+        None => say,
+    }
+}
+
+/// Which permissions to choose: those of the old key, else the narrowest that the provider proposes.
+fn permissions(definition: &Definition, act: Act) -> Option<String> {
+    let all: Vec<&str> = definition.permissions().iter().map(|one| one.name.as_str()).collect();
+    if all.is_empty() {
+        return None;
+    }
+    if act == Act::Rotate {
+        return Some("Permissions: those of the old key, and no more.".to_owned());
+    }
+    let narrowest = definition
+        .presets()
+        .iter()
+        .min_by_key(|preset| preset.permissions.len());
+    Some(match narrowest {
+        Some(preset) => format!(
+            "Permissions: only what it needs. {} is {}.",
+            preset.name,
+            preset.permissions.join(", ")
+        ),
+        None => format!("Permissions: only what it needs of {}.", all.join(", ")),
     })
 }
