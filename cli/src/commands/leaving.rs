@@ -85,9 +85,10 @@ pub async fn rotate(session: &Session, owner: &str, plan_only: bool, yes: bool) 
 async fn show(session: &Session, one: &Leaving) -> Result<Planned, Stop> {
     let out = &session.out;
     let key = &one.facts.row.key;
-    let provider = session.names().await?.provider(&session.account_of(key).await?);
+    let (account, names) = (session.account_of(key).await?, session.names().await?);
+    let provider = names.provider(&account);
     let (plan, error) = match &one.proposal {
-        Ok(proposal) => (Some(plan_view(proposal, &provider)), None),
+        Ok(proposal) => (Some(plan_view(proposal, &account, &names)), None),
         Err(failure) => (None, Some(keywheel_wire::render::error_view(failure))),
     };
     match (&plan, &error) {
