@@ -3,6 +3,7 @@
 mod activity;
 mod doctor;
 mod error;
+mod findings;
 mod flags;
 mod inventory;
 mod key;

@@ -5,15 +5,14 @@ use keywheel_core::model::{Answer, KeyVersion, VersionState};
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Rotation, State, StepKind, Then};
 
+use super::findings::findings;
 use super::names::Names;
 use super::plan::{act_view, ended_key, old_key_line, sentence, title};
 use super::question::question;
 use super::steps::{last_moved, step_views};
 use super::task::task;
 use super::versions::receipt_view;
-use crate::{
-    DriverView, FindingView, RotationActsView, RotationStateView, RotationView, VersionLineStateView, VersionLineView,
-};
+use crate::{DriverView, RotationActsView, RotationStateView, RotationView, VersionLineStateView, VersionLineView};
 
 pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
     let subject = &rotation.subject;
@@ -384,39 +383,5 @@ fn acts(rotation: &Rotation) -> RotationActsView {
         take_value: asked(StepKind::Mint),
         deleted: idle && matches!(state, State::DiscardAwaiting(_)) || asked(StepKind::RevokeOld),
         paste_again: idle && matches!(state, State::Failed(_)) && again,
-    }
-}
-
-fn findings(rotation: &Rotation, provider: &str) -> Vec<FindingView> {
-    let finding = |found: &str, leads_to: &str| FindingView {
-        found: found.to_owned(),
-        leads_to: leads_to.to_owned(),
-    };
-    let unknown = matches!(rotation.position.state, State::Unknown(_))
-        || (rotation.position.state == State::Doing && rotation.driver.is_none());
-    match rotation.position.step(&rotation.plan) {
-        Some(StepKind::Mint) if unknown => vec![
-            finding(
-                "No further key in the list",
-                "Nothing was created. Mint runs once more.",
-            ),
-            finding(
-                "A further key in the list",
-                "Its value may be lost. You are asked before it is revoked.",
-            ),
-            finding("No answer again", "Stays unknown. The old key works."),
-        ],
-        Some(StepKind::RevokeOld) if unknown => vec![
-            finding("The old key is refused", "It was revoked. Its end is proven."),
-            finding(
-                "The old key is still listed",
-                "It was not revoked. The request is sent once more.",
-            ),
-            finding(
-                "No answer again",
-                &format!("Stays unknown until {provider} answers. The new key works."),
-            ),
-        ],
-        _ => Vec::new(),
     }
 }
