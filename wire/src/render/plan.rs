@@ -143,7 +143,7 @@ pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
             format!("The old key stops working the moment the new one exists, {proof}. {OUTAGE}")
         }
         (Act::Rotate, Strategy::RollWithGrace) => {
-            format!("The old key works until you replace it, and ends by itself after its time, {proof}.")
+            format!("The old key ends by itself when that time is over, {proof}.")
         }
         (Act::Rotate, Strategy::ReplaceFirst) if by_person => {
             format!("The old key stops working when you delete it, before the new one exists, {proof}. {OUTAGE}")
@@ -235,14 +235,14 @@ pub(super) fn detail(step: &Step, plan: &Plan, provider: &str) -> String {
         StepKind::Mint => format!("a new key at {provider}"),
         StepKind::Store => "in the keychain, read back equal".to_owned(),
         StepKind::VerifyNew if plan.grace.is_some_and(|grace| grace.starts == GraceStarts::FirstUse) => {
-            format!("a harmless call to {provider}: its first one ends the old value's time")
+            format!("a harmless call to {provider} with the new key: from it the old value's time runs")
         }
         StepKind::VerifyNew => format!("a harmless call to {provider} with the new key"),
         StepKind::Copy => "to the clipboard, cleared after a while".to_owned(),
         StepKind::Confirm if plan.has_outage() => "you put the new key in place; until then nothing works".to_owned(),
         StepKind::Confirm => "you put the new key where the old one is used".to_owned(),
         StepKind::Wait => match plan.grace {
-            Some(grace) => format!("{}, {provider} keeps the old value for so long", time(grace.span)),
+            Some(grace) => format!("{provider} keeps the old value for {}", time(grace.span)),
             None => format!("{}, both keys work", time(plan.overlap)),
         },
         StepKind::RevokeOld if person => format!("on {provider}'s page"),
