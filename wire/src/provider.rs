@@ -41,6 +41,8 @@ pub struct ProviderView {
     pub pace: Option<String>,
     /// The address to write to.
     pub contact: Option<String>,
+    /// How the provider advises to name keys, with `{environment}` and `{service}`: `{service}-Key`.
+    pub key_name: Option<String>,
     /// Fields of the sign-up form, where the provider's API can open an organisation.
     pub signup_fields: Option<Vec<FieldView>>,
     /// What of this definition is not confirmed by the provider's documents.

@@ -156,6 +156,10 @@ pace: string | null,
  */
 contact: string | null, 
 /**
+ * How the provider advises to name keys, with `{environment}` and `{service}`: `{service}-Key`.
+ */
+keyName: string | null, 
+/**
  * Fields of the sign-up form, where the provider's API can open an organisation.
  */
 signupFields: Array<FieldView> | null, 

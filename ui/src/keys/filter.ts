@@ -1,8 +1,9 @@
-/** The filter's little grammar: plain words and `status:` `env:` `org:` `provider:` `held:` tokens, all of which must match. */
+/** The filter's little grammar: plain words and `status:` `env:` `org:` `provider:` `held:` `owner:` `flag:` tokens, all of which must match. */
 import type { KeyView } from "../ipc/types";
+import { hasFlag, hasOwner } from "./flags";
 import { facet, type Facet } from "./status";
 
-export type Field = "status" | "env" | "org" | "provider" | "held";
+export type Field = "status" | "env" | "org" | "provider" | "held" | "owner" | "flag";
 export interface Token {
   field: Field;
   value: string;
@@ -12,7 +13,7 @@ export interface Query {
   tokens: Token[];
 }
 
-const FIELDS: Record<string, Field> = { status: "status", env: "env", org: "org", provider: "provider", held: "held" };
+const FIELDS: Record<string, Field> = { status: "status", env: "env", org: "org", provider: "provider", held: "held", owner: "owner", flag: "flag" };
 
 /** A word with a known field and a value is a token; anything else is a plain word. Quotes keep blanks together. */
 export function parse(text: string): Query {
@@ -65,6 +66,10 @@ function hits(key: KeyView, { field, value }: Token): boolean {
       return fold(key.providerName).startsWith(value) || fold(key.providerId).startsWith(value);
     case "held":
       return key.held === !(value === "no" || value === "false");
+    case "owner":
+      return hasOwner(key, value);
+    case "flag":
+      return hasFlag(key, value);
   }
 }
 

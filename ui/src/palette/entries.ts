@@ -3,10 +3,13 @@ import { home, type Place } from "../frame/home.svelte";
 import { keys } from "../keys/keys.svelte";
 import { acts, heldBecause } from "../keys/acts.svelte";
 import { tone, type Tone } from "../keys/status";
+import { importing } from "../keys/importing.svelte";
+import { leak } from "../leak/leak.svelte";
 import { connect } from "../accounts/connect.svelte";
 import { copy } from "../copy";
 import BadgeCheck from "@lucide/svelte/icons/badge-check";
 import Copy from "@lucide/svelte/icons/copy";
+import Import from "@lucide/svelte/icons/import";
 import KeyRound from "@lucide/svelte/icons/key-round";
 import Plug from "@lucide/svelte/icons/plug";
 import Plus from "@lucide/svelte/icons/plus";
@@ -14,6 +17,7 @@ import RefreshCw from "@lucide/svelte/icons/refresh-cw";
 import RotateCw from "@lucide/svelte/icons/rotate-cw";
 import Ruler from "@lucide/svelte/icons/ruler";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
+import Siren from "@lucide/svelte/icons/siren";
 
 export interface Entry {
   id: string;
@@ -47,6 +51,8 @@ export function entries(): Entry[] {
       : []),
     act("connect", Plug, copy.accounts.connect, () => void connect.open("connect")),
     act("new", Plus, copy.keys.newKey, () => (keys.creating = true), "N"),
+    { ...act("import", Import, copy.importKey.open, () => importing.start()), held: home.inventory?.accounts.length ? null : copy.importKey.noAccount },
+    act("leak", Siren, copy.leak.open, () => leak.start()),
     act("refresh", RotateCw, copy.keys.refresh, () => void home.refresh(null)),
     ...places.map(([place, icon, shortcut]) => act(`go-${place}`, icon, copy.palette.go(copy.places[place]), () => home.go(place), shortcut)),
     ...home.keys.map((key): Entry => ({

@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { launch, open, serve } from "./world.mjs";
 import { screens } from "./shots.mjs";
 import { walks } from "./walks.mjs";
+import { walks as found } from "./found.mjs";
 
 const ui = new URL("../..", import.meta.url).pathname;
 process.chdir(ui);
@@ -35,7 +36,7 @@ async function check(name, act) {
   }
 }
 
-for (const walk of walks) {
+for (const walk of [...walks, ...found]) {
   await check(walk.name, async () => {
     const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
     try {

@@ -3,6 +3,18 @@ import { at } from "./world.mjs";
 
 const row = (page, name) => page.locator(`${at("key-row")}[data-key-name="${name}"]`).first();
 
+async function openImport(page) {
+  await page.locator(at("keys-menu")).click();
+  await page.getByRole("menuitem", { name: "Import key…" }).click();
+  await page.waitForSelector(at("import-sheet"));
+}
+async function openLeak(page) {
+  await page.keyboard.press("Control+k");
+  await page.locator(at("palette-input")).fill("leaked");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(at("leak-sheet"));
+}
+
 export const screens = [
   { name: "01-first-run", scene: "first-run", go: async () => {} },
   { name: "02-keys", scene: "keys", go: async (page) => { await page.locator(at("key-grid")).focus(); await page.keyboard.press("ArrowDown"); } },
@@ -36,4 +48,14 @@ export const screens = [
   { name: "30-empty", scene: "empty", go: async () => {} },
   { name: "31-small", scene: "keys", width: 880, height: 560, go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector('[aria-label="History"]'); } },
   { name: "32-hostile-names", scene: "hostile", go: async (page) => { await page.locator(at("key-row")).nth(1).click(); await page.waitForSelector('[aria-label="History"]'); } },
+  { name: "33-import", scene: "keys", go: async (page) => { await openImport(page); await page.locator(at("take-key")).click(); await page.waitForSelector(at("taken-key")); await page.locator(at("field-name")).fill("Checkout"); await page.locator(at("field-owner")).fill("Dana Whitfield"); await page.locator(at("field-preset")).selectOption("Read-only"); await page.waitForTimeout(250); } },
+  { name: "34-import-asks", scene: "keys", go: async (page) => { await openImport(page); await page.locator(at("take-key")).click(); await page.waitForSelector(at("taken-key")); await page.locator(at("field-name")).fill("Checkout"); await page.locator(at("import")).click(); await page.waitForSelector(at("ask")); await page.waitForTimeout(250); } },
+  { name: "35-by-hand", scene: "by-hand", go: async (page) => { await page.waitForSelector(at("import-first")); } },
+  { name: "36-drawer-flags", scene: "keys", height: 1500, go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector(at("snippet")); } },
+  { name: "37-describe", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("describe")).click(); await page.waitForSelector(at("permission-admin")); await page.waitForTimeout(250); } },
+  { name: "38-leak", scene: "keys", go: async (page) => { await openLeak(page); await page.waitForTimeout(250); } },
+  { name: "39-leak-found", scene: "keys", height: 900, go: async (page) => { await openLeak(page); await page.locator(at("take-leaked")).click(); await page.waitForSelector(at("leaked-key")); await page.waitForTimeout(250); } },
+  { name: "40-leak-foreign", scene: "leak-foreign", go: async (page) => { await openLeak(page); await page.locator(at("take-leaked")).click(); await page.waitForSelector(at("leak-message")); await page.waitForTimeout(250); } },
+  { name: "41-leak-small", scene: "keys", width: 880, height: 560, go: async (page) => { await openLeak(page); await page.locator(at("take-leaked")).click(); await page.waitForSelector(at("leaked-key")); await page.waitForTimeout(250); } },
+  { name: "42-snippet-python", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("snippet-form")).selectOption("python"); await page.locator(at("snippet")).scrollIntoViewIfNeeded(); } },
 ];

@@ -30,6 +30,7 @@ pub fn provider_view(definition: &Definition) -> ProviderView {
         personal: definition.bound_to() == Some(BoundTo::Person),
         pace: definition.pace().and_then(|pace| pace.note),
         contact: definition.contact().map(str::to_owned),
+        key_name: definition.proposed_name().map(str::to_owned),
         signup_fields: definition
             .signup_fields()
             .map(|fields| fields.iter().map(field_view).collect()),
