@@ -143,8 +143,9 @@ impl Window {
 
     /// Presses the first element that the selector matches, as soon as nothing lies over it.
     pub async fn click_css(&self, selector: &str) -> Outcome {
+        let started = std::time::Instant::now();
         let mut last = String::new();
-        for _ in 0..20 {
+        while started.elapsed() < PATIENCE {
             match self.css(selector).await?.click().await {
                 Ok(()) => return Ok(()),
                 Err(error) => last = error.to_string(),
@@ -187,6 +188,21 @@ impl Window {
                 };
                 Err(format!("{id} is not {value} but {now}"))
             }
+        }
+    }
+
+    /// Waits until the text of the element says so, and returns it.
+    pub async fn says(&self, id: &str, words: &str) -> Outcome<String> {
+        let started = std::time::Instant::now();
+        loop {
+            let now = self.text(id).await.unwrap_or_default();
+            if now.contains(words) {
+                return Ok(now);
+            }
+            if started.elapsed() > PATIENCE {
+                return Err(format!("{id} does not say “{words}” but “{now}”"));
+            }
+            tokio::time::sleep(LOOK).await;
         }
     }
 
