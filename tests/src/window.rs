@@ -4,7 +4,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::process::{Child, Command};
 
@@ -52,6 +52,7 @@ impl Default for Look {
 pub struct Window {
     client: Client,
     text: u32,
+    data_dir: PathBuf,
     /// Ends with this window.
     _driver: Child,
 }
@@ -103,6 +104,7 @@ impl Window {
                     return Ok(Window {
                         client,
                         text: look.text,
+                        data_dir: data_dir.to_owned(),
                         _driver: driver,
                     });
                 }
@@ -279,12 +281,27 @@ impl Window {
         std::fs::write(file, png).map_err(|error| format!("{} cannot be written: {error}", file.display()))
     }
 
-    /// Ends the session; the program ends with it.
+    /// Ends the session, and waits until the program has ended with it: a next window on the same data would only
+    /// raise this one. The driver forgets a program that is slow to end; it is then asked to end by a signal.
     pub async fn close(&self) -> Outcome {
-        let closing = self.client.clone().close();
+        let closing = tokio::time::timeout(PATIENCE, self.client.clone().close()).await;
         closing
-            .await
-            .map_err(|error| format!("the window does not close: {error}"))
+            .map_err(|_| "the session does not end in time".to_owned())?
+            .map_err(|error| format!("the window does not close: {error}"))?;
+        let program = format!("keywheel-desktop --data-dir {}", self.data_dir.display());
+        let started = std::time::Instant::now();
+        while started.elapsed() < PATIENCE {
+            let signal = if started.elapsed() < PATIENCE / 8 { "0" } else { "TERM" };
+            let found = Command::new("pkill")
+                .args(["--signal", signal, "-f", &program])
+                .status();
+            match found.await {
+                Ok(status) if status.success() => tokio::time::sleep(LOOK).await,
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(format!("pkill: {error}")),
+            }
+        }
+        Err("the program does not end".to_owned())
     }
 }
 
