@@ -166,7 +166,8 @@ impl Desk {
             .expect("its plan");
         window.find("old-key-line").await.expect("what becomes of the old key");
         self.picture(&format!("{}-6-plan", self.provider_id())).await;
-        window.text("rotation-sheet").await.expect("the plan's text")
+        // While the sheet is fading in, its text is nothing.
+        window.says("rotation-sheet", "Check").await.expect("the plan's text")
     }
 
     pub async fn start(&self) {

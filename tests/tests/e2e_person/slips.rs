@@ -68,7 +68,7 @@ async fn a_new_key_that_is_not_wanted_is_deleted_by_the_person_and_proven_gone()
         .css("[data-testid=task][data-kind=discard]")
         .await
         .expect("its deletion is asked for");
-    let words = desk.window().text("task").await.expect("the task's words");
+    let words = desk.window().says("task", "Delete").await.expect("the task's words");
     assert!(
         words.contains("Delete the new key") && words.contains("Keep the old one"),
         "{words}"
