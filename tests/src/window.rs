@@ -1,10 +1,12 @@
 //! The real window, driven through WebKit's own driver as a person would: by what is on screen.
 
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::{Child, Command};
 
@@ -143,16 +145,21 @@ impl Window {
             .await
     }
 
-    /// Presses the first element that the selector matches, as soon as nothing lies over it.
+    /// Presses the first element that the selector matches, once it is at rest and nothing lies over it.
     pub async fn click_css(&self, selector: &str) -> Outcome {
         let started = std::time::Instant::now();
         let mut last = String::new();
         while started.elapsed() < PATIENCE {
-            match self.css(selector).await?.click().await {
-                Ok(()) => return Ok(()),
+            let element = self.css(selector).await?;
+            match at_rest(&element).await {
+                Ok(true) => match element.click().await {
+                    Ok(()) => return Ok(()),
+                    Err(error) => last = error.to_string(),
+                },
+                Ok(false) => last = "it moves".to_owned(),
                 Err(error) => last = error.to_string(),
             }
-            tokio::time::sleep(LOOK * 4).await;
+            tokio::time::sleep(LOOK * 2).await;
         }
         Err(format!("{selector} cannot be pressed: {last}"))
     }
@@ -282,7 +289,7 @@ impl Window {
     }
 
     /// Ends the session, and waits until the program has ended with it: a next window on the same data would only
-    /// raise this one. The driver forgets a program that is slow to end; it is then asked to end by a signal.
+    /// raise this one. The driver has to live until then, for it is what ends the program.
     pub async fn close(&self) -> Outcome {
         let closing = tokio::time::timeout(PATIENCE, self.client.clone().close()).await;
         closing
@@ -291,18 +298,22 @@ impl Window {
         let program = format!("keywheel-desktop --data-dir {}", self.data_dir.display());
         let started = std::time::Instant::now();
         while started.elapsed() < PATIENCE {
-            let signal = if started.elapsed() < PATIENCE / 8 { "0" } else { "TERM" };
-            let found = Command::new("pkill")
-                .args(["--signal", signal, "-f", &program])
-                .status();
-            match found.await {
-                Ok(status) if status.success() => tokio::time::sleep(LOOK).await,
-                Ok(_) => return Ok(()),
-                Err(error) => return Err(format!("pkill: {error}")),
+            let mut search = Command::new("pgrep");
+            let found = search.args(["-f", &program]).stdout(Stdio::null()).status().await;
+            if !found.map_err(|error| format!("pgrep: {error}"))?.success() {
+                return Ok(());
             }
+            tokio::time::sleep(LOOK).await;
         }
         Err("the program does not end".to_owned())
     }
+}
+
+/// Says whether an element stays where it is: what is being drawn may move away from under a press.
+async fn at_rest(element: &Element) -> Result<bool, CmdError> {
+    let before = element.rectangle().await?;
+    tokio::time::sleep(LOOK * 2).await;
+    Ok(element.rectangle().await? == before)
 }
 
 fn free_port() -> Outcome<u16> {
