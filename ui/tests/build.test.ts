@@ -18,12 +18,17 @@ beforeAll(() => {
     .map((entry) => ({ name: entry.name, body: readFileSync(join(entry.parentPath, entry.name)) }));
 });
 
+/** What the page names itself: a module that is fetched later is not among it. */
+const initial = () => {
+  const page = files.find((file) => file.name === "index.html")!.body.toString();
+  return files.filter((file) => file.name.endsWith(".js") && page.includes(`/${file.name}"`)).reduce((sum, file) => sum + gzipSync(file.body).length, 0) / 1000;
+};
 const kilobytes = (ending: string, zip: boolean) =>
   files.filter((file) => file.name.endsWith(ending)).reduce((sum, file) => sum + (zip ? gzipSync(file.body).length : file.body.length), 0) / 1000;
 
 describe("the bundle", () => {
   test("stays within its budgets", () => {
-    const sizes = { js: kilobytes(".js", true), css: kilobytes(".css", true), fonts: kilobytes(".woff2", false) };
+    const sizes = { js: initial(), css: kilobytes(".css", true), fonts: kilobytes(".woff2", false) };
     process.stdout.write(`initial JS ${sizes.js.toFixed(1)} kB gz of 140 · CSS ${sizes.css.toFixed(1)} kB gz of 20 · fonts ${sizes.fonts.toFixed(1)} kB of 100\n`);
     expect(sizes.js).toBeGreaterThan(10);
     expect(sizes.js).toBeLessThanOrEqual(140);
