@@ -26,7 +26,7 @@ fn prepare_environment() {
         unsafe { std::env::set_var("WEBKIT_DISABLE_DMABUF_RENDERER", "1") };
     }
     // With it any process of the same user could drive the window.
-    #[cfg(not(debug_assertions))]
+    #[cfg(not(any(debug_assertions, feature = "automation")))]
     {
         // SAFETY: as above.
         unsafe { std::env::remove_var("TAURI_WEBVIEW_AUTOMATION") };

@@ -96,7 +96,13 @@ impl<'a> Stage<'a> {
     /// The same where the person has set the desktop's text that many times larger.
     pub async fn open_zoomed(&self, text: u32) -> Outcome<Window> {
         let Album { dark, scale, .. } = *self.album;
-        let window = Window::open_as(&self.album.desktop, &self.dir, Look { dark, scale, text }).await?;
+        let look = Look {
+            dark,
+            scale,
+            text,
+            ..Look::default()
+        };
+        let window = Window::open_as(&self.album.desktop, &self.dir, look).await?;
         window.resize(USUAL).await?;
         Ok(window)
     }

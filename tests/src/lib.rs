@@ -6,6 +6,7 @@
 
 pub mod acts;
 pub mod album;
+pub mod bench;
 pub mod clock;
 pub mod journey;
 pub mod judge;

@@ -51,7 +51,8 @@ pub async fn fill(dir: &Path, provider: &Provider) -> Outcome {
     Ok(())
 }
 
-async fn connect(app: &App, world: &Value, org: &Value) -> Outcome {
+/// Connects an organisation of the simulator's world by its first member's refresh token.
+pub async fn connect(app: &App, world: &Value, org: &Value) -> Outcome {
     let uid = &org["members"][0]["uid"];
     let user = list(world, "users")
         .into_iter()

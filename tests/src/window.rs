@@ -38,6 +38,8 @@ pub struct Look {
     pub scale: u32,
     /// Size of text, which WebKit takes as the zoom of the whole page.
     pub text: u32,
+    /// Draws with the renderer that pictures need, and that the shipped program turns off.
+    pub pictures: bool,
 }
 
 impl Default for Look {
@@ -46,6 +48,7 @@ impl Default for Look {
             dark: false,
             scale: 1,
             text: 1,
+            pictures: true,
         }
     }
 }
@@ -77,8 +80,7 @@ impl Window {
             .arg(format!("--port={port}"))
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            // Pictures need the renderer that the shipped program turns off.
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", if look.pictures { "0" } else { "1" })
             .env("GDK_SCALE", look.scale.to_string())
             .env("GDK_DPI_SCALE", look.text.to_string())
             .kill_on_drop(true);

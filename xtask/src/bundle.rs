@@ -45,7 +45,19 @@ pub fn pack(place: &Place, dev: bool, run: &mut dyn FnMut(&mut Command) -> Outco
         .args(dev.then_some("--debug"))
         .env("CARGO_TARGET_DIR", &place.target);
     run(&mut tauri)?;
-    one_deb(&packages)
+    let package = one_deb(&packages)?;
+    squeeze(&package, run)?;
+    Ok(package)
+}
+
+/// Packs a package once more, with the better compression that the bundler does not offer.
+fn squeeze(package: &Path, run: &mut dyn FnMut(&mut Command) -> Outcome) -> Outcome {
+    let content = package.with_extension("content");
+    run(Command::new("dpkg-deb").arg("--raw-extract").args([package, &content]))?;
+    run(Command::new("dpkg-deb")
+        .args(["--root-owner-group", "-Zxz", "--build"])
+        .args([&content, package]))?;
+    fs::remove_dir_all(&content).map_err(|cause| format!("{}: {cause}", content.display()))
 }
 
 /// Returns the path of the bundler, installing it among this project's tools when it is not there.
@@ -79,7 +91,13 @@ fn release(place: &Place) -> Outcome {
     command::run(&mut app::page(place))?;
     let mut cargo = place.cargo();
     cargo.args(["build", "--release", "-p", "keywheel-desktop", "-p", "keywheel-cli"]);
-    command::run(cargo.args(["--bins", "--features", "keywheel-desktop/custom-protocol"]))
+    cargo.args(["--bins", "--features", "keywheel-desktop/custom-protocol"]);
+    command::run(only_what_is_granted(place, &mut cargo))
+}
+
+/// Sets what the bundler sets when it builds: commands of plugins that no capability grants are left out.
+pub fn only_what_is_granted<'a>(place: &Place, cargo: &'a mut Command) -> &'a mut Command {
+    cargo.env("REMOVE_UNUSED_COMMANDS", place.root.join("src-tauri"))
 }
 
 /// Returns the only .deb in a folder.

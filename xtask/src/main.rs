@@ -3,6 +3,7 @@
 //! Deliberately absent: anything that the app itself does, and any command that does not work yet.
 
 mod app;
+mod bench;
 mod bindings;
 mod bundle;
 mod command;
@@ -88,6 +89,10 @@ enum Task {
         #[arg(long = "try")]
         tried: bool,
     },
+    /// Measures an optimised build and adds the figures to docs/figures.md
+    ///
+    /// They mean something only on a machine that does nothing else meanwhile.
+    Bench,
     /// Writes ui/src/ipc/types.ts from the shapes in `wire`
     Bindings {
         /// Write nothing; fail when the file is out of date
@@ -148,6 +153,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
                 return Ok(report.close(result));
             }
         }
+        Task::Bench => return bench::measure(&place),
         Task::Bindings { check: true } => bindings::check(&place)?,
         Task::Bindings { check: false } => bindings::write(&place)?,
         Task::Icons => icons::draw(&place)?,

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use futures_util::{StreamExt, stream};
+
 use super::App;
 use super::places::named;
 use crate::failure::{Code, Failure};
@@ -10,20 +12,23 @@ use crate::provider::{RemoteKey, Strategy};
 use crate::rotation::Workspaces;
 use crate::vault::VaultRef;
 
+/// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
+const AT_ONCE: usize = 64;
+
 impl App {
-    /// Reads all accounts, or one. A failing account does not hold up the others: its failure is kept with it.
+    /// Reads all accounts side by side, or one. A failing account does not hold up the others: its failure is kept
+    /// with it.
     pub async fn refresh(&self, only: Option<AccountId>) -> Result<(), Failure> {
-        let accounts = self.store.accounts().await?;
-        for (account, _) in accounts
-            .into_iter()
-            .filter(|(account, _)| only.is_none_or(|id| account.id == id))
-        {
-            match self.refresh_account(account.id).await {
-                Ok(_) => {}
-                Err(failure) if only.is_some() => return Err(failure),
-                Err(failure) => tracing::info!(code = failure.code.as_str(), "an account could not be listed"),
-            }
+        if let Some(id) = only {
+            return self.refresh_account(id).await.map(drop);
         }
+        let accounts = stream::iter(self.store.accounts().await?);
+        let read = accounts.for_each_concurrent(AT_ONCE, async |(account, _)| {
+            if let Err(failure) = self.refresh_account(account.id).await {
+                tracing::info!(code = failure.code.as_str(), "an account could not be listed");
+            }
+        });
+        read.await;
         Ok(())
     }
 

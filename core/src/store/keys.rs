@@ -202,9 +202,13 @@ impl Store {
                 .await
                 .map_err(any)?;
         }
+        // A list that tells nothing new writes nothing: each write waits for the disk.
         sqlx::query(
-            "UPDATE key_versions SET remote_id = ?, prefix = ifnull(?, prefix), created_at = ifnull(?, created_at),
-                 expires_at = ifnull(?, expires_at) WHERE id = ?",
+            "UPDATE key_versions
+             SET (remote_id, prefix, created_at, expires_at)
+                 = (?1, ifnull(?2, prefix), ifnull(?3, created_at), ifnull(?4, expires_at))
+             WHERE id = ?5 AND (remote_id, prefix, created_at, expires_at)
+                 IS NOT (?1, ifnull(?2, prefix), ifnull(?3, created_at), ifnull(?4, expires_at))",
         )
         .bind(&listed.remote_id)
         .bind(&listed.prefix)

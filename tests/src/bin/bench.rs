@@ -1,0 +1,34 @@
+//! `cargo xtask bench`: measures an optimised build, prints the figures, and keeps them.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use tests::bench::{self, Programs, figure};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    match measure(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => {
+            eprintln!("{what}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The arguments: the window, the empty window, the package, and the page that keeps the figures.
+async fn measure(arguments: Vec<PathBuf>) -> Result<(), String> {
+    let arguments: [PathBuf; 4] = arguments.try_into().map_err(|_| "four paths are needed")?;
+    let [desktop, empty, package, page] = arguments;
+    let programs = Programs {
+        desktop,
+        empty,
+        package,
+    };
+    let figures = bench::measure(&programs).await?;
+    println!("{}", figure::table(&figures));
+    figure::keep(&page, &figures)?;
+    println!("kept in {}", page.display());
+    Ok(())
+}
