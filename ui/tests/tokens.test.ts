@@ -46,7 +46,7 @@ describe("house rules", () => {
     const parts = lines.filter((it) => it.path.startsWith("parts/")).map((it) => it.count).sort((a, b) => a - b);
     expect(parts[Math.floor(parts.length / 2)]!).toBeLessThanOrEqual(80);
   });
-  test("words for people live in copy.ts", () => {
+  test("words for people live in copy", () => {
     const literal = />\s*[A-Z][a-z]+ [a-z]+[^<{]*</;
     const markup = components.map((file) => ({ path: file.path, text: file.text.replace(/<script[\s\S]*?<\/script>/g, "").replace(/<style[\s\S]*?<\/style>/g, "").replace(/<!--[\s\S]*?-->/g, "") }));
     expect(offenders(markup, literal)).toEqual([]);

@@ -1,0 +1,10 @@
+/** One file a feature. A name that two of them export is an error of the compiler. */
+export * from "./accounts";
+export * from "./activity";
+export * from "./drawer";
+export * from "./frame";
+export * from "./keys";
+export * from "./leak";
+export * from "./policies";
+export * from "./rotations";
+export * from "./words";
