@@ -25,7 +25,7 @@ pub mod transport;
 pub mod window;
 pub mod world;
 
-pub use acts::{code, went};
+pub use acts::{Done, code, went};
 pub use person::Outcome;
 pub use tape::{Mishap, Moment, Port, What};
 pub use world::World;

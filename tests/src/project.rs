@@ -235,6 +235,18 @@ impl Project {
         .await
     }
 
+    /// One press after a leak: the old key goes first.
+    pub async fn revoke_first(&self) -> Done<Rotation> {
+        let (app, key) = (self.app(), self.key);
+        self.clock.advance(SignedDuration::from_secs(1));
+        self.live(async move {
+            let proposal = app.propose_revoke_first(key, VaultState::Ready).await?;
+            let id = app.start_revoke_first(key, &proposal.hash, VaultState::Ready).await?;
+            app.go_on(id).await
+        })
+        .await
+    }
+
     pub async fn rotation(&self) -> Option<Rotation> {
         self.app().rotation_of(self.key).await.expect("a rotation")
     }

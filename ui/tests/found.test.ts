@@ -7,7 +7,7 @@ import { AboutDraft, narrowestFirst, proposedName } from "../src/keys/about.svel
 import { matches, parse } from "../src/keys/filter";
 import { mark } from "../src/keys/flags";
 import { importing } from "../src/keys/importing.svelte";
-import { actOf, firstAct, leak } from "../src/leak/leak.svelte";
+import { firstAct, leak } from "../src/leak/leak.svelte";
 import { fault, inventory, key, keysOf, providers } from "../src/fixtures/data";
 import { identified } from "../src/fixtures/leak";
 
@@ -129,10 +129,9 @@ describe("importing", () => {
 describe("a leaked value", () => {
   test("the first step that can be started is the one to press", () => {
     const found = identified(key(2)).keys[0]!;
-    expect(found.steps.map(actOf)).toEqual(["rotate", null, "revoke"]);
+    expect(found.steps.map((step) => step.act)).toEqual(["revoke_first", null, "rotate"]);
     expect(firstAct(found)).toBe(0);
-    expect(actOf({ sentence: "", command: "keywheel account replace-credential ACCOUNT" })).toBeNull();
-    expect(firstAct({ ...found, steps: [{ sentence: "On the page.", command: null }] })).toBe(-1);
+    expect(firstAct({ ...found, steps: [{ sentence: "On the page.", act: null, command: null }] })).toBe(-1);
   });
   test("its handle is forgotten as soon as it is identified", async () => {
     answers({ take_from_clipboard: pasted, identify_pasted: () => identified(key(2)) });

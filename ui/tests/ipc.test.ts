@@ -38,13 +38,13 @@ describe("commands", () => {
       calls.push([command, args]);
       return null;
     });
-    await client.startRotation("key-1", "hash-1");
+    await client.startRotation("key-1", "hash-1", false);
     await client.answerQuestion("rot-1", "revoke", null);
     await client.takeFromClipboard("overten", "id_token");
     await client.setPolicy({ environmentId: null, maxAgeDays: 90, dueSoonPercent: 85, overlapHours: 24 });
     await client.refreshAccounts(null);
     expect(calls).toEqual([
-      ["start_rotation", { keyId: "key-1", planHash: "hash-1" }],
+      ["start_rotation", { keyId: "key-1", planHash: "hash-1", revokeFirst: false }],
       ["answer_question", { rotationId: "rot-1", answer: "revoke", remoteId: null }],
       ["take_from_clipboard", { providerId: "overten", field: "id_token" }],
       ["set_policy", { environmentId: null, maxAgeDays: 90, dueSoonPercent: 85, overlapHours: 24 }],

@@ -51,6 +51,8 @@ pub struct LeakedKeyView {
     pub message: String,
     /// What to do now, in order.
     pub steps: Vec<LeakStepView>,
+    /// What a key of this provider may do.
+    pub reach: Option<String>,
     pub leak_note: Option<String>,
     pub contact: Option<String>,
     /// A letter to the provider, where it looks through the use of leaked keys.
@@ -62,8 +64,22 @@ pub struct LeakedKeyView {
 #[serde(rename_all = "camelCase")]
 pub struct LeakStepView {
     pub sentence: String,
+    /// What does it in the window.
+    pub act: Option<LeakActView>,
     /// What does it in a terminal.
     pub command: Option<String>,
+}
+
+/// What a step begins in the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LeakActView {
+    Rotate,
+    /// A rotation in which the old key goes first.
+    RevokeFirst,
+    Revoke,
+    /// Show the rotation that is open.
+    Resume,
 }
 
 /// A letter, prepared and not sent. It never holds the value.

@@ -32,7 +32,7 @@ pub use key::{
     ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StandingView,
     StatusView, VerdictView, VersionStateView, VersionView,
 };
-pub use leak::{CandidateProviderView, IdentifiedView, LeakReportView, LeakStepView, LeakedKeyView};
+pub use leak::{CandidateProviderView, IdentifiedView, LeakActView, LeakReportView, LeakStepView, LeakedKeyView};
 pub use provider::{CapabilitiesView, FieldView, PermissionView, PresetView, ProviderView, SchemeView};
 pub use rotation::{
     ActKindView, CandidateView, DriverView, FindingView, PlanPaceView, PlanStepView, PlanView, QuestionAnswerView,

@@ -62,6 +62,7 @@ pub fn typescript() -> String {
         crate::ImportKeyRequest,
         crate::SnippetsView,
         crate::LeakReportView,
+        crate::LeakActView,
         crate::LeakStepView,
         crate::LeakedKeyView,
         crate::CandidateProviderView,

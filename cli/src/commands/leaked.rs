@@ -63,6 +63,9 @@ fn ours(out: &Out, key: &LeakedKeyView) {
             out.line(Line::new().look(Look::Strong, format!("     {command}")));
         }
     }
+    if let Some(reach) = &key.reach {
+        out.line(Line::new().look(Look::Quiet, "  It may do: ").text(reach));
+    }
     if let Some(note) = &key.leak_note {
         out.line(
             Line::new()

@@ -19,9 +19,10 @@ Examples:
   keywheel rotate acme/production/checkout-api --plan
   keywheel rotate acme/production/checkout-api --yes --copy
   keywheel rotate --owner 'Ada Lovelace' --plan       # for the day that she leaves
+  keywheel rotate acme/production/checkout-api --revoke-first   # it has leaked
   keywheel replaced acme/production/checkout-api      # once the new key is in use
 
-Nothing is revoked by this command. It ends with 0 when the new key is stored, proven to work, and waits.";
+Nothing is revoked by this command, unless the plan says that the old key goes first. It ends with 0 when the new key is stored, proven to work, and waits.";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
@@ -32,6 +33,9 @@ pub struct Rotate {
     /// Every key that this person or team answers for, one after the other
     #[arg(long, value_name = "NAME", conflicts_with_all = ["key", "copy", "no_copy"])]
     owner: Option<String>,
+    /// After a leak: revoke the old key before the new one is created; what uses it stops meanwhile
+    #[arg(long, conflicts_with = "owner")]
+    revoke_first: bool,
     /// Only show what would be done
     #[arg(long)]
     plan: bool,
@@ -58,7 +62,10 @@ impl Rotate {
         let (app, out) = (&session.app, &session.out);
         let key = session.key(self.key.as_deref().unwrap_or_default()).await?;
         let keychain = session.keychain().await;
-        let proposal = app.propose_rotation(key.id, keychain).await?;
+        let proposal = match self.revoke_first {
+            true => app.propose_revoke_first(key.id, keychain).await?,
+            false => app.propose_rotation(key.id, keychain).await?,
+        };
         let (account, names) = (session.account_of(&key).await?, session.names().await?);
         let provider = names.provider(&account);
         let view = plan_view(&proposal, &account, &names);
@@ -76,7 +83,10 @@ impl Rotate {
         }
         confirm(out, "Start?", self.yes)?;
         out.line("");
-        let opened = app.start_rotation(key.id, &proposal.hash, keychain).await?;
+        let opened = match self.revoke_first {
+            true => app.start_revoke_first(key.id, &proposal.hash, keychain).await?,
+            false => app.start_rotation(key.id, &proposal.hash, keychain).await?,
+        };
         let rotation = session.driving(app.go_on(opened)).await?;
         let exit = sheet::ended(session, &rotation).await?;
         if let Some(clipboard) = session.clipboard.as_ref().filter(|clipboard| clipboard.holds())

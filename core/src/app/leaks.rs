@@ -41,8 +41,11 @@ pub struct Ours {
 pub enum Remedy {
     /// It has ended already.
     Ended,
-    /// A second key first, then revoke: nothing stands still. Revoking first is faster and stops what uses it.
-    Overlap,
+    /// A second key first, then revoke: nothing stands still. Where `revocable`, revoking first is faster, and
+    /// stops what uses it.
+    Overlap { revocable: bool },
+    /// As an overlap that is revocable, but the provider says to revoke first.
+    RevokeFirst,
     /// The old key has to go before the new one comes, or goes with it: programs stop until they have the new one.
     AtOnce,
     /// A replacement leaves the old value alive for so long; revoking ends it now, where that can be done.
@@ -132,7 +135,9 @@ fn remedy(facts: &KeyFacts, version: &KeyVersion, definition: Option<&Definition
         return Remedy::OnThePage;
     };
     match definition.strategy() {
-        Strategy::Overlap | Strategy::TwoSlot => Remedy::Overlap,
+        Strategy::Overlap if definition.revokes_leaked_first() => Remedy::RevokeFirst,
+        Strategy::Overlap => Remedy::Overlap { revocable: true },
+        Strategy::TwoSlot => Remedy::Overlap { revocable: false },
         Strategy::ReplaceFirst | Strategy::Roll => Remedy::AtOnce,
         Strategy::RollWithGrace => Remedy::Outlives {
             by: definition.grace().map_or(Duration::ZERO, |grace| grace.span),

@@ -9,6 +9,7 @@ use super::places::named;
 use crate::failure::{Code, Effect, Failure};
 use crate::model::{AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState};
 use crate::policy;
+use crate::provider::Strategy;
 use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind};
 use crate::store::NewRotation;
 use crate::vault::VaultState;
@@ -21,18 +22,31 @@ pub struct Proposal {
     pub held: Option<Failure>,
 }
 
+/// Which key goes first in a rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Strategy,
+    /// The old key, where the provider lets two live at once; elsewhere the strategy decides.
+    RevokeFirst,
+}
+
 impl App {
     /// Shows what a rotation of the key would do. Nothing happens.
     pub async fn propose_rotation(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
-        self.propose(id, Act::Rotate, keychain).await
+        self.propose(id, Act::Rotate, Order::Strategy, keychain).await
+    }
+
+    /// The same after a leak: the old key goes first, also where two could live at once.
+    pub async fn propose_revoke_first(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
+        self.propose(id, Act::Rotate, Order::RevokeFirst, keychain).await
     }
 
     /// Shows what an emergency revocation would do.
     pub async fn propose_revoke(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
-        self.propose(id, Act::Revoke, keychain).await
+        self.propose(id, Act::Revoke, Order::Strategy, keychain).await
     }
 
-    async fn propose(&self, id: KeyId, act: Act, keychain: VaultState) -> Result<Proposal, Failure> {
+    async fn propose(&self, id: KeyId, act: Act, order: Order, keychain: VaultState) -> Result<Proposal, Failure> {
         let facts = self.key_facts(id, keychain).await?;
         let version = facts.row.version.as_ref().ok_or_else(|| Failure::new(Code::KeyEnded))?;
         let account = self.store.account(facts.row.key.account_id).await?;
@@ -40,7 +54,11 @@ impl App {
             Act::Rotate => facts.policy.overlap(),
             Act::Create | Act::SignUp | Act::Revoke => Duration::ZERO,
         };
-        let plan = Plan::decide(self.plan_facts(act, &account, version.held, overlap)?);
+        let mut decides = self.plan_facts(act, &account, version.held, overlap)?;
+        if order == Order::RevokeFirst && decides.strategy == Strategy::Overlap {
+            decides.strategy = Strategy::ReplaceFirst;
+        }
+        let plan = Plan::decide(decides);
         let allowed = if act == Act::Revoke {
             facts.acts.revoke
         } else {
@@ -57,6 +75,12 @@ impl App {
     /// Opens the rotation that was shown; [`App::go_on`] drives it.
     pub async fn start_rotation(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
         let proposal = self.propose_rotation(id, keychain).await?;
+        self.start(id, hash, proposal).await
+    }
+
+    /// Opens the rotation in which the old key goes first.
+    pub async fn start_revoke_first(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
+        let proposal = self.propose_revoke_first(id, keychain).await?;
         self.start(id, hash, proposal).await
     }
 

@@ -94,6 +94,7 @@ pub(in crate::provider) struct KeyFormat {
     pub expiry: String,
     pub scope: String,
     pub leak: Option<String>,
+    pub revokes_leaked_first: bool,
     /// A value of another form is asked about, not refused.
     pub asks_about_others: bool,
 }
@@ -240,6 +241,11 @@ impl Definition {
     /// What to do about a leaked key beyond revoking it.
     pub fn leak_note(&self) -> Option<&str> {
         self.key.leak.as_deref()
+    }
+
+    /// The provider says that a leaked key is to be revoked before it has a successor; the person may still choose.
+    pub fn revokes_leaked_first(&self) -> bool {
+        self.key.revokes_leaked_first
     }
 
     /// Non-secret facts that an account needs.

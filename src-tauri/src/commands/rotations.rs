@@ -12,9 +12,12 @@ use crate::desktop::{Desktop, parsed};
 use crate::dto;
 
 #[tauri::command]
-pub async fn plan_rotation(window: Window<'_>, key_id: String) -> Answer<PlanView> {
+pub async fn plan_rotation(window: Window<'_>, key_id: String, revoke_first: bool) -> Answer<PlanView> {
     let (app, id) = (window.app().await?, key(&key_id)?);
-    let proposal = app.propose_rotation(id, window.keychain()).await?;
+    let proposal = match revoke_first {
+        true => app.propose_revoke_first(id, window.keychain()).await?,
+        false => app.propose_rotation(id, window.keychain()).await?,
+    };
     Ok(plan_view(
         &proposal,
         &app.account_of(id).await?,
@@ -34,9 +37,18 @@ pub async fn plan_revoke(window: Window<'_>, key_id: String) -> Answer<PlanView>
 }
 
 #[tauri::command]
-pub async fn start_rotation(window: Window<'_>, key_id: String, plan_hash: String) -> Answer<RotationView> {
+pub async fn start_rotation(
+    window: Window<'_>,
+    key_id: String,
+    plan_hash: String,
+    revoke_first: bool,
+) -> Answer<RotationView> {
     let (app, key) = (window.app().await?, key(&key_id)?);
-    match app.start_rotation(key, &plan_hash, window.keychain()).await {
+    let started = match revoke_first {
+        true => app.start_revoke_first(key, &plan_hash, window.keychain()).await,
+        false => app.start_rotation(key, &plan_hash, window.keychain()).await,
+    };
+    match started {
         Ok(id) => {
             window
                 .in_background(id, move |app| async move { app.go_on(id).await })

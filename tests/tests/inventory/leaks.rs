@@ -3,8 +3,8 @@
 use keywheel_core::app::Remedy;
 use keywheel_core::model::Secret;
 use keywheel_core::vault::VaultState;
-use keywheel_wire::IdentifiedView;
 use keywheel_wire::render::{Names, identified_view};
+use keywheel_wire::{IdentifiedView, LeakActView};
 use tests::{World, went};
 
 use super::{ON_PAGE, account, imported};
@@ -28,7 +28,7 @@ async fn a_held_key_is_known_by_its_fingerprint_and_reported_without_its_value()
     let world = World::calm().connected().await;
     let requests = world.sim.requests().len();
     let (remedies, view) = told(&world, &world.old.value).await;
-    assert_eq!(remedies, [Remedy::Overlap]);
+    assert_eq!(remedies, [Remedy::RevokeFirst], "its document says: immediately");
     assert_eq!(view.message, "It is Acme/production/payments.");
     assert_eq!(view.candidates[0].name, "Overten");
     assert!(view.candidates.len() > 1, "others begin their keys alike");
@@ -39,11 +39,19 @@ async fn a_held_key_is_known_by_its_fingerprint_and_reported_without_its_value()
     assert_eq!(
         commands,
         [
-            format!("keywheel rotate {full}"),
-            format!("keywheel replaced --now {full}"),
-            format!("keywheel revoke {full}")
+            format!("keywheel rotate {full} --revoke-first"),
+            format!("keywheel rotate {full}")
         ]
     );
+    let said: Vec<_> = key.steps.iter().map(|step| step.sentence.as_str()).collect();
+    assert!(
+        said[0].contains("Everything that uses it stops"),
+        "the outage: {said:?}"
+    );
+    assert_eq!(said[1], "Then send the report below to support@overten.ai.");
+    assert_eq!(key.steps[0].act, Some(LeakActView::RevokeFirst));
+    let reach = key.reach.as_deref().unwrap_or_default();
+    assert!(reach.contains("everything in its organisation and bills it"), "{reach}");
     let report = key
         .report
         .as_ref()
@@ -87,10 +95,10 @@ async fn a_former_value_has_nothing_left_to_end() {
 async fn the_way_out_is_that_of_the_strategy() {
     let world = World::calm().opened().await;
     for (provider, value, remedy) in [
-        ("on-page", ON_PAGE, Remedy::Overlap),
+        ("on-page", ON_PAGE, Remedy::Overlap { revocable: true }),
         ("authenta", "api_0123456789", Remedy::AtOnce),
         ("optiverse", "optiuser_v1_0123456789", Remedy::AtOnce),
-        ("ai-api", "correct-horse-battery", Remedy::Overlap),
+        ("ai-api", "correct-horse-battery", Remedy::Overlap { revocable: true }),
     ] {
         let at = account(&world, provider, "Acme").await;
         let id = imported(&world, &at, provider, value).await;

@@ -120,6 +120,42 @@ async fn replace_first_revokes_before_it_mints() {
 }
 
 #[tokio::test]
+async fn after_a_leak_the_old_key_can_go_first_where_two_may_live() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let app = project.app();
+    let shown = app.propose_revoke_first(project.key, VaultState::Ready).await;
+    let shown = shown.expect("a plan");
+    assert!(shown.plan.has_outage());
+    let usual = app
+        .start_rotation(project.key, &shown.hash, VaultState::Ready)
+        .await
+        .expect_err("another plan than the one that was shown");
+    assert_eq!(usual.code, Code::RotationPlanChanged);
+    let waiting = went(project.revoke_first().await);
+    assert_eq!(step(&waiting), Some(StepKind::Confirm));
+    assert!(!project.sim.accepts(&old_value(&project)));
+    assert_eq!(project.live_values().len(), 1, "the new one only");
+    let closed = app.confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_replaced(&project, &closed).await;
+}
+
+#[tokio::test]
+async fn where_the_strategy_decides_a_leak_changes_nothing_of_the_plan() {
+    for strategy in [
+        Strategy::Roll,
+        Strategy::RollWithGrace,
+        Strategy::ReplaceFirst,
+        Strategy::TwoSlot,
+    ] {
+        let project = Project::lab(strategy, GraceFrom::Roll).await;
+        let (app, key) = (project.app(), project.key);
+        let usual = app.propose_rotation(key, VaultState::Ready).await.expect("a plan");
+        let first = app.propose_revoke_first(key, VaultState::Ready).await.expect("a plan");
+        assert_eq!(usual.hash, first.hash, "{strategy:?}");
+    }
+}
+
+#[tokio::test]
 async fn two_slots_are_filled_in_turn() {
     let project = Project::lab(Strategy::TwoSlot, GraceFrom::Roll).await;
     let slot = |rotation: &Rotation| {

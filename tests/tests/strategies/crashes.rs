@@ -1,25 +1,41 @@
 //! A crash after each crossing of each strategy, then *Resume*: nothing lost, nothing left behind.
 
-use keywheel_core::rotation::{Ending, State, StepKind};
+use keywheel_core::rotation::{Ending, Rotation, State, StepKind};
 use provider_sim::{GraceFrom, Strategy};
 use tests::project::Project;
-use tests::{Mishap, Moment};
+use tests::{Done, Mishap, Moment};
 
-const CASES: [(Strategy, GraceFrom); 6] = [
-    (Strategy::Overlap, GraceFrom::Roll),
-    (Strategy::Roll, GraceFrom::Roll),
-    (Strategy::RollWithGrace, GraceFrom::Roll),
-    (Strategy::RollWithGrace, GraceFrom::FirstUse),
-    (Strategy::ReplaceFirst, GraceFrom::Roll),
-    (Strategy::TwoSlot, GraceFrom::Roll),
+/// What is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Press {
+    Rotate,
+    /// After a leak.
+    RevokeFirst,
+}
+
+const CASES: [(Strategy, GraceFrom, Press); 7] = [
+    (Strategy::Overlap, GraceFrom::Roll, Press::Rotate),
+    (Strategy::Overlap, GraceFrom::Roll, Press::RevokeFirst),
+    (Strategy::Roll, GraceFrom::Roll, Press::Rotate),
+    (Strategy::RollWithGrace, GraceFrom::Roll, Press::Rotate),
+    (Strategy::RollWithGrace, GraceFrom::FirstUse, Press::Rotate),
+    (Strategy::ReplaceFirst, GraceFrom::Roll, Press::Rotate),
+    (Strategy::TwoSlot, GraceFrom::Roll, Press::Rotate),
 ];
 
+async fn press(project: &Project, press: Press) -> Done<Rotation> {
+    match press {
+        Press::Rotate => project.rotate().await,
+        Press::RevokeFirst => project.revoke_first().await,
+    }
+}
+
 /// Presses what can be pressed until it is closed; returns how many questions were asked.
-async fn finish(project: &mut Project) -> u32 {
+async fn finish(project: &mut Project, first: Press) -> u32 {
     let mut questions = 0;
     for _ in 0..200 {
         let Some(rotation) = project.rotation().await else {
-            if project.rotate().await.is_err() {
+            if press(project, first).await.is_err() {
                 project.reopen().await;
             }
             continue;
@@ -56,21 +72,26 @@ async fn finish(project: &mut Project) -> u32 {
 #[tokio::test]
 async fn a_crash_after_any_crossing_ends_with_exactly_the_value_that_is_held() {
     let mut swept = 0;
-    for (strategy, from) in CASES {
+    for (strategy, from, first) in CASES {
         let mut rehearsal = Project::lab(strategy, from).await;
-        let _ = rehearsal.rotate().await;
-        finish(&mut rehearsal).await;
+        let _ = press(&rehearsal, first).await;
+        finish(&mut rehearsal, first).await;
         let crossings = rehearsal.tape.crossings().len();
         for n in 0..crossings {
             for moment in [Moment::Before, Moment::After] {
                 let mut project = Project::lab(strategy, from).await;
                 project.tape.strike(n, moment, Mishap::Crash);
-                if project.rotate().await.is_err() {
+                if press(&project, first).await.is_err() {
                     project.reopen().await;
                 }
-                let questions = finish(&mut project).await;
+                let questions = finish(&mut project, first).await;
                 let closed = project.rotation().await.expect("a rotation");
-                let what = || format!("{strategy:?} {from:?} {moment:?} crossing {n}: {:?}", closed.position);
+                let what = || {
+                    format!(
+                        "{strategy:?} {from:?} {first:?} {moment:?} crossing {n}: {:?}",
+                        closed.position
+                    )
+                };
                 assert_eq!(closed.position.state, State::Closed(Ending::Completed), "{}", what());
                 assert!(questions <= 1, "{}", what());
                 let serving = project.serving_value().await.expect("a value is held");

@@ -68,10 +68,10 @@ export const copyVersion = (versionId: string) => call<ClipboardView>("copy_vers
 export const clearClipboard = () => call<null>("clear_clipboard");
 export const revealVersion = (versionId: string) => call<RevealView>("reveal_version", { versionId });
 
-export const planRotation = (keyId: string) => call<PlanView>("plan_rotation", { keyId });
+export const planRotation = (keyId: string, revokeFirst: boolean) => call<PlanView>("plan_rotation", { keyId, revokeFirst });
 export const planRevoke = (keyId: string) => call<PlanView>("plan_revoke", { keyId });
-export const startRotation = (keyId: string, planHash: string) =>
-  call<RotationView>("start_rotation", { keyId, planHash });
+export const startRotation = (keyId: string, planHash: string, revokeFirst: boolean) =>
+  call<RotationView>("start_rotation", { keyId, planHash, revokeFirst });
 export const startRevoke = (keyId: string, planHash: string) => call<RotationView>("start_revoke", { keyId, planHash });
 export const rotation = (rotationId: string) => call<RotationView>("rotation", { rotationId });
 /** Goes on after a stop; for an unknown step this is *Check with provider*. */

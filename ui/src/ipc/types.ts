@@ -497,7 +497,13 @@ curl: string, javascript: string, python: string, };
 
 export type LeakReportView = { to: string, subject: string, body: string, };
 
+export type LeakActView = "rotate" | "revoke_first" | "revoke" | "resume";
+
 export type LeakStepView = { sentence: string, 
+/**
+ * What does it in the window.
+ */
+act: LeakActView | null, 
 /**
  * What does it in a terminal.
  */
@@ -523,7 +529,11 @@ message: string,
 /**
  * What to do now, in order.
  */
-steps: Array<LeakStepView>, leakNote: string | null, contact: string | null, 
+steps: Array<LeakStepView>, 
+/**
+ * What a key of this provider may do.
+ */
+reach: string | null, leakNote: string | null, contact: string | null, 
 /**
  * A letter to the provider, where it looks through the use of leaked keys.
  */

@@ -35,9 +35,9 @@ class Acts {
     await home.refetch();
   }
 
-  rotate(key: KeyView): void {
+  rotate(key: KeyView, revokeFirst = false): void {
     if (key.rotationId === null && this.#held(key.acts.rotate)) return;
-    void rotations.plan(key);
+    void rotations.plan(key, revokeFirst);
   }
 
   /** Takes the value from the clipboard and keeps it; both happen in Rust. */

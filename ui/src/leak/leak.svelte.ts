@@ -1,22 +1,14 @@
 /** A value that was seen where it should not be: whose it is, and what to do. The value is a handle here, and goes on close. */
 import * as client from "../ipc/client";
 import { asErrorView, sentence } from "../ipc/errors";
-import type { ErrorView, IdentifiedView, KeyView, LeakedKeyView, LeakStepView } from "../ipc/types";
+import type { ErrorView, IdentifiedView, KeyView, LeakActView, LeakedKeyView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { acts } from "../keys/acts.svelte";
 import { keys } from "../keys/keys.svelte";
 
-export type LeakAct = "rotate" | "revoke" | "resume";
-
-/** What a step starts here: the same as its command in a terminal. */
-export function actOf(step: LeakStepView): LeakAct | null {
-  const verb = /^keywheel (rotate|revoke|resume)(?: |$)/.exec(step.command ?? "")?.[1];
-  return (verb as LeakAct | undefined) ?? null;
-}
-
 /** The first step that can be started here is the one to press. */
 export function firstAct(key: LeakedKeyView): number {
-  return key.steps.findIndex((step) => actOf(step) !== null);
+  return key.steps.findIndex((step) => step.act !== null);
 }
 
 class Leak {
@@ -62,10 +54,10 @@ class Leak {
     }
   }
 
-  act(act: LeakAct, key: KeyView): void {
+  act(act: LeakActView, key: KeyView): void {
     // The sheet stays below: the note and the report are still to be read.
     if (act === "revoke") this.revoking = key;
-    else acts.rotate(key);
+    else acts.rotate(key, act === "revoke_first");
   }
 
   show(keyId: string): void {

@@ -7,7 +7,7 @@ import { copy } from "../copy";
 
 export type Sheet =
   | { kind: "closed" }
-  | { kind: "plan"; key: KeyView; plan: PlanView | null; error: ErrorView | null }
+  | { kind: "plan"; key: KeyView; /** After a leak: the old key goes first. */ revokeFirst: boolean; plan: PlanView | null; error: ErrorView | null }
   | { kind: "run"; id: string };
 
 export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "undo" | "copyNew" | "answer" | "takeValue" | "pasteAgain" | "deleted" | "openPage";
@@ -90,16 +90,16 @@ class Rotations {
     else home.announce(rotation.headline);
   }
 
-  async plan(key: KeyView): Promise<void> {
+  async plan(key: KeyView, revokeFirst = false): Promise<void> {
     const open = key.rotationId;
     if (open !== null) {
       await this.show(open);
       return;
     }
     this.error = null;
-    this.sheet = { kind: "plan", key, plan: null, error: null };
+    this.sheet = { kind: "plan", key, revokeFirst, plan: null, error: null };
     try {
-      const plan = await client.planRotation(key.id);
+      const plan = await client.planRotation(key.id, revokeFirst);
       if (this.sheet.kind === "plan" && this.sheet.key.id === key.id) this.sheet = { ...this.sheet, plan };
     } catch (error) {
       if (this.sheet.kind === "plan" && this.sheet.key.id === key.id) this.sheet = { ...this.sheet, error: asErrorView(error) };
@@ -109,15 +109,15 @@ class Rotations {
   async start(): Promise<void> {
     const sheet = this.sheet;
     if (sheet.kind !== "plan" || !sheet.plan) return;
-    const { key, plan } = sheet;
-    await this.#run("start", () => client.startRotation(key.id, plan.hash));
-    if (this.error && this.sheet.kind === "plan") await this.#replan(key);
+    const { key, plan, revokeFirst } = sheet;
+    await this.#run("start", () => client.startRotation(key.id, plan.hash, revokeFirst));
+    if (this.error && this.sheet.kind === "plan") await this.#replan(key, revokeFirst);
   }
 
   /** A refused start may mean that the plan is no longer true; the next press must be about what is shown. */
-  async #replan(key: KeyView): Promise<void> {
+  async #replan(key: KeyView, revokeFirst: boolean): Promise<void> {
     try {
-      const plan = await client.planRotation(key.id);
+      const plan = await client.planRotation(key.id, revokeFirst);
       if (this.sheet.kind === "plan" && this.sheet.key.id === key.id) this.sheet = { ...this.sheet, plan };
     } catch {
       // The refusal of the start stands on screen already.

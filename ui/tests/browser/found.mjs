@@ -132,13 +132,14 @@ export const walks = [
       await page.waitForSelector(at("leaked-key"));
       await page.waitForFunction(() => window.calls.some(([it, args]) => it === "forget_pasted" && args.handle === "pasted-1"));
       assert.deepEqual(await calls(page, "take_from_clipboard"), [{ providerId: null, field: "key" }]);
-      assert.equal(await page.locator(`${at("leak-sheet")} button.primary`).count(), 1, "one thing to press");
+      assert.equal(await page.locator(`${at("leak-sheet")} button.primary, ${at("leak-sheet")} button.danger`).count(), 1, "one thing to press");
       await page.locator(at("report-select")).click();
       assert.ok((await page.locator(at("leak-report")).evaluate((it) => it.selectionEnd)) > 100);
-      await page.locator(at("leak-revoke")).click();
-      await page.waitForSelector(at("confirm-revoke"));
+      await page.locator(at("leak-revoke_first")).click();
+      await page.waitForSelector(at("rotation-sheet"));
+      await soon(async () => assert.equal((await calls(page, "plan_rotation")).at(-1).revokeFirst, true, "its plan is asked for"));
       await page.keyboard.press("Escape");
-      await page.locator(at("confirm-revoke")).waitFor({ state: "detached" });
+      await page.locator(at("rotation-sheet")).waitFor({ state: "detached" });
       await page.waitForSelector(at("leaked-key"));
       await page.locator(at("leak-rotate")).click();
       await page.locator(at("start")).click();

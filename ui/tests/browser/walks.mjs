@@ -253,7 +253,7 @@ export const walks = [
       await soon(async () => assert.equal(await focused(page), "start"));
       await page.keyboard.press("Enter");
       await page.locator(`${at("rotation-sheet")}[data-state="awaiting_person"]`).waitFor();
-      assert.deepEqual(await calls(page, "start_rotation"), [{ keyId: "key-2", planHash: "hash-rotate" }]);
+      assert.deepEqual(await calls(page, "start_rotation"), [{ keyId: "key-2", planHash: "hash-rotate", revokeFirst: false }]);
       assert.equal(await page.locator(at("step-mint")).getAttribute("data-status"), "done");
       assert.equal(await page.locator(at("old-line")).getAttribute("data-state"), "works");
       assert.equal(await page.locator(at("new-line")).getAttribute("data-state"), "works");

@@ -6,7 +6,7 @@ use keywheel_core::model::{Account, Purpose};
 use keywheel_core::provider::{BoundTo, Candidate, Definition};
 
 use super::names::Names;
-use crate::{CandidateProviderView, IdentifiedView, LeakReportView, LeakStepView, LeakedKeyView};
+use crate::{CandidateProviderView, IdentifiedView, LeakActView, LeakReportView, LeakStepView, LeakedKeyView};
 
 /// `now` is when the leak was noticed.
 pub fn identified_view(found: &Identified, names: &Names, now: Timestamp) -> IdentifiedView {
@@ -73,6 +73,9 @@ fn leaked_view(ours: &Ours, names: &Names, now: Timestamp) -> LeakedKeyView {
     let page = definition
         .as_ref()
         .map(|one| one.key_page().unwrap_or(one.docs()).to_owned());
+    let report = account
+        .zip(definition.as_deref())
+        .and_then(|(account, definition)| report(ours, account, definition, now));
     LeakedKeyView {
         key_id: key.id.to_string(),
         version_id: ours.version.id.to_string(),
@@ -80,18 +83,22 @@ fn leaked_view(ours: &Ours, names: &Names, now: Timestamp) -> LeakedKeyView {
         certain: ours.certain,
         ended,
         message,
-        steps: steps(ours, &name, page.as_deref()),
+        steps: steps(
+            ours,
+            &name,
+            page.as_deref(),
+            report.as_ref().map(|report| report.to.as_str()),
+        ),
+        reach: definition.as_ref().map(|one| one.scope_note().to_owned()),
         leak_note: definition.as_ref().and_then(|one| one.leak_note()).map(str::to_owned),
         contact: definition.as_ref().and_then(|one| one.contact()).map(str::to_owned),
-        report: account
-            .zip(definition.as_deref())
-            .and_then(|(account, definition)| report(ours, account, definition, now)),
+        report,
         name,
     }
 }
 
 /// The fastest safe way first; what stands still is said.
-fn steps(ours: &Ours, name: &str, page: Option<&str>) -> Vec<LeakStepView> {
+fn steps(ours: &Ours, name: &str, page: Option<&str>, report_to: Option<&str>) -> Vec<LeakStepView> {
     let key = ours.facts.row.key.id.to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
     let key = if name.chars().all(plain) && !name.starts_with('-') {
@@ -99,64 +106,91 @@ fn steps(ours: &Ours, name: &str, page: Option<&str>) -> Vec<LeakStepView> {
     } else {
         key.as_str()
     };
-    let step = |sentence: &str, command: Option<String>| LeakStepView {
+    let say = |sentence: &str| LeakStepView {
         sentence: sentence.to_owned(),
-        command,
+        act: None,
+        command: None,
     };
-    let run = |verb: &str| Some(format!("keywheel {verb} {key}"));
-    let revoke_first = step(
-        "If it is being misused now, revoke it first: what uses it stops until it has a new key.",
-        run("revoke"),
-    );
-    match ours.remedy {
-        Remedy::Ended => vec![step(
-            "Nothing is left to replace; look through what it was used for.",
-            None,
+    let begin = |sentence: &str, act: LeakActView| LeakStepView {
+        sentence: sentence.to_owned(),
+        act: Some(act),
+        command: Some(match act {
+            LeakActView::Rotate => format!("keywheel rotate {key}"),
+            LeakActView::RevokeFirst => format!("keywheel rotate {key} --revoke-first"),
+            LeakActView::Revoke => format!("keywheel revoke {key}"),
+            LeakActView::Resume => format!("keywheel resume {key}"),
+        }),
+    };
+    let end = LeakStepView {
+        command: Some(format!("keywheel replaced --now {key}")),
+        ..say("Put the new key to use, then end the leaked one without an overlap.")
+    };
+    let send = report_to.map(|to| say(&format!("Then send the report below to {to}.")));
+    let steps = match ours.remedy {
+        Remedy::Ended => vec![say("Nothing is left to replace; look through what it was used for.")],
+        Remedy::UnderWay => vec![begin(
+            "A rotation of it is under way: finish that first.",
+            LeakActView::Resume,
         )],
-        Remedy::UnderWay => vec![step("A rotation of it is under way: finish that first.", run("resume"))],
-        Remedy::Overlap => vec![
-            step(
+        Remedy::RevokeFirst => vec![begin(
+            "Revoke it at once; its successor comes right after. Everything that uses it stops until it has the new key.",
+            LeakActView::RevokeFirst,
+        )],
+        Remedy::Overlap { revocable } => {
+            let create = begin(
                 "Create its successor now; nothing stands still meanwhile.",
-                run("rotate"),
-            ),
-            step(
-                "Put the new key to use, then end the leaked one without an overlap.",
-                run("replaced --now"),
-            ),
-            revoke_first,
-        ],
-        Remedy::AtOnce => vec![step(
+                LeakActView::Rotate,
+            );
+            let revoke = begin(
+                "If it is being misused now, revoke it first: everything that uses it stops until it has the new key.",
+                LeakActView::RevokeFirst,
+            );
+            [create, end.clone()]
+                .into_iter()
+                .chain(revocable.then_some(revoke))
+                .collect()
+        }
+        Remedy::AtOnce => vec![begin(
             "Replace it now: the leaked value ends with that, and what uses it stops until it has the new one.",
-            run("rotate"),
+            LeakActView::Rotate,
         )],
         Remedy::Outlives { by, revocable } => {
             let hours = by.as_secs().div_ceil(3600);
             let lives = format!("A replacement leaves the leaked value alive for {hours} h.");
             match revocable {
                 true => vec![
-                    step(
+                    begin(
                         &format!("{lives} Revoke it at once: what uses it stops until it has a new key."),
-                        run("revoke"),
+                        LeakActView::Revoke,
                     ),
-                    step("Where it may live that long, replace it instead.", run("rotate")),
+                    begin("Where it may live that long, replace it instead.", LeakActView::Rotate),
                 ],
-                false => vec![step(
+                false => vec![begin(
                     &format!("{lives} Nothing ends it sooner; begin now."),
-                    run("rotate"),
+                    LeakActView::Rotate,
                 )],
             }
         }
         Remedy::OnThePage if ours.facts.row.key.purpose == Purpose::Management && ours.account.is_some() => {
-            vec![step(
-                "It manages the keys of an account. Withdraw it at the provider, then give the account another credential.",
-                Some("keywheel account replace-credential ACCOUNT".to_owned()),
-            )]
+            vec![LeakStepView {
+                command: Some("keywheel account replace-credential ACCOUNT".to_owned()),
+                ..say(
+                    "It manages the keys of an account. Withdraw it at the provider, then give the account another credential.",
+                )
+            }]
         }
         Remedy::OnThePage => {
             let place = page.map_or_else(String::new, |page| format!(": {page}"));
-            vec![step(&format!("End it on the provider's own page{place}."), None)]
+            vec![say(&format!("End it on the provider's own page{place}."))]
         }
-    }
+    };
+    let instead = (ours.remedy == Remedy::RevokeFirst).then(|| {
+        begin(
+            "If that outage is worse than the leak, create its successor first; the leaked key works until you say that it is replaced.",
+            LeakActView::Rotate,
+        )
+    });
+    steps.into_iter().chain(send).chain(instead).collect()
 }
 
 /// Only where the provider says that it looks into leaks at its address.

@@ -18,7 +18,7 @@ pub fn plan_view(proposal: &Proposal, account: &Account, names: &Names) -> PlanV
         hash: proposal.hash.clone(),
         act: act_view(plan.act),
         strategy: plan.strategy.as_str().to_owned(),
-        sentence: sentence(plan, provider),
+        sentence: sentence(plan, provider, own_strategy(account, names)),
         old_key_line: old_key_line(plan, provider),
         steps: plan
             .steps
@@ -68,8 +68,13 @@ pub(super) fn step_view(kind: StepKind) -> StepKindView {
     }
 }
 
-/// What relates the old and the new key, in one sentence.
-pub(super) fn sentence(plan: &Plan, provider: &str) -> String {
+/// The provider's own; a plan has another one where the person chose that the old key goes first.
+pub(super) fn own_strategy(account: &Account, names: &Names) -> Option<Strategy> {
+    names.definition(account).map(|definition| definition.strategy())
+}
+
+/// What relates the old and the new key, in one sentence. `own`: the provider's strategy.
+pub(super) fn sentence(plan: &Plan, provider: &str, own: Option<Strategy>) -> String {
     let person = plan.actor(StepKind::Mint) == Some(Actor::Person);
     match (plan.act, plan.strategy) {
         (Act::Create, _) if person => {
@@ -104,6 +109,12 @@ pub(super) fn sentence(plan: &Plan, provider: &str) -> String {
         (Act::Rotate, Strategy::RollWithGrace) => {
             format!("The key is replaced in place. {}", grace_line(plan))
         }
+        (Act::Rotate, Strategy::ReplaceFirst) if own == Some(Strategy::Overlap) => match person {
+            true => format!(
+                "For a leak: you delete the old key on {provider}'s page, then you create the new one there."
+            ),
+            false => "For a leak: the old key is revoked at once, then the new one is created.".to_owned(),
+        },
         (Act::Rotate, Strategy::ReplaceFirst) if person => format!(
             "Only one key can exist. You delete the old one on {provider}'s page, then you create the new one there."
         ),

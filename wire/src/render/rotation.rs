@@ -7,7 +7,7 @@ use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Rotation, State,
 
 use super::findings::findings;
 use super::names::Names;
-use super::plan::{act_view, ended_key, old_key_line, sentence, title};
+use super::plan::{act_view, ended_key, old_key_line, own_strategy, sentence, title};
 use super::question::question;
 use super::steps::{last_moved, step_views};
 use super::task::task;
@@ -33,7 +33,7 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         environment_name: names.environment(subject.key.environment_id),
         state: state_view(rotation),
         headline: headline(rotation, &provider),
-        sentence: sentence(&rotation.plan, &provider),
+        sentence: sentence(&rotation.plan, &provider, own_strategy(&subject.account, names)),
         old_key_line: old_line_now(rotation, &provider),
         steps: step_views(rotation, &provider),
         pivot: rotation.plan.pivot().and_then(number),

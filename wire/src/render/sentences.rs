@@ -38,10 +38,10 @@ fn facts(act: Act, strategy: Strategy, by: Actor) -> Facts {
     }
 }
 
-fn write(out: &mut String, name: &str, facts: &Facts) -> std::fmt::Result {
+fn write(out: &mut String, name: &str, facts: &Facts, own: Strategy) -> std::fmt::Result {
     let plan = Plan::decide(*facts);
     writeln!(out, "{name}")?;
-    writeln!(out, "  {}", sentence(&plan, "Acme"))?;
+    writeln!(out, "  {}", sentence(&plan, "Acme", Some(own)))?;
     writeln!(out, "  {}", old_key_line(&plan, "Acme"))?;
     for (index, step) in plan.steps.iter().enumerate() {
         let here = if plan.pivot() == Some(index) { "==" } else { "  " };
@@ -62,20 +62,31 @@ fn all() -> Result<String, std::fmt::Error> {
     for strategy in STRATEGIES {
         for (actor, who) in actors {
             let name = format!("Rotate, {}, {who}", strategy.as_str());
-            write(&mut out, &name, &facts(Act::Rotate, strategy, actor))?;
+            write(&mut out, &name, &facts(Act::Rotate, strategy, actor), strategy)?;
         }
     }
     for act in [Act::Create, Act::Revoke] {
         for (actor, who) in actors {
             let name = format!("{}, {who}", act.as_str());
-            write(&mut out, &name, &facts(act, Strategy::Overlap, actor))?;
+            write(
+                &mut out,
+                &name,
+                &facts(act, Strategy::Overlap, actor),
+                Strategy::Overlap,
+            )?;
         }
     }
     write(
         &mut out,
         "signup, by the API",
         &facts(Act::SignUp, Strategy::Overlap, Actor::Api),
+        Strategy::Overlap,
     )?;
+    for (actor, who) in actors {
+        let name = format!("Rotate, overlap, the old key first after a leak, {who}");
+        let facts = facts(Act::Rotate, Strategy::ReplaceFirst, actor);
+        write(&mut out, &name, &facts, Strategy::Overlap)?;
+    }
     let first_use = Grace {
         span: Duration::from_secs(3600),
         starts: GraceStarts::FirstUse,
@@ -119,7 +130,7 @@ fn all() -> Result<String, std::fmt::Error> {
         ),
     ];
     for (name, facts) in more {
-        write(&mut out, name, &facts)?;
+        write(&mut out, name, &facts, facts.strategy)?;
     }
     Ok(out)
 }

@@ -106,7 +106,7 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
     let others = [&verify, &list, &signup].into_iter().flatten();
     let used = steps.chain(others).flat_map(Operation::codes).chain(guidance.codes());
     known_codes.extend(used.map(str::to_owned));
-    let key = key(file.key)?;
+    let key = key(file.key, strategy)?;
     let pace = turnover::pace(file.pace, &account_fields)?;
 
     Ok(Definition {
@@ -148,7 +148,7 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
     })
 }
 
-fn key(file: KeyFile) -> Result<KeyFormat, DefinitionProblem> {
+fn key(file: KeyFile, strategy: Strategy) -> Result<KeyFormat, DefinitionProblem> {
     let whole = pattern(&file.pattern, "key.pattern")?;
     if whole.is_match("") {
         return Err(DefinitionProblem::new("key.pattern", Reason::BadPattern));
@@ -169,6 +169,15 @@ fn key(file: KeyFile) -> Result<KeyFormat, DefinitionProblem> {
         expiry: text(file.expiry, 300, "key.expiry")?,
         scope: text(file.scope, 300, "key.scope")?,
         leak: optional_text(file.leak, 400, "key.leak")?,
+        revokes_leaked_first: match file.after_leak.as_deref() {
+            None | Some("replace") => false,
+            // Elsewhere the strategy alone says which goes first.
+            Some("revoke_first") if strategy != Strategy::Overlap => {
+                return Err(DefinitionProblem::new("key.after_leak", Reason::NeedsStrategy));
+            }
+            Some("revoke_first") => true,
+            Some(_) => return Err(DefinitionProblem::new("key.after_leak", Reason::UnknownWord)),
+        },
         asks_about_others: match file.other_prefixes.as_deref() {
             None => false,
             Some("ask") => true,

@@ -64,6 +64,7 @@ pub(super) struct KeyFile {
     pub expiry: String,
     pub scope: String,
     pub leak: Option<String>,
+    pub after_leak: Option<String>,
     pub other_prefixes: Option<String>,
 }
 

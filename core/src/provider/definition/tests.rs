@@ -312,3 +312,16 @@ fn the_examples_of_the_readme_are_valid() {
         assert!(toml::from_str::<toml::Table>(example).is_ok(), "{example}");
     }
 }
+
+#[test]
+fn only_where_two_keys_may_live_a_definition_says_that_a_leaked_one_goes_first() {
+    let with = |word: &str| GOOD.replacen("[key]", &format!("[key]\nafter_leak = \"{word}\""), 1);
+    let first = Definition::parse(&with("revoke_first")).unwrap();
+    assert!(first.revokes_leaked_first());
+    assert!(!Definition::parse(&with("replace")).unwrap().revokes_leaked_first());
+    assert!(!Definition::parse(GOOD).unwrap().revokes_leaked_first());
+    let said = |text: &str| Definition::parse(text).unwrap_err().to_string();
+    assert_eq!(said(&with("wait")), "key.after_leak: this word is not known here");
+    let other = with("revoke_first").replacen("strategy = \"overlap\"", "strategy = \"replace_first\"", 1);
+    assert_eq!(said(&other), "key.after_leak: only another strategy has this");
+}
