@@ -33,6 +33,6 @@ pub use leaks::{Identified, Ours, Remedy};
 pub use open::{App, JournalTap, Wiring, mark_demo};
 pub use owners::Leaving;
 pub use pasted::{Pasted, PastedHandle};
-pub use rotations::Proposal;
+pub use rotations::{PacedPlan, Proposal};
 pub use scan::{Scanner, Sighting};
 pub use signup::SignUp;

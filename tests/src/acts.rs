@@ -29,7 +29,9 @@ impl World {
         let (app, account, environment) = (self.app(), self.the_account(), self.production().await);
         let name = name.to_owned();
         self.live(async move {
-            let id = app.new_key(account, environment, &name).await?;
+            let id = app
+                .new_key(account, environment, &name, &keywheel_core::app::Description::default())
+                .await?;
             app.go_on(id).await
         })
         .await

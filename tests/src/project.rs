@@ -216,7 +216,15 @@ impl Project {
     pub async fn create(&mut self, name: &str) -> Rotation {
         let app = self.app();
         let environment = app.find_environment("production").await.expect("an environment").id;
-        let id = app.new_key(self.account, environment, name).await.expect("a creation");
+        let id = app
+            .new_key(
+                self.account,
+                environment,
+                name,
+                &keywheel_core::app::Description::default(),
+            )
+            .await
+            .expect("a creation");
         let rotation = app.go_on(id).await.expect("it goes on");
         self.key = rotation.subject.key.id;
         rotation

@@ -1,5 +1,7 @@
 //! Keys that people bring: imported, described, flagged, leaked, looked for, and how programs use them.
 
+#[path = "inventory/chosen.rs"]
+mod chosen;
 #[path = "inventory/flags.rs"]
 mod flags;
 #[path = "inventory/import.rs"]

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
+use crate::DescriptionRequest;
+
 /// An organisation that exists, or a new one by name.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -80,4 +82,5 @@ pub struct NewKeyRequest {
     pub account_id: String,
     pub environment_id: String,
     pub name: String,
+    pub about: DescriptionRequest,
 }

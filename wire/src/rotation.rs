@@ -82,8 +82,8 @@ pub struct PlanView {
 pub struct PlanPaceView {
     /// "Optiverse takes one call in 3 minutes, and this plan makes two."
     pub sentence: String,
-    /// Seconds from now until its last call may be made, besides what the person needs.
-    pub seconds: u32,
+    /// When its last call may be made, after what was called before, if the person waits for nothing.
+    pub last_call_at: String,
 }
 
 /// One step as it stands.

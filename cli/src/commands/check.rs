@@ -2,6 +2,7 @@
 
 use clap::Args;
 use keywheel_wire::{KeyView, StatusView};
+use serde::Serialize;
 
 use super::key::list::{flags, table};
 use crate::exit::{Exit, Stop};
@@ -11,6 +12,14 @@ const HELP: &str = "\
 Exit: 0 no key is stale, 3 at least one is, 2 wrong usage.
 What else is amiss with a key is printed and does not count for the exit code.
 Ages are those that Keywheel knows; read the lists first with `keywheel account refresh`.";
+
+/// What there is to look at: a key may be both.
+#[derive(Serialize)]
+struct Checked<'a> {
+    stale: &'a [KeyView],
+    /// Each with what else is amiss with it.
+    flagged: Vec<KeyView>,
+}
 
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
@@ -28,7 +37,8 @@ impl Check {
             .filter(|key| !matches!(key.status, StatusView::Revoked { .. }))
             .count();
         let stale: Vec<KeyView> = keys.iter().filter(|key| self.is_stale(key)).cloned().collect();
-        session.out.value(&stale);
+        let flagged = keys.iter().filter(|key| !key.flags.is_empty()).cloned().collect();
+        session.out.value(&Checked { stale: &stale, flagged });
         if !stale.is_empty() {
             table(&stale).print(&session.out);
         }

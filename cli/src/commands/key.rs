@@ -1,5 +1,6 @@
 //! Keys.
 
+mod about;
 mod import;
 pub mod list;
 mod set;
@@ -9,6 +10,7 @@ mod snippet;
 use clap::Subcommand;
 use keywheel_core::model;
 
+use self::about::About;
 use super::sheet;
 use crate::ask::confirm;
 use crate::exit::{Exit, Stop};
@@ -33,6 +35,8 @@ pub enum Key {
         /// Its environment
         #[arg(long, value_name = "ENV")]
         env: String,
+        #[command(flatten)]
+        about: About,
     },
     /// Give Keywheel the value of a key that it does not hold
     Hold {
@@ -77,10 +81,17 @@ impl Key {
         match self {
             Key::List(list) => list.run(session).await,
             Key::Show { key } => show::print(session, &session.key(key).await?).await,
-            Key::Add { account, name, env } => {
+            Key::Add {
+                account,
+                name,
+                env,
+                about,
+            } => {
                 let account = app.find_account(account).await?;
                 let environment = app.find_environment(env).await?;
-                let opened = app.new_key(account.id, environment.id, name).await?;
+                let opened = app
+                    .new_key(account.id, environment.id, name, &about.description())
+                    .await?;
                 let rotation = session.driving(app.go_on(opened)).await?;
                 sheet::ended(session, &rotation).await
             }

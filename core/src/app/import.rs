@@ -9,8 +9,7 @@ use super::pasted::PastedHandle;
 use super::places::named;
 use crate::failure::{Code, Failure};
 use crate::model::{
-    About, Account, AccountId, EnvironmentId, Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId,
-    VersionState,
+    About, Account, AccountId, EnvironmentId, Hint, KeyId, KeyVersion, Name, Secret, VersionId, VersionState,
 };
 use crate::provider::Definition;
 use crate::store::{ActivityResult, NewActivity};
@@ -68,13 +67,7 @@ impl App {
         if environments.all(|known| known.id != form.environment) {
             return Err(Failure::new(Code::NotFound).field("environment"));
         }
-        let key = Key {
-            id: self.key_id(),
-            account_id: account.id,
-            environment_id: form.environment,
-            name: named(&form.name, "name")?,
-            purpose: Purpose::Service,
-        };
+        let key = self.named_key(account.id, form.environment, &form.name)?;
         let now = self.clock.now();
         let created = form.created.map(|day| created(day, now)).transpose()?;
         let about = described(About::default(), &form.about, &definition)?;
@@ -166,7 +159,7 @@ fn created(day: Date, now: Timestamp) -> Result<Timestamp, Failure> {
     }
 }
 
-fn described(former: About, anew: &Description, definition: &Definition) -> Result<About, Failure> {
+pub(super) fn described(former: About, anew: &Description, definition: &Definition) -> Result<About, Failure> {
     let name = |former: Option<Name>, text: &Option<String>, field: &str| match text.as_deref().map(str::trim) {
         None => Ok(former),
         Some("") => Ok(None),

@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::App;
+use super::import::{Description, described};
 use super::open::PATIENCE;
 use super::places::named;
 use crate::failure::{Code, Effect, Failure};
-use crate::model::{AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState};
+use crate::model::{
+    About, Account, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState,
+};
 use crate::policy;
-use crate::provider::Strategy;
-use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind};
+use crate::provider::{Quota, Strategy};
+use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind, Workspaces};
 use crate::store::NewRotation;
 use crate::vault::VaultState;
 
@@ -20,6 +25,17 @@ pub struct Proposal {
     pub plan: Plan,
     pub hash: String,
     pub held: Option<Failure>,
+    /// None: the provider takes as many calls as come.
+    pub paced: Option<PacedPlan>,
+}
+
+/// What a provider that takes only so many calls means for a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacedPlan {
+    pub quota: Quota,
+    pub calls: u32,
+    /// When the last of them may be made, after what was called before, if the person waits for nothing.
+    pub last_at: Timestamp,
 }
 
 /// Which key goes first in a rotation.
@@ -66,10 +82,31 @@ impl App {
         };
         let hash = plan.hash(&id.to_string(), &version.id.to_string());
         Ok(Proposal {
+            paced: self.paced(&plan, &account).await?,
             plan,
             hash,
             held: allowed.err().map(Failure::new),
         })
+    }
+
+    async fn paced(&self, plan: &Plan, account: &Account) -> Result<Option<PacedPlan>, Failure> {
+        let workspace = self.workspaces.using(account).await?;
+        let Some(quota) = workspace.quota() else {
+            return Ok(None);
+        };
+        let definition = &workspace.definition;
+        let checks = match plan.index(StepKind::Check) {
+            Some(_) => usize::from(definition.needs_credential()) + usize::from(definition.capabilities().list),
+            None => 0,
+        };
+        let calls = u32::try_from(checks + plan.calls()).unwrap_or(u32::MAX);
+        let now = self.clock.now();
+        let taken = self.store.turns_taken(account.id, quota.span, now).await?;
+        Ok((calls > 0).then(|| PacedPlan {
+            quota,
+            calls,
+            last_at: quota.last_of(calls, &taken, now),
+        }))
     }
 
     /// Opens the rotation that was shown; [`App::go_on`] drives it.
@@ -119,8 +156,10 @@ impl App {
         account: AccountId,
         environment: EnvironmentId,
         name: &str,
+        about: &Description,
     ) -> Result<RotationId, Failure> {
         let account = self.store.account(account).await?;
+        let about = described(About::default(), about, &*self.catalog.require(&account.provider_id)?)?;
         if self
             .store
             .environments()
@@ -130,38 +169,46 @@ impl App {
         {
             return Err(Failure::new(Code::NotFound).field("environment"));
         }
-        self.open_creation(Act::Create, account.id, environment, name, BTreeMap::new())
-            .await
+        let key = self.named_key(account.id, environment, name)?;
+        self.open_creation(Act::Create, key, about, BTreeMap::new()).await
     }
 
     pub(super) async fn open_creation(
         &self,
         act: Act,
+        key: Key,
+        about: About,
+        inputs: BTreeMap<String, String>,
+    ) -> Result<RotationId, Failure> {
+        let account = self.store.account(key.account_id).await?;
+        let facts = self.plan_facts(act, &account, false, Duration::ZERO)?;
+        let new = NewRotation {
+            id: self.rotation_id(),
+            plan: Plan::decide(facts),
+            key_id: key.id,
+            account_id: key.account_id,
+            old: None,
+            new: Some(self.blank(key.id)),
+            new_key: Some((key, about)),
+            inputs,
+        };
+        self.open_rotation(new).await
+    }
+
+    /// A key that is to be, under that name.
+    pub(super) fn named_key(
+        &self,
         account_id: AccountId,
         environment_id: EnvironmentId,
         name: &str,
-        inputs: BTreeMap<String, String>,
-    ) -> Result<RotationId, Failure> {
-        let account = self.store.account(account_id).await?;
-        let facts = self.plan_facts(act, &account, false, Duration::ZERO)?;
-        let key = Key {
+    ) -> Result<Key, Failure> {
+        Ok(Key {
             id: self.key_id(),
             account_id,
             environment_id,
             name: named(name, "name")?,
             purpose: Purpose::Service,
-        };
-        let new = NewRotation {
-            id: self.rotation_id(),
-            plan: Plan::decide(facts),
-            key_id: key.id,
-            account_id,
-            old: None,
-            new: Some(self.blank(key.id)),
-            new_key: Some(key),
-            inputs,
-        };
-        self.open_rotation(new).await
+        })
     }
 
     pub(super) async fn open_rotation(&self, new: NewRotation) -> Result<RotationId, Failure> {

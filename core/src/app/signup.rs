@@ -6,7 +6,7 @@ use super::App;
 use super::accounts::Connect;
 use super::places::named;
 use crate::failure::{Code, Failure};
-use crate::model::RotationId;
+use crate::model::{About, RotationId};
 use crate::rotation::Act;
 
 /// The filled-in sign-up form: a connect form, and the inputs that the definition asks for.
@@ -32,8 +32,8 @@ impl App {
             }
         }
         let (account, _) = self.establish(&connect, read).await?;
-        self.open_creation(Act::SignUp, account.id, connect.environment, &key_name, inputs)
-            .await
+        let key = self.named_key(account.id, connect.environment, &key_name)?;
+        self.open_creation(Act::SignUp, key, About::default(), inputs).await
     }
 
     fn signup_inputs(&self, form: &Connect) -> Result<BTreeMap<String, String>, Failure> {

@@ -19,6 +19,23 @@ pub struct Quota {
     pub span: Duration,
 }
 
+impl Quota {
+    /// When the last of `calls` may be made, each as soon as it may be, after those that were `taken`, oldest first.
+    pub fn last_of(self, calls: u32, taken: &[Timestamp], now: Timestamp) -> Timestamp {
+        let requests = usize::try_from(self.requests.max(1)).unwrap_or(usize::MAX);
+        let mut made = taken.to_vec();
+        for _ in 0..calls {
+            let before = made.len().checked_sub(requests).and_then(|at| made.get(at));
+            let free = before.map_or(now, |at| at.checked_add(self.span).unwrap_or(Timestamp::MAX));
+            made.push(free.max(now));
+        }
+        match calls {
+            0 => now,
+            _ => made.last().copied().unwrap_or(now),
+        }
+    }
+}
+
 /// Remembers the calls of each account, over restarts and for all processes.
 #[async_trait]
 pub trait Turns: Send + Sync {
@@ -104,5 +121,38 @@ impl Provider for Paced {
     async fn sign_up(&self, at: &Workspace, inputs: &BTreeMap<String, String>) -> Result<SignedUp, Failure> {
         self.turn(at).await?;
         self.inner.sign_up(at, inputs).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_call_is_due_when_the_turns_before_it_have_passed() {
+        let at = |seconds: i64| Timestamp::from_second(1_000 + seconds).unwrap();
+        let quota = |requests, seconds| Quota {
+            requests,
+            span: Duration::from_secs(seconds),
+        };
+        let one = quota(1, 180);
+        assert_eq!(one.last_of(0, &[], at(0)), at(0));
+        assert_eq!(
+            one.last_of(1, &[], at(0)),
+            at(0),
+            "nothing was called: it may call at once"
+        );
+        assert_eq!(one.last_of(2, &[], at(0)), at(180));
+        assert_eq!(one.last_of(1, &[at(-60)], at(0)), at(120));
+        assert_eq!(one.last_of(2, &[at(-60)], at(0)), at(300));
+        assert_eq!(
+            one.last_of(1, &[at(-500)], at(0)),
+            at(0),
+            "a turn that has passed counts no more"
+        );
+        let two = quota(2, 60);
+        assert_eq!(two.last_of(2, &[], at(0)), at(0));
+        assert_eq!(two.last_of(2, &[at(-10)], at(0)), at(50));
+        assert_eq!(two.last_of(5, &[], at(0)), at(120));
     }
 }

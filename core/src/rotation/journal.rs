@@ -10,7 +10,7 @@ use super::plan::{Act, Plan};
 use super::state::{Event, Position};
 use crate::failure::Failure;
 use crate::model::{
-    Account, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId, UnaccountedId, Verdict, VersionId,
+    About, Account, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId, UnaccountedId, Verdict, VersionId,
 };
 
 /// A rotation as its journal and its row tell it.
@@ -44,6 +44,8 @@ impl Rotation {
 #[derive(Debug, Clone)]
 pub struct Subject {
     pub key: Key,
+    /// What people say of it now.
+    pub about: About,
     pub account: Account,
     pub old: Option<KeyVersion>,
     pub new: Option<KeyVersion>,

@@ -237,6 +237,17 @@ impl Plan {
         kind.mutates() && self.actor(kind) != Some(Actor::Person)
     }
 
+    /// How many calls its steps make after the check, where none has to be repeated.
+    pub fn calls(&self) -> usize {
+        let asks = |step: &&Step| match step.kind {
+            StepKind::VerifyNew => true,
+            StepKind::ProveDead => self.proof == Proof::Refusal,
+            StepKind::Mint | StepKind::RevokeOld => step.actor == Actor::Api,
+            StepKind::Check | StepKind::Store | StepKind::Copy | StepKind::Confirm | StepKind::Wait => false,
+        };
+        self.steps.iter().filter(asks).count()
+    }
+
     /// The text that is hashed and stored: one line a fact.
     pub fn canonical(&self) -> String {
         let word = |step: &Step| match (step.kind.mutates(), step.actor) {

@@ -107,7 +107,7 @@ impl Store {
     }
 }
 
-async fn describe(connection: &mut SqliteConnection, id: KeyId, about: &About) -> Result<(), Failure> {
+pub(super) async fn describe(connection: &mut SqliteConnection, id: KeyId, about: &About) -> Result<(), Failure> {
     let permissions = serde_json::to_string(&about.permissions).unwrap_or_else(|_| "[]".to_owned());
     sqlx::query("UPDATE keys SET owner = ?, used_for = ?, permissions = ?, preset = ? WHERE id = ?")
         .bind(about.owner.as_ref().map(Name::as_str))

@@ -100,8 +100,10 @@ impl Journal for Store {
             .collect::<Result<Vec<_>, Failure>>()?;
         let key = KeyId::parse(&row.key_id).ok_or_else(|| damaged("rotations.key_id"))?;
         let account = AccountId::parse(&row.account_id).ok_or_else(|| damaged("rotations.account_id"))?;
+        let described = self.key(key).await?;
         let subject = Subject {
-            key: self.key(key).await?.key,
+            key: described.key,
+            about: described.about,
             account: self.account(account).await?,
             old: self.version_of(row.old_version_id.as_deref()).await?,
             new: self.version_of(row.new_version_id.as_deref()).await?,

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 use super::Store;
+use super::about::describe;
 use super::accounts::json;
 use super::activity::{self, ActivityResult, NewActivity};
 use super::failures::{any, damaged, unique};
 use super::time::to_ms;
 use super::{keys, versions};
 use crate::failure::{Code, Failure};
-use crate::model::{AccountId, Key, KeyId, KeyVersion, RotationId, VersionId};
+use crate::model::{About, AccountId, Key, KeyId, KeyVersion, RotationId, VersionId};
 use crate::rotation::Plan;
 
 /// A rotation that is about to be opened.
@@ -22,8 +23,8 @@ pub struct NewRotation {
     pub old: Option<VersionId>,
     /// The version it will mint; none for a revocation.
     pub new: Option<KeyVersion>,
-    /// A key that comes into being with it.
-    pub new_key: Option<Key>,
+    /// A key that comes into being with it, and what is said of it.
+    pub new_key: Option<(Key, About)>,
     pub inputs: BTreeMap<String, String>,
 }
 
@@ -31,8 +32,9 @@ impl Store {
     /// Opens it in one transaction: the row, the new version, the first journal record, the activity.
     pub async fn open_rotation(&self, new: NewRotation, who: &str, at: Timestamp) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
-        if let Some(key) = &new.new_key {
+        if let Some((key, about)) = &new.new_key {
             keys::insert(&mut tx, key).await?;
+            describe(&mut tx, key.id, about).await?;
         }
         if let Some(version) = &new.new {
             versions::insert(&mut tx, version).await?;

@@ -54,4 +54,21 @@ impl Store {
         tx.commit().await.map_err(any)?;
         Ok(oldest.map(|at| at.checked_add(span).unwrap_or(Timestamp::MAX)))
     }
+
+    /// The turns of the span before `now`, oldest first.
+    pub async fn turns_taken(
+        &self,
+        account: AccountId,
+        span: Duration,
+        now: Timestamp,
+    ) -> Result<Vec<Timestamp>, Failure> {
+        let begins = now.checked_sub(span).unwrap_or(Timestamp::UNIX_EPOCH);
+        let taken: Vec<i64> = sqlx::query_scalar("SELECT at FROM turns WHERE account_id = ? AND at > ? ORDER BY at")
+            .bind(account.to_string())
+            .bind(to_ms(begins))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(any)?;
+        Ok(taken.into_iter().map(|at| from_ms(at).min(now)).collect())
+    }
 }

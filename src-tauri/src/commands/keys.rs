@@ -10,12 +10,15 @@ use tauri_plugin_opener::OpenerExt;
 
 use super::{Answer, Window};
 use crate::desktop::{Desktop, parsed};
+use crate::dto;
 
 #[tauri::command]
 pub async fn new_key(window: Window<'_>, request: NewKeyRequest) -> Answer<RotationView> {
     let account = parsed(AccountId::parse(&request.account_id), "account")?;
     let environment = parsed(EnvironmentId::parse(&request.environment_id), "environment")?;
-    let id = window.app().await?.new_key(account, environment, &request.name).await?;
+    let about = dto::description(request.about);
+    let app = window.app().await?;
+    let id = app.new_key(account, environment, &request.name, &about).await?;
     window
         .in_background(id, move |app| async move { app.go_on(id).await })
         .await

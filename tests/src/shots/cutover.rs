@@ -51,7 +51,9 @@ async fn hold(app: &App, value: String) -> Result<(), Failure> {
         environment,
     };
     let account = app.connect(form).await?.account.id;
-    let rotation = app.new_key(account, environment, NAME).await?;
+    let rotation = app
+        .new_key(account, environment, NAME, &keywheel_core::app::Description::default())
+        .await?;
     app.go_on(rotation).await?;
     let pasted = app.paste("key", value)?;
     app.take_new_value(rotation, &pasted.handle).await.map(drop)

@@ -91,6 +91,9 @@ fn a_key_is_imported_described_and_flagged() {
         );
         let check = real.run(&["check", "--max-age", "3650"], "").await.ok().out;
         assert!(check.contains("scan:create") && check.contains("[broader]"), "{check}");
+        let listed = real.json(&["check", "--max-age", "3650"]).await;
+        assert_eq!(listed["stale"], Value::Array(Vec::new()), "{listed}");
+        assert_eq!(listed["flagged"][0]["flags"][0]["code"], "broader", "{listed}");
         let shown = real.run(&["key", "show", CRAWLER], "").await.ok().out;
         for words in [
             "Ada Lovelace",

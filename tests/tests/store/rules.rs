@@ -62,7 +62,14 @@ async fn a_name_that_is_taken_is_refused_by_the_field_it_was_typed_into() {
     app.rename_key(other, "payments").await.expect("the name is free there");
     let production = world.production().await;
     assert_eq!(said(app.move_key(other, production).await), taken("environment"));
-    let created = app.new_key(world.the_account(), production, "payments").await;
+    let created = app
+        .new_key(
+            world.the_account(),
+            production,
+            "payments",
+            &keywheel_core::app::Description::default(),
+        )
+        .await;
     assert_eq!(said(created), taken("name"));
 
     assert_eq!(

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use keywheel_core::model::Receipt;
 use keywheel_core::rotation::{Ending, Rotation, State, StepKind};
+use keywheel_core::vault::VaultState;
 use keywheel_core::{Code, Failure};
 use provider_sim::{Provider, Sent};
 use tests::project::Project;
@@ -173,6 +175,23 @@ async fn optiverse_keeps_its_pace_over_a_restart_and_spends_no_call_for_nothing(
     let calls = "/external-api/v1/list-records";
     let old = first_key(&mut project, &page, &[]).await;
     assert_eq!(project.sim.count("GET", calls), 1);
+
+    let begun = project.clock.now();
+    let shown = project.app().propose_rotation(project.key, VaultState::Ready).await;
+    let paced = shown.expect("a plan").paced.expect("a pace");
+    let minutes = paced.last_at.duration_since(begun).as_secs().div_euclid(60);
+    assert_eq!(
+        (paced.calls, minutes),
+        (2, 6),
+        "the first key was verified just now: both wait"
+    );
+    project.clock.advance(SignedDuration::from_secs(120));
+    let shown = project.app().propose_rotation(project.key, VaultState::Ready).await;
+    let later = shown.expect("a plan").paced.expect("a pace");
+    assert_eq!(
+        later.last_at, paced.last_at,
+        "what is left of the turn, not a whole one"
+    );
 
     let asked = went(project.rotate().await);
     assert_eq!(step(&asked), Some(StepKind::RevokeOld), "the old key goes first");

@@ -71,8 +71,6 @@ export const newKey = {
   storeNote: "The key is stored in the keychain before it is shown.",
   noAccount: "No connected account can create keys.",
   byPerson: (provider: string) => `You create it on ${provider}'s page, or take the value of one that is there.`,
-  permissions: "Permissions",
-  permissionsHelp: "Choose as few as it needs when you create the key.",
   next: "Continue",
 } as const;
 

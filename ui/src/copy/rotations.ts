@@ -15,7 +15,7 @@ export const rotation = {
   start: "Rotate key",
   startStopping: "Rotate and stop old key now",
   startByPerson: "Start rotation",
-  endsBy: (at: string) => `If you act at once, it ends by ${at}.`,
+  lastCall: (at: string) => `If you act at once, its last call is at ${at}.`,
   outage: "Outage",
   stepOf: (at: number, of: number) => `Step ${at} of ${of}`,
   stoppedAt: (at: number, of: number) => `Stopped at step ${at} of ${of}`,

@@ -451,7 +451,7 @@ export type SignupRequest = { org: OrgChoice, providerId: string, label: string,
  */
 fields: { [key in string]: string }, pasted: { [key in string]: string }, baseUrl: string | null, environmentId: string, keyName: string, };
 
-export type NewKeyRequest = { accountId: string, environmentId: string, name: string, };
+export type NewKeyRequest = { accountId: string, environmentId: string, name: string, about: DescriptionRequest, };
 
 export type DescriptionRequest = { owner: string | null, usedFor: string | null, 
 /**
@@ -637,9 +637,9 @@ export type PlanPaceView = {
  */
 sentence: string, 
 /**
- * Seconds from now until its last call may be made, besides what the person needs.
+ * When its last call may be made, after what was called before, if the person waits for nothing.
  */
-seconds: number, };
+lastCallAt: string, };
 
 export type WaitingForView = "person" | "time" | "rate_limit" | "keychain" | "network";
 

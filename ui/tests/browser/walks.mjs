@@ -346,7 +346,9 @@ export const walks = [
       await page.keyboard.press("Enter");
       await page.locator(`${at("error")}[data-code="key.name_missing"]`).waitFor();
       await page.locator(at("field-name")).fill("Receipt mailer");
+      await page.locator(at("field-preset")).selectOption("Read-only");
       await page.locator(at("create")).click();
+      await soon(async () => assert.deepEqual((await calls(page, "new_key")).at(-1).request.about, { owner: "", usedFor: "", permissions: ["read"], preset: "Read-only" }));
       await page.locator(`${at("rotation-sheet")}[data-state="completed"]`).waitFor();
       assert.equal(await page.locator(at("step-store")).getAttribute("data-status"), "done");
       await page.waitForSelector(at("copy-new"));

@@ -32,7 +32,7 @@ pub fn plan_view(proposal: &Proposal, account: &Account, names: &Names) -> PlanV
             .collect(),
         pivot: plan.pivot().and_then(|pivot| u32::try_from(pivot).ok()),
         outage: plan.has_outage(),
-        pace: pace(plan, account, names),
+        pace: proposal.paced.map(|paced| pace(plan, paced, provider)),
         held: proposal.held.as_ref().map(error_view),
     }
 }

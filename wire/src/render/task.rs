@@ -36,7 +36,7 @@ pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option
         hint: about.and_then(|version| version.hint.as_ref()).map(ToString::to_string),
         shape: creates.then(|| definition.key_shape().to_owned()),
         permissions: (kind == TaskKindView::Create)
-            .then(|| permissions(&definition, rotation.act()))
+            .then(|| permissions(&definition, rotation))
             .flatten(),
     })
 }
@@ -56,14 +56,18 @@ fn about_which(say: &str, rotation: &Rotation, kind: TaskKindView) -> String {
     }
 }
 
-/// Which permissions to choose: those of the old key, else the narrowest that the provider proposes.
-fn permissions(definition: &Definition, act: Act) -> Option<String> {
+/// Which permissions to choose: those that were chosen or that the old key has, else the narrowest that the provider proposes.
+fn permissions(definition: &Definition, rotation: &Rotation) -> Option<String> {
     let all: Vec<&str> = definition.permissions().iter().map(|one| one.name.as_str()).collect();
     if all.is_empty() {
         return None;
     }
-    if act == Act::Rotate {
-        return Some("Permissions: those of the old key, and no more.".to_owned());
+    let chosen = rotation.subject.about.permissions.join(", ");
+    match (rotation.act(), chosen.is_empty()) {
+        (Act::Rotate, true) => return Some("Permissions: those of the old key, and no more.".to_owned()),
+        (Act::Rotate, false) => return Some(format!("Permissions: those of the old key, {chosen}, and no more.")),
+        (_, false) => return Some(format!("Permissions, as you chose: {chosen}, and no more.")),
+        (_, true) => {}
     }
     let narrowest = definition
         .presets()

@@ -2,8 +2,9 @@
 
 use clap::Args;
 use jiff::civil::Date;
-use keywheel_core::app::{Description, ExistingKey};
+use keywheel_core::app::ExistingKey;
 
+use super::about::About;
 use super::said;
 use crate::exit::{Exit, Stop};
 use crate::secret_input::SecretInput;
@@ -30,18 +31,8 @@ pub struct Import {
     /// The day it was created [default: not known, at least as old as today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     created: Option<Date>,
-    /// Who answers for it
-    #[arg(long, value_name = "NAME")]
-    owner: Option<String>,
-    /// What it is used for
-    #[arg(long = "use", value_name = "TEXT")]
-    used_for: Option<String>,
-    /// Something that it may do; may be repeated
-    #[arg(long = "permission", value_name = "NAME")]
-    permissions: Vec<String>,
-    /// The provider's preset that it is meant to be enough for
-    #[arg(long, value_name = "NAME")]
-    preset: Option<String>,
+    #[command(flatten)]
+    about: About,
     /// Take it although it does not look like a key of this provider, or begins like a listed one
     #[arg(long)]
     anyway: bool,
@@ -62,12 +53,7 @@ impl Import {
                 name: self.name.clone(),
                 pasted,
                 created: self.created,
-                about: Description {
-                    owner: self.owner.clone(),
-                    used_for: self.used_for.clone(),
-                    permissions: Some(self.permissions.clone()),
-                    preset: self.preset.clone(),
-                },
+                about: self.about.description(),
                 anyway: self.anyway,
             })
             .await?;
