@@ -34,5 +34,5 @@ pub use open::{App, JournalTap, Wiring, mark_demo};
 pub use owners::Leaving;
 pub use pasted::{Pasted, PastedHandle};
 pub use rotations::{PacedPlan, Proposal};
-pub use scan::{Scanner, Sighting};
+pub use scan::{Place, Scanned, Scanner, Sighting};
 pub use signup::SignUp;

@@ -16,6 +16,7 @@ pub mod provider;
 pub mod rotation;
 pub mod store;
 pub mod target;
+mod tracked;
 pub mod vault;
 
 pub use app::App;

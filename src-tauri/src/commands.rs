@@ -4,6 +4,7 @@ mod accounts;
 mod app;
 mod by_person;
 mod described;
+mod found;
 mod keys;
 mod places;
 mod rotations;
@@ -51,6 +52,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         described::describe_key,
         described::snippets,
         described::identify_pasted,
+        found::plan_leaving,
+        found::scan_folder,
         values::take_from_clipboard,
         values::forget_pasted,
         values::hold_key,

@@ -25,6 +25,8 @@ pub const COMMANDS: &[&str] = &[
     "describe_key",
     "snippets",
     "identify_pasted",
+    "plan_leaving",
+    "scan_folder",
     "rename_key",
     "move_key",
     "remove_key",

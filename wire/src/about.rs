@@ -7,7 +7,7 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FlagView {
-    /// Stable: `same_value_two_orgs`, `same_value_two_environments`, `same_value_two_keys`,
+    /// Stable: `in_tracked_file`, `same_value_two_orgs`, `same_value_two_environments`, `same_value_two_keys`,
     /// `shared_between_people`, `broader`, `owner_unknown`.
     pub code: String,
     /// One sentence.

@@ -14,9 +14,11 @@ mod error;
 mod inventory;
 mod key;
 mod leak;
+mod leaving;
 mod provider;
 pub mod render;
 mod rotation;
+mod scan;
 mod typescript;
 
 pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
@@ -33,6 +35,7 @@ pub use key::{
     StatusView, VerdictView, VersionStateView, VersionView,
 };
 pub use leak::{CandidateProviderView, IdentifiedView, LeakActView, LeakReportView, LeakStepView, LeakedKeyView};
+pub use leaving::LeavingView;
 pub use provider::{CapabilitiesView, FieldView, PermissionView, PresetView, ProviderView, SchemeView};
 pub use rotation::{
     ActKindView, CandidateView, DriverView, FindingView, PlanPaceView, PlanStepView, PlanView, QuestionAnswerView,
@@ -40,4 +43,5 @@ pub use rotation::{
     StepKindView, StepStatusView, StepView, TaskKindView, TaskView, VersionLineStateView, VersionLineView,
     WaitingForView,
 };
+pub use scan::{PlaceView, ScanView};
 pub use typescript::typescript;

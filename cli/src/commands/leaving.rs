@@ -2,26 +2,14 @@
 
 use keywheel_core::app::Leaving;
 use keywheel_core::{Code, Failure};
-use keywheel_wire::render::plan_view;
-use keywheel_wire::{PlanView, RotationView};
-use serde::Serialize;
+use keywheel_wire::render::leaving_view;
+use keywheel_wire::{LeavingView, RotationView};
 
 use super::{rotate, sheet};
 use crate::ask::confirm;
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look};
 use crate::session::Session;
-
-/// One line of the whole plan.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Planned {
-    key_id: String,
-    key_name: String,
-    /// Null where there is none, and why.
-    plan: Option<PlanView>,
-    error: Option<keywheel_wire::ErrorView>,
-}
 
 pub async fn rotate(session: &Session, owner: &str, plan_only: bool, yes: bool) -> Result<Exit, Stop> {
     let (app, out) = (&session.app, &session.out);
@@ -82,19 +70,15 @@ pub async fn rotate(session: &Session, owner: &str, plan_only: bool, yes: bool) 
     Ok(worst)
 }
 
-async fn show(session: &Session, one: &Leaving) -> Result<Planned, Stop> {
+async fn show(session: &Session, one: &Leaving) -> Result<LeavingView, Stop> {
     let out = &session.out;
     let key = &one.facts.row.key;
-    let (account, names) = (session.account_of(key).await?, session.names().await?);
-    let provider = names.provider(&account);
-    let (plan, error) = match &one.proposal {
-        Ok(proposal) => (Some(plan_view(proposal, &account, &names)), None),
-        Err(failure) => (None, Some(keywheel_wire::render::error_view(failure))),
-    };
-    match (&plan, &error) {
-        (Some(plan), _) => sheet::plan(out, &rotate::title(key, &provider), plan),
+    let view = leaving_view(one, &session.account_of(key).await?, &session.names().await?);
+    let title = rotate::title(key, &view.provider_name);
+    match (&view.plan, &view.error) {
+        (Some(plan), _) => sheet::plan(out, &title, plan),
         (None, Some(error)) => {
-            out.line(Line::new().look(Look::Strong, rotate::title(key, &provider)));
+            out.line(Line::new().look(Look::Strong, title));
             out.line(Line::new().look(
                 Look::Bad,
                 format!("  Cannot be replaced: {}. {}", error.message, error.remedy),
@@ -102,10 +86,5 @@ async fn show(session: &Session, one: &Leaving) -> Result<Planned, Stop> {
         }
         (None, None) => {}
     }
-    Ok(Planned {
-        key_id: key.id.to_string(),
-        key_name: key.name.to_string(),
-        plan,
-        error,
-    })
+    Ok(view)
 }

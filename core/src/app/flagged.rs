@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::App;
 use crate::failure::Failure;
-use crate::model::{Account, KeyId, Purpose, VersionState};
+use crate::model::{Account, KeyId, Purpose, VersionId, VersionState};
 use crate::policy::{self, Flag, Seen};
 use crate::provider::{BoundTo, Definition};
 use crate::store::{KeyRow, Listing};
@@ -26,6 +26,10 @@ impl App {
                 found.map(|(account, _)| (row, account, self.catalog.get(&account.provider_id)))
             })
             .collect();
+        let mut sighted: HashMap<VersionId, Vec<String>> = HashMap::new();
+        for (version, place) in self.store.sightings().await? {
+            sighted.entry(version).or_default().push(place);
+        }
         let seen: Vec<Seen<'_>> = serving
             .iter()
             .map(|(row, account, definition)| {
@@ -45,6 +49,11 @@ impl App {
                     fingerprint: row.version.as_ref().and_then(|version| version.fingerprint.as_ref()),
                     about: &row.about,
                     personal: definition.as_ref().and_then(|one| one.bound_to()) == Some(BoundTo::Person),
+                    sighted: row
+                        .version
+                        .as_ref()
+                        .and_then(|version| sighted.get(&version.id))
+                        .map_or(&[], Vec::as_slice),
                     needs: preset.map(|preset| preset.permissions.as_slice()),
                 }
             })

@@ -51,6 +51,8 @@ codes! {
     InputNotHttps = "input.not_https", false, "only https addresses are used", "Give an address that begins with https://, or a loopback address of your own.";
     InputAmbiguous = "input.ambiguous", false, "more than one thing has this name", "Name it in full, as org/environment/name, or by its id.";
     InputPasteExpired = "input.paste_expired", false, "the value taken from the clipboard is gone", "Copy it again and take it from the clipboard once more.";
+    InputNotTracked = "input.not_tracked", false, "git tracks no files there", "Name a folder inside a git repository, by its whole path.";
+    GitMissing = "input.git_missing", false, "git could not be started", "Install git, or make it findable, and try again.";
     NotFound = "input.not_found", false, "there is no such thing", "List what there is and choose one.";
     NameInUse = "input.in_use", false, "this is still in use", "Move or remove what uses it first.";
 

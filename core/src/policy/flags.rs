@@ -7,6 +7,8 @@ use crate::model::{About, EnvironmentId, Fingerprint, OrgId};
 /// One thing that is amiss. Stable; scripts may match on [`FlagKind::as_str`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FlagKind {
+    /// Its value stands in files that git tracks.
+    InTrackedFile,
     SameValueTwoOrgs,
     SameValueTwoEnvironments,
     SameValueTwoKeys,
@@ -21,6 +23,7 @@ pub enum FlagKind {
 impl FlagKind {
     pub fn as_str(self) -> &'static str {
         match self {
+            FlagKind::InTrackedFile => "in_tracked_file",
             FlagKind::SameValueTwoOrgs => "same_value_two_orgs",
             FlagKind::SameValueTwoEnvironments => "same_value_two_environments",
             FlagKind::SameValueTwoKeys => "same_value_two_keys",
@@ -35,7 +38,7 @@ impl FlagKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flag {
     pub kind: FlagKind,
-    /// The other keys, the owners, or the permissions beyond the need.
+    /// The places, the other keys, the owners, or the permissions beyond the need.
     pub about: Vec<String>,
 }
 
@@ -49,6 +52,8 @@ pub struct Seen<'a> {
     pub about: &'a About,
     /// Its provider binds keys to a person.
     pub personal: bool,
+    /// Where its value was last seen in files that git tracks.
+    pub sighted: &'a [String],
     /// What it is meant for needs these; none where that is not said.
     pub needs: Option<&'a [String]>,
 }
@@ -90,6 +95,7 @@ fn of_one(key: &Seen<'_>, same: &[&Seen<'_>]) -> Vec<Flag> {
         had.filter(|one| !needs.contains(one)).cloned().collect()
     });
     let found = [
+        (FlagKind::InTrackedFile, key.sighted.to_vec()),
         (FlagKind::SameValueTwoOrgs, names(&|other| other.org != key.org)),
         (
             FlagKind::SameValueTwoEnvironments,
@@ -148,6 +154,7 @@ mod tests {
             fingerprint: given.fingerprint.as_ref(),
             about: &given.about,
             personal: false,
+            sighted: &[],
             needs: None,
         }
     }

@@ -1,8 +1,9 @@
 //! Values of held keys in text.
 
+use keywheel_core::failure::Code;
 use tests::World;
 
-use super::{ON_PAGE, account, imported};
+use super::{ON_PAGE, account, facts, imported, refused};
 
 #[tokio::test]
 async fn each_value_is_found_with_its_line_and_its_key() {
@@ -60,4 +61,50 @@ async fn what_is_not_held_is_counted_and_removed_keys_are_left_alone() {
     world.app().remove_key(world.the_key()).await.unwrap();
     let scanner = world.app().scanner().await.unwrap();
     assert!(scanner.look(text.as_bytes()).is_empty());
+}
+
+fn git(folder: &std::path::Path, arguments: &[&str]) {
+    let ran = std::process::Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{arguments:?}: {ran:?}");
+}
+
+#[tokio::test]
+async fn a_key_whose_value_git_tracks_is_flagged_until_a_scan_finds_it_gone() {
+    let world = World::calm().opened().await;
+    let at = account(&world, "on-page", "Acme").await;
+    let key = imported(&world, &at, "crawler", ON_PAGE).await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("settings.env"), format!("\nKEY={ON_PAGE}\n")).unwrap();
+    std::fs::write(folder.path().join("untracked.env"), ON_PAGE).unwrap();
+    let app = world.app();
+    let nothing = app.scan(folder.path()).await;
+    assert_eq!(refused(nothing), (Code::InputNotTracked, Some("folder".into())));
+    assert_eq!(
+        refused(app.scan("settings".as_ref()).await).0,
+        Code::InputNotTracked,
+        "a whole path"
+    );
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "settings.env"]);
+    let requests = world.sim.requests().len();
+    let scanned = app.scan(folder.path()).await.unwrap();
+    let places: Vec<_> = scanned.places.iter().map(|one| (one.path.as_str(), one.line)).collect();
+    assert_eq!(places, [("settings.env", 2)], "what git does not track is not read");
+    let flags = facts(&world, key).await.flags;
+    let told: Vec<_> = flags
+        .iter()
+        .map(|flag| (flag.kind.as_str(), flag.about.clone()))
+        .collect();
+    let place = format!("{}/settings.env:2", folder.path().display());
+    assert_eq!(told, [("in_tracked_file", vec![place])]);
+    assert_eq!(world.sim.requests().len(), requests, "nothing is sent anywhere");
+
+    std::fs::write(folder.path().join("settings.env"), "KEY=\n").unwrap();
+    assert!(app.scan(folder.path()).await.unwrap().places.is_empty());
+    assert!(facts(&world, key).await.flags.is_empty());
 }

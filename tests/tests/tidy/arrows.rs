@@ -51,6 +51,11 @@ const MODULES: &[Module] = &[
         never: &[],
     },
     Module {
+        name: "tracked",
+        may: &["failure"],
+        never: &[],
+    },
+    Module {
         name: "policy",
         may: &["model", "failure", "vault::VaultState"],
         never: &[],
@@ -76,6 +81,7 @@ const MODULES: &[Module] = &[
         name: "app",
         may: &[
             "model", "failure", "clock", "http", "provider", "target", "vault", "policy", "store", "rotation",
+            "tracked",
         ],
         never: &[],
     },

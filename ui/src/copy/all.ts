@@ -5,6 +5,8 @@ export * from "./drawer";
 export * from "./frame";
 export * from "./keys";
 export * from "./leak";
+export * from "./leaving";
 export * from "./policies";
 export * from "./rotations";
+export * from "./scan";
 export * from "./words";

@@ -6,8 +6,8 @@ import { invoke } from "@tauri-apps/api/core";
 import { asErrorView } from "./errors";
 import type {
   ActivityView, AppView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
-  IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, NewKeyRequest, OrgView,
-  PastedView, PlanView, ProviderView, RevealView, RotationView, SignupRequest, SnippetsView, VerdictView,
+  IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, LeavingView, NewKeyRequest, OrgView,
+  PastedView, PlanView, ProviderView, RevealView, RotationView, ScanView, SignupRequest, SnippetsView, VerdictView,
 } from "./types";
 
 async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
@@ -57,6 +57,9 @@ export const describeKey = (keyId: string, about: DescriptionRequest) => call<Ke
 export const snippets = (keyId: string, variable: string | null) => call<SnippetsView>("snippets", { keyId, variable });
 /** Says whose a taken value is; it is neither sent nor kept. */
 export const identifyPasted = (pasted: string) => call<IdentifiedView>("identify_pasted", { pasted });
+/** Plans the replacement of every key of this owner. Nothing happens. */
+export const planLeaving = (owner: string) => call<LeavingView[]>("plan_leaving", { owner });
+export const scanFolder = (folder: string) => call<ScanView>("scan_folder", { folder });
 export const renameKey = (keyId: string, name: string) => call<KeyView>("rename_key", { keyId, name });
 export const moveKey = (keyId: string, environmentId: string) => call<KeyView>("move_key", { keyId, environmentId });
 export const removeKey = (keyId: string) => call<null>("remove_key", { keyId });

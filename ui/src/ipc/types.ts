@@ -312,7 +312,7 @@ hold: ActView, };
 
 export type FlagView = { 
 /**
- * Stable: `same_value_two_orgs`, `same_value_two_environments`, `same_value_two_keys`,
+ * Stable: `in_tracked_file`, `same_value_two_orgs`, `same_value_two_environments`, `same_value_two_keys`,
  * `shared_between_people`, `broader`, `owner_unknown`.
  */
 code: string, 
@@ -575,6 +575,46 @@ candidates: Array<CandidateProviderView>,
  */
 keys: Array<LeakedKeyView>, };
 
+export type PlaceView = { 
+/**
+ * Below the folder.
+ */
+path: string, 
+/**
+ * Counted from one.
+ */
+line: number, keyId: string, 
+/**
+ * In full: org/environment/name.
+ */
+key: string, };
+
+export type ScanView = { found: Array<PlaceView>, 
+/**
+ * One sentence.
+ */
+message: string, 
+/**
+ * One sentence for each thing that was not looked at.
+ */
+passedOver: Array<string>, files: number, 
+/**
+ * Larger than 5 MB.
+ */
+tooLarge: number, 
+/**
+ * Links, folders of other repositories, and what cannot be read.
+ */
+notRead: number, 
+/**
+ * How many values were looked for.
+ */
+values: number, 
+/**
+ * Keys whose value Keywheel does not hold.
+ */
+notHeld: number, tooShort: number, };
+
 export type ActorView = "window" | "cli" | "keywheel";
 
 export type ResultView = "done" | "failed" | "unknown";
@@ -640,6 +680,12 @@ sentence: string,
  * When its last call may be made, after what was called before, if the person waits for nothing.
  */
 lastCallAt: string, };
+
+export type LeavingView = { keyId: string, keyName: string, providerName: string, 
+/**
+ * Null where there is none, and why.
+ */
+plan: PlanView | null, error: ErrorView | null, };
 
 export type WaitingForView = "person" | "time" | "rate_limit" | "keychain" | "network";
 

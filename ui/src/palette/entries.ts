@@ -5,10 +5,13 @@ import { acts, heldBecause } from "../keys/acts.svelte";
 import { tone, type Tone } from "../keys/status";
 import { importing } from "../keys/importing.svelte";
 import { leak } from "../leak/leak.svelte";
+import { leaving } from "../leaving/leaving.svelte";
+import { scan } from "../scan/scan.svelte";
 import { connect } from "../accounts/connect.svelte";
 import { copy } from "../copy";
 import BadgeCheck from "@lucide/svelte/icons/badge-check";
 import Copy from "@lucide/svelte/icons/copy";
+import FolderSearch from "@lucide/svelte/icons/folder-search";
 import Import from "@lucide/svelte/icons/import";
 import KeyRound from "@lucide/svelte/icons/key-round";
 import Plug from "@lucide/svelte/icons/plug";
@@ -18,6 +21,7 @@ import RotateCw from "@lucide/svelte/icons/rotate-cw";
 import Ruler from "@lucide/svelte/icons/ruler";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Siren from "@lucide/svelte/icons/siren";
+import UserMinus from "@lucide/svelte/icons/user-minus";
 
 export interface Entry {
   id: string;
@@ -53,6 +57,8 @@ export function entries(): Entry[] {
     act("new", Plus, copy.keys.newKey, () => (keys.creating = true), "N"),
     { ...act("import", Import, copy.importKey.open, () => importing.start()), held: home.inventory?.accounts.length ? null : copy.importKey.noAccount },
     act("leak", Siren, copy.leak.open, () => leak.start()),
+    act("scan", FolderSearch, copy.scan.open, () => scan.start()),
+    act("leaving", UserMinus, copy.leaving.open, () => leaving.start()),
     act("refresh", RotateCw, copy.keys.refresh, () => void home.refresh(null)),
     ...places.map(([place, icon, shortcut]) => act(`go-${place}`, icon, copy.palette.go(copy.places[place]), () => home.go(place), shortcut)),
     ...home.keys.map((key): Entry => ({

@@ -81,6 +81,43 @@ export const walks = [
     },
   },
   {
+    name: "a folder is looked through: what is found is flagged, and its key is one press away",
+    go: async (page) => {
+      await byPalette(page, "folder");
+      await soon(async () => assert.equal(await focused(page), "field-folder"));
+      await page.keyboard.type("checkout");
+      await page.keyboard.press("Enter");
+      await page.locator(`${at("error")}[data-code="input.not_tracked"]`).waitFor();
+      await soon(async () => assert.equal(await focused(page), "field-folder", "the refused field keeps its text and has the focus"));
+      await page.locator(at("field-folder")).fill("/home/dana/checkout");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(at("sighting"));
+      assert.match(await page.locator(at("sighting")).innerText(), /deploy\/prod\.env:12/);
+      await page.locator(at("scan-show")).click();
+      await page.locator(`${at("drawer")}[data-key-name="Payments API"]`).waitFor();
+      await page.locator(`${at("flag")}[data-code="in_tracked_file"]`).waitFor();
+      await soon(async () => assert.equal(await focused(page), "drawer", "the key has the focus"));
+    },
+  },
+  {
+    name: "somebody leaves: every key of theirs is planned, one press begins them, and each is followed",
+    go: async (page) => {
+      await byPalette(page, "leaves");
+      await soon(async () => assert.equal(await focused(page), "field-owner"));
+      await page.locator(at("field-owner")).selectOption("Dana Whitfield");
+      await page.locator(`${at("leaving-key")}[data-state="ready"]`).waitFor();
+      assert.equal((await calls(page, "start_rotation")).length, 0, "a plan does nothing");
+      await page.locator(at("leaving-begin")).click();
+      await page.locator(`${at("leaving-key")}[data-state="begun"]`).waitFor();
+      assert.deepEqual(await calls(page, "start_rotation"), [{ keyId: "key-2", planHash: "hash-rotate", revokeFirst: false }]);
+      assert.equal(await page.locator(at("leaving-begin")).count(), 0, "nothing is begun twice");
+      await page.locator(at("leaving-show")).click();
+      await page.waitForSelector(at("rotation-sheet"));
+      await page.keyboard.press("Escape");
+      await page.waitForSelector(at("leaving-sheet"));
+    },
+  },
+  {
     name: "flags and owners filter the list",
     go: async (page) => {
       await page.locator(at("filter")).fill("flag:any ");

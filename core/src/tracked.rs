@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::exit::Stop;
+use crate::failure::{Code, Failure};
 
 /// Settings of a repository that would start a program.
 const TAME: [&str; 4] = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath="];
@@ -27,7 +27,7 @@ pub enum Read {
 }
 
 /// Returns the paths below the folder.
-pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Stop> {
+pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut git = Command::new("git");
     for variable in ELSEWHERE {
         git.env_remove(variable);
@@ -39,9 +39,9 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Stop> {
         .args(["ls-files", "-z", "--cached"])
         .stdin(Stdio::null())
         .output();
-    let ran = ran.map_err(|_| Stop::about("folder", "git could not be started"))?;
+    let ran = ran.map_err(|_| Failure::new(Code::GitMissing).field("folder"))?;
     if !ran.status.success() {
-        return Err(Stop::about("folder", "git tracks no files there"));
+        return Err(Failure::new(Code::InputNotTracked).field("folder"));
     }
     let named = ran.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     let mut paths: Vec<PathBuf> = named.filter_map(path).collect();
