@@ -11,6 +11,7 @@ mod list;
 mod places;
 mod rotation;
 mod small;
+mod strategies;
 mod trouble;
 
 use crate::album::Album;
@@ -28,6 +29,7 @@ pub const SCENES: &[&str] = &[
     "places",
     "rotation",
     "cutover",
+    "strategies",
     "trouble",
     "small",
     "large",
@@ -43,6 +45,7 @@ pub async fn take(album: &Album, scene: &str) -> Outcome {
         "places" => places::take(album).await,
         "rotation" => rotation::take(album).await,
         "cutover" => cutover::take(album).await,
+        "strategies" => strategies::take(album).await,
         "trouble" => trouble::take(album).await,
         "small" => small::take(album).await,
         "large" => large::take(album).await,

@@ -8,6 +8,8 @@ mod desk;
 
 #[path = "e2e_person/courses.rs"]
 mod courses;
+#[path = "e2e_person/found.rs"]
+mod found;
 #[path = "e2e_person/slips.rs"]
 mod slips;
 #[path = "e2e_person/witness.rs"]
