@@ -24,7 +24,7 @@ mod workspaces;
 
 pub use accounts::{Connect, Connected, OrgChoice};
 pub use answers::Answer;
-pub use calls::Call;
+pub use calls::{Call, Means};
 pub use doctor::Examination;
 pub use import::{Description, ExistingKey};
 pub use inventory::{Inventory, KeyFacts, Unlocked};

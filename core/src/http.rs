@@ -7,7 +7,9 @@ mod answer;
 pub mod auth;
 mod redirection;
 mod wire;
+mod xml;
 
+pub use answer::Format;
 pub use redirection::Redirection;
 pub(crate) use redirection::is_loopback;
 pub use wire::{Limits, WireTransport};

@@ -10,8 +10,8 @@ mod template;
 
 pub use catalog::{Catalog, CatalogProblem};
 pub use definition::{
-    BoundTo, Capabilities, Definition, DefinitionProblem, Field, FieldKind, Grace, GraceStarts, Guide, Pace, Performer,
-    Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
+    BoundTo, Capabilities, Definition, DefinitionProblem, Field, FieldKind, Grace, GraceStarts, Guide, Pace, Part,
+    Performer, Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
 };
 pub use execute::Executor;
 pub use paced::{Paced, Quota, Turns};
@@ -45,6 +45,12 @@ impl Workspace {
             .account_fields()
             .iter()
             .all(|field| !field.required() || self.fields.contains_key(field.name()))
+    }
+
+    /// Whether the management credential is the key of that id: without it nothing could be undone any more.
+    pub fn is_managed_by(&self, remote_id: &str) -> bool {
+        let mut parts = self.credential.iter().flat_map(|credential| credential.secret.parts());
+        !self.definition.parts().is_empty() && parts.next() == Some(remote_id)
     }
 }
 
@@ -82,6 +88,9 @@ pub trait Provider: Send + Sync {
 
     /// Lists all keys, all pages.
     async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure>;
+
+    /// Asks when a key was last used, where that is a call of its own; none: never, or nobody knows.
+    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<Option<Timestamp>, Failure>;
 
     /// Creates a key. Sent at most once.
     async fn mint(&self, at: &Workspace, name: &str) -> Result<Minted, Failure>;

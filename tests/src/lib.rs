@@ -19,6 +19,7 @@ pub mod ports;
 pub mod project;
 pub mod provider;
 pub mod sample;
+pub mod script;
 pub mod shots;
 pub mod tape;
 pub mod transport;

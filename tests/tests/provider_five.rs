@@ -13,7 +13,5 @@ mod own;
 mod recognise;
 #[path = "provider_five/rolls.rs"]
 mod rolls;
-#[path = "provider_five/script.rs"]
-mod script;
 #[path = "provider_five/simulated.rs"]
 mod simulated;

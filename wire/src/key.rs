@@ -31,6 +31,8 @@ pub struct KeyView {
     /// The last answer of a call with this key.
     pub verdict: Option<VerdictView>,
     pub expires_at: Option<String>,
+    /// When the provider last saw it in use, where it tells.
+    pub last_used_at: Option<String>,
     /// Of the live version; what Copy and Reveal act on.
     pub version_id: Option<String>,
     pub rotation_id: Option<String>,

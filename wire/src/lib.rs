@@ -36,7 +36,7 @@ pub use key::{
 };
 pub use leak::{CandidateProviderView, IdentifiedView, LeakActView, LeakReportView, LeakStepView, LeakedKeyView};
 pub use leaving::LeavingView;
-pub use provider::{CapabilitiesView, FieldView, PermissionView, PresetView, ProviderView, SchemeView};
+pub use provider::{CapabilitiesView, FieldView, PartView, PermissionView, PresetView, ProviderView, SchemeView};
 pub use rotation::{
     ActKindView, CandidateView, DriverView, FindingView, PlanPaceView, PlanStepView, PlanView, QuestionAnswerView,
     QuestionView, RailView, ReceiptView, RotationActsView, RotationStateView, RotationView, StepActorView,

@@ -23,6 +23,8 @@ pub struct ProviderView {
     pub expiry_note: String,
     /// The visible shape of a key: `sk_live_…`.
     pub key_shape: String,
+    /// What a key's value consists of, where it has several parts: an id first, then secrets.
+    pub parts: Vec<PartView>,
     /// Non-secret facts an account needs, e.g. the provider's organisation id.
     pub account_fields: Vec<FieldView>,
     /// Ways to authenticate key management, best first.
@@ -90,6 +92,15 @@ pub struct FieldView {
     pub example: Option<String>,
     /// Where only certain words are allowed.
     pub choices: Vec<String>,
+}
+
+/// One part of a key's value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PartView {
+    pub name: String,
+    /// The environment variable in which programs look for it: `AWS_ACCESS_KEY_ID`.
+    pub variable: String,
 }
 
 /// Something that a key may be allowed to do.

@@ -18,6 +18,7 @@ mod rotation;
 mod scan;
 #[cfg(test)]
 mod sentences;
+mod signed;
 mod snippets;
 mod steps;
 mod task;

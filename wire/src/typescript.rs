@@ -52,6 +52,7 @@ pub fn typescript() -> String {
         crate::KeyDetailView,
         crate::RevealView,
         crate::OrgChoice,
+        crate::PartView,
         crate::PastedView,
         crate::ConnectRequest,
         crate::ConnectLineView,

@@ -28,16 +28,25 @@ pub struct Copy {
     /// The value that a rotation replaces, not the new one
     #[arg(long)]
     old: bool,
+    /// One part of a value that has several, as `provider show` names it: access_key_id
+    #[arg(long, value_name = "NAME")]
+    part: Option<String>,
 }
 
 #[derive(Debug, Args)]
-#[command(after_long_help = "The value goes to standard output and nothing else does, so that it can be piped.")]
+#[command(
+    after_long_help = "The value goes to standard output and nothing else does, so that it can be piped. One \
+of several parts is a line for each: VARIABLE=part."
+)]
 pub struct Reveal {
     /// An id, a name, environment/name or org/environment/name
     key: String,
     /// The value that a rotation replaces, not the new one
     #[arg(long)]
     old: bool,
+    /// One part of a value that has several, as `provider show` names it: access_key_id
+    #[arg(long, value_name = "NAME")]
+    part: Option<String>,
 }
 
 impl Copy {
@@ -47,7 +56,10 @@ impl Copy {
         let Some(clipboard) = &session.clipboard else {
             return Err(Failure::new(Code::ClipboardUnavailable).into());
         };
-        let copied = session.app.copy(version).await?;
+        let copied = match &self.part {
+            Some(part) => session.app.copy_part(version, part).await?,
+            None => session.app.copy(version).await?,
+        };
         let span = Duration::from_secs(self.seconds.into());
         session.out.value(&ClipboardView {
             key_name: copied.key_name.clone(),
@@ -66,7 +78,11 @@ impl Copy {
 impl Reveal {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         let key = session.key(&self.key).await?;
-        let secret = session.app.reveal(version(session, &key, self.old).await?).await?;
+        let version = version(session, &key, self.old).await?;
+        let secret = match &self.part {
+            Some(part) => session.app.reveal_part(version, part).await?,
+            None => session.app.reveal(version).await?,
+        };
         if session.out.json {
             session.out.value(&RevealView {
                 value: secret.expose().to_owned(),

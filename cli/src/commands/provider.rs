@@ -70,6 +70,9 @@ fn show(out: &Out, view: &ProviderView) {
     out.line(Line::new().look(Look::Strong, format!("{} ({})", view.name, view.id)));
     out.line(format!("  {}", view.sentence));
     out.line(format!("  API: {}. Keys look like {}.", able(view), view.key_shape));
+    for part in &view.parts {
+        out.line(format!("    --part {:<18} {}", part.name, part.variable));
+    }
     out.line(format!("  {} {}", view.scope_note, view.expiry_note));
     out.line(format!("  Documents: {}", view.docs));
     if let Some(page) = &view.dashboard {

@@ -5,24 +5,42 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use http::header::CONTENT_TYPE;
 
 use super::App;
 use crate::failure::{Code, Failure};
+use crate::http::auth::SigV4;
 use crate::http::{Request, Response, Sending, Transport, TransportFailure};
 use crate::model::{Key, KeyId, Secret};
-use crate::provider::{Executor, Provider};
+use crate::provider::{Executor, Part, Provider};
 use crate::rotation::Workspaces;
 
 /// A request that costs nothing, else the base address, and where the value stands in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Call {
     pub key: Key,
     pub method: String,
     pub url: String,
-    pub header: String,
-    /// What stands around the value in the header.
-    pub before: String,
-    pub after: String,
+    pub means: Means,
+}
+
+/// How the value is put to use.
+#[derive(Debug, Clone)]
+pub enum Means {
+    /// It is sent, with what stands around it in a header.
+    Header {
+        name: String,
+        before: String,
+        after: String,
+    },
+    /// Its parts sign.
+    Signature {
+        signature: SigV4,
+        parts: Vec<Part>,
+        /// What the request says, and in which form.
+        body: String,
+        content_type: String,
+    },
 }
 
 /// Stands for the value. A definition that holds this very word in a header is not made by anybody.
@@ -57,26 +75,43 @@ impl App {
         }
         let kept = Arc::new(Kept::default());
         let executor = Executor::new(kept.clone(), self.clock.clone(), self.entropy.clone());
-        executor.verify(&workspace, &Secret::new(MARK.to_owned())).await;
+        let parts = workspace.definition.parts();
+        let marks = vec![MARK; parts.len().max(1)];
+        executor.verify(&workspace, &Secret::of_parts(&marks)).await;
         let request = kept.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let request = request.ok_or_else(|| Failure::new(Code::ProviderNotAble))?;
-        let carried = request.headers.iter().find_map(|(name, value)| {
-            let (before, after) = value.to_str().ok()?.split_once(MARK)?;
-            Some((name.to_string(), before.to_owned(), after.to_owned()))
-        });
+        let means = match workspace.definition.signature() {
+            Some(signature) => Some(Means::Signature {
+                signature: signature.clone(),
+                parts: parts.to_vec(),
+                body: String::from_utf8_lossy(request.body.as_deref().map_or(&[], Vec::as_slice)).into_owned(),
+                content_type: header(&request, CONTENT_TYPE.as_str()),
+            }),
+            None => request.headers.iter().find_map(|(name, value)| {
+                let (before, after) = value.to_str().ok()?.split_once(MARK)?;
+                Some(Means::Header {
+                    name: name.to_string(),
+                    before: before.to_owned(),
+                    after: after.to_owned(),
+                })
+            }),
+        };
+        let means = means.ok_or_else(|| Failure::new(Code::ProviderNotAble))?;
         let base = workspace.base_url.as_deref().or(workspace.definition.base_url());
         let url = match base.filter(|_| !is_known) {
             Some(base) => base.to_owned(),
             None => request.url.to_string(),
         };
-        let (header, before, after) = carried.ok_or_else(|| Failure::new(Code::ProviderNotAble))?;
         Ok(Call {
             key,
             method: request.method.to_string(),
             url,
-            header,
-            before,
-            after,
+            means,
         })
     }
+}
+
+fn header(request: &Request, name: &str) -> String {
+    let value = request.headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
 }

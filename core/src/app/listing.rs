@@ -57,7 +57,17 @@ impl App {
         if !workspace.is_placed() || !workspace.definition.capabilities().list {
             return Ok(None);
         }
-        self.provider.list(&workspace).await.map(Some)
+        let mut listed = self.provider.list(&workspace).await?;
+        if workspace.definition.tells_last_use_apart() {
+            for key in &mut listed {
+                match self.provider.last_used(&workspace, &key.remote_id).await {
+                    Ok(at) => key.last_used_at = at,
+                    // It is good to know, and nothing depends on it.
+                    Err(failure) => tracing::info!(code = failure.code.as_str(), "a key's last use is not known"),
+                }
+            }
+        }
+        Ok(Some(listed))
     }
 
     /// Matches what is listed with what is known: by id, else by how a held value begins.
@@ -138,6 +148,7 @@ impl App {
             hint,
             created_at: remote.created_at,
             expires_at: remote.expires_at,
+            last_used_at: remote.last_used_at,
             ..KeyVersion::pending(VersionId::new(ms, random), key.id, self.clock.now())
         };
         match self.store.add_key(&key, &version).await {

@@ -69,16 +69,23 @@ fn young(at: Timestamp, now: Timestamp) -> bool {
 }
 
 impl App {
-    /// Keeps a value for a form's submit. Line ends around it are not part of it.
+    /// Keeps a value for a form's submit. Line ends around it are not part of it; of a text in which all parts of a
+    /// value stand, such as lines of a credentials file, it is those.
     pub fn paste(&self, field: &str, text: String) -> Result<Pasted, Failure> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
             return Err(Failure::new(Code::ClipboardEmpty).field(field));
         }
-        if trimmed.len() > MAX_BYTES || trimmed.chars().any(char::is_control) {
-            return Err(Failure::new(Code::InputInvalid).field(field));
+        let invalid = || Failure::new(Code::InputInvalid).field(field);
+        if trimmed.len() > MAX_BYTES {
+            return Err(invalid());
         }
-        let secret = Secret::new(trimmed.to_owned());
+        let in_parts = self.catalog.all().find_map(|definition| definition.find_parts(trimmed));
+        let secret = match in_parts {
+            Some(secret) => secret,
+            None if trimmed.chars().any(char::is_control) => return Err(invalid()),
+            None => Secret::new(trimmed.to_owned()),
+        };
         drop(zeroize::Zeroizing::new(text));
         let mut random = [0u8; 16];
         self.entropy.fill(&mut random);

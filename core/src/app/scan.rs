@@ -78,7 +78,7 @@ impl App {
             let Some(row) = rows.iter().find(|row| row.key.id == key_id) else {
                 continue;
             };
-            let value = self.held_value(version).await?;
+            let value = self.looked_for(row.key.account_id, version).await?;
             if value.len() < SHORTEST {
                 too_short += 1;
                 continue;
@@ -128,10 +128,15 @@ impl App {
         Ok(scanned)
     }
 
-    async fn held_value(&self, version: VersionId) -> Result<Zeroizing<String>, Failure> {
+    /// The held value; of one in parts the secret, wherever its id stands.
+    async fn looked_for(&self, account: AccountId, version: VersionId) -> Result<Zeroizing<String>, Failure> {
         let secret = self.vault.get(&VaultRef::version(version)).await?;
         let secret = secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
-        Ok(Zeroizing::new(secret.expose().to_owned()))
+        let definition = self.catalog.get(&self.store.account(account).await?.provider_id);
+        let mut parts = definition.iter().flat_map(|definition| definition.parts());
+        let hidden = parts.rfind(|part| part.is_secret());
+        let hidden = hidden.and_then(|part| definition.as_ref()?.part_of(&secret, part.name()));
+        Ok(Zeroizing::new(hidden.unwrap_or(secret).expose().to_owned()))
     }
 }
 

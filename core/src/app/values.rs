@@ -3,7 +3,7 @@
 use super::App;
 use super::pasted::PastedHandle;
 use crate::failure::{Code, Failure};
-use crate::model::{Hint, KeyId, KeyVersion, Purpose, Secret, VersionId};
+use crate::model::{Hint, Key, KeyId, KeyVersion, Purpose, Secret, VersionId};
 use crate::rotation::Copied;
 use crate::store::{ActivityResult, NewActivity};
 use crate::vault::VaultRef;
@@ -11,23 +11,58 @@ use crate::vault::VaultRef;
 impl App {
     /// Puts the value on the shell's clipboard.
     pub async fn copy(&self, id: VersionId) -> Result<Copied, Failure> {
+        self.put_out(id, None).await
+    }
+
+    /// Puts one part of the value there, by the definition's name of it.
+    pub async fn copy_part(&self, id: VersionId, part: &str) -> Result<Copied, Failure> {
+        self.put_out(id, Some(part)).await
+    }
+
+    /// Lends the value for the one timed reveal.
+    pub async fn reveal(&self, id: VersionId) -> Result<Secret, Failure> {
+        self.lend(id, None).await
+    }
+
+    /// Lends one part of the value, by the definition's name of it.
+    pub async fn reveal_part(&self, id: VersionId, part: &str) -> Result<Secret, Failure> {
+        self.lend(id, Some(part)).await
+    }
+
+    async fn put_out(&self, id: VersionId, part: Option<&str>) -> Result<Copied, Failure> {
         let (version, secret) = self.value(id).await?;
         let key = self.store.key(version.key_id).await?.key;
+        let out = self.going_out(&key, &secret, part).await?;
         let what = Copied {
             version_id: id,
             key_name: key.name.to_string(),
             hint: Hint::of(&secret),
         };
-        self.clipboard().put(&secret, &what).await?;
+        self.clipboard().put(&out, &what).await?;
         self.note_value(&version, "key.copied").await?;
         Ok(what)
     }
 
-    /// Lends the value for the one timed reveal.
-    pub async fn reveal(&self, id: VersionId) -> Result<Secret, Failure> {
+    async fn lend(&self, id: VersionId, part: Option<&str>) -> Result<Secret, Failure> {
         let (version, secret) = self.value(id).await?;
+        let key = self.store.key(version.key_id).await?.key;
+        let out = self.going_out(&key, &secret, part).await?;
         self.note_value(&version, "key.revealed").await?;
-        Ok(secret)
+        Ok(out)
+    }
+
+    /// The value as people and programs take it.
+    async fn going_out(&self, key: &Key, secret: &Secret, part: Option<&str>) -> Result<Secret, Failure> {
+        let account = self.store.account(key.account_id).await?;
+        let definition = self.catalog.get(&account.provider_id);
+        match (definition, part) {
+            (Some(definition), None) => Ok(definition.written_out(secret)),
+            (None, None) => Ok(Secret::new(secret.expose().to_owned())),
+            (definition, Some(name)) => {
+                let part = definition.and_then(|definition| definition.part_of(secret, name));
+                part.ok_or_else(|| Failure::new(Code::InputInvalid).field("part"))
+            }
+        }
     }
 
     /// Keeps the value of a key that was not held. It has to be that key's.

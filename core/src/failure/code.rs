@@ -106,6 +106,8 @@ codes! {
     KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
     KeyManagedByHand = "key.by_hand", false, "this credential is replaced by hand", "Use *Replace credential* of its account.";
     KeyStillAccepted = "key.still_accepted", true, "the old key is still accepted", "Keywheel asks again; check the provider's page if this lasts.";
+    KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
+    KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key still works.";
     KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched.";
 

@@ -6,16 +6,31 @@ use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::{Response, TransportFailure};
+use super::{Response, TransportFailure, xml};
 use crate::failure::{Code, Failure};
 
-/// Deepest nesting of a JSON body that is read.
+/// Deepest nesting of a body that is read.
 const DEPTH: usize = 32;
 
 /// Longest wait that a server may ask for.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
+/// What a provider's answers are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    Xml,
+}
+
 impl Response {
+    /// Returns the body if it is of that format by its type and its form, and not nested too deeply.
+    pub fn read(&self, format: Format) -> Option<Value> {
+        match format {
+            Format::Json => self.json(),
+            Format::Xml => self.says_xml().then(|| xml::read(&self.body, DEPTH)).flatten(),
+        }
+    }
+
     /// Returns the body if it is JSON by its type and its form, and not nested too deeply.
     pub fn json(&self) -> Option<Value> {
         if !self.says_json() || !is_shallow(&self.body) {
@@ -30,13 +45,23 @@ impl Response {
     }
 
     fn says_json(&self) -> bool {
+        let media = self.media();
+        media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+    }
+
+    /// By its type; of a refusal its own first line is enough. XHTML is a page.
+    fn says_xml(&self) -> bool {
+        let declared = self.status >= 400 && self.body.starts_with(b"<?xml ");
+        declared || matches!(self.media().as_str(), "text/xml" | "application/xml")
+    }
+
+    fn media(&self) -> String {
         let said = self
             .headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        let media = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+        said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 }
 
@@ -90,7 +115,7 @@ fn is_shallow(body: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Response, Timestamp};
+    use super::{Format, Response, Timestamp};
     use http::HeaderMap;
     use zeroize::Zeroizing;
 
@@ -148,6 +173,24 @@ mod tests {
                 "{media}"
             );
         }
+    }
+
+    #[test]
+    fn xml_is_read_only_where_it_is_expected_and_the_type_says_so() {
+        for (media, json, xml) in [
+            ("text/xml; charset=utf-8", false, true),
+            ("application/xml", false, true),
+            ("application/xhtml+xml", false, false),
+            ("application/json", false, false),
+        ] {
+            let answer = response(("content-type", media), "<a/>");
+            assert_eq!(answer.read(Format::Json).is_some(), json, "{media}");
+            assert_eq!(answer.read(Format::Xml).is_some(), xml, "{media}");
+        }
+        let mut page = response(("content-type", "text/html"), "<?xml version=\"1.0\"?><a/>");
+        assert!(page.read(Format::Xml).is_none());
+        page.status = 403;
+        assert!(page.read(Format::Xml).is_some(), "a refusal may have a wrong type");
     }
 
     #[test]

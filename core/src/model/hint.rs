@@ -6,7 +6,8 @@ use super::Secret;
 
 /// Prefix up to the last `_` or `-`, an ellipsis, the last four characters: `sk_live_…x9F2`.
 ///
-/// A value under 20 characters shows none of them: `•••• (16)`.
+/// A value under 20 characters shows none of them: `•••• (16)`. Of a value in parts the first is an id and no
+/// secret: its first and last four characters are shown, `AKIA…MPLE`, and nothing of the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint(String);
 
@@ -17,6 +18,9 @@ impl Hint {
     /// Makes the hint of a value.
     pub fn of(secret: &Secret) -> Hint {
         let value = secret.expose();
+        if let Some((id, _)) = value.split_once('\n') {
+            return Hint::of_id(id);
+        }
         if value.len() < 20 || !value.is_ascii() {
             return Hint(format!("•••• ({})", value.chars().count()));
         }
@@ -31,6 +35,13 @@ impl Hint {
             String::from_utf8_lossy(&shown[..cut]),
             String::from_utf8_lossy(tail)
         ))
+    }
+
+    fn of_id(id: &str) -> Hint {
+        match (id.get(..4), id.get(id.len().saturating_sub(4)..)) {
+            (Some(head), Some(tail)) if id.len() >= 12 => Hint(format!("{head}…{tail}")),
+            _ => Hint(format!("•••• ({})", id.chars().count())),
+        }
     }
 
     /// Makes the hint of a key of which the provider shows only how it begins.
@@ -72,6 +83,15 @@ mod tests {
         check("sk_live_aaaaaaaaaaaaaaaaaaaaaaaax9F2", "sk_live_…x9F2");
         check("AKIAIOSFODNN7EXAMPLE", "…MPLE");
         check("whsec_0123456789abcdefghij", "whsec_…ghij");
+    }
+
+    #[test]
+    fn shows_nothing_of_the_parts_after_an_id() {
+        check(
+            "AKIAIOSFODNN7EXAMPLE\nwJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
+            "AKIA…MPLE",
+        );
+        check("short\nwJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", "•••• (5)");
     }
 
     #[test]

@@ -114,6 +114,8 @@ pub struct KeyVersion {
     /// When Keywheel first saw it.
     pub first_seen_at: Timestamp,
     pub expires_at: Option<Timestamp>,
+    /// When the provider last saw it in use, where it tells.
+    pub last_used_at: Option<Timestamp>,
     pub verdict: Option<Verdict>,
     pub ended_at: Option<Timestamp>,
     pub receipt: Option<Receipt>,

@@ -25,6 +25,16 @@ impl Secret {
         self.0.expose_secret()
     }
 
+    /// Joins the parts of one credential, such as an id and its secret, in the order of the definition.
+    pub fn of_parts(parts: &[&str]) -> Secret {
+        Secret::new(parts.join("\n"))
+    }
+
+    /// Returns the parts, one a line; a value of one part has no line end.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.expose().split('\n')
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> usize {
         self.expose().len()

@@ -17,6 +17,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("ai-api.toml", include_str!("../../../providers/ai-api.toml")),
     ("optiverse.toml", include_str!("../../../providers/optiverse.toml")),
     ("jupyterhub.toml", include_str!("../../../providers/jupyterhub.toml")),
+    ("aws-iam.toml", include_str!("../../../providers/aws-iam.toml")),
 ];
 
 /// Most definitions that are read from a directory.

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: scripts, includes, conditions. What cannot be said here is refused, not guessed.
 
+mod act;
 mod address;
 mod check;
 mod field;
@@ -10,6 +11,7 @@ mod guidance;
 mod locate;
 mod matcher;
 mod operation;
+mod part;
 mod problem;
 mod request;
 mod scheme;
@@ -19,12 +21,14 @@ mod turnover;
 
 pub use field::{Field, FieldKind};
 pub use guidance::{BoundTo, Permission, Preset};
+pub use part::Part;
 pub use problem::{DefinitionProblem, Reason};
 pub use scheme::Scheme;
 pub use step::{Guide, Performer, ProviderStep};
 pub use strategy::{Reconcile, ReconcileBy, Strategy};
 pub use turnover::{Grace, GraceStarts, Pace};
 
+pub(in crate::provider) use act::Act;
 pub(in crate::provider) use check::pattern;
 pub(in crate::provider) use matcher::{Matcher, Said};
 pub(in crate::provider) use operation::Operation;
@@ -40,7 +44,8 @@ use step::Step;
 use url::Url;
 
 use super::template::Placeholder;
-use crate::http::auth::HeaderScheme;
+use crate::http::Format;
+use crate::http::auth::{Carrier, SigV4};
 use crate::model::Secret;
 
 /// Longest definition that is read, in bytes.
@@ -59,6 +64,7 @@ pub struct Definition {
     hosts: Vec<String>,
     /// Absent where each account has its own.
     base_url: Option<Url>,
+    format: Format,
     strategy: Strategy,
     live_limit: Option<u32>,
     slots: Option<[String; 2]>,
@@ -70,21 +76,25 @@ pub struct Definition {
     key: KeyFormat,
     account_fields: Vec<Field>,
     schemes: Vec<Scheme>,
-    key_headers: Vec<HeaderScheme>,
+    key_carriers: Vec<Carrier>,
     error_pointers: Vec<String>,
     known_codes: Vec<String>,
     verify: Option<Operation>,
     list: Option<Operation>,
     mint: Option<Step>,
     roll: Option<Step>,
+    deactivate: Option<Operation>,
     revoke: Option<Step>,
+    last_used: Option<Operation>,
     signup: Option<Operation>,
 }
 
 /// What a value and an id of this provider look like.
 #[derive(Debug)]
 pub(in crate::provider) struct KeyFormat {
-    /// Matches a whole value.
+    /// What it consists of; empty where it is one text.
+    pub parts: Vec<Part>,
+    /// Matches a whole value, its parts one a line.
     pub whole: Regex,
     /// How many characters every value begins with.
     pub mark: usize,
@@ -107,7 +117,7 @@ pub struct Capabilities {
     pub verify: bool,
     pub roll: bool,
     pub revoke: bool,
-    /// The list tells when a key was last used.
+    /// The list, or a call of its own, tells when a key was last used.
     pub reports_last_use: bool,
     pub signup: bool,
 }
@@ -194,8 +204,8 @@ impl Definition {
 
     /// Whether an account needs a credential that manages its keys: some operation is authenticated by one.
     pub fn needs_credential(&self) -> bool {
-        let acts = [Act::Verify, Act::List, Act::Mint, Act::Roll, Act::Revoke, Act::Signup];
-        acts.into_iter()
+        Act::ALL
+            .into_iter()
             .filter_map(|act| self.operation(act))
             .any(|operation| !operation.by_key)
     }
@@ -208,7 +218,7 @@ impl Definition {
         };
         self.verify
             .as_ref()
-            .is_some_and(|verify| verify.path.placeholders().all(given))
+            .is_some_and(|verify| verify.placeholders().all(given))
     }
 
     pub fn reconcile(&self) -> Reconcile {
@@ -286,12 +296,31 @@ impl Definition {
             verify: api(Act::Verify),
             roll: api(Act::Roll),
             revoke: api(Act::Revoke),
-            reports_last_use: self
-                .list
-                .as_ref()
-                .is_some_and(|list| !list.answer.last_used_at.is_empty()),
+            reports_last_use: self.last_used.is_some()
+                || self
+                    .list
+                    .as_ref()
+                    .is_some_and(|list| !list.answer.last_used_at.is_empty()),
             signup: api(Act::Signup),
         }
+    }
+
+    /// Whether a call of its own, for each key, tells when it was last used.
+    pub fn tells_last_use_apart(&self) -> bool {
+        self.last_used.is_some()
+    }
+
+    /// What a key's own signature is good for, where keys sign.
+    pub fn signature(&self) -> Option<&SigV4> {
+        self.key_carriers.iter().find_map(|carrier| match carrier {
+            Carrier::Signature(signature) => Some(signature),
+            Carrier::Header(_) => None,
+        })
+    }
+
+    /// Whether a key is switched off before it is revoked. Then its refusal does not tell that it is gone.
+    pub fn deactivates(&self) -> bool {
+        self.deactivate.is_some()
     }
 
     /// Whether the value has the form of a key of this provider.
@@ -323,8 +352,13 @@ impl Definition {
         self.base_url.as_ref()
     }
 
-    pub(in crate::provider) fn key_headers(&self) -> &[HeaderScheme] {
-        &self.key_headers
+    /// What answers are written in.
+    pub(in crate::provider) fn answers(&self) -> Format {
+        self.format
+    }
+
+    pub(in crate::provider) fn key_carriers(&self) -> &[Carrier] {
+        &self.key_carriers
     }
 
     pub(in crate::provider) fn error_pointers(&self) -> &[String] {
@@ -341,7 +375,9 @@ impl Definition {
             Act::List => self.list.as_ref(),
             Act::Mint => self.mint.as_ref()?.operation(),
             Act::Roll => self.roll.as_ref()?.operation(),
+            Act::Deactivate => self.deactivate.as_ref(),
             Act::Revoke => self.revoke.as_ref()?.operation(),
+            Act::LastUsed => self.last_used.as_ref(),
             Act::Signup => self.signup.as_ref(),
         }
     }
@@ -352,44 +388,6 @@ impl Definition {
             ProviderStep::Roll => self.roll.as_ref(),
             ProviderStep::Revoke => self.revoke.as_ref(),
         }
-    }
-}
-
-/// The operations by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::provider) enum Act {
-    Verify,
-    List,
-    Mint,
-    Roll,
-    Revoke,
-    Signup,
-}
-
-impl Act {
-    /// The table's name in a definition.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Act::Verify => "verify",
-            Act::List => "list",
-            Act::Mint => "mint",
-            Act::Roll => "roll",
-            Act::Revoke => "revoke",
-            Act::Signup => "signup",
-        }
-    }
-
-    /// Whether it changes something at the provider.
-    pub fn mutates(self) -> bool {
-        match self {
-            Act::Verify | Act::List => false,
-            Act::Mint | Act::Roll | Act::Revoke | Act::Signup => true,
-        }
-    }
-
-    /// Whether its answer holds a new value.
-    pub fn gives(self) -> bool {
-        matches!(self, Act::Mint | Act::Roll | Act::Signup)
     }
 }
 

@@ -12,12 +12,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::definition::{Act, Operation, SchemeKind};
 use super::template::Values;
 use super::{Accepted, Minted, Provider, RemoteKey, SignedUp, Workspace};
 use crate::clock::{Clock, Entropy};
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Effect, Failure};
 use crate::http::auth::Firebase;
 use crate::http::{Sending, Transport};
 use crate::model::{Secret, Verdict};
@@ -52,24 +53,29 @@ impl Executor {
         operation: &Operation,
         values: Values<'_>,
     ) -> Result<crate::http::Response, Failure> {
-        let mut request = call::request(at, operation, values, ONE)?;
-        let (name, value) = self.management_header(at).await?;
-        request.headers.insert(name, value);
+        let mut request = call::request(at, operation, values, None, ONE)?;
+        self.authorize(at, &mut request).await?;
         let sent = self.transport.send(request, Sending::Once).await;
         let judged = outcome::of_mutation(&at.definition, act, operation, sent, self.clock.now());
         self.forget_refused(at, &judged);
         judged
     }
 
-    /// Sends a list request and returns its good answer.
-    async fn read(&self, at: &Workspace, operation: &Operation) -> Result<crate::http::Response, Failure> {
+    /// Sends a request that reads and returns its good answer; `marker` asks for the next page of a list.
+    async fn read(
+        &self,
+        at: &Workspace,
+        operation: &Operation,
+        remote_id: Option<&str>,
+        marker: Option<&str>,
+    ) -> Result<crate::http::Response, Failure> {
         let values = Values {
             account: Some(&at.fields),
+            remote_id,
             ..Values::default()
         };
-        let mut request = call::request(at, operation, values, MANY)?;
-        let (name, value) = self.management_header(at).await?;
-        request.headers.insert(name, value);
+        let mut request = call::request(at, operation, values, marker, MANY)?;
+        self.authorize(at, &mut request).await?;
         let sent = self.transport.send(request, call::sending(operation)).await;
         let judged = outcome::of_read(&at.definition, operation, sent, self.clock.now());
         self.forget_refused(at, &judged);
@@ -93,6 +99,12 @@ fn operation(at: &Workspace, act: Act) -> Result<&Operation, Failure> {
         .ok_or_else(|| Failure::new(Code::ProviderNotAble))
 }
 
+/// The id, if it has the form of one: it is about to stand in a request.
+fn known_id<'a>(at: &Workspace, remote_id: &'a str) -> Result<&'a str, Failure> {
+    let known = at.definition.matches_remote_id(remote_id).then_some(remote_id);
+    known.ok_or_else(|| Failure::new(Code::KeyIdUnknown))
+}
+
 #[async_trait]
 impl Provider for Executor {
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
@@ -105,7 +117,7 @@ impl Provider for Executor {
         }
         let (credential, scheme) = call::credential(at)?;
         let accepted = match scheme.kind() {
-            SchemeKind::Header => Accepted {
+            SchemeKind::Header | SchemeKind::Signature => Accepted {
                 expires_at: None,
                 renewed: None,
             },
@@ -124,7 +136,7 @@ impl Provider for Executor {
             .operation(Act::List)
             .filter(|list| call::has_account_fields(at, list))
         {
-            self.read(at, list).await?;
+            self.read(at, list, None, None).await?;
         }
         Ok(accepted)
     }
@@ -132,8 +144,23 @@ impl Provider for Executor {
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
     async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure> {
         let list = operation(at, Act::List)?;
-        let answer = self.read(at, list).await?;
-        read::keys(&at.definition, list, &answer)
+        let mut listed = read::Listed::default();
+        let mut marker = None;
+        loop {
+            let answer = self.read(at, list, None, marker.as_deref()).await?;
+            match listed.add(&at.definition, list, &answer)? {
+                Some(next) => marker = Some(next),
+                None => return Ok(listed.keys),
+            }
+        }
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<Option<Timestamp>, Failure> {
+        let operation = operation(at, Act::LastUsed)?;
+        let remote_id = known_id(at, remote_id)?;
+        let answer = self.read(at, operation, Some(remote_id), None).await?;
+        read::last_use(&at.definition, operation, &answer)
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
@@ -189,15 +216,31 @@ impl Provider for Executor {
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
     async fn revoke(&self, at: &Workspace, remote_id: &str) -> Result<(), Failure> {
         let revoke = operation(at, Act::Revoke)?;
-        if !at.definition.matches_remote_id(remote_id) {
-            return Err(Failure::new(Code::KeyIdUnknown));
+        let remote_id = known_id(at, remote_id)?;
+        if at.is_managed_by(remote_id) {
+            return Err(Failure::new(Code::KeyManagesAccount));
         }
         let values = Values {
             account: Some(&at.fields),
             remote_id: Some(remote_id),
             ..Values::default()
         };
-        self.mutate(at, Act::Revoke, revoke, values).await.map(|_| ())
+        let Some(deactivate) = at.definition.operation(Act::Deactivate) else {
+            return self.mutate(at, Act::Revoke, revoke, values).await.map(|_| ());
+        };
+        // Both belong to one intent: to switch it off once more changes nothing.
+        self.mutate(at, Act::Deactivate, deactivate, values).await?;
+        match self.mutate(at, Act::Revoke, revoke, values).await {
+            Ok(_) => Ok(()),
+            // It is off, and it is there.
+            Err(failure) if failure.effect == Effect::NotApplied && failure.code != Code::ProviderKeyGone => {
+                Err(Failure {
+                    code: Code::KeyInactive,
+                    ..failure
+                })
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]

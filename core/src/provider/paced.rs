@@ -92,6 +92,11 @@ impl Provider for Paced {
         self.inner.list(at).await
     }
 
+    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<Option<Timestamp>, Failure> {
+        self.turn(at).await?;
+        self.inner.last_used(at, remote_id).await
+    }
+
     async fn mint(&self, at: &Workspace, name: &str) -> Result<Minted, Failure> {
         self.turn(at).await?;
         self.inner.mint(at, name).await

@@ -36,13 +36,14 @@ impl Candidate {
 }
 
 impl Catalog {
-    /// Returns whose key the value looks like, best first: defined providers, those with the longest mark
+    /// Returns whose key the value, or its id alone, looks like, best first: defined providers, those with the longest mark
     /// before the others, then other vendors. Several may: `sk_live_` begins keys of five. A definition
     /// whose keys have no mark of their own is no candidate; any word would fit it.
     pub fn recognise(&self, value: &Secret) -> Vec<Candidate> {
         let mut defined: Vec<&Arc<Definition>> = self
             .all()
-            .filter(|definition| definition.is_marked() && definition.matches_key(value))
+            .filter(|definition| definition.is_marked())
+            .filter(|definition| definition.matches_key(value) || definition.matches_id_part(value))
             .collect();
         defined.sort_by_key(|definition| Reverse(definition.format().mark));
         let others = formats::vendors(value)

@@ -41,6 +41,10 @@ impl Driver {
                 self.effects.workspaces.renewed(account, successor).await?;
             }
         }
+        let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_deref());
+        if old.is_some_and(|old| workspace.is_managed_by(old)) {
+            return Err(Failure::new(Code::KeyManagesAccount));
+        }
         // Before a sign-up there is no workspace yet, and so no list.
         if !workspace.is_placed() || !workspace.definition.capabilities().list {
             return Ok(Vec::new());

@@ -206,7 +206,13 @@ impl Driver {
                     key_name: rotation.subject.key.name.to_string(),
                     hint,
                 };
-                self.effects.clipboard.put(&secret, &what).await
+                match self.effects.workspaces.using(&rotation.subject.account).await {
+                    Ok(workspace) => {
+                        let written = workspace.definition.written_out(&secret);
+                        self.effects.clipboard.put(&written, &what).await
+                    }
+                    Err(failure) => Err(failure),
+                }
             }
             Ok(None) => Err(Failure::new(Code::KeychainMissing)),
             Err(failure) => Err(failure),

@@ -304,6 +304,7 @@ impl KeyVersion {
             created_at: None,
             first_seen_at: now,
             expires_at: None,
+            last_used_at: None,
             verdict: None,
             ended_at: None,
             receipt: None,

@@ -178,7 +178,10 @@ impl Driver {
         let kind = StepKind::RevokeOld;
         let old = super::retire::old_version(rotation)?;
         let remote_id = old.remote_id.clone().ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
-        let dead = old.held && matches!(self.asked(rotation, old.id).await, Ok(Some(v)) if v.answer == Answer::Dead);
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        // One that is only switched off is refused as well, and is still there.
+        let tells = old.held && !workspace.definition.deactivates();
+        let dead = tells && matches!(self.asked(rotation, old.id).await, Ok(Some(v)) if v.answer == Answer::Dead);
         // A slot is always listed: filling it anew once more does what was wanted.
         if !dead && rotation.plan.strategy == Strategy::TwoSlot {
             self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), vec![])

@@ -205,15 +205,17 @@ impl Store {
         // A list that tells nothing new writes nothing: each write waits for the disk.
         sqlx::query(
             "UPDATE key_versions
-             SET (remote_id, prefix, created_at, expires_at)
-                 = (?1, ifnull(?2, prefix), ifnull(?3, created_at), ifnull(?4, expires_at))
-             WHERE id = ?5 AND (remote_id, prefix, created_at, expires_at)
-                 IS NOT (?1, ifnull(?2, prefix), ifnull(?3, created_at), ifnull(?4, expires_at))",
+             SET (remote_id, prefix, created_at, expires_at, last_used_at)
+                 = (?1, ifnull(?2, prefix), ifnull(?3, created_at), ifnull(?4, expires_at), ifnull(?5, last_used_at))
+             WHERE id = ?6 AND (remote_id, prefix, created_at, expires_at, last_used_at)
+                 IS NOT (?1, ifnull(?2, prefix), ifnull(?3, created_at), ifnull(?4, expires_at),
+                         ifnull(?5, last_used_at))",
         )
         .bind(&listed.remote_id)
         .bind(&listed.prefix)
         .bind(listed.created_at.map(to_ms))
         .bind(listed.expires_at.map(to_ms))
+        .bind(listed.last_used_at.map(to_ms))
         .bind(id.to_string())
         .execute(&self.pool)
         .await

@@ -9,7 +9,7 @@ use crate::failure::{Code, Failure};
 use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, Verdict, VersionId, VersionState};
 
 pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
-     first_seen_at, expires_at, answer, answered_at, answer_ms, answer_status, answer_code, \
+     first_seen_at, expires_at, last_used_at, answer, answered_at, answer_ms, answer_status, answer_code, \
      answer_standing, ended_at, receipt, receipt_status";
 
 #[derive(sqlx::FromRow)]
@@ -25,6 +25,7 @@ pub(super) struct Row {
     created_at: Option<i64>,
     first_seen_at: i64,
     expires_at: Option<i64>,
+    last_used_at: Option<i64>,
     answer: Option<String>,
     answered_at: Option<i64>,
     answer_ms: Option<u32>,
@@ -75,6 +76,7 @@ impl Row {
             created_at: self.created_at.map(from_ms),
             first_seen_at: from_ms(self.first_seen_at),
             expires_at: self.expires_at.map(from_ms),
+            last_used_at: self.last_used_at.map(from_ms),
             verdict,
             ended_at,
             receipt,
@@ -85,8 +87,8 @@ impl Row {
 pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersion) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO key_versions (id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at,
-             first_seen_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             first_seen_at, expires_at, last_used_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(version.id.to_string())
     .bind(version.key_id.to_string())
@@ -99,6 +101,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersi
     .bind(version.created_at.map(to_ms))
     .bind(to_ms(version.first_seen_at))
     .bind(version.expires_at.map(to_ms))
+    .bind(version.last_used_at.map(to_ms))
     .execute(connection)
     .await
     .map_err(any)

@@ -2,7 +2,7 @@
 
 use keywheel_core::model::{Answer, Standing};
 
-use super::script::{Said, answer, json, now, verdict};
+use tests::script::{Said, answer, json, now, verdict};
 
 const ON_PAGE: &str = "op_live_0123456789abcdefABCDEF";
 const AUTHENTA: &str = "api_0123456789abcdef";

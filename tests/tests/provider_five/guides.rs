@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use keywheel_core::provider::{BoundTo, Performer, ProviderStep, Strategy};
 
-use super::script::built_in;
+use tests::script::built_in;
 
 const PERSON: Option<Performer> = Some(Performer::Person);
 

@@ -5,7 +5,7 @@ use keywheel_core::http::Sending;
 use keywheel_core::model::{Answer, Secret, Standing, Verdict};
 use keywheel_core::provider::{Provider, Workspace};
 
-use super::script::{Said, Script, at, built_in, json};
+use tests::script::{Said, Script, at, built_in, json};
 
 fn account(base: &str, path: Option<&str>) -> Workspace {
     let mut at = at(built_in("ai-api"));

@@ -8,7 +8,7 @@ use keywheel_core::http::{Sending, TransportFailure};
 use keywheel_core::model::{Credential, Secret};
 use keywheel_core::provider::{Definition, Provider, Workspace};
 
-use super::script::{Said, Script, at, json};
+use tests::script::{Said, Script, at, json};
 
 const SLOTS: &str = r#"
 schema = 1

@@ -10,7 +10,7 @@ use keywheel_core::model::{Answer, Credential, Secret, Standing, Verdict};
 use keywheel_core::provider::{Definition, Executor, Provider as _, Workspace};
 use provider_sim::{Account, Clock as SimClock, Options, Provider, Serving, Simulator, Strategy, World};
 
-use super::script::{at, built_in, now};
+use tests::script::{at, built_in, now};
 
 async fn verdict(executor: &Executor, id: &str, value: &str) -> Verdict {
     executor.verify(&at(built_in(id)), &Secret::new(value.to_owned())).await

@@ -34,6 +34,7 @@ export const drawer = {
   left: (days: number) => `${number(days)} d left`,
   lifetimeLabel: (text: string, limit: number) => `${text}; the limit is ${number(limit)} days`,
   expires: "Provider expiry",
+  lastUsed: "Last used",
   verification: "Verification",
   notVerified: "Not verified yet.",
   ms: (ms: number) => `${number(ms)} ms`,

@@ -120,6 +120,10 @@ sentence: string, scopeNote: string, expiryNote: string,
  */
 keyShape: string, 
 /**
+ * What a key's value consists of, where it has several parts: an id first, then secrets.
+ */
+parts: Array<PartView>, 
+/**
  * Non-secret facts an account needs, e.g. the provider's organisation id.
  */
 accountFields: Array<FieldView>, 
@@ -339,6 +343,10 @@ held: boolean, status: StatusView, age: AgeView,
  */
 verdict: VerdictView | null, expiresAt: string | null, 
 /**
+ * When the provider last saw it in use, where it tells.
+ */
+lastUsedAt: string | null, 
+/**
  * Of the live version; what Copy and Reveal act on.
  */
 versionId: string | null, rotationId: string | null, 
@@ -412,6 +420,12 @@ page: string | null, };
 export type RevealView = { value: string, hidesInSeconds: number, };
 
 export type OrgChoice = { "kind": "existing", id: string, } | { "kind": "new", name: string, };
+
+export type PartView = { name: string, 
+/**
+ * The environment variable in which programs look for it: `AWS_ACCESS_KEY_ID`.
+ */
+variable: string, };
 
 export type PastedView = { 
 /**

@@ -54,6 +54,9 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
             .and_then(|version| version.verdict.as_ref())
             .map(|verdict| verdict_view(verdict, account, names)),
         expires_at: version.and_then(|version| version.expires_at).map(|at| at.to_string()),
+        last_used_at: version
+            .and_then(|version| version.last_used_at)
+            .map(|at| at.to_string()),
         version_id: version.map(|version| version.id.to_string()),
         rotation_id: facts.row.open_rotation.map(|id| id.to_string()),
         owner: facts.row.about.owner.as_ref().map(ToString::to_string),

@@ -1,11 +1,13 @@
 //! Definitions as forms, and what connecting found.
 
 use keywheel_core::app::{Connected, Pasted};
-use keywheel_core::provider::{BoundTo, Definition, Field, Performer, Permission, ProviderStep, Scheme, Strategy};
+use keywheel_core::provider::{
+    BoundTo, Definition, Field, Part, Performer, Permission, ProviderStep, Scheme, Strategy,
+};
 
 use crate::{
-    CapabilitiesView, ConnectLineView, ConnectView, FieldView, PastedView, PermissionView, PresetView, ProviderView,
-    SchemeView, StepActorView,
+    CapabilitiesView, ConnectLineView, ConnectView, FieldView, PartView, PastedView, PermissionView, PresetView,
+    ProviderView, SchemeView, StepActorView,
 };
 
 pub fn provider_view(definition: &Definition) -> ProviderView {
@@ -21,6 +23,7 @@ pub fn provider_view(definition: &Definition) -> ProviderView {
         scope_note: definition.scope_note().to_owned(),
         expiry_note: definition.expiry_note().to_owned(),
         key_shape: definition.key_shape().to_owned(),
+        parts: definition.parts().iter().map(part_view).collect(),
         account_fields: definition.account_fields().iter().map(field_view).collect(),
         schemes: definition.schemes().iter().map(scheme_view).collect(),
         needs_credential: definition.needs_credential(),
@@ -52,6 +55,13 @@ fn sentence(definition: &Definition) -> &'static str {
             "Only one key can exist. You delete the old one on the provider's page, then create the new one there."
         }
         strategy => strategy.sentence(),
+    }
+}
+
+fn part_view(part: &Part) -> PartView {
+    PartView {
+        name: part.name().to_owned(),
+        variable: part.variable().to_owned(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! How a program uses a key, in six languages. The value is never in them: they name a variable.
 
-use keywheel_core::app::Call;
+use keywheel_core::app::{Call, Means};
 
+use super::signed;
 use crate::SnippetsView;
 
 /// Returns a variable's name for a key of that name: `CHECKOUT_API_KEY`.
@@ -45,8 +46,18 @@ pub fn snippets_view(call: &Call, key: &str, variable: &str) -> SnippetsView {
     } else {
         id.as_str()
     };
-    let header = title(&call.header);
-    let (before, after) = (&call.before, &call.after);
+    let (header, before, after) = match &call.means {
+        Means::Header { name, before, after } => (title(name), before, after),
+        Means::Signature {
+            signature,
+            parts,
+            body,
+            content_type,
+        } => {
+            let said = signed::Said { body, content_type };
+            return signed::view(call, key, signature, parts, said);
+        }
+    };
     let joined = |value: &str| {
         let parts = [quoted(before), value.to_owned(), quoted(after)];
         let parts: Vec<String> = parts.into_iter().filter(|part| part != "\"\"").collect();
@@ -98,12 +109,12 @@ fn title(header: &str) -> String {
 }
 
 /// One word for a POSIX shell.
-fn single(text: &str) -> String {
+pub(super) fn single(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// A string literal of JavaScript and of Python.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
@@ -123,9 +134,11 @@ mod tests {
             },
             method: "GET".to_owned(),
             url: url.to_owned(),
-            header: "authorization".to_owned(),
-            before: before.to_owned(),
-            after: String::new(),
+            means: Means::Header {
+                name: "authorization".to_owned(),
+                before: before.to_owned(),
+                after: String::new(),
+            },
         }
     }
 

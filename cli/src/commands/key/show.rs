@@ -60,6 +60,9 @@ fn text(out: &Out, view: &KeyDetailView) {
     if let Some(verdict) = &key.verdict {
         fact("Verified", format!("{} {}", when(&verdict.at), verdict.message).into());
     }
+    if let Some(at) = &key.last_used_at {
+        fact("Last used", when(at).into());
+    }
     fact("May", view.scope_note.as_str().into());
     fact("Ends", view.expiry_note.as_str().into());
     if let Some(leak) = &view.leak_note {

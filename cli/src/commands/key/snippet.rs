@@ -1,6 +1,7 @@
 //! How a program uses a key, in the words of a shell or a language.
 
 use clap::{Args, ValueEnum};
+use keywheel_core::app::Means;
 use keywheel_wire::SnippetsView;
 use keywheel_wire::render::{is_variable, snippets_view, variable_for};
 
@@ -33,6 +34,13 @@ pub struct Snippet {
 impl Snippet {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         let key = session.key(&self.key).await?;
+        let call = session.app.call(key.id).await?;
+        if self.var.is_some() && matches!(call.means, Means::Signature { .. }) {
+            return Err(Stop::about(
+                "var",
+                "programs look for this provider's keys in variables of given names",
+            ));
+        }
         let variable = self.var.clone().unwrap_or_else(|| variable_for(key.name.as_str()));
         if !is_variable(&variable) {
             return Err(Stop::about(
@@ -40,7 +48,6 @@ impl Snippet {
                 "a variable has letters, digits and _, and begins with no digit",
             ));
         }
-        let call = session.app.call(key.id).await?;
         let names = session.names().await?;
         let org = names.org(session.account_of(&key).await?.org_id);
         let full = full_name(&org, &names.environment(key.environment_id), key.name.as_str());

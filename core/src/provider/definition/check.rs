@@ -9,11 +9,12 @@ use super::file::{File, HeaderFile, KeyFile, OperationFile, ReconcileFile};
 use super::guidance::Guidance;
 use super::step::{self, Step};
 use super::{
-    Act, Definition, DefinitionProblem, Field, KeyFormat, Operation, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
-    turnover,
+    Act, Definition, DefinitionProblem, Field, KeyFormat, Operation, Part, Reason, Reconcile, ReconcileBy, Scheme,
+    Strategy, operation, scheme, turnover,
 };
 use crate::failure::SafeDetail;
-use crate::http::auth::{HeaderProblem, HeaderScheme};
+use crate::http::Format;
+use crate::http::auth::{Carrier, HeaderProblem, HeaderScheme};
 
 /// Form of an id where the definition does not narrow it.
 const ID_PATTERN: &str = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$";
@@ -44,9 +45,12 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
         ));
     }
 
+    let strategy =
+        Strategy::parse(&file.strategy).ok_or_else(|| DefinitionProblem::new("strategy", Reason::UnknownWord))?;
+    let key = key(file.key, strategy)?;
     let mut schemes: Vec<Scheme> = Vec::new();
     for (n, scheme) in file.scheme.into_iter().enumerate() {
-        let scheme = Scheme::read(scheme, &hosts, &format!("scheme[{n}]"))?;
+        let scheme = Scheme::read(scheme, &hosts, key.parts.len(), &format!("scheme[{n}]"))?;
         if schemes.iter().any(|other| other.id() == scheme.id()) {
             return Err(DefinitionProblem::new(format!("scheme[{n}].id"), Reason::Duplicate));
         }
@@ -57,36 +61,54 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
         .key
         .iter()
         .enumerate()
-        .map(|(n, one)| header(one, "{key.value}", &format!("auth.key[{n}]")));
-    let key_headers = headers.collect::<Result<Vec<_>, _>>()?;
+        .map(|(n, one)| header(one, "{key.value}", &format!("auth.key[{n}]")).map(Carrier::Header));
+    let mut key_carriers = headers.collect::<Result<Vec<_>, _>>()?;
+    match file.auth.sign {
+        Some(_) if !key_carriers.is_empty() => return Err(DefinitionProblem::new("auth.sign", Reason::NotUsedHere)),
+        Some(sign) => key_carriers.push(scheme::signature(sign, key.parts.len(), "auth.sign")?),
+        // A line end between parts stands in no header.
+        None if !key_carriers.is_empty() && !key.parts.is_empty() => {
+            return Err(DefinitionProblem::new("auth.key", Reason::NotUsedHere));
+        }
+        None => {}
+    }
 
     let can_ask = |operation: Option<&Operation>| match operation {
-        Some(one) if one.by_key && key_headers.is_empty() => {
+        Some(one) if one.by_key && key_carriers.is_empty() => {
             Err(DefinitionProblem::new("auth.key", Reason::NeedsKeyHeader))
         }
         Some(one) if !one.by_key && schemes.is_empty() => Err(DefinitionProblem::new("scheme", Reason::NeedsScheme)),
         _ => Ok(()),
     };
+    let known = operation::Known {
+        account: &account_fields,
+        parts: &key.parts,
+        hosts: &hosts,
+    };
     let operation = |file: Option<OperationFile>, act: Act| {
-        let operation = file.map(|file| Operation::read(file, act, &account_fields));
+        let operation = file.map(|file| Operation::read(file, act, known));
         let operation = operation.transpose()?;
         can_ask(operation.as_ref()).map(|()| operation)
     };
     let step = |file: Option<OperationFile>, act: Act| {
-        let step = file.map(|file| Step::read(file, act, &account_fields)).transpose()?;
+        let step = file.map(|file| Step::read(file, act, known)).transpose()?;
         can_ask(step.as_ref().and_then(Step::operation)).map(|()| step)
     };
     let verify = operation(file.verify, Act::Verify)?;
     let list = operation(file.list, Act::List)?;
     let mint = step(file.mint, Act::Mint)?;
     let roll = step(file.roll, Act::Roll)?;
+    let deactivate = operation(file.deactivate, Act::Deactivate)?;
     let revoke = step(file.revoke, Act::Revoke)?;
+    let last_used = operation(file.last_used, Act::LastUsed)?;
     let signup = operation(file.signup, Act::Signup)?;
 
-    let strategy =
-        Strategy::parse(&file.strategy).ok_or_else(|| DefinitionProblem::new("strategy", Reason::UnknownWord))?;
     step::combination(strategy, mint.is_some(), roll.is_some(), revoke.is_some())?;
     let by_api = |step: &Option<Step>| step.as_ref().is_some_and(|step| step.operation().is_some());
+    if deactivate.is_some() && !(by_api(&revoke) && list.is_some()) {
+        // What is only switched off is told from what is gone by the list alone.
+        return Err(DefinitionProblem::new("deactivate", Reason::NeedsRevoke));
+    }
     let reconcile = match file.reconcile {
         Some(reconcile) => self::reconcile(reconcile, list.as_ref())?,
         None if by_api(&mint) || by_api(&roll) => {
@@ -103,10 +125,10 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
         .into_iter()
         .flatten()
         .filter_map(Step::operation);
-    let others = [&verify, &list, &signup].into_iter().flatten();
+    let others = [&verify, &list, &deactivate, &last_used, &signup];
+    let others = others.into_iter().flatten();
     let used = steps.chain(others).flat_map(Operation::codes).chain(guidance.codes());
     known_codes.extend(used.map(str::to_owned));
-    let key = key(file.key, strategy)?;
     let pace = turnover::pace(file.pace, &account_fields)?;
 
     Ok(Definition {
@@ -131,29 +153,45 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
         id: file.id,
         hosts,
         base_url,
+        format: match file.answers.as_deref() {
+            None | Some("json") => Format::Json,
+            Some("xml") => Format::Xml,
+            Some(_) => return Err(DefinitionProblem::new("answers", Reason::UnknownWord)),
+        },
         strategy,
         reconcile,
         key,
         guidance,
         account_fields,
         schemes,
-        key_headers,
+        key_carriers,
         known_codes,
         verify,
         list,
         mint,
         roll,
+        deactivate,
         revoke,
+        last_used,
         signup,
     })
 }
 
 fn key(file: KeyFile, strategy: Strategy) -> Result<KeyFormat, DefinitionProblem> {
-    let whole = pattern(&file.pattern, "key.pattern")?;
+    let (parts, whole, first) = match (file.pattern, file.part) {
+        (Some(whole), none) if none.is_empty() => (Vec::new(), pattern(&whole, "key.pattern")?, whole),
+        (Some(_), _) => return Err(DefinitionProblem::new("key.pattern", Reason::NotUsedHere)),
+        (None, none) if none.is_empty() => return Err(DefinitionProblem::new("key.pattern", Reason::MissingField)),
+        (None, files) => {
+            let first = files.first().map(|part| part.pattern.clone()).unwrap_or_default();
+            let (parts, whole) = Part::read_all(files)?;
+            (parts, whole, first)
+        }
+    };
     if whole.is_match("") {
         return Err(DefinitionProblem::new("key.pattern", Reason::BadPattern));
     }
-    let literal = file.pattern[1..]
+    let literal = first[1..]
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || "_-".contains(*c))
         .count();
@@ -161,8 +199,9 @@ fn key(file: KeyFile, strategy: Strategy) -> Result<KeyFormat, DefinitionProblem
         .ok()
         .filter(|bytes| (8..=16_384).contains(bytes));
     Ok(KeyFormat {
+        parts,
         whole,
-        mark: if file.pattern.contains('|') { 0 } else { literal },
+        mark: if first.contains('|') { 0 } else { literal },
         id: pattern(file.id_pattern.as_deref().unwrap_or(ID_PATTERN), "key.id_pattern")?,
         shape: text(file.shape, 60, "key.shape")?,
         max_bytes: max_bytes.ok_or_else(|| DefinitionProblem::new("key.max_bytes", Reason::TooLarge))?,

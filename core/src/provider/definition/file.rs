@@ -18,6 +18,7 @@ pub(super) struct File {
     pub base_url: Option<String>,
     #[serde(default)]
     pub own_base_url: bool,
+    pub answers: Option<String>,
     pub strategy: String,
     pub live_limit: Option<i64>,
     pub slots: Option<Vec<String>>,
@@ -50,14 +51,18 @@ pub(super) struct File {
     pub list: Option<OperationFile>,
     pub mint: Option<OperationFile>,
     pub roll: Option<OperationFile>,
+    pub deactivate: Option<OperationFile>,
     pub revoke: Option<OperationFile>,
+    pub last_used: Option<OperationFile>,
     pub signup: Option<OperationFile>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KeyFile {
-    pub pattern: String,
+    pub pattern: Option<String>,
+    #[serde(default)]
+    pub part: Vec<PartFile>,
     pub shape: String,
     pub max_bytes: i64,
     pub id_pattern: Option<String>,
@@ -66,6 +71,17 @@ pub(super) struct KeyFile {
     pub leak: Option<String>,
     pub after_leak: Option<String>,
     pub other_prefixes: Option<String>,
+}
+
+/// One part of a value that has several.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartFile {
+    pub name: String,
+    pub variable: String,
+    pub pattern: String,
+    #[serde(default)]
+    pub secret: bool,
 }
 
 #[derive(Deserialize)]
@@ -147,6 +163,7 @@ pub(super) struct SchemeFile {
     pub help: String,
     pub kind: String,
     pub header: Option<HeaderFile>,
+    pub sign: Option<SignFile>,
     pub field: Vec<FieldFile>,
 }
 
@@ -155,6 +172,15 @@ pub(super) struct SchemeFile {
 pub(super) struct AuthFile {
     #[serde(default)]
     pub key: Vec<HeaderFile>,
+    pub sign: Option<SignFile>,
+}
+
+/// What a signature is good for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignFile {
+    pub service: String,
+    pub region: String,
 }
 
 #[derive(Deserialize)]
@@ -178,8 +204,10 @@ pub(super) struct ErrorsFile {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct OperationFile {
     pub request: String,
+    pub base_url: Option<String>,
     pub auth: String,
     pub body: Option<toml::Value>,
+    pub form: Option<toml::Table>,
     pub ok: Vec<Status>,
     pub applied: Vec<Status>,
     pub live: Vec<Status>,
@@ -195,6 +223,7 @@ pub(super) struct OperationFile {
     pub safe_429: Option<bool>,
     pub items: Vec<String>,
     pub secret: Vec<String>,
+    pub parts: BTreeMap<String, Vec<String>>,
     pub remote_id: Vec<String>,
     pub name: Vec<String>,
     pub prefix: Vec<String>,
@@ -207,6 +236,15 @@ pub(super) struct OperationFile {
     pub one_of: Vec<Vec<String>>,
     pub fields: BTreeMap<String, Vec<String>>,
     pub others: BTreeMap<String, Vec<String>>,
+}
+
+/// How a list says that it goes on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageFile {
+    pub next: String,
+    pub more: Option<String>,
+    pub field: String,
 }
 
 /// `204`, `"401 invalid_api_key"`, or `{ status = 200, at = "/success", is = true }`.

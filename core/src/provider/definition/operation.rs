@@ -1,17 +1,20 @@
 //! One operation: the request, and what each answer means.
 
 use http::Method;
+use url::Url;
 
-use super::file::{OperationFile, Status};
+use super::file::{OperationFile, PageFile, Status};
 use super::matcher::{Matcher, client_side};
 use super::request::{self, Body, Scope};
-use super::{Act, DefinitionProblem, Field, Reason, check};
+use super::{Act, DefinitionProblem, Field, Part, Reason, address, check};
 use crate::model::Standing;
 use crate::provider::template::{Placeholder, Template};
 
 /// One operation of a definition.
 #[derive(Debug)]
 pub(in crate::provider) struct Operation {
+    /// Where it is sent instead of the definition's base address.
+    pub base: Option<Url>,
     pub method: Method,
     pub path: Template,
     /// A fixed query, without placeholders.
@@ -19,6 +22,8 @@ pub(in crate::provider) struct Operation {
     /// Whether the key itself authenticates it, instead of the management credential.
     pub by_key: bool,
     pub body: Option<Body>,
+    /// How a list goes on.
+    pub paging: Option<Paging>,
     /// It did what was asked; for verify: the key is live.
     pub success: Vec<Matcher>,
     /// For verify: the provider refused this very key.
@@ -37,11 +42,30 @@ pub(in crate::provider) struct Operation {
     pub one_of: Vec<Vec<String>>,
 }
 
+/// How a list that comes in pages goes on: what stands at `next` is sent in `field` to get the next page.
+#[derive(Debug)]
+pub(in crate::provider) struct Paging {
+    pub next: String,
+    /// Where the answer says whether there is more: true or false.
+    pub more: Option<String>,
+    pub field: String,
+}
+
+/// What an operation may refer to.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub account: &'a [Field],
+    pub parts: &'a [Part],
+    pub hosts: &'a [String],
+}
+
 /// Where things stand in the answer: JSON Pointers (RFC 6901), alternatives in order.
 #[derive(Debug, Default)]
 pub(in crate::provider) struct Answer {
     pub items: Vec<String>,
     pub secret: Vec<String>,
+    /// The value's parts in their order, where it has several.
+    pub parts: Vec<Vec<String>>,
     pub remote_id: Vec<String>,
     pub name: Vec<String>,
     pub prefix: Vec<String>,
@@ -55,7 +79,8 @@ pub(in crate::provider) struct Answer {
 }
 
 impl Operation {
-    pub(super) fn read(file: OperationFile, act: Act, account: &[Field]) -> Result<Operation, DefinitionProblem> {
+    pub(super) fn read(file: OperationFile, act: Act, known: Known<'_>) -> Result<Operation, DefinitionProblem> {
+        let Known { account, parts, hosts } = known;
         let at = act.as_str();
         let wrong = |field: &str, reason| DefinitionProblem::new(format!("{at}.{field}"), reason);
         unused(&file, act)?;
@@ -72,17 +97,31 @@ impl Operation {
 
         let (method, path, query) = request::line(&file.request, act).map_err(|reason| wrong("request", reason))?;
         scope.check(&path, true).map_err(|reason| wrong("request", reason))?;
-        if act == Act::Roll && !path.placeholders().any(|one| *one == Placeholder::RemoteId) {
+        let base = file.base_url.map(|text| address::base_url(&text, hosts));
+        let base = base.transpose().map_err(|problem| wrong("base_url", problem.reason))?;
+        let body = match (file.body, file.form) {
+            (Some(_), _) if method == Method::GET => return Err(wrong("body", Reason::NotUsedHere)),
+            (_, Some(_)) if method == Method::GET => return Err(wrong("form", Reason::NotUsedHere)),
+            (Some(_), Some(_)) => return Err(wrong("form", Reason::NotUsedHere)),
+            (Some(value), None) => Some(Body::read(value, &scope, 0).map_err(|reason| wrong("body", reason))?),
+            (None, Some(form)) => Some(Body::form(form, &scope).map_err(|reason| wrong("form", reason))?),
+            (None, None) => None,
+        };
+        let in_body = body.iter().flat_map(Body::placeholders);
+        let names_the_key = path
+            .placeholders()
+            .chain(in_body)
+            .any(|one| *one == Placeholder::RemoteId);
+        if matches!(act, Act::Roll | Act::Deactivate | Act::LastUsed) && !names_the_key {
             return Err(wrong("request", Reason::NeedsId));
         }
-        let body = match file.body {
-            Some(_) if method == Method::GET => return Err(wrong("body", Reason::NotUsedHere)),
-            Some(value) => Some(Body::read(value, &scope, 0).map_err(|reason| wrong("body", reason))?),
+        let paging = match file.page {
+            Some(page) => Some(Paging::read(page, body.as_ref()).map_err(|reason| wrong("page", reason))?),
             None => None,
         };
         let by_key = match (file.auth.as_str(), act) {
             ("key", Act::Verify) => true,
-            ("management", Act::List | Act::Mint | Act::Roll | Act::Revoke | Act::Signup) => false,
+            ("management", act) if act != Act::Verify => false,
             ("management" | "key", _) => return Err(wrong("auth", Reason::NotYet)),
             ("", _) => return Err(wrong("auth", Reason::MissingField)),
             _ => return Err(wrong("auth", Reason::UnknownWord)),
@@ -90,8 +129,8 @@ impl Operation {
 
         let (success_name, success) = match act {
             Act::Verify => ("live", file.live),
-            Act::List => ("ok", file.ok),
-            Act::Mint | Act::Roll | Act::Revoke | Act::Signup => ("applied", file.applied),
+            Act::List | Act::LastUsed => ("ok", file.ok),
+            Act::Mint | Act::Roll | Act::Deactivate | Act::Revoke | Act::Signup => ("applied", file.applied),
         };
         let statuses = |name: &str, list: Vec<Status>, allowed: fn(u16) -> bool| {
             list.into_iter()
@@ -106,7 +145,9 @@ impl Operation {
                 // A key that may do little is alive all the same: 403 can be a success of verify.
                 Act::Verify => |status| (200..300).contains(&status) || status == 403,
                 Act::Revoke => |status| (200..300).contains(&status) || status == 404 || status == 410,
-                Act::List | Act::Mint | Act::Roll | Act::Signup => |status| (200..300).contains(&status),
+                Act::List | Act::LastUsed | Act::Mint | Act::Roll | Act::Deactivate | Act::Signup => {
+                    |status| (200..300).contains(&status)
+                }
             },
         )?;
         if success.is_empty() {
@@ -156,18 +197,30 @@ impl Operation {
             });
             each.collect::<Result<Vec<_>, DefinitionProblem>>()
         };
+        let in_parts = act.gives() && !parts.is_empty();
+        let mut given = file.parts;
+        let ordered = parts.iter().filter_map(|part| given.remove(part.name()));
+        let ordered: Vec<Vec<String>> = ordered.collect();
+        if !given.is_empty() || ordered.len() != if in_parts { parts.len() } else { 0 } {
+            return Err(wrong("parts", Reason::NeedsParts));
+        }
+        let ordered = ordered.into_iter().map(|list| pointers("parts", list, true));
         let answer = Answer {
+            parts: ordered.collect::<Result<_, _>>()?,
             items: pointers("items", file.items, act == Act::List)?,
-            secret: pointers("secret", file.secret, act.gives())?,
+            secret: pointers("secret", file.secret, act.gives() && !in_parts)?,
             remote_id: pointers("remote_id", file.remote_id, act == Act::List)?,
             name: pointers("name", file.name, false)?,
             prefix: pointers("prefix", file.prefix, false)?,
             created_at: pointers("created_at", file.created_at, false)?,
             expires_at: pointers("expires_at", file.expires_at, false)?,
-            last_used_at: pointers("last_used_at", file.last_used_at, false)?,
+            last_used_at: pointers("last_used_at", file.last_used_at, act == Act::LastUsed)?,
             fields: named("fields", file.fields)?,
             others: named("others", file.others)?,
         };
+        if in_parts && !answer.secret.is_empty() {
+            return Err(wrong("secret", Reason::NotUsedHere));
+        }
         if answer
             .fields
             .iter()
@@ -186,11 +239,13 @@ impl Operation {
         let safe_429 = file.safe_429.unwrap_or(false);
         let one_of = file.one_of;
         Ok(Operation {
+            base,
             method,
             path,
             query,
             by_key,
             body,
+            paging,
             success,
             dead,
             standings,
@@ -203,6 +258,12 @@ impl Operation {
         })
     }
 
+    /// All placeholders of the request.
+    pub fn placeholders(&self) -> impl Iterator<Item = &Placeholder> {
+        let in_body = self.body.iter().flat_map(Body::placeholders);
+        self.path.placeholders().chain(in_body)
+    }
+
     /// The error codes that it tells apart.
     pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
         let all = [&self.success, &self.dead, &self.refused, &self.absent];
@@ -211,6 +272,25 @@ impl Operation {
             .chain(standings)
             .flatten()
             .filter_map(|matcher| matcher.code.as_deref())
+    }
+}
+
+impl Paging {
+    fn read(file: toml::Value, body: Option<&Body>) -> Result<Paging, Reason> {
+        let file: PageFile = file.try_into().map_err(|_| Reason::WrongType)?;
+        let places = [Some(&file.next), file.more.as_ref()];
+        if !places.into_iter().flatten().all(|place| check::is_pointer(place)) {
+            return Err(Reason::BadPointer);
+        }
+        // A form is what it is added to; what stands there already would be sent twice.
+        match body {
+            Some(Body::Form(members)) if members.iter().all(|(name, _)| *name != file.field) => Ok(Paging {
+                next: file.next,
+                more: file.more,
+                field: file.field,
+            }),
+            _ => Err(Reason::NotUsedHere),
+        }
     }
 }
 
@@ -228,13 +308,12 @@ fn written(standing: Standing) -> &'static str {
 /// Refuses a field that has no meaning for the operation.
 fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
     let wrong = |field: &str, reason| Err(DefinitionProblem::new(format!("{}.{field}", act.as_str()), reason));
-    if file.page.is_some() {
-        return wrong("page", Reason::NotYet);
-    }
     let list = act == Act::List;
+    let reads_one = act == Act::LastUsed;
     let (verify, gives) = (act == Act::Verify, act.gives());
     for (field, given, meant) in [
-        ("ok", !file.ok.is_empty(), list),
+        ("page", file.page.is_some(), list),
+        ("ok", !file.ok.is_empty(), list || reads_one),
         ("applied", !file.applied.is_empty(), act.mutates()),
         ("say", file.say.is_some(), false),
         ("live", !file.live.is_empty(), verify),
@@ -245,20 +324,17 @@ fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
         ("expired", !file.expired.is_empty(), verify),
         ("limited", !file.limited.is_empty(), verify),
         ("refused", !file.refused.is_empty(), !verify),
-        (
-            "absent",
-            !file.absent.is_empty(),
-            list || matches!(act, Act::Revoke | Act::Roll),
-        ),
+        ("absent", !file.absent.is_empty(), list || act.is_of_one_key()),
         ("429_is_safe", file.safe_429.is_some(), act.mutates()),
         ("items", !file.items.is_empty(), list),
         ("secret", !file.secret.is_empty(), gives),
+        ("parts", !file.parts.is_empty(), gives),
         ("remote_id", !file.remote_id.is_empty(), list || gives),
         ("name", !file.name.is_empty(), list),
         ("prefix", !file.prefix.is_empty(), list),
         ("created_at", !file.created_at.is_empty(), list || gives),
         ("expires_at", !file.expires_at.is_empty(), list || gives || verify),
-        ("last_used_at", !file.last_used_at.is_empty(), list),
+        ("last_used_at", !file.last_used_at.is_empty(), list || reads_one),
         ("field", !file.field.is_empty(), act == Act::Signup),
         ("one_of", !file.one_of.is_empty(), act == Act::Signup),
         ("fields", !file.fields.is_empty(), act == Act::Signup),

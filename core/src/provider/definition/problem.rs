@@ -78,9 +78,13 @@ reasons! {
     NeedsKeyHeader = "an operation with key auth needs auth.key";
     NeedsList = "this way to reconcile needs a list operation";
     NeedsHost = "the hosts that this scheme calls must be in hosts";
-    NeedsId = "the path must name {key.remote_id}";
+    NeedsId = "the request must name {key.remote_id}";
     NeedsStrategy = "only another strategy has this";
     NeedsTwo = "there are exactly two, with different names";
+    NeedsRevoke = "this needs a list and a revoke operation";
+    BadVariable = "a variable has A-Z, 0-9 and _, and begins with a letter";
+    NeedsIdFirst = "the first part is an id, every other one is secret";
+    NeedsParts = "this names each part of the value once";
     BadContact = "this is not an e-mail address";
     OutOfRange = "this number is not allowed here";
     NeedsSecret = "exactly one field of a scheme is secret";

@@ -5,13 +5,15 @@ use http::Method;
 use super::{Act, Field, Reason};
 use crate::provider::template::{Placeholder, Template, TemplateProblem};
 
-/// A JSON body with placeholders in its texts.
+/// A body with placeholders in its texts: a form, else JSON.
 #[derive(Debug)]
 pub(in crate::provider) enum Body {
     Text(Template),
     Fixed(serde_json::Value),
     Object(Vec<(String, Body)>),
     List(Vec<Body>),
+    /// Names and texts, sent as `application/x-www-form-urlencoded`.
+    Form(Vec<(String, Template)>),
 }
 
 /// Reads `METHOD /path?query`.
@@ -79,12 +81,12 @@ impl Scope<'_> {
         for placeholder in template.placeholders() {
             let known = match placeholder {
                 Placeholder::Account(name) => self.account.iter().any(|field| field.name() == name),
-                Placeholder::RemoteId => matches!(self.act, Act::Roll | Act::Revoke),
+                Placeholder::RemoteId => self.act.is_of_one_key(),
                 Placeholder::Input { optional: true, .. } if in_path || template.as_optional().is_none() => false,
                 Placeholder::Input { name, .. } => match self.act {
                     Act::Mint => name == "name",
                     Act::Signup => self.fields.iter().any(|field| field.name() == name),
-                    Act::Verify | Act::List | Act::Roll | Act::Revoke => false,
+                    Act::Verify | Act::List | Act::LastUsed | Act::Roll | Act::Deactivate | Act::Revoke => false,
                 },
                 Placeholder::Nonce => return Err(Reason::NotYet),
                 Placeholder::Secret => return Err(Reason::SecretOutsideHeader),
@@ -98,6 +100,27 @@ impl Scope<'_> {
 }
 
 impl Body {
+    /// All placeholders in it.
+    pub(in crate::provider) fn placeholders(&self) -> Vec<&Placeholder> {
+        match self {
+            Body::Text(template) => template.placeholders().collect(),
+            Body::Fixed(_) => Vec::new(),
+            Body::Object(members) => members.iter().flat_map(|(_, one)| one.placeholders()).collect(),
+            Body::List(items) => items.iter().flat_map(Body::placeholders).collect(),
+            Body::Form(members) => members.iter().flat_map(|(_, one)| one.placeholders()).collect(),
+        }
+    }
+
+    pub(super) fn form(table: toml::Table, scope: &Scope<'_>) -> Result<Body, Reason> {
+        let members = table.into_iter().map(|(name, value)| {
+            let text = value.as_str().ok_or(Reason::WrongType)?;
+            let template = Template::parse(text).map_err(reason)?;
+            scope.check(&template, false)?;
+            Ok((name, template))
+        });
+        Ok(Body::Form(members.collect::<Result<_, Reason>>()?))
+    }
+
     pub(super) fn read(value: toml::Value, scope: &Scope<'_>, depth: usize) -> Result<Body, Reason> {
         if depth > 8 {
             return Err(Reason::TooLarge);

@@ -1,11 +1,11 @@
 //! Ways to authenticate key management.
 
 use super::field::{Field, FieldKind};
-use super::file::SchemeFile;
+use super::file::{SchemeFile, SignFile};
 use super::{DefinitionProblem, Reason, check};
-use crate::http::auth::{Grant, HeaderScheme, SIGN_IN_HOSTS};
+use crate::http::auth::{Carrier, Grant, HeaderScheme, SIGN_IN_HOSTS, SigV4};
 
-/// One way to authenticate key management: its form, and the header in which its token is sent.
+/// One way to authenticate key management: its form, and how its token or secret is put to use.
 #[derive(Debug, Clone)]
 pub struct Scheme {
     id: String,
@@ -13,7 +13,7 @@ pub struct Scheme {
     help: String,
     fields: Vec<Field>,
     kind: SchemeKind,
-    header: HeaderScheme,
+    carrier: Carrier,
 }
 
 /// How the token of the header comes about.
@@ -21,6 +21,8 @@ pub struct Scheme {
 pub(in crate::provider) enum SchemeKind {
     /// The secret itself is the token.
     Header,
+    /// The secret signs, and is not sent.
+    Signature,
     /// Firebase gives an ID token for the secret.
     Firebase(Grant),
 }
@@ -57,29 +59,41 @@ impl Scheme {
         self.kind
     }
 
-    pub(in crate::provider) fn header(&self) -> &HeaderScheme {
-        &self.header
+    pub(in crate::provider) fn carrier(&self) -> &Carrier {
+        &self.carrier
     }
 
-    pub(super) fn read(file: SchemeFile, hosts: &[String], at: &str) -> Result<Scheme, DefinitionProblem> {
+    /// `parts`: how many the values of the provider's keys have.
+    pub(super) fn read(
+        file: SchemeFile,
+        hosts: &[String],
+        parts: usize,
+        at: &str,
+    ) -> Result<Scheme, DefinitionProblem> {
         check::word(&file.id, &format!("{at}.id"))?;
         let kind = match file.kind.as_str() {
             "header" => SchemeKind::Header,
             "firebase_refresh" => SchemeKind::Firebase(Grant::RefreshToken),
             "firebase_password" => SchemeKind::Firebase(Grant::Password),
             "firebase_id_token" => SchemeKind::Firebase(Grant::IdToken),
-            "basic" | "oauth2" | "sigv4" => return Err(DefinitionProblem::new(format!("{at}.kind"), Reason::NotYet)),
+            "sigv4" => SchemeKind::Signature,
+            "basic" | "oauth2" => return Err(DefinitionProblem::new(format!("{at}.kind"), Reason::NotYet)),
             _ => return Err(DefinitionProblem::new(format!("{at}.kind"), Reason::UnknownWord)),
         };
-        let header = match (file.header, kind) {
-            (Some(header), _) => check::header(&header, "{credential.token}", &format!("{at}.header"))?,
-            (None, SchemeKind::Firebase(_)) => HeaderScheme::bearer(),
-            (None, SchemeKind::Header) => {
-                return Err(DefinitionProblem::new(format!("{at}.header"), Reason::MissingField));
+        let wrong = |field: &str, reason| DefinitionProblem::new(format!("{at}.{field}"), reason);
+        let carrier = match (file.header, file.sign, kind) {
+            (None, Some(sign), SchemeKind::Signature) => signature(sign, parts, &format!("{at}.sign"))?,
+            (_, None, SchemeKind::Signature) => return Err(wrong("sign", Reason::MissingField)),
+            (Some(_), _, SchemeKind::Signature) => return Err(wrong("header", Reason::NotUsedHere)),
+            (_, Some(_), _) => return Err(wrong("sign", Reason::NotUsedHere)),
+            (Some(header), None, _) => {
+                Carrier::Header(check::header(&header, "{credential.token}", &format!("{at}.header"))?)
             }
+            (None, None, SchemeKind::Firebase(_)) => Carrier::Header(HeaderScheme::bearer()),
+            (None, None, SchemeKind::Header) => return Err(wrong("header", Reason::MissingField)),
         };
         let fields = Field::read_all(file.field, &format!("{at}.field"))?;
-        let wrong = |reason| Err(DefinitionProblem::new(format!("{at}.field"), reason));
+        let wrong = |reason| Err(wrong("field", reason));
         if fields.iter().filter(|field| field.is_secret()).count() != 1 {
             return wrong(Reason::NeedsSecret);
         }
@@ -110,7 +124,20 @@ impl Scheme {
             id: file.id,
             fields,
             kind,
-            header,
+            carrier,
         })
     }
+}
+
+/// What signs is a key of the provider itself: an id and a secret.
+pub(super) fn signature(file: SignFile, parts: usize, at: &str) -> Result<Carrier, DefinitionProblem> {
+    if parts != 2 {
+        return Err(DefinitionProblem::new(at, Reason::NeedsParts));
+    }
+    check::word(&file.service, &format!("{at}.service"))?;
+    check::word(&file.region, &format!("{at}.region"))?;
+    Ok(Carrier::Signature(SigV4 {
+        service: file.service,
+        region: file.region,
+    }))
 }

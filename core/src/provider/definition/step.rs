@@ -3,7 +3,8 @@
 use url::Url;
 
 use super::file::OperationFile;
-use super::{Act, DefinitionProblem, Field, Operation, Reason, Strategy, address, check};
+use super::operation::Known;
+use super::{Act, DefinitionProblem, Operation, Reason, Strategy, address, check};
 
 /// What changes a key at the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +72,9 @@ impl Step {
         }
     }
 
-    pub(super) fn read(file: OperationFile, act: Act, account: &[Field]) -> Result<Step, DefinitionProblem> {
+    pub(super) fn read(file: OperationFile, act: Act, known: Known<'_>) -> Result<Step, DefinitionProblem> {
         if file.page.is_none() && file.say.is_none() {
-            return Ok(Step::Api(Box::new(Operation::read(file, act, account)?)));
+            return Ok(Step::Api(Box::new(Operation::read(file, act, known)?)));
         }
         let at = |field: &str| format!("{}.{field}", act.as_str());
         let wrong = |field: &str, reason| DefinitionProblem::new(at(field), reason);
@@ -96,8 +97,10 @@ impl OperationFile {
     fn of_a_request(&self) -> Option<&'static str> {
         let given = [
             ("request", !self.request.is_empty()),
+            ("base_url", self.base_url.is_some()),
             ("auth", !self.auth.is_empty()),
             ("body", self.body.is_some()),
+            ("form", self.form.is_some()),
             ("ok", !self.ok.is_empty()),
             ("applied", !self.applied.is_empty()),
             ("live", !self.live.is_empty()),
@@ -112,6 +115,7 @@ impl OperationFile {
             ("429_is_safe", self.safe_429.is_some()),
             ("items", !self.items.is_empty()),
             ("secret", !self.secret.is_empty()),
+            ("parts", !self.parts.is_empty()),
             ("remote_id", !self.remote_id.is_empty()),
             ("name", !self.name.is_empty()),
             ("prefix", !self.prefix.is_empty()),

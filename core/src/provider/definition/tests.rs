@@ -209,7 +209,7 @@ fn what_is_not_known_is_refused_by_its_name() {
     check(
         "items = [\"/data\"]",
         "items = [\"/data\"]\npage = { cursor = \"/next\" }",
-        "list.page: Keywheel cannot do this yet",
+        "list.page: this is of the wrong type",
     );
     check(
         "items = [\"/data\"]",
@@ -285,8 +285,13 @@ fn a_scheme_carries_one_secret_in_one_header() {
     );
     check(
         "kind = \"header\"",
-        "kind = \"sigv4\"",
+        "kind = \"oauth2\"",
         "scheme[0].kind: Keywheel cannot do this yet",
+    );
+    check(
+        "kind = \"header\"",
+        "kind = \"sigv4\"",
+        "scheme[0].sign: a field is missing",
     );
     let firebase = "kind = \"firebase_refresh\"\nlabel = \"x\"\nhelp = \"x\"\nfield = [{ name = \"refresh_token\", label = \"x\", secret = true }, { name = \"web_api_key\", label = \"x\" }]\n[x]";
     let problem = refused("kind = \"header\"", firebase);

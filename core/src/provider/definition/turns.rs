@@ -88,7 +88,7 @@ fn a_strategy_has_its_steps_and_no_others() {
     );
     assert_eq!(
         problem("strategy = \"roll\"", &ROLL.replace("/{key.remote_id}", "")),
-        "roll.request: the path must name {key.remote_id}"
+        "roll.request: the request must name {key.remote_id}"
     );
     assert_eq!(
         problem("strategy = \"roll\"", &ROLL.replace("secret = [\"/value\"]\n", "")),

@@ -3,31 +3,34 @@
 use std::collections::BTreeMap;
 
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Map, Value};
-use url::Url;
+use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::Executor;
 use crate::failure::{Code, Failure};
-use crate::http::{Request, Sending, is_loopback};
+use crate::http::auth::Unfit;
+use crate::http::{Format, Request, Sending, is_loopback};
 use crate::model::Credential;
 use crate::provider::Workspace;
 use crate::provider::definition::{Body, Operation, Scheme, SchemeKind};
 use crate::provider::template::{FillProblem, Placeholder, Values};
 
 impl Executor {
-    /// Returns the header that authenticates key management.
-    pub(super) async fn management_header(&self, at: &Workspace) -> Result<(HeaderName, HeaderValue), Failure> {
+    /// Authenticates a request of key management.
+    pub(super) async fn authorize(&self, at: &Workspace, request: &mut Request) -> Result<(), Failure> {
         let (credential, scheme) = credential(at)?;
         let carried = match scheme.kind() {
-            SchemeKind::Header => scheme.header().carry(&credential.secret),
+            SchemeKind::Header | SchemeKind::Signature => {
+                scheme.carrier().carry(request, &credential.secret, self.clock.now())
+            }
             SchemeKind::Firebase(grant) => {
                 let token = self.firebase.token(at.account_id, grant, credential).await?;
-                scheme.header().carry(&token)
+                scheme.carrier().carry(request, &token, self.clock.now())
             }
         };
-        carried.ok_or_else(|| Failure {
+        carried.map_err(|Unfit| Failure {
             field: secret_field(at),
             ..Failure::new(Code::InputInvalid)
         })
@@ -55,7 +58,7 @@ pub(super) fn secret_field(at: &Workspace) -> Option<String> {
 
 /// Whether the account has every fact that the request needs.
 pub(super) fn has_account_fields(at: &Workspace, operation: &Operation) -> bool {
-    operation.path.placeholders().all(|placeholder| match placeholder {
+    operation.placeholders().all(|placeholder| match placeholder {
         Placeholder::Account(name) => at.fields.get(name).is_some_and(|value| !value.is_empty()),
         _ => true,
     })
@@ -70,11 +73,12 @@ pub(super) fn sending(operation: &Operation) -> Sending {
     }
 }
 
-/// Builds the request without its authentication.
+/// Builds the request without its authentication; `marker` asks for the next page of a list.
 pub(super) fn request(
     at: &Workspace,
     operation: &Operation,
     values: Values<'_>,
+    marker: Option<&str>,
     max_body: usize,
 ) -> Result<Request, Failure> {
     for field in at.definition.account_fields() {
@@ -87,8 +91,26 @@ pub(super) fn request(
         }
     }
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let accepted = match at.definition.answers() {
+        Format::Json => "application/json",
+        Format::Xml => "application/xml, text/xml",
+    };
+    headers.insert(ACCEPT, HeaderValue::from_static(accepted));
     let body = match &operation.body {
+        Some(Body::Form(members)) => {
+            headers.insert(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8"),
+            );
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            for (name, template) in members {
+                form.append_pair(name, &template.fill_text(values).map_err(failure)?);
+            }
+            if let (Some(paging), Some(marker)) = (&operation.paging, marker) {
+                form.append_pair(&paging.field, marker);
+            }
+            Some(Zeroizing::new(form.finish().into_bytes()))
+        }
         Some(body) => {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             let value = fill(body, values).map_err(failure)?.unwrap_or_default();
@@ -103,7 +125,7 @@ pub(super) fn request(
             (path, operation.query.clone())
         }
     };
-    let url = address(&base(at)?, &path, query.as_deref())?;
+    let url = address(&base(at, operation)?, &path, query.as_deref())?;
     Ok(Request {
         method: operation.method.clone(),
         url,
@@ -146,11 +168,11 @@ pub(super) fn check_inputs(operation: &Operation, inputs: &BTreeMap<String, Stri
 }
 
 /// The account's own address where the user gave one: https with any port, or plain http on loopback.
-fn base(at: &Workspace) -> Result<Url, Failure> {
+fn base(at: &Workspace, operation: &Operation) -> Result<Url, Failure> {
     let wrong = |code| Failure::new(code).field("base_url");
     let Some(text) = &at.base_url else {
-        let own = at.definition.address().cloned();
-        return own.ok_or_else(|| wrong(Code::InputMissing));
+        let listed = operation.base.as_ref().or(at.definition.address());
+        return listed.cloned().ok_or_else(|| wrong(Code::InputMissing));
     };
     let url = Url::parse(text).map_err(|_| wrong(Code::InputInvalid))?;
     if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
@@ -202,6 +224,8 @@ fn fill(body: &Body, values: Values<'_>) -> Result<Option<Value>, FillProblem> {
             Some(name) if values.input(name).is_none() => return Ok(None),
             _ => Value::String(template.fill_text(values)?),
         },
+        // It is the whole body, and no JSON.
+        Body::Form(_) => return Ok(None),
         Body::List(items) => Value::Array(
             items
                 .iter()

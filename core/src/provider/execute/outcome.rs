@@ -25,7 +25,7 @@ pub(super) fn of_mutation(
         };
         failed.of_read().with_effect(effect)
     })?;
-    let body = looked_at(operation, &answer);
+    let body = looked_at(definition, operation, &answer);
     let code = error_code(definition, answer.status, body.as_ref());
     let said = Said {
         status: answer.status,
@@ -39,9 +39,7 @@ pub(super) fn of_mutation(
         return Ok(answer);
     }
     let (known, effect) = match answer.status {
-        _ if matches!(act, Act::Roll | Act::Revoke) && fits(&operation.absent) => {
-            (Code::ProviderKeyGone, Effect::NotApplied)
-        }
+        _ if act.is_of_one_key() && fits(&operation.absent) => (Code::ProviderKeyGone, Effect::NotApplied),
         401 => (Code::CredentialRefused, Effect::NotApplied),
         403 => (Code::CredentialNotAllowed, Effect::NotApplied),
         429 if operation.safe_429 => (Code::ProviderRateLimited, Effect::NotApplied),
@@ -62,7 +60,7 @@ pub(super) fn of_read(
     now: Timestamp,
 ) -> Result<Response, Failure> {
     let answer = sent.map_err(TransportFailure::of_read)?;
-    let body = looked_at(operation, &answer);
+    let body = looked_at(definition, operation, &answer);
     let code = error_code(definition, answer.status, body.as_ref());
     let said = Said {
         status: answer.status,
@@ -86,7 +84,7 @@ pub(super) fn of_read(
     let mut failure = described(known, &answer, code, definition, now);
     if absent {
         // What is asked for by name and not there is the organisation or project of the account.
-        failure.field = operation.path.placeholders().find_map(|placeholder| match placeholder {
+        failure.field = operation.placeholders().find_map(|placeholder| match placeholder {
             Placeholder::Account(name) => Some(name.clone()),
             _ => None,
         });
@@ -95,9 +93,9 @@ pub(super) fn of_read(
 }
 
 /// The body, where a code or a matcher looks into it; a success that may hold a secret is not read for less.
-fn looked_at(operation: &Operation, answer: &Response) -> Option<Value> {
+fn looked_at(definition: &Definition, operation: &Operation, answer: &Response) -> Option<Value> {
     let asked = answer.status >= 400 || operation.success.iter().any(|one| one.body.is_some());
-    asked.then(|| answer.json()).flatten()
+    asked.then(|| answer.read(definition.answers())).flatten()
 }
 
 /// Returns the error code of the answer, if the definition knows it.

@@ -8,66 +8,137 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::failure::{Code, Failure, SafeDetail};
-use crate::http::Response;
+use crate::http::{Format, Response};
 use crate::model::Secret;
 use crate::provider::definition::{Definition, Operation};
 use crate::provider::{Minted, RemoteKey, SignedUp};
 
 /// Most keys of one account; more is an answer that does not end.
 const MOST_KEYS: usize = 10_000;
+/// Most pages that one list is read in.
+const MOST_PAGES: usize = 1_000;
 const LONGEST_TEXT: usize = 256;
 const LONGEST_SECRET: usize = 4096;
 
-/// Reads a list. One entry that is not what the definition says spoils it all: half a list could make a
-/// live key look gone.
-pub(super) fn keys(definition: &Definition, list: &Operation, answer: &Response) -> Result<Vec<RemoteKey>, Failure> {
-    let unexpected = || Failure::new(Code::ProviderUnexpected).detail(SafeDetail::HttpStatus(answer.status));
-    let body = answer.json().ok_or_else(unexpected)?;
-    let items = list
-        .answer
-        .items
-        .iter()
-        .find_map(|pointer| body.pointer(pointer)?.as_array())
-        .ok_or_else(unexpected)?;
-    if items.len() > MOST_KEYS {
-        return Err(Failure::new(Code::ProviderTooLarge).detail(SafeDetail::Count {
-            what: "keys",
-            n: items.len() as u64,
-        }));
-    }
-    let mut seen = HashSet::new();
-    let mut keys = Vec::with_capacity(items.len());
-    for item in items {
-        let id = remote_id(definition, &list.answer.remote_id, item).ok_or_else(unexpected)?;
-        let name = short_text(&list.answer.name, item).map_err(|TooLong| unexpected())?;
-        let prefix = short_text(&list.answer.prefix, item).map_err(|TooLong| unexpected())?;
-        if !seen.insert(id.clone()) {
-            continue;
-        }
-        keys.push(RemoteKey {
-            remote_id: id,
-            // A list that shows whole values is not a place to learn them from.
-            name: name.filter(|name| find_key(definition, name.as_bytes()).is_none()),
-            prefix: prefix.filter(|prefix| find_key(definition, prefix.as_bytes()).is_none()),
-            created_at: time(&list.answer.created_at, item),
-            expires_at: time(&list.answer.expires_at, item),
-            last_used_at: time(&list.answer.last_used_at, item),
+/// The pages of a list. One entry that is not what the definition says spoils it all: half a list could make a live
+/// key look gone.
+#[derive(Default)]
+pub(super) struct Listed {
+    pub keys: Vec<RemoteKey>,
+    seen: HashSet<String>,
+    markers: HashSet<String>,
+}
+
+impl Listed {
+    /// Reads one page; returns what asks for the next one.
+    pub(super) fn add(
+        &mut self,
+        definition: &Definition,
+        list: &Operation,
+        answer: &Response,
+    ) -> Result<Option<String>, Failure> {
+        let unexpected = || Failure::new(Code::ProviderUnexpected).detail(SafeDetail::HttpStatus(answer.status));
+        let body = answer.read(definition.answers()).ok_or_else(unexpected)?;
+        let items = list.answer.items.iter().find_map(|pointer| {
+            let found = body.pointer(pointer)?;
+            // An element of XML that holds nothing is a list without entries.
+            let empty: &[Value] = &[];
+            let empty = (found.is_null() && definition.answers() == Format::Xml).then_some(empty);
+            found.as_array().map(Vec::as_slice).or(empty)
         });
+        let items = items.ok_or_else(unexpected)?;
+        self.entries(definition, list, items).ok_or_else(unexpected)?;
+        let next = next_page(list, &body).map_err(|Unclear| unexpected())?;
+        // A marker that comes again leads round in a circle.
+        let new = next.as_ref().is_none_or(|marker| self.markers.insert(marker.clone()));
+        if self.keys.len() > MOST_KEYS || self.markers.len() > MOST_PAGES {
+            return Err(Failure::new(Code::ProviderTooLarge).detail(SafeDetail::Count {
+                what: "keys",
+                n: self.keys.len() as u64,
+            }));
+        }
+        if new { Ok(next) } else { Err(unexpected()) }
     }
-    Ok(keys)
+
+    fn entries(&mut self, definition: &Definition, list: &Operation, items: &[Value]) -> Option<()> {
+        for item in items.iter().take(MOST_KEYS + 1) {
+            let id = remote_id(definition, &list.answer.remote_id, item)?;
+            let name = short_text(&list.answer.name, item).ok()?;
+            let prefix = short_text(&list.answer.prefix, item).ok()?;
+            if !self.seen.insert(id.clone()) {
+                continue;
+            }
+            self.keys.push(RemoteKey {
+                remote_id: id,
+                // A list that shows whole values is not a place to learn them from.
+                name: name.filter(|name| find_key(definition, name.as_bytes()).is_none()),
+                prefix: prefix.filter(|prefix| find_key(definition, prefix.as_bytes()).is_none()),
+                created_at: time(&list.answer.created_at, item),
+                expires_at: time(&list.answer.expires_at, item),
+                last_used_at: time(&list.answer.last_used_at, item),
+            });
+        }
+        Some(())
+    }
+}
+
+struct Unclear;
+
+/// What asks for the next page. That there is more, without a way to it, is no answer.
+fn next_page(list: &Operation, body: &Value) -> Result<Option<String>, Unclear> {
+    let Some(paging) = &list.paging else {
+        return Ok(None);
+    };
+    let next = match body.pointer(&paging.next) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(marker)) if marker.len() <= LONGEST_SECRET => Some(marker.clone()),
+        Some(_) => return Err(Unclear),
+    };
+    let more = paging.more.as_ref().and_then(|pointer| body.pointer(pointer));
+    match more {
+        None | Some(Value::Null) => Ok(next),
+        Some(Value::Bool(false)) => Ok(None),
+        Some(Value::String(word)) if word == "false" => Ok(None),
+        Some(Value::Bool(true)) => next.map(Some).ok_or(Unclear),
+        Some(Value::String(word)) if word == "true" => next.map(Some).ok_or(Unclear),
+        Some(_) => Err(Unclear),
+    }
+}
+
+/// Reads when a key was last used. A date that is not there means never.
+pub(super) fn last_use(
+    definition: &Definition,
+    operation: &Operation,
+    answer: &Response,
+) -> Result<Option<Timestamp>, Failure> {
+    let body = answer.read(definition.answers());
+    let body = body.ok_or_else(|| Failure::new(Code::ProviderUnexpected))?;
+    Ok(time(&operation.answer.last_used_at, &body))
 }
 
 /// Reads a created key. Where the answer is not what the definition says, its value is still searched for:
 /// it may stand there and nowhere else.
 pub(super) fn minted(definition: &Definition, mint: &Operation, answer: &Response) -> Result<Minted, Failure> {
-    let mut body = answer.json().unwrap_or_default();
+    let mut body = answer.read(definition.answers()).unwrap_or_default();
     let remote_id = remote_id(definition, &mint.answer.remote_id, &body);
     let created_at = time(&mint.answer.created_at, &body);
     let expires_at = time(&mint.answer.expires_at, &body);
-    let secret = mint.answer.secret.iter().find_map(|pointer| {
-        let secret = take_secret(&mut body, pointer)?;
-        definition.matches_key(&secret).then_some(secret)
-    });
+    let secret = match mint.answer.parts.is_empty() {
+        true => mint.answer.secret.iter().find_map(|pointer| {
+            let secret = take_secret(&mut body, pointer)?;
+            definition.matches_key(&secret).then_some(secret)
+        }),
+        false => {
+            let taken = mint.answer.parts.iter().map(|pointers| {
+                let mut places = pointers.iter();
+                places.find_map(|pointer| take_secret(&mut body, pointer))
+            });
+            let taken: Option<Vec<Secret>> = taken.collect();
+            let parts = taken.iter().flatten().map(Secret::expose).collect::<Vec<_>>();
+            let secret = Secret::of_parts(&parts);
+            definition.matches_key(&secret).then_some(secret)
+        }
+    };
     let secret = secret.or_else(|| search(definition, &answer.body));
     let secret = secret
         .ok_or_else(|| Failure::unknown(Code::ProviderUnexpected).detail(SafeDetail::HttpStatus(answer.status)))?;
@@ -81,7 +152,7 @@ pub(super) fn minted(definition: &Definition, mint: &Operation, answer: &Respons
 
 /// Reads an opened organisation: its first key, the account's fields, further secrets.
 pub(super) fn signed_up(definition: &Definition, signup: &Operation, answer: &Response) -> Result<SignedUp, Failure> {
-    let mut body = answer.json().unwrap_or_default();
+    let mut body = answer.read(definition.answers()).unwrap_or_default();
     let mut fields = BTreeMap::new();
     for (name, pointers) in &signup.answer.fields {
         let field = definition.account_fields().iter().find(|field| field.name() == name);
@@ -106,16 +177,20 @@ fn search(definition: &Definition, body: &[u8]) -> Option<Secret> {
     if !definition.is_marked() {
         return None;
     }
+    if !definition.parts().is_empty() {
+        return definition.find_parts(std::str::from_utf8(body).ok()?);
+    }
     let found = find_key(definition, body)?;
     let rest = words(body).filter(|word| *word != found);
     let mut others = rest.filter(|word| definition.format().whole.is_match(word));
     others.next().is_none().then(|| Secret::new(found.to_owned()))
 }
 
-/// Returns the first word of the text that has the form of a key.
+/// Returns the first word of the text that has the form of a key, or of a part of one that is secret.
 fn find_key<'a>(definition: &Definition, text: &'a [u8]) -> Option<&'a str> {
     let format = definition.format();
-    words(text).find(|word| word.len() <= format.max_bytes && format.whole.is_match(word))
+    let secret = |word: &str| format.parts.iter().any(|part| part.is_secret() && part.fits(word));
+    words(text).find(|word| word.len() <= format.max_bytes && (format.whole.is_match(word) || secret(word)))
 }
 
 /// Runs of the characters that keys are made of.

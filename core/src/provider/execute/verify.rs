@@ -45,14 +45,13 @@ impl Executor {
             ..Values::default()
         };
         let mut last = Asked::nothing();
-        for header in at.definition.key_headers() {
-            let Ok(mut request) = call::request(at, verify, values, ONE) else {
+        for carrier in at.definition.key_carriers() {
+            let Ok(mut request) = call::request(at, verify, values, None, ONE) else {
                 return Asked::nothing();
             };
-            let Some((name, value)) = header.carry(secret) else {
+            if carrier.carry(&mut request, secret, self.clock.now()).is_err() {
                 return Asked::nothing();
-            };
-            request.headers.insert(name, value);
+            }
             let Ok(answer) = self.transport.send(request, call::sending(verify)).await else {
                 return Asked::nothing();
             };
@@ -75,7 +74,7 @@ impl Executor {
 
 /// What one answer says. An exact matcher goes before a status alone; two that disagree say nothing.
 fn judge(definition: &Definition, verify: &Operation, answer: &Response, now: Timestamp) -> Asked {
-    let body = answer.json();
+    let body = answer.read(definition.answers());
     let code = outcome::error_code(definition, answer.status, body.as_ref());
     let said = Said {
         status: answer.status,
@@ -99,7 +98,7 @@ fn judge(definition: &Definition, verify: &Operation, answer: &Response, now: Ti
         })
     };
     let (judged, standing) = match fitting(true).or_else(|| fitting(false)) {
-        // A captive portal says 200 as well, but not in JSON.
+        // A captive portal says 200 as well, but in HTML.
         Some((Answer::Live, _)) if answer.status != 204 && body.is_none() => (Answer::Undetermined, None),
         Some(found) => found,
         None if answer.status == 429 => (Answer::Undetermined, Some(Standing::RateLimited)),
