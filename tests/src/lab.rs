@@ -127,36 +127,27 @@ applied = [204]
 absent = [404]
 "#;
 
-/// The same without a list, so that nothing is asked before a rotation begins.
-pub fn unlisted(strategy: Strategy, grace_from: GraceFrom) -> String {
-    let text = definition(strategy, grace_from).replace("by = \"name\"", "by = \"none\"");
-    let start = text.find("\n[list]").unwrap_or(text.len());
+/// The text without that table.
+fn without(text: &str, table: &str) -> String {
+    let Some(start) = text.find(&format!("\n[{table}")) else {
+        return text.to_owned();
+    };
     let end = text[start + 1..]
         .find("\n[")
         .map_or(text.len(), |length| start + 1 + length);
     format!("{}{}", &text[..start], &text[end..])
 }
 
+/// The same without a list, so that nothing is asked before a rotation begins.
+pub fn unlisted(strategy: Strategy, grace_from: GraceFrom) -> String {
+    without(&definition(strategy, grace_from), "list]").replace("by = \"name\"", "by = \"none\"")
+}
+
 /// The same provider without an API for keys: a person does every step on its page.
 pub fn by_person(strategy: Strategy, grace_from: GraceFrom) -> String {
-    let whole = definition(strategy, grace_from);
-    let cut = |text: &str, from: &str| {
-        let start = text.find(from).unwrap_or(text.len());
-        let end = text[start + 1..]
-            .find("\n[")
-            .map_or(text.len(), |length| start + 1 + length);
-        format!("{}{}", &text[..start], &text[end..])
-    };
-    let mut text = whole;
-    for table in [
-        "\n[reconcile]",
-        "\n[[scheme]]",
-        "\n[list]",
-        "\n[mint]",
-        "\n[roll]",
-        "\n[revoke]",
-    ] {
-        text = cut(&text, table);
+    let mut text = definition(strategy, grace_from);
+    for table in ["reconcile]", "[scheme]]", "list]", "mint]", "roll]", "revoke]"] {
+        text = without(&text, table);
     }
     let step = |name: &str, say: &str| format!("\n[{name}]\npage = \"https://lab.invalid/keys\"\nsay = \"{say}\"\n");
     let steps = match strategy {

@@ -18,11 +18,14 @@ const SHORTEST: usize = 8;
 /// Larger files are counted and passed over, in bytes.
 const LARGEST: u64 = 5 * 1024 * 1024;
 
+/// The keys that have one value, each in a version.
+type Held = Vec<(Key, VersionId)>;
+
 /// Knows the values, and tells nothing of them but where they stand.
 pub struct Scanner {
     values: AhoCorasick,
     /// Whose each value is.
-    keys: Vec<Vec<(Key, VersionId)>>,
+    keys: Vec<Held>,
     /// Values that are too short to look for.
     pub too_short: usize,
     /// Keys whose value Keywheel does not hold, so that it could not be looked for.
@@ -72,7 +75,7 @@ impl App {
             .iter()
             .filter(|row| row.version.as_ref().is_some_and(|version| !version.held));
         let not_held = not_held.count();
-        let mut held: Vec<(Zeroizing<String>, Vec<(Key, VersionId)>)> = Vec::new();
+        let mut held: Vec<(Zeroizing<String>, Held)> = Vec::new();
         let mut too_short = 0;
         for (key_id, version) in self.store.held_versions().await? {
             let Some(row) = rows.iter().find(|row| row.key.id == key_id) else {

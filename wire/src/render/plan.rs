@@ -246,7 +246,7 @@ pub(super) fn detail(step: &Step, plan: &Plan, provider: &str) -> String {
         StepKind::Mint => format!("a new key at {provider}"),
         StepKind::Store => "in the keychain, read back equal".to_owned(),
         StepKind::VerifyNew if plan.grace.is_some_and(|grace| grace.starts == GraceStarts::FirstUse) => {
-            format!("a harmless call to {provider} with the new key: from it the old value's time runs")
+            format!("a harmless call to {provider}; it starts the old value's time")
         }
         StepKind::VerifyNew => format!("a harmless call to {provider} with the new key"),
         StepKind::Copy => "to the clipboard, cleared after a while".to_owned(),
