@@ -12,6 +12,7 @@ pub mod journey;
 pub mod judge;
 pub mod keyring;
 pub mod lab;
+pub mod machine;
 pub mod mounts;
 pub mod outside;
 pub mod person;
@@ -24,6 +25,7 @@ pub mod shots;
 pub mod tape;
 pub mod transport;
 pub mod window;
+pub mod wire;
 pub mod world;
 
 pub use acts::{Done, code, went};

@@ -7,8 +7,6 @@
 
 #[path = "e2e_jupyterhub/course.rs"]
 mod course;
-#[path = "e2e_jupyterhub/cut.rs"]
-mod cut;
 #[path = "e2e_jupyterhub/hub.rs"]
 mod hub;
 #[path = "e2e_jupyterhub/lost.rs"]

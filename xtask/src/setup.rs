@@ -14,9 +14,8 @@ use serde_json::{Map, Value};
 use crate::{
     bundle,
     command::{self, Outcome},
-    hub,
     place::Place,
-    policy,
+    policy, servers,
 };
 
 /// Debian packages that compiling the desktop app takes.
@@ -63,7 +62,7 @@ pub fn everything(place: &Place) -> Outcome {
     ui(place)?;
     policy::tool(place)?;
     bundle::tool(place)?;
-    hub::install(place)
+    servers::install(place)
 }
 
 /// Installs those of the Debian packages that are missing, or says what to run.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::hub::{ADMIN, Hub};
-use crate::machine::Machine;
+use crate::machine::{begin, connect};
 
 fn ids(tokens: &[Value]) -> Vec<&str> {
     tokens.iter().filter_map(|token| token["id"].as_str()).collect()
@@ -11,9 +11,9 @@ fn ids(tokens: &[Value]) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_token_is_replaced_and_the_hub_refuses_the_old_one() {
-    let (hub, mut machine) = (Hub::start().await, Machine::begin().await);
+    let (hub, mut machine) = (Hub::start().await, begin().await);
     let (old_id, old) = hub.user_with_token("ada", "checkout-api").await;
-    machine.connect(&hub.address, "ada", ADMIN).await.ok();
+    connect(&machine, &hub.address, "ada", ADMIN).await.ok();
     machine.hold("checkout-api", &old).await;
     machine.run(&["verify", "checkout-api"], "").await.ok();
 
@@ -62,9 +62,9 @@ async fn a_token_is_replaced_and_the_hub_refuses_the_old_one() {
 
 #[tokio::test]
 async fn a_rotation_is_taken_back_and_the_hub_forgets_the_new_token() {
-    let (hub, mut machine) = (Hub::start().await, Machine::begin().await);
+    let (hub, mut machine) = (Hub::start().await, begin().await);
     let (old_id, old) = hub.user_with_token("ada", "checkout-api").await;
-    machine.connect(&hub.address, "ada", ADMIN).await.ok();
+    connect(&machine, &hub.address, "ada", ADMIN).await.ok();
     machine.hold("checkout-api", &old).await;
     machine.run(&["rotate", "checkout-api", "--yes"], "").await.ok();
     assert_eq!(hub.tokens("ada").await.len(), 2);
@@ -90,7 +90,7 @@ async fn a_rotation_is_taken_back_and_the_hub_forgets_the_new_token() {
 
 #[tokio::test]
 async fn what_the_hub_does_not_grant_leaves_nothing_behind() {
-    let (hub, machine) = (Hub::start().await, Machine::begin().await);
+    let (hub, machine) = (Hub::start().await, begin().await);
     let (_, stranger) = hub.user_with_token("eve", "her own").await;
     hub.user_with_token("ada", "checkout-api").await;
     for (user, admin, exit) in [
@@ -99,10 +99,10 @@ async fn what_the_hub_does_not_grant_leaves_nothing_behind() {
         ("ada", stranger.as_str(), 1),
         ("nobody", ADMIN, 1),
     ] {
-        let said = machine.connect(&hub.address, user, admin).await;
+        let said = connect(&machine, &hub.address, user, admin).await;
         assert_eq!(said.code, Some(exit), "{user}: {said:?}");
     }
-    let plain = machine.connect("http://hub.example.org/hub/api", "ada", ADMIN).await;
+    let plain = connect(&machine, "http://hub.example.org/hub/api", "ada", ADMIN).await;
     assert_eq!(plain.refused(), (Some(2), "input.not_https", Some("base_url")));
     let accounts = machine.run(&["account", "list"], "").await.ok();
     assert_eq!(accounts.as_array().map(Vec::len), Some(0));

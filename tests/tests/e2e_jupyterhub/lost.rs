@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::cut::Wire;
 use crate::hub::{ADMIN, Hub};
-use crate::machine::Machine;
+use crate::machine::{begin, connect};
+use tests::wire::Wire;
 
 #[tokio::test]
 async fn a_mint_whose_answer_is_cut_anywhere_ends_with_one_live_token_that_is_held() {
-    let (hub, mut machine) = (Hub::start().await, Machine::begin().await);
+    let (hub, mut machine) = (Hub::start().await, begin().await);
     let wire = Wire::to(&hub.address).await;
     for twentieths in 0..20 {
         let (user, key) = (format!("user-{twentieths}"), format!("key-{twentieths}"));
         let (old_id, old) = hub.user_with_token(&user, &key).await;
-        machine.connect(&wire.address, &user, ADMIN).await.ok();
+        connect(&machine, &wire.address, &user, ADMIN).await.ok();
         machine.hold(&key, &old).await;
-        wire.cut_after(twentieths);
+        wire.cut("POST /hub/api/users/", twentieths);
         let mut said = machine.run(&["rotate", &key, "--yes"], "").await;
         assert_eq!(
             wire.cuts().len(),

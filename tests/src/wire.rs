@@ -1,26 +1,29 @@
-//! A wire to the hub that passes everything on, and once cuts the answer to a mint at a byte of the test's choice.
+//! A wire to a server that passes everything on, and once cuts an answer at a byte of the test's choice.
 
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Twentieths of the next answer to a mint that go through before the wire is cut.
-type Plan = Arc<Mutex<Option<usize>>>;
+/// What stands in the request whose answer is cut, and how many twentieths of the answer go through before.
+type Plan = Arc<Mutex<Option<(&'static str, usize)>>>;
 
 pub struct Wire {
     pub address: String,
     plan: Plan,
-    /// For each cut: bytes that went through, bytes that the hub had sent.
+    /// For each cut: bytes that went through, bytes that the server had sent.
     cuts: Arc<Mutex<Vec<(usize, usize)>>>,
 }
 
 impl Wire {
-    pub async fn to(hub: &str) -> Wire {
-        let (host, path) = hub.trim_start_matches("http://").split_once('/').unwrap();
+    pub async fn to(server: &str) -> Wire {
+        let bare = server.trim_start_matches("http://");
+        let (host, path) = bare.split_once('/').unwrap_or((bare, ""));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let wire = Wire {
-            address: format!("http://{}/{path}", listener.local_addr().unwrap()),
+            address: format!("http://{}/{path}", listener.local_addr().unwrap())
+                .trim_end_matches('/')
+                .to_owned(),
             plan: Plan::default(),
             cuts: Arc::default(),
         };
@@ -37,9 +40,9 @@ impl Wire {
         wire
     }
 
-    /// Cuts the answer to the next mint.
-    pub fn cut_after(&self, twentieths: usize) {
-        *self.plan.lock().unwrap() = Some(twentieths);
+    /// Cuts the answer to the next request that holds this text.
+    pub fn cut(&self, request: &'static str, twentieths: usize) {
+        *self.plan.lock().unwrap() = Some((request, twentieths));
     }
 
     pub fn cuts(&self) -> Vec<(usize, usize)> {
@@ -54,17 +57,12 @@ async fn pass(
     cuts: &Mutex<Vec<(usize, usize)>>,
 ) -> std::io::Result<()> {
     while let Some(request) = message(&mut client).await? {
-        let mut hub = TcpStream::connect(host).await?;
-        hub.write_all(&request).await?;
-        let answer = message(&mut hub).await?.unwrap_or_default();
-        let line = String::from_utf8_lossy(&request)
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        let mints = line.starts_with("POST ") && line.contains("/tokens ");
-        let planned = if mints { plan.lock().unwrap().take() } else { None };
-        if let Some(twentieths) = planned {
+        let mut server = TcpStream::connect(host).await?;
+        server.write_all(&request).await?;
+        let answer = message(&mut server).await?.unwrap_or_default();
+        let text = String::from_utf8_lossy(&request).into_owned();
+        let planned = plan.lock().unwrap().take_if(|(meant, _)| text.contains(*meant));
+        if let Some((_, twentieths)) = planned {
             let through = answer.len() * twentieths / 20;
             client.write_all(&answer[..through]).await?;
             cuts.lock().unwrap().push((through, answer.len()));
