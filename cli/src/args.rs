@@ -44,7 +44,7 @@ pub struct Arguments {
     /// Print JSON: the result on standard output, an error on standard error
     #[arg(long, global = true)]
     pub json: bool,
-    /// Tell on standard error what goes on; twice for more
+    /// Tell on standard error what goes on; -vv for more, -vvv for what the libraries say too
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     #[cfg(feature = "fail-points")]
@@ -220,11 +220,13 @@ mod tests {
     }
 
     #[test]
-    fn the_kill_switch_exists_in_test_builds_only() {
-        let there = Arguments::command()
-            .get_arguments()
-            .any(|argument| argument.get_id() == "kill_after_record");
-        assert_eq!(there, cfg!(feature = "fail-points"));
+    fn what_only_tests_may_ask_for_exists_in_test_builds_only() {
+        for id in ["kill_after_record", "kill_before_record", "leak", "stop_at_end"] {
+            let there = Arguments::command()
+                .get_arguments()
+                .any(|argument| argument.get_id() == id);
+            assert_eq!(there, cfg!(feature = "fail-points"), "{id}");
+        }
     }
 
     #[test]

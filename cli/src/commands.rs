@@ -38,13 +38,18 @@ pub async fn run(arguments: Arguments) -> Exit {
     let interrupts = Arc::new(Interrupts::default());
     interrupts.listen(Arc::clone(&out));
     trace(arguments.verbose);
-    match dispatch(&arguments, &out, &interrupts).await {
+    #[cfg(feature = "fail-points")]
+    crate::leaks::plant(arguments.cut.leak);
+    let exit = match dispatch(&arguments, &out, &interrupts).await {
         Ok(exit) => exit,
         Err(stop) => {
             tell(&out, &stop);
             stop.exit()
         }
-    }
+    };
+    #[cfg(feature = "fail-points")]
+    arguments.cut.stop().await;
+    exit
 }
 
 async fn dispatch(arguments: &Arguments, out: &Arc<Out>, interrupts: &Arc<Interrupts>) -> Result<Exit, Stop> {
@@ -122,7 +127,8 @@ fn trace(verbose: u8) {
     let filter = match verbose {
         0 => return,
         1 => "off,keywheel_core=info",
-        _ => "off,keywheel_core=debug",
+        2 => "off,keywheel_core=debug",
+        _ => "trace",
     };
     let layer = tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(filter))

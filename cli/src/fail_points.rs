@@ -1,7 +1,8 @@
-//! Tests only: this process kills itself at a write of the journal, as a power cut would.
+//! Tests only: this process kills itself at a write of the journal, as a power cut would, or stops to be looked at.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -10,6 +11,11 @@ use keywheel_core::app::JournalTap;
 use keywheel_core::model::{RotationId, VersionId};
 use keywheel_core::rotation::{Change, DriverIdentity, Event, Fence, Journal, Rotation};
 use rustix::process::{Signal, getpid, kill_process};
+
+use crate::leaks::Leak;
+
+/// Tasks that live as long as the process: the one that listens to interruptions.
+const LISTENING: usize = 1;
 
 /// Where to cut.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -20,9 +26,31 @@ pub struct Cut {
     /// Kill this process right before its N-th durable write: what came between is not written
     #[arg(long, value_name = "N", hide = true, global = true)]
     pub kill_before_record: Option<u32>,
+    /// Let every value out that comes in
+    #[arg(long, value_name = "WHERE", hide = true, global = true)]
+    pub leak: Option<Leak>,
+    /// Stop before the end, as SIGSTOP does, until SIGCONT
+    #[arg(long, hide = true, global = true)]
+    pub stop_at_end: bool,
 }
 
 impl Cut {
+    /// Stops here where that was asked for, once the tasks of closed connections have ended too.
+    pub async fn stop(self) {
+        if !self.stop_at_end {
+            return;
+        }
+        let running = tokio::runtime::Handle::current().metrics();
+        for _ in 0..300 {
+            if running.num_alive_tasks() <= LISTENING {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // Should the call fail, the test waits in vain and says so.
+        let _ = kill_process(getpid(), Signal::STOP);
+    }
+
     pub fn tap(self) -> Option<JournalTap> {
         if self.kill_after_record.is_none() && self.kill_before_record.is_none() {
             return None;

@@ -3,6 +3,9 @@
 //! Deliberately absent: SQL, requests and decisions. It reads arguments, calls [`keywheel_core::App`] and
 //! prints. A value comes in by a prompt or standard input and goes out by `copy` or `reveal`, never by argument.
 
+#[cfg(all(feature = "fail-points", not(debug_assertions)))]
+compile_error!("the feature fail-points lets values out: it is for tests, not for an optimised build");
+
 mod args;
 mod ask;
 mod clipboard;
@@ -12,6 +15,8 @@ mod exit;
 #[cfg(feature = "fail-points")]
 mod fail_points;
 mod interrupts;
+#[cfg(feature = "fail-points")]
+mod leaks;
 mod live;
 mod places;
 mod render;

@@ -34,6 +34,8 @@ impl SecretInput {
         if text.trim().is_empty() {
             return Err(Failure::new(Code::InputMissing).field(field).into());
         }
+        #[cfg(feature = "fail-points")]
+        crate::leaks::let_out(app, text.trim());
         Ok(app.paste_for(field, text)?.handle)
     }
 }

@@ -25,7 +25,7 @@ const AT_ONCE: Duration = Duration::from_millis(300);
 
 /// The state behind all commands.
 pub struct Desktop {
-    handle: AppHandle,
+    pub handle: AppHandle,
     data_dir: PathBuf,
     opened: watch::Sender<Option<Result<Arc<App>, Failure>>>,
     keychain: Mutex<VaultState>,

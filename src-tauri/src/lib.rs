@@ -2,11 +2,16 @@
 //!
 //! Deliberately absent: SQL, decisions, values. A command parses, calls [`keywheel_core::App`] and shows.
 
+#[cfg(all(feature = "fail-points", not(debug_assertions)))]
+compile_error!("the feature fail-points lets values out: it is for tests, not for an optimised build");
+
 mod args;
 mod clipboard;
 mod commands;
 mod desktop;
 mod dto;
+#[cfg(feature = "fail-points")]
+mod leaks;
 mod leaving;
 mod names;
 mod progress;

@@ -13,12 +13,15 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
         .callback(|handle, _, _| raise(handle))
         .dbus_id(format!("app.keywheel.D{:016x}", place(&arguments)))
         .build();
+    let handler = commands::handler();
+    #[cfg(feature = "fail-points")]
+    let handler = crate::leaks::told(handler);
     Builder::default()
         .plugin(single)
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::new().build())
-        .invoke_handler(commands::handler())
+        .invoke_handler(handler)
         .setup(move |app| {
             let handle = app.handle().clone();
             app.manage(Desktop::new(handle.clone(), arguments.data_dir.clone()));

@@ -19,13 +19,16 @@ pub mod person;
 pub mod ports;
 pub mod project;
 pub mod provider;
+pub mod raw;
 pub mod sample;
 pub mod script;
 pub mod shots;
+pub mod stopped;
 pub mod tape;
 pub mod transport;
 pub mod window;
 pub mod wire;
+pub mod wizard;
 pub mod world;
 
 pub use acts::{Done, code, went};

@@ -10,8 +10,6 @@ mod effects;
 mod keys;
 #[path = "provider_overten/proxy.rs"]
 mod proxy;
-#[path = "provider_overten/raw.rs"]
-mod raw;
 #[path = "provider_overten/salvage.rs"]
 mod salvage;
 #[path = "provider_overten/script.rs"]

@@ -11,8 +11,9 @@ use crate::{
     setup,
 };
 
-/// Features of every build but a release: the page is embedded, and tests can have the CLI killed between two writes.
-pub const FEATURES: &str = "keywheel-desktop/custom-protocol,keywheel-cli/fail-points";
+/// Features of every build but a release: the page is embedded, and tests can have the CLI killed between two writes
+/// and values let out on purpose.
+pub const FEATURES: &str = "keywheel-desktop/custom-protocol,keywheel-desktop/fail-points,keywheel-cli/fail-points";
 
 /// Returns `cargo VERB` for the whole workspace with our features.
 pub fn cargo(place: &Place, verb: &str) -> Command {

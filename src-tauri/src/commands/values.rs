@@ -20,6 +20,8 @@ pub async fn take_from_clipboard(window: Window<'_>, provider_id: Option<String>
         app.catalog().require(&provider_id)?;
     }
     let text = window.lease.take().await.map_err(|failure| failure.field(&field))?;
+    #[cfg(feature = "fail-points")]
+    crate::leaks::let_out(&window, &text);
     Ok(pasted_view(&app.paste(&field, text)?))
 }
 

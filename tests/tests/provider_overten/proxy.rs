@@ -6,8 +6,8 @@ use std::sync::Arc;
 use keywheel_core::clock::SystemClock;
 use keywheel_core::http::{Request, Sending, Transport, WireTransport};
 
-use super::raw::{Raw, answer};
 use super::world::short;
+use tests::raw::{Raw, answer};
 
 const PART: &str = "KEYWHEEL_TEST_PROXY_TARGET";
 

@@ -14,9 +14,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::raw::{Gets, Raw, answer, kept_open};
 use super::script::now;
 use super::world::{TestClock, credential, overten, secret, short, workspace};
+use tests::raw::{Gets, Raw, answer, kept_open};
 
 const KEY: &str = "sk_live_0123456789abcdefghijABCDEFGH";
 
@@ -211,12 +211,7 @@ async fn a_read_is_repeated_twice_after_a_passing_fault_and_a_mutation_never() {
             Some(200),
             2,
         ),
-        (
-            vec![Gets::Bytes(String::new()), fine()],
-            Sending::Repeatable,
-            Some(200),
-            2,
-        ),
+        (vec![Gets::Bytes(Vec::new()), fine()], Sending::Repeatable, Some(200), 2),
         (
             vec![answer("429 Slow", "", "{}"), fine()],
             Sending::Repeatable,
@@ -239,7 +234,7 @@ async fn a_read_is_repeated_twice_after_a_passing_fault_and_a_mutation_never() {
             None,
             1,
         ),
-        (vec![Gets::Bytes(String::new()), fine()], Sending::Once, None, 1),
+        (vec![Gets::Bytes(Vec::new()), fine()], Sending::Once, None, 1),
     ] {
         let provider = Raw::start(gets).await;
         let answer = wire(short()).send(request(&provider.url(), 100), sending).await;

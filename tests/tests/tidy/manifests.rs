@@ -39,8 +39,13 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         manifest: "tests",
-        ours: &["keywheel-core", "keywheel-wire", "provider-sim"],
+        ours: &["canary", "keywheel-core", "keywheel-wire", "provider-sim"],
         never: &[],
+    },
+    Package {
+        manifest: "tests/canary",
+        ours: &[],
+        never: &["tauri", "tokio", "reqwest", "sqlx"],
     },
     Package {
         manifest: "tests/sim",
@@ -61,6 +66,7 @@ const OURS: &[&str] = &[
     "keywheel-cli",
     "keywheel-desktop",
     "provider-sim",
+    "canary",
     "tests",
     "xtask",
 ];

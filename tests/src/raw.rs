@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 /// What a connection gets once its request is in.
 #[derive(Clone)]
 pub enum Gets {
-    Bytes(String),
+    Bytes(Vec<u8>),
     /// This, and then this again and again without a pause.
     Endless(String, Vec<u8>),
     /// This, and then one byte at a time.
@@ -29,18 +29,28 @@ pub struct Raw {
 impl Raw {
     /// Connections get these in turn; the last one is repeated.
     pub async fn start(gets: Vec<Gets>) -> Raw {
+        let turn = AtomicUsize::new(0);
+        Raw::answering(move |_| {
+            let turn = turn.fetch_add(1, Ordering::SeqCst);
+            gets[turn.min(gets.len() - 1)].clone()
+        })
+        .await
+    }
+
+    /// Each request gets what is decided for it.
+    pub async fn answering(decide: impl Fn(&str) -> Gets + Send + Sync + 'static) -> Raw {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let written = Arc::new(AtomicUsize::new(0));
-        let (kept, counted) = (requests.clone(), written.clone());
+        let (requests, written, decide) = (Arc::default(), Arc::default(), Arc::new(decide));
+        let (kept, counted) = (Arc::clone(&requests), Arc::clone(&written));
         let listening = tokio::spawn(async move {
-            for turn in 0.. {
-                let Ok((stream, _)) = listener.accept().await else {
-                    return;
-                };
-                let gets = gets[turn.min(gets.len() - 1)].clone();
-                tokio::spawn(converse(stream, gets, kept.clone(), counted.clone()));
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(converse(
+                    stream,
+                    decide.clone(),
+                    Arc::clone(&kept),
+                    Arc::clone(&counted),
+                ));
             }
         });
         Raw {
@@ -79,20 +89,27 @@ pub fn answer(status: &str, headers: &str, body: &str) -> Gets {
 /// An answer with a length, after which the connection could be used again.
 pub fn kept_open(status: &str, headers: &str, body: &str) -> Gets {
     let length = body.len();
-    Gets::Bytes(format!(
+    let text = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
-    ))
+    );
+    Gets::Bytes(text.into_bytes())
 }
 
-async fn converse(mut stream: TcpStream, gets: Gets, requests: Arc<Mutex<Vec<String>>>, written: Arc<AtomicUsize>) {
+async fn converse(
+    mut stream: TcpStream,
+    decide: Arc<impl Fn(&str) -> Gets>,
+    requests: Arc<Mutex<Vec<String>>>,
+    written: Arc<AtomicUsize>,
+) {
     let request = read(&mut stream).await;
+    let gets = decide(&request);
     requests.lock().unwrap().push(request);
     let (head, rest, pause) = match gets {
         Gets::Bytes(bytes) => (bytes, None, None),
-        Gets::Endless(head, piece) => (head, Some(piece), None),
-        Gets::Dribble(head, pause) => (head, Some(b" ".to_vec()), Some(pause)),
+        Gets::Endless(head, piece) => (head.into_bytes(), Some(piece), None),
+        Gets::Dribble(head, pause) => (head.into_bytes(), Some(b" ".to_vec()), Some(pause)),
     };
-    if stream.write_all(head.as_bytes()).await.is_err() {
+    if stream.write_all(&head).await.is_err() {
         return;
     }
     let Some(piece) = rest else {
