@@ -13,3 +13,5 @@ mod hub;
 mod lost;
 #[path = "e2e_jupyterhub/machine.rs"]
 mod machine;
+#[path = "e2e_jupyterhub/window.rs"]
+mod window;
