@@ -51,7 +51,10 @@ impl Driver {
         let changes = bound.is_ok().then_some(named).into_iter().collect();
         self.record(fence, Event::Intended(kind), changes).await?;
         let minted = match bound {
-            Ok(()) => self.send_mint(rotation, &name).await,
+            Ok(()) => self
+                .send_mint(rotation, &name)
+                .await
+                .and_then(|answer| self.as_new(rotation, answer)),
             Err(failure) => Err(failure),
         };
         match minted {
@@ -86,13 +89,33 @@ impl Driver {
                     ..rolled
                 }
             }
-            None => self.effects.provider.mint(&workspace, name).await?,
+            None => {
+                let before = self.journal.snapshot(rotation.id).await?;
+                let minted = self.effects.provider.mint(&workspace, name).await?;
+                // By that id another key would be revoked one day.
+                if minted.remote_id.as_ref().is_some_and(|id| before.contains(id)) {
+                    return Err(Failure::unknown(Code::ProviderUnexpected));
+                }
+                minted
+            }
         };
         Ok(SignedUp {
             fields: Default::default(),
             key,
             others: Vec::new(),
         })
+    }
+
+    /// Believes an answer that can be true: a new value is not the old one, with which it would be revoked; and an id,
+    /// which goes into the database, does not hold it.
+    fn as_new(&self, rotation: &Rotation, answer: SignedUp) -> Result<SignedUp, Failure> {
+        let Minted { secret, remote_id, .. } = &answer.key;
+        let old = rotation.subject.old.as_ref().and_then(|old| old.fingerprint.as_ref());
+        let tells = |id: &String| id.contains(secret.expose());
+        if old == Some(&self.effects.fingerprints.of(secret)) || remote_id.as_ref().is_some_and(tells) {
+            return Err(Failure::unknown(Code::ProviderUnexpected));
+        }
+        Ok(answer)
     }
 
     /// Returns what is rolled: the key itself, or the slot that nobody uses; none where a key is added.
