@@ -214,7 +214,10 @@ fn a_value_in_a_tracked_file_is_found_and_a_leaked_one_is_known() {
             "{json}"
         );
         let nowhere = real.run(&["--json", "scan", &real.data()], "").await;
-        assert_eq!(refused(&nowhere), (2, "input.usage".into(), Some("folder".into())));
+        assert_eq!(
+            refused(&nowhere),
+            (2, "input.not_tracked".into(), Some("folder".into()))
+        );
 
         let leaked = real.run(&["leaked"], VALUE).await.ok().out;
         for words in [

@@ -11,6 +11,7 @@ async fn an_answer_lost_after_the_mint_is_unknown_then_asked_about_then_settled(
     let scene = Scene::sample().await;
     let window = &scene.window;
     window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    scene.until_listed().await;
     let before = scene.live().await;
     let drop = json!({ "method": "POST", "path": MINT, "at": "after", "do": { "kind": "drop" } });
     scene.provider.fault(&drop).await.expect("the fault is set");
@@ -76,6 +77,7 @@ async fn a_provider_that_is_gone_at_the_check_changes_nothing_and_resumes() {
     let scene = Scene::sample().await;
     let window = &scene.window;
     window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    scene.until_listed().await;
     let before = scene.live().await;
     let down = json!({ "method": "GET", "path": MINT, "times": 6, "do": { "kind": "drop" } });
     scene.provider.fault(&down).await.expect("the fault is set");

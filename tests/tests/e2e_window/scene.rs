@@ -12,6 +12,8 @@ pub struct Scene {
     pub window: Window,
     pub provider: Provider,
     pub dir: PathBuf,
+    /// How often lists had been read when the window opened.
+    listed: usize,
     _folder: TempDir,
 }
 
@@ -56,6 +58,7 @@ impl Scene {
                 .await
                 .expect("a demo directory");
         }
+        let listed = listings(&provider, "GET").await;
         let window = Window::open(&program("keywheel-desktop"), &dir, false)
             .await
             .expect("a window");
@@ -63,6 +66,7 @@ impl Scene {
             window,
             provider,
             dir,
+            listed,
             _folder: folder,
         }
     }
@@ -94,11 +98,19 @@ impl Scene {
 
     /// Requests of that method at the provider's list of keys, or at one key of it.
     pub async fn sent(&self, method: &str) -> usize {
-        let ledger = self.provider.ledger().await.expect("the ledger");
-        let requests = sample::list(&ledger, "requests").into_iter();
-        requests
-            .filter(|request| request["method"] == method && sample::text(&request["path"]).contains("/api-keys"))
-            .count()
+        listings(&self.provider, method).await
+    }
+
+    /// Waits until the window has read all lists by itself, as it does soon after its start, and not again for a
+    /// while: a fault that is set before would meet that reading.
+    pub async fn until_listed(&self) {
+        let orgs = sample::list(&self.provider.world().await.expect("the world"), "orgs").len();
+        self.until_sent("GET", self.listed + orgs - 1).await;
+        let mut before = 0;
+        while self.sent("GET").await > before {
+            before = self.sent("GET").await;
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        }
     }
 
     /// Waits until the provider has had one more such request than before.
@@ -150,6 +162,15 @@ impl Scene {
         self.window.click("start").await.expect("Rotate key");
         id
     }
+}
+
+/// Requests of that method at the provider's lists of keys, or at one key of them.
+async fn listings(provider: &Provider, method: &str) -> usize {
+    let ledger = provider.ledger().await.expect("the ledger");
+    let requests = sample::list(&ledger, "requests").into_iter();
+    requests
+        .filter(|request| request["method"] == method && sample::text(&request["path"]).contains("/api-keys"))
+        .count()
 }
 
 /// Keeps a picture, where a folder for pictures is named.
