@@ -11,22 +11,32 @@ use crate::{
     setup,
 };
 
-/// Features of every build but a release: the page is embedded, and tests can have the CLI killed between two writes
-/// and values let out on purpose.
+/// Features of a build that holds a person's keys: the page is embedded.
+const FOR_USE: &str = "keywheel-desktop/custom-protocol";
+
+/// Features of every build for tests: the page is embedded, the command can be killed between two writes, and values can
+/// be let out to see that they are found.
 pub const FEATURES: &str = "keywheel-desktop/custom-protocol,keywheel-desktop/fail-points,keywheel-cli/fail-points";
 
 /// Returns `cargo VERB` for the whole workspace with our features.
 pub fn cargo(place: &Place, verb: &str) -> Command {
+    with(place, verb, FEATURES)
+}
+
+fn with(place: &Place, verb: &str, features: &str) -> Command {
     let mut cargo = place.cargo();
-    cargo.args([verb, "--workspace", "--features", FEATURES]);
+    cargo.args([verb, "--workspace", "--features", features]);
     cargo
 }
 
 /// Returns the build of every program. Naming the examples makes cargo take the same features as the tests do.
 pub fn programs(place: &Place) -> Command {
-    let mut cargo = cargo(place, "build");
-    cargo.args(["--bins", "--examples"]);
-    cargo
+    all(cargo(place, "build"))
+}
+
+fn all(mut build: Command) -> Command {
+    build.args(["--bins", "--examples"]);
+    build
 }
 
 /// Returns the build of the page that the window shows.
@@ -38,14 +48,19 @@ pub fn page(place: &Place) -> Command {
 
 /// Prepares the machine and builds the page and every program.
 pub fn build(place: &Place) -> Outcome {
-    setup::system(&[setup::BUILD])?;
-    setup::ui(place)?;
-    command::run(&mut page(place))?;
+    prepare(place)?;
     command::run(&mut programs(place))
 }
 
-/// Builds the app and starts it for real use.
+fn prepare(place: &Place) -> Outcome {
+    setup::system(&[setup::BUILD])?;
+    setup::ui(place)?;
+    command::run(&mut page(place))
+}
+
+/// Builds the app and starts it for real use, with nothing in it that only tests may ask for.
 pub fn start(place: &Place) -> Outcome<ExitCode> {
-    build(place)?;
+    prepare(place)?;
+    command::run(&mut all(with(place, "build", FOR_USE)))?;
     command::become_it(&mut place.command(place.program("keywheel-desktop")))
 }
