@@ -16,10 +16,12 @@ mod open;
 mod owners;
 mod pasted;
 mod places;
+mod policies;
 mod rotations;
 mod scan;
 mod signup;
 mod values;
+mod waivers;
 mod workspaces;
 
 pub use accounts::{Connect, Connected, OrgChoice};

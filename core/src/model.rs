@@ -10,7 +10,9 @@ mod org;
 mod policy;
 mod remote_key;
 mod secret;
+mod status;
 mod verdict;
+mod waiver;
 
 pub use account::{Account, Credential};
 pub use fingerprint::{Fingerprint, FingerprintKey};
@@ -22,4 +24,6 @@ pub use org::{Environment, Org, Tier};
 pub use policy::{Policy, PolicyScope};
 pub use remote_key::RemoteKey;
 pub use secret::Secret;
+pub use status::Status;
 pub use verdict::{Answer, Standing, Verdict};
+pub use waiver::{Waiver, WaiverKind};

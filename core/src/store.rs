@@ -22,6 +22,7 @@ mod time;
 mod turns;
 mod unaccounted;
 mod versions;
+mod waivers;
 
 pub use accounts::Listing;
 pub use activity::{Activity, ActivityResult, NewActivity};

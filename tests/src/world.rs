@@ -9,7 +9,7 @@ use keywheel_core::App;
 use keywheel_core::app::{Connect, OrgChoice, PastedHandle, Wiring};
 use keywheel_core::clock::Clock;
 use keywheel_core::failure::Failure;
-use keywheel_core::model::{AccountId, EnvironmentId, KeyId, Policy};
+use keywheel_core::model::{AccountId, EnvironmentId, KeyId, Policy, PolicyScope};
 use keywheel_core::rotation::Journal;
 use keywheel_core::vault::{MemoryVault, VaultState};
 use provider_sim::{Clock as SimClock, Options, Org, SeedKey, Simulator, User, World as Provider};
@@ -153,8 +153,8 @@ impl World {
         world.key = Some(key);
         if world.overlap_hours > 0 {
             let policy = Policy {
-                overlap_hours: world.overlap_hours,
-                ..Policy::DEFAULT
+                overlap_hours: Some(world.overlap_hours),
+                ..Policy::open(PolicyScope::All)
             };
             app.set_policy(&policy).await.expect("a policy");
         }

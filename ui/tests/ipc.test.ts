@@ -41,13 +41,13 @@ describe("commands", () => {
     await client.startRotation("key-1", "hash-1", false);
     await client.answerQuestion("rot-1", "revoke", null);
     await client.takeFromClipboard("overten", "id_token");
-    await client.setPolicy({ environmentId: null, maxAgeDays: 90, dueSoonPercent: 85, overlapHours: 24 });
+    await client.setPolicy({ kind: "all", id: null, maxAgeDays: 90, dueSoonPercent: null, overlapHours: 24 });
     await client.refreshAccounts(null);
     expect(calls).toEqual([
       ["start_rotation", { keyId: "key-1", planHash: "hash-1", revokeFirst: false }],
       ["answer_question", { rotationId: "rot-1", answer: "revoke", remoteId: null }],
       ["take_from_clipboard", { providerId: "overten", field: "id_token" }],
-      ["set_policy", { environmentId: null, maxAgeDays: 90, dueSoonPercent: 85, overlapHours: 24 }],
+      ["set_policy", { rule: { kind: "all", id: null, maxAgeDays: 90, dueSoonPercent: null, overlapHours: 24 } }],
       ["refresh_accounts", { accountId: null }],
     ]);
   });

@@ -23,12 +23,11 @@ pub struct KeyDetail {
 impl App {
     pub async fn key_facts(&self, id: KeyId, keychain: VaultState) -> Result<KeyFacts, Failure> {
         let row = self.store.key(id).await?;
-        let policies = self.store.policies().await?;
-        let accounts = self.store.accounts().await?;
-        let mut flags = self.flags(&self.store.keys().await?, &accounts).await?;
+        let rules = self.rules(keychain).await?;
+        let mut flags = self.flags(&self.store.keys().await?, &rules.accounts).await?;
         Ok(KeyFacts {
             flags: flags.remove(&id).unwrap_or_default(),
-            ..self.facts(row, &policies, &accounts, keychain, self.clock.now())
+            ..self.facts(row, &rules)
         })
     }
 

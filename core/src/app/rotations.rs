@@ -13,7 +13,6 @@ use crate::failure::{Code, Effect, Failure};
 use crate::model::{
     About, Account, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState,
 };
-use crate::policy;
 use crate::provider::{Quota, Strategy};
 use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind, Workspaces};
 use crate::store::NewRotation;
@@ -377,13 +376,6 @@ impl App {
     pub(super) fn rotation_id(&self) -> RotationId {
         let (ms, random) = self.id_parts();
         RotationId::new(ms, random)
-    }
-}
-
-impl App {
-    /// The rule of the environment a key is in.
-    pub async fn policy_of(&self, environment: EnvironmentId) -> Result<crate::model::Policy, Failure> {
-        Ok(policy::in_force(&self.store.policies().await?, environment))
     }
 }
 

@@ -109,6 +109,7 @@ codes! {
     KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
     KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key still works.";
+    KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";
     KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched.";
 
     // Rotations.

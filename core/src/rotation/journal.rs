@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 use super::plan::{Act, Plan};
-use super::state::{Event, Position};
+use super::state::{Event, Position, State};
 use crate::failure::Failure;
 use crate::model::{
     About, Account, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId, UnaccountedId, Verdict, VersionId,
@@ -37,6 +37,16 @@ pub struct Rotation {
 impl Rotation {
     pub fn act(&self) -> Act {
         self.plan.act
+    }
+
+    /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it.
+    pub fn needs_person(&self) -> bool {
+        match self.position.state {
+            State::Ready | State::Doing | State::Discarding(_) | State::DiscardDoing(_) => self.driver.is_none(),
+            State::Failed(_) | State::Unknown(_) | State::AwaitingPerson | State::Asking => true,
+            State::DiscardAwaiting(_) | State::DiscardUnknown(_) => true,
+            State::AwaitingTime { .. } | State::Closed(_) => false,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ export * from "./frame";
 export * from "./keys";
 export * from "./leak";
 export * from "./leaving";
+export * from "./overview";
 export * from "./policies";
 export * from "./rotations";
 export * from "./scan";

@@ -73,6 +73,11 @@ fn sentence(event: &Activity, names: &Names) -> String {
             event.environment_name.clone().unwrap_or_default()
         ),
         "key.removed" => format!("Removed {key} from Keywheel"),
+        "key.snoozed" => format!("Put {key} off: {former}"),
+        "key.risk_accepted" => format!("Accepted the risk of {key}: {former}"),
+        "key.waiver_ended" => format!("{key} counts again"),
+        "policy.set" => format!("Set the policy of {}", governed(event)),
+        "policy.removed" => format!("Removed the policy of {}", governed(event)),
         "unaccounted.revoked" => format!("Revoked an unaccounted key of {account}"),
         "unaccounted.kept" => format!("Kept an unaccounted key of {account}"),
         "unaccounted.absent" => format!("Settled that nothing of {account} is unaccounted"),
@@ -90,6 +95,12 @@ fn sentence(event: &Activity, names: &Names) -> String {
         true => format!("{said}."),
         false => format!("{said}, {}.", place.join(" · ")),
     }
+}
+
+/// What a policy is for.
+fn governed(event: &Activity) -> String {
+    let scope = [&event.word, &event.key_name, &event.account_label];
+    scope.into_iter().flatten().next().cloned().unwrap_or_default()
 }
 
 /// None where the sentence is about more than one key.
@@ -120,6 +131,11 @@ fn short(event: &Activity) -> Option<String> {
         "key.verified" => format!("Verified{hint}: {former}."),
         "key.renamed" => format!("Renamed from {former}."),
         "key.moved" => format!("Moved from {former}."),
+        "key.snoozed" => format!("Put off: {former}."),
+        "key.risk_accepted" => format!("Accepted the risk: {former}."),
+        "key.waiver_ended" => "Counts again.".to_owned(),
+        "policy.set" => "Set its own policy.".to_owned(),
+        "policy.removed" => "Removed its own policy.".to_owned(),
         _ => return None,
     })
 }

@@ -37,6 +37,10 @@ fn text(out: &Out, view: &KeyDetailView) {
         words::born(&key.age.since, key.age.told)
     );
     fact("Age", age.into());
+    fact("Policy", view.policy.sentence.as_str().into());
+    if let Some(waiver) = &key.waiver {
+        fact("Waived", Line::new().look(Look::Warning, words::waiver(waiver)));
+    }
     fact(
         "Provider",
         format!("{}, account {}", key.provider_name, key.account_label).into(),
