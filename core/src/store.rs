@@ -5,6 +5,7 @@
 mod about;
 mod accounts;
 mod activity;
+mod bindings;
 mod changes;
 mod data_dir;
 mod environments;

@@ -35,8 +35,9 @@ pub trait Targets: Send + Sync {
     /// Says what keeps the value there from being replaced. Changes nothing; a command that confirms is run.
     async fn check(&self, target: &Target, held: &Secret) -> Result<(), Failure>;
 
-    /// Puts `to` in the place of `from` and confirms that it landed. Where `to` stands already, it is confirmed only.
-    async fn replace(&self, target: &Target, from: &Secret, to: &Secret, way: Way) -> Result<(), Failure>;
+    /// Puts `to` in the place of `from` and confirms that it landed; where it stands already, nothing is written.
+    /// `false`: something else stands there, which on the way back is somebody else's, and is left.
+    async fn replace(&self, target: &Target, from: &Secret, to: &Secret, way: Way) -> Result<bool, Failure>;
 
     /// Returns the value that stands there; `None` where a target does not tell.
     async fn look(&self, target: &Target) -> Result<Option<Secret>, Failure>;

@@ -16,6 +16,8 @@ mod keychain;
 mod real;
 #[path = "e2e_cli/staleness.rs"]
 mod staleness;
+#[path = "e2e_cli/targets.rs"]
+mod targets;
 #[path = "crash/verdict.rs"]
 mod verdict;
 

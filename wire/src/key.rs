@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{ActivityView, ErrorView, FlagView, PolicyView, ReceiptView};
+use crate::{ActivityView, ErrorView, FlagView, PolicyView, ReceiptView, TargetView};
 
 /// One row of the list.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -211,6 +211,8 @@ pub struct KeyDetailView {
     pub leak_note: Option<String>,
     /// Names of other keys that hold the very same value.
     pub same_value_as: Vec<String>,
+    /// Where it is used.
+    pub targets: Vec<TargetView>,
     /// The eight newest events.
     pub history: Vec<ActivityView>,
     /// The provider's page for its keys.

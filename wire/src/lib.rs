@@ -21,6 +21,7 @@ mod provider;
 pub mod render;
 mod rotation;
 mod scan;
+mod target;
 mod typescript;
 
 pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
@@ -49,4 +50,5 @@ pub use rotation::{
     WaitingForView,
 };
 pub use scan::{PlaceView, ScanView};
+pub use target::{TargetCommandView, TargetKindView, TargetStandsView, TargetView};
 pub use typescript::typescript;

@@ -133,6 +133,7 @@ codes! {
     TargetNoName = "target.no_name", false, "the file assigns nothing to this name", "Add a line NAME=value with the present value, and try again.";
     TargetTwice = "target.twice", false, "the file assigns to this name more than once", "Leave one of the lines named, and try again.";
     TargetValue = "target.value", false, "the new value cannot stand there as the present one is quoted", "Put the present value in single quotes, and try again.";
+    TargetNeedsValue = "target.needs_value", false, "Keywheel does not hold the value that is in use", "Give it the present value first, so that it can be put back: keywheel key hold.";
     TargetDrifted = "target.drifted", false, "the target holds another value than Keywheel's", "Put the value of the key there that serves now, or remove the target; then try again.";
     TargetChanged = "target.changed", true, "the file was changed by another program at the same moment", "Try again.";
     TargetTaken = "target.taken", false, "this name in this file is a target already", "See where keys are used: keywheel target list.";

@@ -40,23 +40,23 @@ pub(super) fn check(at: &EnvFile, held: &Secret) -> Result<(), Failure> {
     }
 }
 
-/// Replaces the one value by the other, and reads it back. What holds neither is left as it is.
-pub(super) fn replace(at: &EnvFile, from: &Secret, to: &Secret) -> Result<(), Failure> {
+/// Replaces the one value by the other, and reads it back; `false` where neither stands there.
+pub(super) fn replace(at: &EnvFile, from: &Secret, to: &Secret) -> Result<bool, Failure> {
     let file = open(at)?;
     let changed = {
         let parsed = DotEnv::parse(file.bytes()).map_err(refused)?;
         let there = parsed.get(&at.name).map_err(refused)?;
         if there == to.expose() {
-            return Ok(());
+            return Ok(true);
         }
         if there != from.expose() {
-            return Err(Failure::new(Code::TargetDrifted));
+            return Ok(false);
         }
         parsed.set(&at.name, to.expose()).map_err(refused)?
     };
     file.replace(&changed)?;
     match look(at)?.same_as(to) {
-        true => Ok(()),
+        true => Ok(true),
         false => Err(Failure::new(Code::TargetChanged)),
     }
 }

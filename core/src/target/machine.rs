@@ -62,12 +62,15 @@ impl Targets for Machine {
         }
     }
 
-    async fn replace(&self, target: &Target, from: &Secret, to: &Secret, way: Way) -> Result<(), Failure> {
+    async fn replace(&self, target: &Target, from: &Secret, to: &Secret, way: Way) -> Result<bool, Failure> {
         match target {
             Target::EnvFile(at) => {
                 let at = at.clone();
                 let [from, to] = [from, to].map(|secret| Secret::new(secret.expose().to_owned()));
-                aside(move || env_file::replace(&at, &from, &to)).await
+                match (aside(move || env_file::replace(&at, &from, &to)).await?, way) {
+                    (false, Way::Deploy) => Err(Failure::new(Code::TargetDrifted)),
+                    (replaced, _) => Ok(replaced),
+                }
             }
             Target::Command(command) => {
                 let words = match way {
@@ -75,7 +78,7 @@ impl Targets for Machine {
                     Way::Restore => command.restore.as_ref().unwrap_or(&command.write),
                 };
                 match self.run(words, to).await? {
-                    true => self.confirm(command, to).await,
+                    true => self.confirm(command, to).await.map(|()| true),
                     false => Err(Failure::unknown(Code::TargetCommandFailed)),
                 }
             }

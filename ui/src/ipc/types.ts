@@ -497,6 +497,34 @@ createdTold: boolean, firstSeenAt: string, verdict: VerdictView | null, endedAt:
  */
 receipt: ReceiptView | null, };
 
+export type TargetKindView = "env_file" | "command" | "by_hand";
+
+export type TargetCommandView = { 
+/**
+ * `write`, `confirm` or `restore`
+ */
+purpose: string, words: Array<string>, };
+
+export type TargetStandsView = { "kind": "serving" } | { "kind": "other" } | { "kind": "drifted" } | { "kind": "amiss", error: ErrorView, } | { "kind": "untold" };
+
+export type TargetView = { id: string, keyId: string, kind: TargetKindView, 
+/**
+ * ".env: STRIPE_KEY", "deploy.sh", "Vercel dashboard"
+ */
+title: string, 
+/**
+ * The whole path; the folder of the program; nothing where only the person can reach it.
+ */
+place: string | null, 
+/**
+ * What is run, for a command; each word by itself.
+ */
+commands: Array<TargetCommandView>, stands: TargetStandsView, 
+/**
+ * One sentence: what stands there.
+ */
+says: string, };
+
 export type KeyDetailView = { key: KeyView, 
 /**
  * Newest first.
@@ -514,6 +542,10 @@ leakNote: string | null,
  * Names of other keys that hold the very same value.
  */
 sameValueAs: Array<string>, 
+/**
+ * Where it is used.
+ */
+targets: Array<TargetView>, 
 /**
  * The eight newest events.
  */
@@ -755,7 +787,7 @@ short: string, keyId: string | null, accountId: string | null, rotationId: strin
 
 export type ActKindView = "rotate" | "create" | "signup" | "revoke";
 
-export type StepKindView = "check" | "mint" | "store" | "verify_new" | "copy" | "confirm" | "wait" | "revoke_old" | "prove_dead";
+export type StepKindView = "check" | "mint" | "store" | "verify_new" | "copy" | "deploy" | "confirm" | "wait" | "revoke_old" | "prove_dead";
 
 export type StepActorView = "api" | "person" | "keywheel";
 
@@ -847,7 +879,7 @@ resume: boolean,
  */
 check: boolean, 
 /**
- * *I have replaced it*.
+ * *I have replaced it*; at a target that could not be written, there.
  */
 replaced: boolean, 
 /**

@@ -10,6 +10,7 @@ use super::error::error_view;
 use super::flags::flag_view;
 use super::names::Names;
 use super::policy::policy_view;
+use super::target::target_view;
 use super::verdict::verdict_view;
 use super::versions::version_view;
 use crate::{
@@ -140,6 +141,7 @@ pub fn key_detail_view(detail: &KeyDetail, account: &Account, names: &Names) -> 
             .unwrap_or_default(),
         leak_note: definition.as_ref().and_then(|one| one.leak_note()).map(str::to_owned),
         same_value_as: detail.same_value_as.clone(),
+        targets: detail.targets.iter().map(target_view).collect(),
         history: detail.history.iter().map(|event| activity_view(event, names)).collect(),
         page: definition.as_ref().and_then(|one| one.key_page()).map(str::to_owned),
     })

@@ -65,7 +65,7 @@ async fn found(path: &Path) -> EnvFile {
     machine().find(path, "KEY", false).await.expect("a target")
 }
 
-fn code(done: Result<(), Failure>) -> Option<Code> {
+fn code<T>(done: Result<T, Failure>) -> Option<Code> {
     done.err().map(|failure| failure.code)
 }
 
@@ -97,6 +97,10 @@ async fn a_value_of_somebody_else_is_left_there() {
         .replace(&target, &secret("old"), &secret("new"), Way::Deploy)
         .await;
     assert_eq!(code(done), Some(Code::TargetDrifted));
+    let back = machine()
+        .replace(&target, &secret("new"), &secret("old"), Way::Restore)
+        .await;
+    assert!(!back.expect("there is nothing of ours to take back"));
     assert_eq!(place.read(".env"), "KEY=theirs\n");
 }
 
