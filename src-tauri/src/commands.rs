@@ -8,6 +8,7 @@ mod found;
 mod keys;
 mod places;
 mod rotations;
+mod targets;
 mod values;
 
 use keywheel_wire::ErrorView;
@@ -50,6 +51,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         keys::verify_key,
         keys::open_page,
         described::import_key,
+        targets::add_env_file,
+        targets::remove_target,
         described::describe_key,
         described::waive_key,
         described::end_waiver,

@@ -26,6 +26,8 @@ pub const COMMANDS: &[&str] = &[
     "describe_key",
     "waive_key",
     "end_waiver",
+    "add_env_file",
+    "remove_target",
     "snippets",
     "identify_pasted",
     "plan_leaving",

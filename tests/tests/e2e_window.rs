@@ -17,5 +17,7 @@ mod elsewhere;
 mod lost;
 #[path = "e2e_window/overview.rs"]
 mod overview;
+#[path = "e2e_window/targets.rs"]
+mod targets;
 #[path = "e2e_window/whole.rs"]
 mod whole;

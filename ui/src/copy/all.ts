@@ -10,4 +10,5 @@ export * from "./overview";
 export * from "./policies";
 export * from "./rotations";
 export * from "./scan";
+export * from "./targets";
 export * from "./words";

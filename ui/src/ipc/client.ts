@@ -55,6 +55,9 @@ export const describeKey = (keyId: string, about: DescriptionRequest) => call<Ke
 export const waiveKey = (keyId: string, kind: WaiverKindView, reason: string, days: number) =>
   call<KeyView>("waive_key", { keyId, kind, reason, days });
 export const endWaiver = (keyId: string) => call<KeyView>("end_waiver", { keyId });
+export const addEnvFile = (keyId: string, path: string, name: string, tracked: boolean) =>
+  call<KeyDetailView>("add_env_file", { keyId, path, name, tracked });
+export const removeTarget = (targetId: string) => call<KeyDetailView>("remove_target", { targetId });
 export const snippets = (keyId: string, variable: string | null) => call<SnippetsView>("snippets", { keyId, variable });
 /** Says whose a taken value is; it is neither sent nor kept. */
 export const identifyPasted = (pasted: string) => call<IdentifiedView>("identify_pasted", { pasted });

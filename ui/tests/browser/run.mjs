@@ -9,6 +9,7 @@ import { screens } from "./shots.mjs";
 import { walks } from "./walks.mjs";
 import { walks as found } from "./found.mjs";
 import { walks as overview } from "./overview.mjs";
+import { walks as targets } from "./targets.mjs";
 
 const ui = new URL("../..", import.meta.url).pathname;
 process.chdir(ui);
@@ -37,7 +38,7 @@ async function check(name, act) {
   }
 }
 
-for (const walk of [...walks, ...found, ...overview]) {
+for (const walk of [...walks, ...found, ...overview, ...targets]) {
   await check(walk.name, async () => {
     const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
     try {

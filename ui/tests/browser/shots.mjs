@@ -71,4 +71,6 @@ export const screens = [
   { name: "50-snooze", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("snooze")).click(); await page.locator(at("field-reason")).fill("After the release"); await page.waitForTimeout(250); } },
   { name: "51-policies-narrow", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("rule-for-key")).click(); await page.waitForSelector(at("policy-row")); } },
   { name: "42-snippet-python", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("snippet-form")).selectOption("python"); await page.locator(at("snippet")).scrollIntoViewIfNeeded(); } },
+  { name: "43-used-in", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector(at("used-in")); await page.locator(at("used-in")).scrollIntoViewIfNeeded(); } },
+  { name: "44-target-sheet", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("add-target")).click(); await page.waitForSelector(at("target-sheet")); } },
 ];
