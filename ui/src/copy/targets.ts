@@ -16,6 +16,7 @@ export const targets = {
   nameHelp: "What the file assigns the value to.",
   tracked: "Git tracks this file, and I want it all the same",
   save: "Add file",
+  undoNote: "the old key is put back first",
   /** Under a step of a rotation. */
   byHand: "I have put it there",
   putBack: "I have put it back",

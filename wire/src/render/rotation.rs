@@ -11,6 +11,7 @@ use super::names::Names;
 use super::plan::{act_view, ended_key, old_key_line, own_strategy, sentence};
 use super::question::question;
 use super::steps::{last_moved, step_views};
+use super::target::in_place;
 use super::task::task;
 use super::versions::receipt_view;
 use crate::{DriverView, RotationActsView, RotationStateView, RotationView, VersionLineStateView, VersionLineView};
@@ -266,14 +267,14 @@ fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
         return line(new, Shown::Created, "created", "not in the keychain yet".to_owned());
     }
     let used = match (done(StepKind::Confirm), rotation.act()) {
-        (true, _) => "in use",
-        (false, Act::Rotate) => "stored; nothing uses it yet",
-        (false, _) => "stored in the keychain",
+        (true, _) => "in use".to_owned(),
+        (false, Act::Rotate) => in_place(rotation).unwrap_or_else(|| "stored; nothing uses it yet".to_owned()),
+        (false, _) => "stored in the keychain".to_owned(),
     };
     if rotation.plan.index(StepKind::VerifyNew).is_some() && !done(StepKind::VerifyNew) {
         return line(new, Shown::Stored, "stored", "not proven to work yet".to_owned());
     }
-    line(new, Shown::Works, "works", used.to_owned())
+    line(new, Shown::Works, "works", used)
 }
 
 fn acts(rotation: &Rotation) -> RotationActsView {

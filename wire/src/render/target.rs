@@ -2,7 +2,7 @@
 
 use keywheel_core::app::{Stands, Use};
 use keywheel_core::model::{Binding, Target};
-use keywheel_core::rotation::{Plan, StepKind};
+use keywheel_core::rotation::{Event, Plan, Rotation, StepKind};
 
 use super::error::error_view;
 use crate::{TargetCommandView, TargetKindView, TargetStandsView, TargetView};
@@ -135,5 +135,19 @@ pub(super) fn until_in_use(plan: &Plan) -> &'static str {
     match plan.index(StepKind::Confirm) {
         Some(_) => "until you say that it is replaced",
         None => "until every target is seen to have the new one",
+    }
+}
+
+/// How many of the targets have the new key; none where no target has it.
+pub(super) fn in_place(rotation: &Rotation) -> Option<String> {
+    let kinds = rotation.plan.steps.iter().map(|step| step.kind);
+    let deploys: Vec<_> = kinds.filter(|kind| matches!(kind, StepKind::Deploy(_))).collect();
+    let has = |event: Event| rotation.records.iter().any(|record| record.event == event);
+    let there =
+        |kind: &&StepKind| (has(Event::Applied(**kind)) || has(Event::ByHand(**kind))) && !has(Event::Restored(**kind));
+    match (deploys.iter().filter(there).count(), deploys.len()) {
+        (0, _) => None,
+        (there, all) if there == all => Some("in place where it is used".to_owned()),
+        (there, all) => Some(format!("in place at {there} of {all} targets")),
     }
 }
