@@ -114,8 +114,8 @@ fn an_answer_cut_anywhere_is_asked_for_at_most_once_more() {
 #[test]
 fn a_rotation_of_a_key_in_files_cut_anywhere_leaves_every_file_with_a_key_that_works() {
     run(|| async {
-        sweep(Phase::Deploy, Cut::After, 14).await;
-        sweep(Phase::Deploy, Cut::Before, 14).await;
+        sweep(Phase::Deploy, Cut::After, 6).await;
+        sweep(Phase::Deploy, Cut::Before, 6).await;
     });
 }
 

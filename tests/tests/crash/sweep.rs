@@ -36,6 +36,11 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Up to its first file, a rotation of a key in files is cut as any other.
+    fn first(self) -> u32 {
+        if self == Phase::Deploy { 9 } else { 1 }
+    }
+
     fn key(self) -> &'static str {
         if self == Phase::Create { ADDED } else { KEY }
     }
@@ -215,7 +220,7 @@ async fn point(phase: Phase, cut: Cut, n: u32) -> Option<Point> {
 /// All points of a phase, until it runs to its end.
 pub async fn sweep(phase: Phase, cut: Cut, least: usize) {
     let mut points = Vec::new();
-    for n in 1..60 {
+    for n in phase.first()..60 {
         match point(phase, cut, n).await {
             Some(point) => {
                 row(&point);

@@ -61,6 +61,7 @@ export const screens = [
   { name: "39-leak-found", scene: "keys", height: 900, go: async (page) => { await openLeak(page); await page.locator(at("take-leaked")).click(); await page.waitForSelector(at("leaked-key")); await page.waitForTimeout(250); } },
   { name: "40-leak-foreign", scene: "leak-foreign", go: async (page) => { await openLeak(page); await page.locator(at("take-leaked")).click(); await page.waitForSelector(at("leak-message")); await page.waitForTimeout(250); } },
   { name: "41-leak-small", scene: "keys", width: 880, height: 560, go: async (page) => { await openLeak(page); await page.locator(at("take-leaked")).click(); await page.waitForSelector(at("leaked-key")); await page.waitForTimeout(250); } },
+  { name: "42-snippet-python", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("snippet-form")).selectOption("python"); await page.locator(at("snippet")).scrollIntoViewIfNeeded(); } },
   { name: "43-overview", scene: "unknown", place: "overview", go: async (page) => { await page.waitForSelector(at("matrix")); } },
   { name: "44-overview-140", scene: "many-140", place: "overview", go: async (page) => { await page.locator(at("queue-row")).first().locator("button").first().focus(); await page.keyboard.press("ArrowDown"); } },
   { name: "45-overview-three", scene: "three", place: "overview", go: async (page) => { await page.waitForSelector(at("matrix")); } },
@@ -70,7 +71,6 @@ export const screens = [
   { name: "49-overview-many", scene: "many", place: "overview", go: async (page) => { await page.waitForSelector(at("matrix")); } },
   { name: "50-snooze", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("snooze")).click(); await page.locator(at("field-reason")).fill("After the release"); await page.waitForTimeout(250); } },
   { name: "51-policies-narrow", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("rule-for-key")).click(); await page.waitForSelector(at("policy-row")); } },
-  { name: "42-snippet-python", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("snippet-form")).selectOption("python"); await page.locator(at("snippet")).scrollIntoViewIfNeeded(); } },
-  { name: "43-used-in", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector(at("used-in")); await page.locator(at("used-in")).scrollIntoViewIfNeeded(); } },
-  { name: "44-target-sheet", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("add-target")).click(); await page.waitForSelector(at("target-sheet")); } },
+  { name: "52-used-in", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector(at("used-in")); await page.locator(at("used-in")).scrollIntoViewIfNeeded(); } },
+  { name: "53-target-sheet", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("add-target")).click(); await page.waitForSelector(at("target-sheet")); } },
 ];
