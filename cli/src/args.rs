@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     account, activity, by_person, check, copy, doctor, env, init, key, keychain, org, policy, provider,
 };
-use crate::commands::{leaked, replaced, resume, revoke, rotate, scan, unaccounted, verify};
+use crate::commands::{leaked, replaced, resume, revoke, rotate, scan, target, unaccounted, verify};
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
 
@@ -28,11 +28,11 @@ Exit codes:
    0  done; for rotate: the new key is there and waits to be put to use
    1  failed                     77  keychain given up while a value was in memory
    2  wrong input or usage       78  the provider does not accept the new key
-   3  check: stale keys found;   80  the provider still accepts the old key
-      scan: values found         81  another process is at it
-  75  not finished, or nothing   82  the management credential was refused
-      was changed: come back    130  ended by Ctrl-C
-  76  outcome unknown: resume";
+   3  check: stale keys found;   79  a target does not have the right value
+      scan: values found         80  the provider still accepts the old key
+  75  not finished, or nothing   81  another process is at it
+      was changed: come back     82  the management credential was refused
+  76  outcome unknown: resume   130  ended by Ctrl-C";
 
 /// Rotates API keys; values lie in the system's keychain only
 #[derive(Debug, Parser)]
@@ -71,6 +71,9 @@ pub enum Command {
     /// List, show, create and change keys
     #[command(subcommand)]
     Key(key::Key),
+    /// List, add and remove the places where keys are used
+    #[command(subcommand)]
+    Target(target::TargetCommand),
     /// Replace a key: a new one is created, stored and verified; the old one stays for now
     Rotate(rotate::Rotate),
     /// Say that the new key is in use: the old one is revoked and proven dead
@@ -178,6 +181,9 @@ mod tests {
             "keywheel resume k --keep-extra --absent",
             "keywheel resume --absent",
             "keywheel unaccounted settle id",
+            "keywheel target add k",
+            "keywheel target add k --env-file .env",
+            "keywheel target add k --by-hand x --command /bin/true",
             "keywheel policy set",
             "keywheel account connect --field refresh_token",
         ] {
@@ -188,7 +194,7 @@ mod tests {
     #[test]
     fn the_short_help_fits_a_screen_and_names_every_command() {
         let help = Arguments::command().render_help().to_string();
-        assert!(help.lines().count() <= 36, "{} lines", help.lines().count());
+        assert!(help.lines().count() <= 38, "{} lines", help.lines().count());
         for command in Arguments::command()
             .get_subcommands()
             .filter(|command| !command.is_hide_set())

@@ -21,6 +21,7 @@ pub mod revoke;
 pub mod rotate;
 pub mod scan;
 mod sheet;
+pub mod target;
 pub mod unaccounted;
 pub mod verify;
 
@@ -74,6 +75,7 @@ async fn command(command: &Command, session: &Session) -> Result<Exit, Stop> {
         Command::Policy(policy) => policy.run(session).await,
         Command::Account(account) => account.run(session).await,
         Command::Key(key) => key.run(session).await,
+        Command::Target(target) => target.run(session).await,
         Command::Rotate(rotate) => rotate.run(session).await,
         Command::Take(take) => take.run(session).await,
         Command::Deleted(deleted) => deleted.run(session).await,

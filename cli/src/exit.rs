@@ -23,6 +23,8 @@ pub enum Exit {
     HeldInMemory = 77,
     /// The provider does not accept the new key.
     NotAccepted = 78,
+    /// A place that uses the key does not have the right value yet.
+    NotDeployed = 79,
     /// The provider still accepts the old key.
     StillAccepted = 80,
     /// Another process, or somebody else, is at it.
@@ -73,13 +75,20 @@ impl Exit {
             State::Closed(Ending::Undone) => Exit::HeldInMemory,
             State::Closed(Ending::Stopped) => Exit::Later,
             State::Unknown(_) | State::Asking | State::DiscardDoing(_) | State::DiscardUnknown(_) => Exit::Unknown,
+            State::RestoreFailed(code) => Exit::of_code(code).max(Exit::NotDeployed),
             State::Failed(code) | State::AwaitingTime { code: Some(code), .. } => {
                 match rotation.position.step(&rotation.plan) {
+                    Some(StepKind::Deploy(_)) => Exit::of_code(code).max(Exit::NotDeployed),
                     Some(StepKind::ProveDead) => Exit::of_code(code).max(Exit::StillAccepted),
                     _ => Exit::of_code(code).max(Exit::Later),
                 }
             }
-            State::Ready | State::Doing | State::Discarding(_) | State::AwaitingTime { code: None, .. } => Exit::Later,
+            State::Ready
+            | State::Doing
+            | State::Restoring
+            | State::RestoreDoing
+            | State::Discarding(_)
+            | State::AwaitingTime { code: None, .. } => Exit::Later,
         }
     }
 }
@@ -186,6 +195,7 @@ mod tests {
             (Exit::Unknown, 76),
             (Exit::HeldInMemory, 77),
             (Exit::NotAccepted, 78),
+            (Exit::NotDeployed, 79),
             (Exit::StillAccepted, 80),
             (Exit::Elsewhere, 81),
             (Exit::Credential, 82),

@@ -47,6 +47,8 @@ impl Live {
             orgs: Vec::new(),
             environments: Vec::new(),
             policies: Vec::new(),
+            accounts: Vec::new(),
+            keys: Vec::new(),
             unaccounted: Vec::new(),
             catalog: app.catalog(),
         };

@@ -7,6 +7,7 @@ use keywheel_core::app::Wiring;
 use keywheel_core::clock::{SystemClock, SystemEntropy};
 use keywheel_core::model::{Account, Key, KeyId, RotationId};
 use keywheel_core::rotation::{Clipboard, NoClipboard, Rotation};
+use keywheel_core::target::Machine;
 use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
 use keywheel_core::{App, Failure};
 use keywheel_wire::render::{Names, elsewhere_view, inventory_view, key_view, rotation_view};
@@ -62,6 +63,7 @@ impl Session {
             vault: Arc::new(keychain),
             clipboard: port,
             observer: live.clone(),
+            targets: Arc::new(Machine::new(|name| std::env::var_os(name))),
             transport: None,
             clock: None,
             #[cfg(feature = "fail-points")]

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use keywheel_wire::{AgeView, KeyView, StatusView};
+use keywheel_wire::{AgeView, KeyView, StatusView, WaiverKindView, WaiverView};
 
 use crate::render::Look;
 
@@ -33,6 +33,7 @@ pub fn status(status: &StatusView) -> (Look, String) {
         StatusView::Stale { over_days } => (Look::Bad, format!("Stale, {over_days} d over")),
         StatusView::DueSoon { in_days } => (Look::Warning, format!("Due soon, in {in_days} d")),
         StatusView::Unverified => (Look::Warning, "Unverified".to_owned()),
+        StatusView::NotHeld => (Look::Quiet, "Not held".to_owned()),
         StatusView::Rotating { .. } => (Look::Strong, "Rotating".to_owned()),
         StatusView::Fresh => (Look::Good, "Fresh".to_owned()),
         StatusView::Revoked { .. } => (Look::Quiet, "Revoked".to_owned()),
@@ -47,10 +48,20 @@ pub fn status_word(status: &StatusView) -> &'static str {
         StatusView::Stale { .. } => "stale",
         StatusView::DueSoon { .. } => "due_soon",
         StatusView::Unverified => "unverified",
+        StatusView::NotHeld => "not_held",
         StatusView::Rotating { .. } => "rotating",
         StatusView::Fresh => "fresh",
         StatusView::Revoked { .. } => "revoked",
     }
+}
+
+/// "Put off until 2026-12-05 14:05 UTC: after the release."
+pub fn waiver(waiver: &WaiverView) -> String {
+    let what = match waiver.kind {
+        WaiverKindView::Snooze => "Put off",
+        WaiverKindView::AcceptRisk => "Accepted",
+    };
+    format!("{what} until {}: {}.", when(&waiver.until), waiver.reason)
 }
 
 pub fn age(age: &AgeView) -> String {

@@ -1,6 +1,7 @@
 //! The nouns and their rules. No I/O, not serialisable, names nothing else of ours.
 
 mod account;
+mod binding;
 mod fingerprint;
 mod hint;
 mod ids;
@@ -10,16 +11,21 @@ mod org;
 mod policy;
 mod remote_key;
 mod secret;
+mod status;
 mod verdict;
+mod waiver;
 
 pub use account::{Account, Credential};
+pub use binding::{Binding, Command, EnvFile, Target};
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use hint::Hint;
-pub use ids::{AccountId, EnvironmentId, KeyId, OrgId, PolicyId, RotationId, UnaccountedId, VersionId};
+pub use ids::{AccountId, BindingId, EnvironmentId, KeyId, OrgId, PolicyId, RotationId, UnaccountedId, VersionId};
 pub use key::{About, Key, KeyVersion, Purpose, Receipt, VersionState};
 pub use name::{Name, NameProblem};
 pub use org::{Environment, Org, Tier};
 pub use policy::{Policy, PolicyScope};
 pub use remote_key::RemoteKey;
 pub use secret::Secret;
+pub use status::Status;
 pub use verdict::{Answer, Standing, Verdict};
+pub use waiver::{Waiver, WaiverKind};

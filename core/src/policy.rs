@@ -2,8 +2,14 @@
 
 mod acts;
 mod due;
+mod effect;
 mod flags;
+mod force;
+mod overview;
 
 pub use acts::{Acts, Ways, acts};
-pub use due::{Age, Standing, age, in_force, standing};
+pub use due::{Age, Standing, age, standing};
+pub use effect::{Effect, Governed, effect};
 pub use flags::{Flag, FlagKind, Seen, flags};
+pub use force::{InForce, Place, Setting, in_force, with};
+pub use overview::{AgeBin, Cause, Cell, DueDay, Looked, NextAct, Overview, Queued, due_in_days, overview};

@@ -2,12 +2,14 @@
 //!
 //! Read top to bottom: [`plan`] says what will happen, [`state`] which step may follow which, [`journal`]
 //! what is written before and after each effect, [`proof`] what has to be shown before anything is
-//! revoked, [`drive`] is the only loop that causes effects, [`person`] what a person does in its place,
+//! revoked, [`drive`] is the only loop that causes effects, [`deploy`] what it does at the places that use the
+//! key, [`person`] what a person does in its place,
 //! [`reconcile`] settles what nobody answered, [`undo`] takes back.
 //!
 //! Deliberately absent: retries of anything that mutates. An effect that is not known is asked about.
 
 mod check;
+mod deploy;
 mod drive;
 mod effects;
 mod journal;
@@ -23,8 +25,9 @@ mod state;
 mod undo;
 mod verify;
 
+pub use deploy::in_use_after;
 pub use drive::{Driver, Observer, Silent};
 pub use effects::{Clipboard, Copied, Effects, NoClipboard, Workspaces};
 pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotation, Subject};
-pub use plan::{Act, Actor, Facts, Plan, Proof, Step, StepKind};
+pub use plan::{Act, Actor, Facts, MOST_BINDINGS, Plan, Proof, Step, StepKind};
 pub use state::{Ending, Event, IllegalTransition, Position, State, Then};

@@ -5,6 +5,7 @@
 mod about;
 mod accounts;
 mod activity;
+mod bindings;
 mod changes;
 mod data_dir;
 mod environments;
@@ -22,6 +23,7 @@ mod time;
 mod turns;
 mod unaccounted;
 mod versions;
+mod waivers;
 
 pub use accounts::Listing;
 pub use activity::{Activity, ActivityResult, NewActivity};

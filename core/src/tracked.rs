@@ -1,4 +1,4 @@
-//! The files that git tracks under a folder. Git is started without a shell, and runs no program of the repository.
+//! What git tracks: the files under a folder, and whether a file is one. Git is started without a shell, and runs no program of the repository.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -28,17 +28,7 @@ pub enum Read {
 
 /// Returns the paths below the folder.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut git = Command::new("git");
-    for variable in ELSEWHERE {
-        git.env_remove(variable);
-    }
-    let ran = git
-        .args(TAME)
-        .arg("-C")
-        .arg(folder)
-        .args(["ls-files", "-z", "--cached"])
-        .stdin(Stdio::null())
-        .output();
+    let ran = git(folder).args(["ls-files", "-z", "--cached"]).output();
     let ran = ran.map_err(|_| Failure::new(Code::GitMissing).field("folder"))?;
     if !ran.status.success() {
         return Err(Failure::new(Code::InputNotTracked).field("folder"));
@@ -48,6 +38,26 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     // In a merge a file stands there up to three times.
     paths.dedup();
     Ok(paths)
+}
+
+/// Whether git keeps a file, and with it every value that ever stood in it. Where there is no git, it tracks nothing.
+pub fn has(file: &Path) -> bool {
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
+        return false;
+    };
+    let mut git = git(folder);
+    git.args(["ls-files", "--error-unmatch", "--"]).arg(name);
+    git.stdout(Stdio::null()).stderr(Stdio::null());
+    git.status().is_ok_and(|status| status.success())
+}
+
+fn git(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    for variable in ELSEWHERE {
+        git.env_remove(variable);
+    }
+    git.args(TAME).arg("-C").arg(folder).stdin(Stdio::null());
+    git
 }
 
 #[cfg(unix)]

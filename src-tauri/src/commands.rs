@@ -8,6 +8,7 @@ mod found;
 mod keys;
 mod places;
 mod rotations;
+mod targets;
 mod values;
 
 use keywheel_wire::ErrorView;
@@ -35,6 +36,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         places::add_environment,
         places::rename_environment,
         places::set_policy,
+        places::preview_policy,
         accounts::connect_account,
         accounts::replace_credential,
         accounts::refresh_accounts,
@@ -49,7 +51,11 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         keys::verify_key,
         keys::open_page,
         described::import_key,
+        targets::add_env_file,
+        targets::remove_target,
         described::describe_key,
+        described::waive_key,
+        described::end_waiver,
         described::snippets,
         described::identify_pasted,
         found::plan_leaving,

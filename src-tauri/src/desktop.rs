@@ -10,6 +10,7 @@ use keywheel_core::clock::{SystemClock, SystemEntropy};
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::RotationId;
 use keywheel_core::rotation::Rotation;
+use keywheel_core::target::Machine;
 use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
 use keywheel_core::{App, app};
 use keywheel_wire::render::{Names, elsewhere_view, error_view, keychain_view, rotation_view};
@@ -67,6 +68,7 @@ impl Desktop {
             vault: Arc::new(keychain),
             clipboard: Arc::new(WindowClipboard::new(self.lease.clone())),
             observer: Arc::new(Progress::begin(self.handle.clone(), self.holding.clone())),
+            targets: Arc::new(Machine::new(|name| std::env::var_os(name))),
             transport: None,
             clock: None,
             journal_tap: None,

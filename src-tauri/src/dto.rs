@@ -2,8 +2,11 @@
 
 use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, SignUp};
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{AccountId, EnvironmentId, OrgId};
-use keywheel_wire::{ConnectRequest, DescriptionRequest, ImportKeyRequest, OrgChoice as OrgRequest, SignupRequest};
+use keywheel_core::model::{AccountId, EnvironmentId, KeyId, OrgId, Policy, PolicyScope, WaiverKind};
+use keywheel_wire::{
+    ConnectRequest, DescriptionRequest, ImportKeyRequest, OrgChoice as OrgRequest, RuleRequest, ScopeKindView,
+    SignupRequest, WaiverKindView,
+};
 
 use crate::desktop::{handle, parsed};
 
@@ -86,5 +89,34 @@ pub fn description(request: DescriptionRequest) -> Description {
         used_for: request.used_for,
         permissions: request.permissions,
         preset: request.preset,
+    }
+}
+
+/// Reads a rule as it is to be.
+pub fn policy(request: RuleRequest) -> Result<Policy, Failure> {
+    Ok(Policy {
+        scope: scope(request.kind, request.id)?,
+        max_age_days: request.max_age_days,
+        due_soon_percent: request.due_soon_percent,
+        overlap_hours: request.overlap_hours,
+    })
+}
+
+fn scope(kind: ScopeKindView, id: Option<String>) -> Result<PolicyScope, Failure> {
+    let id = id.unwrap_or_default();
+    Ok(match kind {
+        ScopeKindView::All => PolicyScope::All,
+        ScopeKindView::Environment => PolicyScope::Environment(parsed(EnvironmentId::parse(&id), "environment")?),
+        ScopeKindView::Org => PolicyScope::Org(parsed(OrgId::parse(&id), "org")?),
+        ScopeKindView::Provider => PolicyScope::Provider(id),
+        ScopeKindView::Account => PolicyScope::Account(parsed(AccountId::parse(&id), "account")?),
+        ScopeKindView::Key => PolicyScope::Key(parsed(KeyId::parse(&id), "key")?),
+    })
+}
+
+pub fn waiver_kind(kind: WaiverKindView) -> WaiverKind {
+    match kind {
+        WaiverKindView::Snooze => WaiverKind::Snooze,
+        WaiverKindView::AcceptRisk => WaiverKind::AcceptRisk,
     }
 }

@@ -6,10 +6,17 @@ use crate::outside;
 use crate::provider::Provider;
 use crate::window::{Outcome, Window};
 
+/// From the overview, on which the window opens, to the list of keys.
+pub async fn to_list(window: &Window) -> Outcome {
+    window.click_css("[data-testid=place-keys]").await?;
+    window.css("[data-testid=key-row]").await.map(drop)
+}
+
 /// Does it, prints each step with the ledger as witness, and takes pictures where asked.
 pub async fn main_job(window: &Window, provider: &Provider, shots: Option<&Path>) -> Outcome {
     window.find("demo-banner").await?;
-    window.css("[data-testid=key-row]").await?;
+    picture(window, shots, "overview").await?;
+    to_list(window).await?;
     picture(window, shots, "keys").await?;
     say("The window shows the keys, worst first.");
 

@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions};
 
 use crate::person::Outcome;
+use crate::places::deploys;
 use crate::tape::{Crossing, What};
 use crate::world::World;
 
@@ -137,6 +138,7 @@ impl World {
                 .map(|key| format!("I3: {} lives and nobody has it", key.key_id)),
         );
         found.extend(self.disagreements(&ledger).await);
+        found.extend(self.file_violations());
         found.extend(intents(&tape));
         found.extend(nonces(&ledger));
         if let Some(rotation) = self.rotation().await {
@@ -154,6 +156,7 @@ impl World {
         if !matches!(outcome, Outcome::Closed(_)) {
             return found;
         }
+        found.extend(self.loose_files(outcome).await);
         for item in self.vault.refs().iter().map(|item| item.as_str().to_owned()) {
             if item.starts_with("canary/") {
                 found.push("a canary was left in the keychain".to_owned());
@@ -223,12 +226,13 @@ impl World {
                 .iter()
                 .rposition(|one| one.what == What::Record(Event::Intended(StepKind::Mint)));
             let since = &tape[minted.unwrap_or(0)..at];
-            for needed in [
+            let needed = [
                 Event::Applied(StepKind::Store),
                 Event::Applied(StepKind::VerifyNew),
                 Event::Confirmed,
                 Event::Intended(StepKind::RevokeOld),
-            ] {
+            ];
+            for needed in needed.into_iter().chain(deploys(self)) {
                 if !since.iter().any(|one| one.done && one.what == What::Record(needed)) {
                     found.push(format!("I5: the old key was revoked before {needed:?}"));
                 }

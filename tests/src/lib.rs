@@ -16,6 +16,7 @@ pub mod machine;
 pub mod mounts;
 pub mod outside;
 pub mod person;
+pub mod places;
 pub mod ports;
 pub mod project;
 pub mod provider;

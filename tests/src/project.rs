@@ -9,6 +9,7 @@ use keywheel_core::App;
 use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, PastedHandle, Wiring};
 use keywheel_core::model::{AccountId, KeyId, RotationId};
 use keywheel_core::rotation::{Journal, Rotation, State};
+use keywheel_core::target::Machine;
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
 use provider_sim::{Account, Clock as SimClock, GraceFrom, Options, Provider, SeedKey, Simulator, Strategy, World};
 use tempfile::TempDir;
@@ -193,6 +194,7 @@ impl Project {
             }),
             clipboard: self.clipboard.clone(),
             observer: Arc::<Seen>::default(),
+            targets: Arc::new(Machine::new(|_| None)),
             transport: Some(self.transport.clone()),
             clock: Some(Arc::new(SimulatedClock(self.clock.clone()))),
             journal_tap: Some(Box::new(move |inner: Arc<dyn Journal>| {

@@ -6,6 +6,7 @@ use keywheel_core::app::{Connect, OrgChoice, Wiring, mark_demo};
 use keywheel_core::clock::{SystemClock, SystemEntropy};
 use keywheel_core::failure::Failure;
 use keywheel_core::rotation::{NoClipboard, Silent};
+use keywheel_core::target::Machine;
 use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub async fn open(dir: &Path) -> Outcome<App> {
         vault: Arc::new(keychain),
         clipboard: Arc::new(NoClipboard),
         observer: Arc::new(Silent),
+        targets: Arc::new(Machine::new(|_| None)),
         transport: None,
         clock: None,
         journal_tap: None,

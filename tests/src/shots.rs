@@ -8,6 +8,7 @@ mod first_run;
 mod key;
 mod large;
 mod list;
+mod overview;
 mod places;
 mod rotation;
 mod small;
@@ -24,6 +25,7 @@ const DOWN: &str = "\u{E015}";
 pub const SCENES: &[&str] = &[
     "first-run",
     "empty",
+    "overview",
     "list",
     "key",
     "places",
@@ -40,6 +42,7 @@ pub async fn take(album: &Album, scene: &str) -> Outcome {
     match scene {
         "first-run" => first_run::take(album).await,
         "empty" => empty::take(album).await,
+        "overview" => overview::take(album).await,
         "list" => list::take(album).await,
         "key" => key::take(album).await,
         "places" => places::take(album).await,

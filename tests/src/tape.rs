@@ -19,6 +19,7 @@ pub enum Port {
     Provider,
     Keychain,
     Clipboard,
+    Target,
 }
 
 /// On which side of the effect a mishap strikes.
@@ -70,6 +71,8 @@ pub enum What {
         item: String,
     },
     Copied,
+    /// A place that uses the key.
+    Target(&'static str),
 }
 
 impl What {
@@ -88,6 +91,7 @@ impl fmt::Display for What {
             What::Request { method, path } => write!(f, "{method} {path}"),
             What::Keychain { verb, item } => write!(f, "{verb} {}", item.split('/').next().unwrap_or_default()),
             What::Copied => f.write_str("copy"),
+            What::Target(verb) => f.write_str(verb),
         }
     }
 }
@@ -100,11 +104,15 @@ pub struct Tape {
     clock: provider_sim::Clock,
 }
 
+/// Looks at the world right before a crossing; what it says must not be.
+type Watch = Box<dyn Fn(&What) -> Option<String> + Send + Sync>;
+
 #[derive(Default)]
 struct Inner {
     crossings: Vec<Crossing>,
     mishaps: BTreeMap<(usize, Moment), Mishap>,
     alarms: Vec<String>,
+    watch: Option<Watch>,
 }
 
 impl Tape {
@@ -146,6 +154,11 @@ impl Tape {
         self.inner().alarms.push(text);
     }
 
+    /// Has somebody look on.
+    pub fn watch(&self, watch: impl Fn(&What) -> Option<String> + Send + Sync + 'static) {
+        self.inner().watch = Some(Box::new(watch));
+    }
+
     /// Returns when a crash has stopped the process.
     pub async fn stopped(&self) {
         self.stopped.notified().await;
@@ -156,6 +169,8 @@ impl Tape {
         let (n, mishap) = {
             let mut inner = self.inner();
             let n = inner.crossings.len() + 1;
+            let seen = inner.watch.as_ref().and_then(|watch| watch(&what));
+            inner.alarms.extend(seen);
             inner.crossings.push(Crossing {
                 n,
                 port,

@@ -9,13 +9,15 @@ use keywheel_core::App;
 use keywheel_core::app::{Connect, OrgChoice, PastedHandle, Wiring};
 use keywheel_core::clock::Clock;
 use keywheel_core::failure::Failure;
-use keywheel_core::model::{AccountId, EnvironmentId, KeyId, Policy};
+use keywheel_core::model::{AccountId, EnvironmentId, KeyId, Policy, PolicyScope};
 use keywheel_core::rotation::Journal;
+use keywheel_core::target::Machine;
 use keywheel_core::vault::{MemoryVault, VaultState};
 use provider_sim::{Clock as SimClock, Options, Org, SeedKey, Simulator, User, World as Provider};
 use tempfile::TempDir;
 
 use crate::clock::{SeededEntropy, SimulatedClock};
+use crate::places::{Place, TapedTargets};
 use crate::ports::{Seen, TapedClipboard, TapedJournal, TapedVault};
 use crate::tape::{Mishap, Moment, Tape};
 use crate::transport::InProcess;
@@ -49,6 +51,8 @@ pub struct World {
     holds_old: bool,
     overlap_hours: u32,
     mishaps: Vec<(usize, Moment, Mishap)>,
+    /// Files that hold the key.
+    pub places: Vec<Place>,
 }
 
 impl World {
@@ -94,6 +98,7 @@ impl World {
             holds_old: true,
             overlap_hours: 0,
             mishaps: Vec::new(),
+            places: Vec::new(),
             sim,
             clock,
             tape,
@@ -153,11 +158,12 @@ impl World {
         world.key = Some(key);
         if world.overlap_hours > 0 {
             let policy = Policy {
-                overlap_hours: world.overlap_hours,
-                ..Policy::DEFAULT
+                overlap_hours: Some(world.overlap_hours),
+                ..Policy::open(PolicyScope::All)
             };
             app.set_policy(&policy).await.expect("a policy");
         }
+        world.bind().await;
         world.tape.start();
         for (n, moment, mishap) in std::mem::take(&mut world.mishaps) {
             world.tape.strike(n, moment, mishap);
@@ -197,6 +203,10 @@ impl World {
             }),
             clipboard: self.clipboard.clone(),
             observer: self.seen.clone(),
+            targets: Arc::new(TapedTargets {
+                inner: Machine::new(|name| std::env::var_os(name).filter(|_| name == "PATH")),
+                tape: tape.clone(),
+            }),
             transport: Some(self.transport.clone()),
             clock: Some(self.core_clock()),
             journal_tap: Some(Box::new(move |inner: Arc<dyn Journal>| {

@@ -112,6 +112,22 @@ fn an_answer_cut_anywhere_is_asked_for_at_most_once_more() {
 }
 
 #[test]
+fn a_rotation_of_a_key_in_files_cut_anywhere_leaves_every_file_with_a_key_that_works() {
+    run(|| async {
+        sweep(Phase::Deploy, Cut::After, 6).await;
+        sweep(Phase::Deploy, Cut::Before, 6).await;
+    });
+}
+
+#[test]
+fn files_that_are_put_back_and_cut_anywhere_have_a_key_that_works() {
+    run(|| async {
+        sweep(Phase::Restore, Cut::After, 8).await;
+        sweep(Phase::Restore, Cut::Before, 8).await;
+    });
+}
+
+#[test]
 fn a_new_key_cut_anywhere_is_there_once() {
     run(|| async {
         sweep(Phase::Create, Cut::After, 12).await;

@@ -14,6 +14,10 @@ mod disk;
 mod keychain;
 #[path = "crash/real.rs"]
 mod real;
+#[path = "e2e_cli/staleness.rs"]
+mod staleness;
+#[path = "e2e_cli/targets.rs"]
+mod targets;
 #[path = "crash/verdict.rs"]
 mod verdict;
 
@@ -254,29 +258,6 @@ async fn reveal(real: &Real, key: &str) -> String {
         .unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()
-}
-
-#[test]
-fn check_tells_a_script_whether_keys_are_stale() {
-    run(|| async {
-        let real = Real::connected().await;
-        let code = |said: Said| said.code;
-        assert_eq!(
-            code(real.run(&["check"], "").await),
-            Some(3),
-            "100 days are more than 90"
-        );
-        assert_eq!(code(real.run(&["check", "--max-age", "200"], "").await), Some(0));
-        assert_eq!(code(real.run(&["check", "--max-age", "none"], "").await), Some(2));
-        assert_eq!(code(real.run(&["check", "--max-age", "0"], "").await), Some(2));
-        real.run(&["policy", "set", "--env", "production", "--max-age", "150"], "")
-            .await
-            .ok();
-        assert_eq!(code(real.run(&["check"], "").await), Some(0), "the policy decides");
-        let stale = real.run(&["--json", "check", "--max-age", "50"], "").await;
-        let found = stale.json()["stale"].as_array().map(Vec::len);
-        assert_eq!((stale.code, found), (Some(3), Some(1)));
-    });
 }
 
 #[test]

@@ -15,5 +15,9 @@ mod disk;
 mod elsewhere;
 #[path = "e2e_window/lost.rs"]
 mod lost;
+#[path = "e2e_window/overview.rs"]
+mod overview;
+#[path = "e2e_window/targets.rs"]
+mod targets;
 #[path = "e2e_window/whole.rs"]
 mod whole;

@@ -58,6 +58,20 @@ fn mishaps(crossing: &Crossing) -> Vec<(&'static str, Moment, Mishap)> {
     list
 }
 
+/// Up to its first target, a rotation of a key in files is like any other.
+fn of_its_own(act: Act, crossings: Vec<Crossing>) -> Vec<Crossing> {
+    let is_first = |one: &Crossing| one.what == What::Target("deploy");
+    let first = crossings
+        .iter()
+        .position(is_first)
+        .filter(|_| matches!(act, Act::Deploy | Act::Undo));
+    // The intent of the first write is its own too.
+    crossings
+        .into_iter()
+        .skip(first.unwrap_or(0).saturating_sub(3))
+        .collect()
+}
+
 /// Runs the cases, prints their table, and shows what went wrong.
 async fn judge(cases: Vec<Case>, at_least: usize) {
     let results: Vec<(Case, Verdict)> = sweep::sweep(cases).await;
@@ -88,7 +102,7 @@ async fn judge(cases: Vec<Case>, at_least: usize) {
 async fn no_single_fault_loses_a_key_or_leaves_one_behind() {
     let mut cases = Vec::new();
     for act in Act::ALL {
-        for at in rehearse(act).await {
+        for at in of_its_own(act, rehearse(act).await) {
             for (word, moment, mishap) in mishaps(&at) {
                 cases.push(Case {
                     act,
@@ -109,7 +123,7 @@ async fn no_single_fault_loses_a_key_or_leaves_one_behind() {
 async fn a_process_that_met_a_fault_goes_on_as_well_as_a_new_one() {
     let mut cases = Vec::new();
     for act in Act::ALL {
-        for at in rehearse(act).await {
+        for at in of_its_own(act, rehearse(act).await) {
             for (word, moment) in [("fails before", Moment::Before), ("fails after", Moment::After)] {
                 let mishap = Mishap::Fail;
                 cases.push(Case {

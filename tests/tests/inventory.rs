@@ -1,4 +1,4 @@
-//! Keys that people bring: imported, described, flagged, leaked, looked for, and how programs use them.
+//! Keys that people bring: imported, described, flagged, governed, waived, leaked, looked for, and how programs use them.
 
 #[path = "inventory/chosen.rs"]
 mod chosen;
@@ -10,10 +10,14 @@ mod import;
 mod leaks;
 #[path = "inventory/owners.rs"]
 mod owners;
+#[path = "inventory/policies.rs"]
+mod policies;
 #[path = "inventory/scan.rs"]
 mod scan;
 #[path = "inventory/snippets.rs"]
 mod snippets;
+#[path = "inventory/waivers.rs"]
+mod waivers;
 
 use std::collections::BTreeMap;
 

@@ -14,6 +14,8 @@ mod siblings;
 mod signups;
 #[path = "rotation/states.rs"]
 mod states;
+#[path = "rotation/targets.rs"]
+mod targets;
 #[path = "rotation/unaccounted.rs"]
 mod unaccounted;
 #[path = "rotation/undo.rs"]

@@ -8,9 +8,9 @@ import { bar, TICK, WIDTH } from "../src/parts/agebar";
 import { age, ago, countdown, dayHeading, deadline, past, took } from "../src/parts/time";
 import { visible } from "../src/parts/visible";
 import { days } from "../src/activity/days";
-import { ages, governed, staleWith, turning } from "../src/policies/effect";
+import { ages } from "../src/policies/ages";
 import { rank } from "../src/palette/rank";
-import { activity, environments, inventory, key, keysOf, NOW, orgs } from "../src/fixtures/data";
+import { activity, inventory, key, keysOf, NOW, orgs } from "../src/fixtures/data";
 
 const now = Date.parse(NOW);
 const forty = keysOf(40);
@@ -36,6 +36,17 @@ describe("filter", () => {
   test("refused holds expired too, expired stands alone", () => {
     expect(named("status:refused")).toEqual(expect.arrayContaining(["Batch summariser", "Nightly backup"]));
     expect(named("status:expired")).toEqual(["Nightly backup"]);
+  });
+  test("a mark of a picture is a token: a share of the limit, days to it", () => {
+    const of = (text: string) => forty.filter((it) => matches(it, parse(text)));
+    const share = (days: number, limit: number) => (days * 100) / limit;
+    expect(of("age:75-100").every((it) => share(it.age.days, it.age.limitDays) >= 75 && share(it.age.days, it.age.limitDays) < 100)).toBe(true);
+    expect(of("age:0-25 age:25-50 age:50-75 age:75-100 age:100-150 age:150-").length).toBe(forty.filter((it) => it.status.kind !== "revoked").length);
+    expect(of("due:0-30").length).toBeGreaterThan(0);
+    expect(of("due:11").every((it) => it.age.dueInDays === 11)).toBe(true);
+    expect(of("due:soon")).toEqual([]);
+    expect(named("kind:management")).toEqual(["Support triage"]);
+    expect(named("waived:yes")).toEqual(["Preview deployer"]);
   });
   test("an unknown field is a plain word, a field without value is nothing yet, quotes keep blanks", () => {
     expect(parse("tag:x").words).toEqual(["tag:x"]);
@@ -90,8 +101,8 @@ describe("status", () => {
     expect(worst([])).toBeNull();
   });
   test("refused and expired share a facet and a tone, not a word", () => {
-    expect(facet({ kind: "expired", at: NOW })).toBe("refused");
-    expect(tone({ kind: "refused", since: NOW })).toBe("expired");
+    expect(facet({ kind: "expired" })).toBe("refused");
+    expect(tone({ kind: "refused" })).toBe("expired");
     expect(word({ kind: "expired", at: NOW })).toBe("Expired");
     expect(word({ kind: "due_soon", inDays: 0 })).toBe("Due today");
     expect(phrase({ kind: "stale", overDays: 52 })).toBe("Stale, 52 d over");
@@ -156,7 +167,7 @@ describe("bars and lines", () => {
   });
   test("labels of the lifetime never touch", () => {
     for (let day = 0; day <= 400; day += 1) {
-      const it = life({ days: day, atLeast: false, told: false, since: NOW, limitDays: 90, dueSoonDays: 77 }, "Limit, 90 d", `Today, ${day} d`);
+      const it = life({ days: day, atLeast: false, told: false, since: NOW, limitDays: 90, dueSoonDays: 77, dueInDays: null }, "Limit, 90 d", `Today, ${day} d`);
       const width = (text: string) => text.length * 5.6;
       const extent = ({ x, anchor }: { x: number; anchor: string }, w: number) => (anchor === "end" ? [x - w, x] : anchor === "start" ? [x, x + w] : [x - w / 2, x + w / 2]);
       const [l0, l1] = extent(it.limitLabel, width("Limit, 90 d")) as [number, number];
@@ -166,24 +177,11 @@ describe("bars and lines", () => {
       expect(Math.max(l1, t1)).toBeLessThanOrEqual(379);
     }
   });
-  test("a shorter limit makes more keys stale", () => {
-    const production = environments[0]!.id;
-    const its = governed(forty, new Set([production]));
-    expect(its.length).toBeGreaterThan(0);
-    expect(staleWith(its, 60)).toBeGreaterThan(staleWith(its, 90));
-    expect(staleWith(its, 3650)).toBe(0);
-    expect(turning(its, 90, 60).length).toBe(staleWith(its, 60) - staleWith(its, 90));
-  });
-  test("a key at its limit counts as stale, as it does in Rust", () => {
-    const at = forty[0]!.age.days;
-    expect(staleWith([forty[0]!], at)).toBe(1);
-    expect(staleWith([forty[0]!], at + 1)).toBe(0);
-  });
   test("the ages' picture spans both limits and counts every key once", () => {
     const picture = ages(forty, 60, 400);
     expect(picture.span).toBeGreaterThanOrEqual(400);
     expect(picture.bins.reduce((sum, bin) => sum + bin.inside + bin.over, 0)).toBe(forty.length);
-    expect(picture.bins.reduce((sum, bin) => sum + bin.over, 0)).toBe(staleWith(forty, 60));
+    expect(picture.bins.reduce((sum, bin) => sum + bin.over, 0)).toBe(forty.filter((it) => it.age.days >= 60).length);
     expect(ages([], 90, 90).most).toBe(1);
   });
 });

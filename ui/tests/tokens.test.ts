@@ -24,7 +24,7 @@ describe("house rules", () => {
   });
   test("every token that is used is defined", () => {
     const all = source.map((file) => file.text).join("\n");
-    const defined = new Set([...all.matchAll(/(--[a-z0-9-]+)\s*:/g)].map(([, name]) => name));
+    const defined = new Set([...all.matchAll(/(--[a-z0-9-]+)\s*[:=]/g)].map(([, name]) => name));
     const used = new Set([...all.matchAll(/var\((--[a-z0-9-]+)/g)].map(([, name]) => name));
     expect([...used].filter((name) => !defined.has(name) && !name!.startsWith("--bits"))).toEqual([]);
   });

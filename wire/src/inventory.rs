@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{CapabilitiesView, ErrorView, KeyView, RotationView};
+use crate::{CapabilitiesView, ErrorView, KeyView, OverviewView, PolicyView, RotationView, RuleView};
 
 /// All organisations, environments, accounts, keys and open rotations as of `now`.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -11,8 +11,8 @@ use crate::{CapabilitiesView, ErrorView, KeyView, RotationView};
 pub struct InventoryView {
     /// Keywheel's clock: the demo's in a demo data directory.
     pub now: String,
-    /// The rule for all keys: in force where an environment has none of its own.
-    pub policy: PolicyView,
+    /// All keys, each environment, and every narrower scope for which something is set.
+    pub rules: Vec<RuleView>,
     pub orgs: Vec<OrgView>,
     pub environments: Vec<EnvironmentView>,
     pub accounts: Vec<AccountView>,
@@ -22,6 +22,7 @@ pub struct InventoryView {
     pub rotations: Vec<RotationView>,
     /// Keys at a provider that nobody accounts for yet.
     pub unaccounted: Vec<UnaccountedView>,
+    pub overview: OverviewView,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -51,28 +52,6 @@ pub struct EnvironmentView {
     /// At most five letters for the badge: PROD, STG, DEV, CI, or the start of the user's own word.
     pub badge: String,
     pub policy: PolicyView,
-}
-
-/// The policy in force, and where it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct PolicyView {
-    pub max_age_days: u32,
-    /// A key is due soon from this share of the maximum age on.
-    pub due_soon_percent: u32,
-    /// How long the old key is kept after the last confirm.
-    pub overlap_hours: u32,
-    pub source: PolicySourceView,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum PolicySourceView {
-    /// The rule for all keys.
-    All,
-    Environment {
-        name: String,
-    },
 }
 
 /// One workspace at one provider.

@@ -1,9 +1,9 @@
 //! A key, its versions and what can be done with it now.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{ActivityView, ErrorView, FlagView, PolicyView, ReceiptView};
+use crate::{ActivityView, ErrorView, FlagView, PolicyView, ReceiptView, TargetView};
 
 /// One row of the list.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -46,6 +46,7 @@ pub struct KeyView {
     pub preset: Option<String>,
     /// What is amiss beside its age, worst first.
     pub flags: Vec<FlagView>,
+    pub waiver: Option<WaiverView>,
     pub acts: KeyActsView,
 }
 
@@ -82,6 +83,8 @@ pub enum StatusView {
     },
     /// Held, and never or inconclusively verified.
     Unverified,
+    /// Known from its provider's list; its value is not here.
+    NotHeld,
     #[serde(rename_all = "camelCase")]
     Rotating {
         rotation_id: String,
@@ -105,6 +108,28 @@ pub struct AgeView {
     pub limit_days: u32,
     /// Age from which the key is due soon.
     pub due_soon_days: u32,
+    /// Days until it turns stale by itself; null where it is stale, ended, or being replaced.
+    pub due_in_days: Option<u32>,
+}
+
+/// How a finding is waived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WaiverKindView {
+    /// Put off: it leaves the queue and counts all the same.
+    Snooze,
+    /// Known and accepted: a check does not fail for it.
+    AcceptRisk,
+}
+
+/// What is found with the key is waived for now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WaiverView {
+    pub kind: WaiverKindView,
+    pub reason: String,
+    pub since: String,
+    pub until: String,
 }
 
 /// What a call with the key said.
@@ -186,6 +211,8 @@ pub struct KeyDetailView {
     pub leak_note: Option<String>,
     /// Names of other keys that hold the very same value.
     pub same_value_as: Vec<String>,
+    /// Where it is used.
+    pub targets: Vec<TargetView>,
     /// The eight newest events.
     pub history: Vec<ActivityView>,
     /// The provider's page for its keys.

@@ -15,10 +15,13 @@ mod inventory;
 mod key;
 mod leak;
 mod leaving;
+mod overview;
+mod policy;
 mod provider;
 pub mod render;
 mod rotation;
 mod scan;
+mod target;
 mod typescript;
 
 pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
@@ -27,15 +30,18 @@ pub use app::{AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, Keyc
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
 pub use error::{EffectView, ErrorView, StoppedView};
 pub use inventory::{
-    AccountView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, PolicySourceView, PolicyView, SyncView,
-    UnaccountedView,
+    AccountView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, SyncView, UnaccountedView,
 };
 pub use key::{
     ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StandingView,
-    StatusView, VerdictView, VersionStateView, VersionView,
+    StatusView, VerdictView, VersionStateView, VersionView, WaiverKindView, WaiverView,
 };
 pub use leak::{CandidateProviderView, IdentifiedView, LeakActView, LeakReportView, LeakStepView, LeakedKeyView};
 pub use leaving::LeavingView;
+pub use overview::{
+    AgeBinView, CauseView, CellView, DueDayView, NextActView, OverviewView, QueueGroupView, QueuedView, StatusWordView,
+};
+pub use policy::{PolicyEffectView, PolicyView, RuleRequest, RuleView, ScopeKindView, ScopeView};
 pub use provider::{CapabilitiesView, FieldView, PartView, PermissionView, PresetView, ProviderView, SchemeView};
 pub use rotation::{
     ActKindView, CandidateView, DriverView, FindingView, PlanPaceView, PlanStepView, PlanView, QuestionAnswerView,
@@ -44,4 +50,5 @@ pub use rotation::{
     WaitingForView,
 };
 pub use scan::{PlaceView, ScanView};
+pub use target::{TargetCommandView, TargetKindView, TargetStandsView, TargetView};
 pub use typescript::typescript;

@@ -26,6 +26,8 @@ pub enum StepKindView {
     Store,
     VerifyNew,
     Copy,
+    /// Written to one target.
+    Deploy,
     /// The person replaces the key where it is used.
     Confirm,
     Wait,
@@ -271,7 +273,7 @@ pub struct RotationActsView {
     pub resume: bool,
     /// Ask the provider what became of the unknown step.
     pub check: bool,
-    /// *I have replaced it*.
+    /// *I have replaced it*; at a target that could not be written, there.
     pub replaced: bool,
     /// End the overlap early.
     pub revoke_old_now: bool,

@@ -1,16 +1,19 @@
 //! Whether keys are too old: an answer for scripts.
 
 use clap::Args;
-use keywheel_wire::{KeyView, StatusView};
+use keywheel_wire::{KeyView, StatusView, WaiverKindView};
 use serde::Serialize;
 
 use super::key::list::{flags, table};
 use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look};
 use crate::session::Session;
+use crate::words;
 
 const HELP: &str = "\
 Exit: 0 no key is stale, 3 at least one is, 2 wrong usage.
-What else is amiss with a key is printed and does not count for the exit code.
+What else is amiss with a key is printed and does not count for the exit code; nor does a key whose risk is accepted
+(`keywheel key accept-risk`).
 Ages are those that Keywheel knows; read the lists first with `keywheel account refresh`.";
 
 /// What there is to look at: a key may be both.
@@ -29,6 +32,12 @@ pub struct Check {
     max_age: Option<u32>,
 }
 
+fn is_accepted(key: &KeyView) -> bool {
+    key.waiver
+        .as_ref()
+        .is_some_and(|waiver| waiver.kind == WaiverKindView::AcceptRisk)
+}
+
 impl Check {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         let keys = session.inventory().await?.keys;
@@ -36,15 +45,30 @@ impl Check {
             .iter()
             .filter(|key| !matches!(key.status, StatusView::Revoked { .. }))
             .count();
-        let stale: Vec<KeyView> = keys.iter().filter(|key| self.is_stale(key)).cloned().collect();
+        let (accepted, stale): (Vec<KeyView>, Vec<KeyView>) = keys
+            .iter()
+            .filter(|key| self.is_stale(key))
+            .cloned()
+            .partition(is_accepted);
         let flagged = keys.iter().filter(|key| !key.flags.is_empty()).cloned().collect();
         session.out.value(&Checked { stale: &stale, flagged });
         if !stale.is_empty() {
             table(&stale).print(&session.out);
         }
+        for key in &accepted {
+            let full = words::full_name(&key.org_name, &key.environment_name, &key.name);
+            let waiver = key.waiver.as_ref().map(words::waiver).unwrap_or_default();
+            session
+                .out
+                .line(Line::new().look(Look::Quiet, format!("{full}: {waiver}")));
+        }
         flags(&keys, &session.out);
         if stale.is_empty() {
-            session.out.line(format!("None of {all} keys is stale."));
+            let words = match accepted.len() {
+                0 => format!("None of {all} keys is stale."),
+                accepted => format!("None of {all} keys is stale, beside {accepted} whose risk is accepted."),
+            };
+            session.out.line(words);
             return Ok(Exit::Done);
         }
         session.out.line(format!("{} of {all} keys are stale.", stale.len()));

@@ -1,9 +1,10 @@
 //! What is wrong, or unfinished.
 
 use clap::Args;
+use keywheel_core::app::Use;
 use keywheel_core::vault::VaultState;
-use keywheel_wire::render::keychain_view;
-use keywheel_wire::{DoctorLineView, DoctorView};
+use keywheel_wire::render::{keychain_view, target_view};
+use keywheel_wire::{DoctorLineView, DoctorView, TargetStandsView};
 
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look};
@@ -24,6 +25,7 @@ impl Doctor {
         lines.extend(definitions(session));
         lines.extend(rotations(session).await?);
         lines.extend(unaccounted(session).await?);
+        lines.extend(targets(session).await?);
         let well = lines.iter().all(|line| line.ok);
         for line in &lines {
             let (look, mark) = if line.ok {
@@ -124,6 +126,36 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
     }
     if lines.is_empty() {
         lines.push(line("rotations", true, format!("{} open, none stuck", open.len()), ""));
+    }
+    Ok(lines)
+}
+
+/// What stands where keys are used. While a rotation is under way, its own line says so.
+async fn targets(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
+    let uses = session.app.all_targets(session.keychain().await).await?;
+    let open = session.app.open_rotations().await?;
+    let rotating = |one: &&Use| {
+        open.iter()
+            .any(|rotation| rotation.subject.key.id == one.binding.key_id)
+    };
+    let mut lines = Vec::new();
+    for one in uses.iter().filter(|one| !rotating(one)) {
+        let view = target_view(one);
+        let remedy = match &view.stands {
+            TargetStandsView::Serving | TargetStandsView::Untold => continue,
+            TargetStandsView::Amiss { .. } => String::new(),
+            TargetStandsView::Other | TargetStandsView::Drifted => "keywheel target list".to_owned(),
+        };
+        let place = view.place.map(|place| format!(" ({place})")).unwrap_or_default();
+        lines.push(line(
+            "targets",
+            false,
+            format!("{}{place}: {}", view.title, view.says),
+            remedy,
+        ));
+    }
+    if lines.is_empty() {
+        lines.push(line("targets", true, format!("{} known, none amiss", uses.len()), ""));
     }
     Ok(lines)
 }

@@ -6,9 +6,10 @@ pub mod list;
 mod set;
 mod show;
 mod snippet;
+mod waive;
 
 use clap::Subcommand;
-use keywheel_core::model;
+use keywheel_core::model::{self, WaiverKind};
 
 use self::about::About;
 use super::sheet;
@@ -51,6 +52,15 @@ pub enum Key {
     Set(set::Set),
     /// Print how a program uses a key; the value is not in it
     Snippet(snippet::Snippet),
+    /// Put off what is found with a key; it counts all the same
+    Snooze(waive::Waive),
+    /// Accept what is found with a key; a check does not fail for it
+    AcceptRisk(waive::Waive),
+    /// Let a key that was put off or accepted count again
+    Wake {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+    },
     /// Move a key to another environment
     Move {
         /// An id, a name, environment/name or org/environment/name
@@ -104,6 +114,13 @@ impl Key {
             Key::Import(import) => import.run(session).await,
             Key::Set(set) => set.run(session).await,
             Key::Snippet(snippet) => snippet.run(session).await,
+            Key::Snooze(waive) => waive.run(session, WaiverKind::Snooze).await,
+            Key::AcceptRisk(waive) => waive.run(session, WaiverKind::AcceptRisk).await,
+            Key::Wake { key } => {
+                let key = session.key(key).await?;
+                app.end_waiver(key.id).await?;
+                said(session, &key, format!("{} counts again.", key.name)).await
+            }
             Key::Move { key, env } => {
                 let key = session.key(key).await?;
                 let environment = app.find_environment(env).await?;

@@ -2,27 +2,59 @@
 
 use clap::{Args, Subcommand};
 use keywheel_core::model::{Policy, PolicyScope};
-use keywheel_wire::render::environment_view;
-use serde::Serialize;
+use keywheel_wire::RuleView;
+use keywheel_wire::render::{effect_view, policy_view, scope_view};
 
-use super::env::Env;
 use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look};
 use crate::session::Session;
+use crate::table::Table;
 
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
-    /// Show the rule in force in each environment
+    /// List the rules that are set, the widest first
     List,
-    /// Set the rule for all keys, or for one environment
+    /// Show what is in force for a scope, and which rule decides it
+    Show(Scope),
+    /// Set the rule for all keys or for one scope; what it leaves open, a wider one decides
     Set(Set),
+    /// Take the rule of a scope away
+    Clear {
+        #[command(flatten)]
+        scope: Scope,
+        /// Only say what it would do
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// What a rule is for: all keys, unless one of these is given. The narrowest that fits wins: a key before its account,
+/// provider, organisation and environment.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("scope").multiple(false))]
+pub struct Scope {
+    /// Only for this environment
+    #[arg(long, group = "scope")]
+    env: Option<String>,
+    /// Only for this organisation
+    #[arg(long, group = "scope")]
+    org: Option<String>,
+    /// Only for keys of this provider, by its id
+    #[arg(long, group = "scope")]
+    provider: Option<String>,
+    /// Only for keys of this account: its label, org/label or id
+    #[arg(long, group = "scope")]
+    account: Option<String>,
+    /// Only for this key
+    #[arg(long, group = "scope")]
+    key: Option<String>,
 }
 
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("rule").required(true).multiple(true))]
 pub struct Set {
-    /// Only for this environment
-    #[arg(long)]
-    env: Option<String>,
+    #[command(flatten)]
+    scope: Scope,
     /// Age in days from which a key is stale
     #[arg(long, value_name = "DAYS", group = "rule")]
     max_age: Option<u32>,
@@ -32,74 +64,123 @@ pub struct Set {
     /// How long the old key is kept after the new one is in use
     #[arg(long, value_name = "HOURS", group = "rule")]
     overlap: Option<u32>,
-}
-
-/// What was set, where it is not for one environment.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RuleForAll {
-    max_age_days: u32,
-    due_soon_percent: u32,
-    overlap_hours: u32,
+    /// Only say what it would do
+    #[arg(long)]
+    dry_run: bool,
 }
 
 impl PolicyCommand {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         match self {
-            PolicyCommand::List => Env::List.run(session).await,
+            PolicyCommand::List => list(session).await,
+            PolicyCommand::Show(scope) => show(session, &scope.read(session).await?).await,
             PolicyCommand::Set(set) => set.run(session).await,
+            PolicyCommand::Clear { scope, dry_run } => {
+                let open = Policy::open(scope.read(session).await?);
+                apply(session, &open, *dry_run).await
+            }
         }
+    }
+}
+
+impl Scope {
+    async fn read(&self, session: &Session) -> Result<PolicyScope, Stop> {
+        let app = &session.app;
+        Ok(match self {
+            Scope { env: Some(name), .. } => PolicyScope::Environment(app.find_environment(name).await?.id),
+            Scope { org: Some(name), .. } => PolicyScope::Org(app.find_org(name).await?.id),
+            Scope { provider: Some(id), .. } => {
+                app.catalog().require(id)?;
+                PolicyScope::Provider(id.clone())
+            }
+            Scope {
+                account: Some(name), ..
+            } => PolicyScope::Account(app.find_account(name).await?.id),
+            Scope { key: Some(name), .. } => PolicyScope::Key(app.find_key(name).await?.id),
+            _ => PolicyScope::All,
+        })
     }
 }
 
 impl Set {
     async fn run(&self, session: &Session) -> Result<Exit, Stop> {
-        let (app, out) = (&session.app, &session.out);
-        let environment = match &self.env {
-            Some(env) => Some(app.find_environment(env).await?),
-            None => None,
-        };
-        let (scope, former) = match &environment {
-            Some(environment) => (
-                PolicyScope::Environment(environment.id),
-                app.policy_of(environment.id).await?,
-            ),
-            None => {
-                let for_all = app
-                    .policies()
-                    .await?
-                    .into_iter()
-                    .find(|policy| policy.scope == PolicyScope::All);
-                (PolicyScope::All, for_all.unwrap_or(Policy::DEFAULT))
-            }
-        };
+        let scope = self.scope.read(session).await?;
+        let policies = session.app.policies().await?;
+        let former = policies.into_iter().find(|policy| policy.scope == scope);
+        let former = former.unwrap_or_else(|| Policy::open(scope));
         let policy = Policy {
-            scope,
-            max_age_days: self.max_age.unwrap_or(former.max_age_days),
-            due_soon_percent: self.due_soon.unwrap_or(former.due_soon_percent),
-            overlap_hours: self.overlap.unwrap_or(former.overlap_hours),
+            max_age_days: self.max_age.or(former.max_age_days),
+            due_soon_percent: self.due_soon.or(former.due_soon_percent),
+            overlap_hours: self.overlap.or(former.overlap_hours),
+            ..former
         };
-        app.set_policy(&policy).await?;
-        let whom = match &environment {
-            Some(environment) => {
-                out.value(&environment_view(environment, &session.names().await?));
-                environment.name.to_string()
-            }
-            None => {
-                out.value(&RuleForAll {
-                    max_age_days: policy.max_age_days,
-                    due_soon_percent: policy.due_soon_percent,
-                    overlap_hours: policy.overlap_hours,
-                });
-                "all keys".to_owned()
-            }
-        };
-        out.line(format!(
-            "For {whom}: stale after {} d, due soon from day {}, the old key is kept {} h.",
-            policy.max_age_days,
-            policy.due_soon_days(),
-            policy.overlap_hours
-        ));
-        Ok(Exit::Done)
+        apply(session, &policy, self.dry_run).await
     }
+}
+
+/// Says what the change does, and makes it unless it is only tried.
+async fn apply(session: &Session, policy: &Policy, dry_run: bool) -> Result<Exit, Stop> {
+    let (app, out) = (&session.app, &session.out);
+    let effect = app.policy_effect(policy).await?;
+    if !dry_run {
+        app.set_policy(policy).await?;
+    }
+    let names = session.names().await?;
+    let effect = effect_view(&effect, policy, &names);
+    out.value(&effect);
+    out.line(effect.sentence.as_str());
+    if dry_run {
+        out.line("Nothing is set.");
+        return Ok(Exit::Done);
+    }
+    let label = scope_view(&policy.scope, &names).label;
+    let rule = policy_view(&app.in_force(&policy.scope).await?, &names);
+    out.line(format!("For {label}: {}", rule.sentence));
+    Ok(Exit::Done)
+}
+
+async fn show(session: &Session, scope: &PolicyScope) -> Result<Exit, Stop> {
+    let names = session.names().await?;
+    let rule = policy_view(&session.app.in_force(scope).await?, &names);
+    session.out.value(&rule);
+    let mut table = Table::new(&["SETTING", "VALUE", "FROM"]);
+    let rows = [
+        ("maximum age", format!("{} d", rule.max_age_days), &rule.max_age_from),
+        (
+            "due soon from",
+            format!("{} %", rule.due_soon_percent),
+            &rule.due_soon_from,
+        ),
+        ("overlap", format!("{} h", rule.overlap_hours), &rule.overlap_from),
+    ];
+    for (setting, value, from) in rows {
+        table.row(vec![setting.into(), value.into(), from.label.as_str().into()]);
+    }
+    table.print(&session.out);
+    Ok(Exit::Done)
+}
+
+async fn list(session: &Session) -> Result<Exit, Stop> {
+    let inventory = session.inventory().await?;
+    session.out.value(&inventory.rules);
+    let mut table = Table::new(&["FOR", "MAXIMUM AGE", "DUE SOON FROM", "OVERLAP", "KEYS", "STALE"]);
+    // What a wider scope decides is printed quietly.
+    let shown = |own: Option<u32>, in_force: u32, unit: &str| {
+        let look = if own.is_some() { Look::Plain } else { Look::Quiet };
+        let from = if own.is_some() { "" } else { " (wider)" };
+        Line::new().look(look, format!("{in_force} {unit}{from}"))
+    };
+    for rule in &inventory.rules {
+        let RuleView { scope, in_force, .. } = rule;
+        table.row(vec![
+            Line::from(scope.label.as_str()),
+            shown(rule.max_age_days, in_force.max_age_days, "d"),
+            shown(rule.due_soon_percent, in_force.due_soon_percent, "%"),
+            shown(rule.overlap_hours, in_force.overlap_hours, "h"),
+            rule.keys.to_string().into(),
+            rule.stale.to_string().into(),
+        ]);
+    }
+    table.print(&session.out);
+    Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! A rotation in text: the plan before it runs, and where it stands when it rests.
 
 use keywheel_core::rotation::Rotation;
-use keywheel_wire::{PlanView, QuestionView, RotationStateView, RotationView, StepStatusView};
+use keywheel_wire::{PlanView, QuestionView, RotationStateView, RotationView, StepKindView, StepStatusView};
 
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
@@ -76,6 +76,7 @@ pub fn state(out: &Out, view: &RotationView) {
     if let Some(receipt) = &view.receipt {
         out.line(format!("  {} ({})", receipt.message, when(&receipt.at)));
     }
+    deploys(out, view);
     let stuck = view.steps.iter().find_map(|step| match &step.status {
         StepStatusView::Failed { error } => Some(error),
         _ => None,
@@ -95,6 +96,20 @@ pub fn state(out: &Out, view: &RotationView) {
         );
     }
     next(out, view, &key);
+}
+
+/// Which targets have the new key.
+fn deploys(out: &Out, view: &RotationView) {
+    for step in view.steps.iter().filter(|step| step.step == StepKindView::Deploy) {
+        let (look, word) = match &step.status {
+            StepStatusView::Done => (Look::Good, "has the new key"),
+            StepStatusView::Undone => (Look::Plain, "is as before"),
+            StepStatusView::Failed { .. } => (Look::Bad, "failed"),
+            _ => (Look::Quiet, "has the old key"),
+        };
+        let word = Line::new().look(look, format!("  {word}: "));
+        out.line(word.text(&step.detail));
+    }
 }
 
 fn next(out: &Out, view: &RotationView, key: &str) {
@@ -124,8 +139,14 @@ fn next(out: &Out, view: &RotationView, key: &str) {
     if acts.deleted {
         run("Once it is deleted there, run", "deleted");
     }
-    if acts.replaced {
-        run("Replace it where it is used, then run", "replaced");
+    let stuck = view
+        .current
+        .and_then(|at| view.steps.get(usize::try_from(at).unwrap_or(usize::MAX)));
+    let target = stuck.filter(|step| step.step == StepKindView::Deploy);
+    match target {
+        Some(_) if acts.replaced => run("See to it by hand, then run", "replaced"),
+        _ if acts.replaced => run("Replace it where it is used, then run", "replaced"),
+        _ => {}
     }
     if let RotationStateView::AwaitingTime { until } = &view.state {
         run(&format!("It goes on after {}", when(until)), "resume");

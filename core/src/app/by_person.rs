@@ -83,6 +83,7 @@ impl App {
             lists: definition.capabilities().list,
             overlap,
             grace: definition.grace(),
+            bindings: Vec::new(),
         })
     }
 

@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 
+use std::collections::{HashMap, HashSet};
+
 use super::App;
 use crate::failure::Failure;
-use crate::model::{Account, Environment, Org, Policy};
-use crate::policy::{self, Acts, Age, Flag, Standing};
+use crate::model::{Account, Environment, EnvironmentId, KeyId, Org, Policy, Tier, Waiver};
+use crate::policy::{self, Acts, Age, Flag, InForce, Looked, Overview, Place, Standing};
 use crate::rotation::Rotation;
 use crate::store::{KeyRow, Listing, Unaccounted};
 use crate::vault::VaultState;
@@ -14,9 +16,14 @@ use crate::vault::VaultState;
 #[derive(Debug, Clone)]
 pub struct KeyFacts {
     pub row: KeyRow,
-    pub policy: Policy,
+    /// What the scopes of policies go by.
+    pub place: Place,
+    /// Each setting from the narrowest scope that sets it.
+    pub policy: InForce,
     pub age: Option<Age>,
     pub standing: Standing,
+    /// Where what is found with it is put off or accepted now.
+    pub waiver: Option<Waiver>,
     pub acts: Acts,
     /// What is amiss beside its age, worst first.
     pub flags: Vec<Flag>,
@@ -34,6 +41,16 @@ pub struct Inventory {
     pub keys: Vec<KeyFacts>,
     pub rotations: Vec<Rotation>,
     pub unaccounted: Vec<Unaccounted>,
+    pub overview: Overview,
+}
+
+/// What facts are derived from, read once for all keys.
+pub(super) struct Rules {
+    pub policies: Vec<Policy>,
+    pub waivers: HashMap<KeyId, Waiver>,
+    pub accounts: Vec<(Account, Listing)>,
+    pub keychain: VaultState,
+    pub now: Timestamp,
 }
 
 /// Whether the keychain was asked; a list does not wait for it.
@@ -42,58 +59,69 @@ pub type Unlocked = VaultState;
 impl App {
     /// Reads it all. `keychain` is the state as the shell last saw it, so that a list never waits for it.
     pub async fn inventory(&self, keychain: VaultState) -> Result<Inventory, Failure> {
-        let now = self.clock.now();
-        let policies = self.store.policies().await?;
-        let accounts = self.store.accounts().await?;
+        let rules = self.rules(keychain).await?;
         let rows = self.store.keys().await?;
-        let mut flags = self.flags(&rows, &accounts).await?;
+        let mut flags = self.flags(&rows, &rules.accounts).await?;
         let mut keys = Vec::new();
         for row in rows {
             let flags = flags.remove(&row.key.id).unwrap_or_default();
             keys.push(KeyFacts {
                 flags,
-                ..self.facts(row, &policies, &accounts, keychain, now)
+                ..self.facts(row, &rules)
             });
         }
         keys.sort_by(|a, b| {
             let days = |facts: &KeyFacts| facts.age.map_or(0, |age| age.days);
-            (a.standing.rank(), days(b), &a.row.key.name).cmp(&(b.standing.rank(), days(a), &b.row.key.name))
+            let status = |facts: &KeyFacts| facts.standing.status();
+            (status(a), days(b), &a.row.key.name).cmp(&(status(b), days(a), &b.row.key.name))
         });
         let mut rotations = Vec::new();
         for id in self.store.open_rotations().await? {
             rotations.push(self.journal.load(id).await?);
         }
+        let environments = self.store.environments().await?;
         Ok(Inventory {
-            now,
+            overview: overview(&keys, &rules, &environments, &rotations),
+            now: rules.now,
             orgs: self.store.orgs().await?,
-            environments: self.store.environments().await?,
-            policies,
-            accounts,
+            environments,
+            policies: rules.policies,
+            accounts: rules.accounts,
             keys,
             rotations,
             unaccounted: self.store.unaccounted().await?,
         })
     }
 
+    pub(super) async fn rules(&self, keychain: VaultState) -> Result<Rules, Failure> {
+        Ok(Rules {
+            policies: self.store.policies().await?,
+            waivers: self.store.waivers().await?,
+            accounts: self.store.accounts().await?,
+            keychain,
+            now: self.clock.now(),
+        })
+    }
+
     /// Without the flags, which only all keys together tell.
-    pub(super) fn facts(
-        &self,
-        row: KeyRow,
-        policies: &[Policy],
-        accounts: &[(Account, Listing)],
-        keychain: VaultState,
-        now: Timestamp,
-    ) -> KeyFacts {
-        let policy = policy::in_force(policies, row.key.environment_id);
-        let account = accounts.iter().find(|(account, _)| account.id == row.key.account_id);
-        let ways = account.and_then(|(account, _)| self.ways(account));
+    pub(super) fn facts(&self, row: KeyRow, rules: &Rules) -> KeyFacts {
+        let (key, now) = (&row.key, rules.now);
+        let account = rules.accounts.iter().map(|(account, _)| account);
+        let account = account.into_iter().find(|account| account.id == key.account_id);
+        let place = account.map_or_else(Place::default, |account| Place::of_key(key, account));
+        let policy = policy::in_force(&rules.policies, &place);
+        let ways = account.and_then(|account| self.ways(account));
         let version = row.version.as_ref();
         let standing = version.map_or(Standing::Revoked { at: now }, |version| {
-            policy::standing(row.key.purpose, version, &policy, row.open_rotation, now)
+            policy::standing(key.purpose, version, &policy, row.open_rotation, now)
         });
-        let acts = policy::acts(row.key.purpose, version, row.open_rotation.is_some(), ways, keychain);
+        let rotating = row.open_rotation.is_some();
+        let acts = policy::acts(key.purpose, version, rotating, ways, rules.keychain);
+        let waiver = rules.waivers.get(&key.id);
         KeyFacts {
             age: version.map(|version| policy::age(version, now)),
+            waiver: waiver.filter(|waiver| waiver.holds(standing.status(), now)).cloned(),
+            place,
             policy,
             standing,
             acts,
@@ -101,4 +129,43 @@ impl App {
             row,
         }
     }
+}
+
+fn overview(keys: &[KeyFacts], rules: &Rules, environments: &[Environment], rotations: &[Rotation]) -> Overview {
+    let production: HashSet<EnvironmentId> = environments
+        .iter()
+        .filter(|environment| environment.tier == Tier::Production)
+        .map(|environment| environment.id)
+        .collect();
+    let waiting: HashSet<KeyId> = rotations
+        .iter()
+        .filter(|rotation| rotation.needs_person())
+        .map(|rotation| rotation.subject.key.id)
+        .collect();
+    let orgs: HashMap<_, _> = rules
+        .accounts
+        .iter()
+        .map(|(account, _)| (account.id, account.org_id))
+        .collect();
+    let looked: Vec<Looked<'_>> = keys
+        .iter()
+        .filter_map(|facts| {
+            let (key, version) = (&facts.row.key, facts.row.version.as_ref());
+            Some(Looked {
+                key: key.id,
+                org: *orgs.get(&key.account_id)?,
+                environment: key.environment_id,
+                production: production.contains(&key.environment_id),
+                purpose: key.purpose,
+                held: version.is_some_and(|version| version.held),
+                standing: facts.standing,
+                age: facts.age,
+                limit_days: facts.policy.max_age_days.value,
+                verdict: version.and_then(|version| version.verdict.as_ref()),
+                waived: facts.waiver.is_some(),
+                waiting: waiting.contains(&key.id),
+            })
+        })
+        .collect();
+    policy::overview(&looked, rules.now)
 }

@@ -3,6 +3,7 @@
 use super::App;
 use super::inventory::KeyFacts;
 use super::places::named;
+use super::targets::Use;
 use crate::failure::{Code, Failure};
 use crate::model::{EnvironmentId, KeyId, KeyVersion, Verdict};
 use crate::rotation::Workspaces;
@@ -18,17 +19,17 @@ pub struct KeyDetail {
     /// Names of other keys that hold the very same value.
     pub same_value_as: Vec<String>,
     pub history: Vec<Activity>,
+    pub targets: Vec<Use>,
 }
 
 impl App {
     pub async fn key_facts(&self, id: KeyId, keychain: VaultState) -> Result<KeyFacts, Failure> {
         let row = self.store.key(id).await?;
-        let policies = self.store.policies().await?;
-        let accounts = self.store.accounts().await?;
-        let mut flags = self.flags(&self.store.keys().await?, &accounts).await?;
+        let rules = self.rules(keychain).await?;
+        let mut flags = self.flags(&self.store.keys().await?, &rules.accounts).await?;
         Ok(KeyFacts {
             flags: flags.remove(&id).unwrap_or_default(),
-            ..self.facts(row, &policies, &accounts, keychain, self.clock.now())
+            ..self.facts(row, &rules)
         })
     }
 
@@ -54,6 +55,7 @@ impl App {
         Ok(KeyDetail {
             versions: self.store.versions(id).await?,
             history: self.store.activity(Some(id), 8).await?,
+            targets: self.targets_of(id, keychain).await?,
             same_value_as,
             facts,
         })
@@ -102,6 +104,9 @@ impl App {
             return Err(Failure::new(Code::NameInUse).field("key"));
         }
         self.store.remove_key(id, self.clock.now()).await?;
+        for binding in self.store.bindings_of(id).await? {
+            self.store.remove_binding(binding.id, self.clock.now()).await?;
+        }
         for version in self.store.versions(id).await?.iter().filter(|version| version.held) {
             self.vault.delete(&VaultRef::version(version.id)).await?;
             self.store.note_forgotten(version.id).await?;

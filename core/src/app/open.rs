@@ -16,6 +16,7 @@ use crate::model::{AccountId, FingerprintKey, Secret};
 use crate::provider::{Catalog, CatalogProblem, Executor, Paced, Provider, Quota, Turns};
 use crate::rotation::{Clipboard, Driver, DriverIdentity, Effects, Journal, Observer};
 use crate::store::{DataDir, Demo, Store};
+use crate::target::Targets;
 use crate::vault::{Vault, VaultRef};
 
 /// Puts itself between the driver and the journal: tests count and cut there.
@@ -30,6 +31,7 @@ pub struct Wiring {
     pub vault: Arc<dyn Vault>,
     pub clipboard: Arc<dyn Clipboard>,
     pub observer: Arc<dyn Observer>,
+    pub targets: Arc<dyn Targets>,
     /// None: requests go over the wire.
     pub transport: Option<Arc<dyn Transport>>,
     /// None: the machine's clock, shifted in a demo.
@@ -44,6 +46,7 @@ pub struct App {
     pub(super) catalog: Arc<Catalog>,
     pub(super) vault: Arc<dyn Vault>,
     pub(super) provider: Arc<dyn Provider>,
+    pub(super) targets: Arc<dyn Targets>,
     pub(super) workspaces: Arc<AccountWorkspaces>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
@@ -97,6 +100,7 @@ impl App {
             catalog,
             vault: wiring.vault,
             provider,
+            targets: wiring.targets,
             workspaces,
             pasted: PasteBox::new(clock.clone()),
             clock,
@@ -156,6 +160,7 @@ impl App {
             provider: self.provider.clone(),
             vault: self.vault.clone(),
             clipboard: self.clipboard.clone(),
+            targets: self.targets.clone(),
             workspaces: self.workspaces.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),

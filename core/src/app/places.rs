@@ -1,9 +1,9 @@
-//! Organisations, environments and policies.
+//! Organisations and environments.
 
 use super::App;
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::failure::{Code, Failure, SafeDetail};
-use crate::model::{Environment, EnvironmentId, Name, Org, OrgId, Policy, PolicyId, Tier};
+use crate::model::{Environment, EnvironmentId, Name, Org, OrgId, Tier};
 use crate::store::{Store, Unaccounted};
 
 impl App {
@@ -46,28 +46,9 @@ impl App {
             .await
     }
 
-    pub async fn policies(&self) -> Result<Vec<Policy>, Failure> {
-        self.store.policies().await
-    }
-
     /// Keys at providers that nobody accounts for yet.
     pub async fn unaccounted(&self) -> Result<Vec<Unaccounted>, Failure> {
         self.store.unaccounted().await
-    }
-
-    pub async fn set_policy(&self, policy: &Policy) -> Result<(), Failure> {
-        let out_of = |field: &str| Err(Failure::new(Code::InputInvalid).field(field));
-        if !(1..=3650).contains(&policy.max_age_days) {
-            return out_of("max_age_days");
-        }
-        if !(1..=100).contains(&policy.due_soon_percent) {
-            return out_of("due_soon_percent");
-        }
-        if policy.overlap_hours > 8760 {
-            return out_of("overlap_hours");
-        }
-        let (ms, random) = self.id_parts();
-        self.store.set_policy(PolicyId::new(ms, random), policy).await
     }
 }
 

@@ -1,9 +1,7 @@
-//! Rotations and their siblings: proposed, started, told what the person says, resumed.
+//! Rotations and their siblings: opened, told what the person says, resumed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-use jiff::Timestamp;
 
 use super::App;
 use super::import::{Description, described};
@@ -11,145 +9,13 @@ use super::open::PATIENCE;
 use super::places::named;
 use crate::failure::{Code, Effect, Failure};
 use crate::model::{
-    About, Account, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState,
+    About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState,
 };
-use crate::policy;
-use crate::provider::{Quota, Strategy};
-use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind, Workspaces};
+use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind, in_use_after};
 use crate::store::NewRotation;
-use crate::vault::VaultState;
-
-/// A plan, the hash that starts it, and why it cannot start now, where it cannot.
-#[derive(Debug, Clone)]
-pub struct Proposal {
-    pub plan: Plan,
-    pub hash: String,
-    pub held: Option<Failure>,
-    /// None: the provider takes as many calls as come.
-    pub paced: Option<PacedPlan>,
-}
-
-/// What a provider that takes only so many calls means for a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PacedPlan {
-    pub quota: Quota,
-    pub calls: u32,
-    /// When the last of them may be made, after what was called before, if the person waits for nothing.
-    pub last_at: Timestamp,
-}
-
-/// Which key goes first in a rotation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    Strategy,
-    /// The old key, where the provider lets two live at once; elsewhere the strategy decides.
-    RevokeFirst,
-}
+use crate::vault::VaultRef;
 
 impl App {
-    /// Shows what a rotation of the key would do. Nothing happens.
-    pub async fn propose_rotation(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
-        self.propose(id, Act::Rotate, Order::Strategy, keychain).await
-    }
-
-    /// The same after a leak: the old key goes first, also where two could live at once.
-    pub async fn propose_revoke_first(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
-        self.propose(id, Act::Rotate, Order::RevokeFirst, keychain).await
-    }
-
-    /// Shows what an emergency revocation would do.
-    pub async fn propose_revoke(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
-        self.propose(id, Act::Revoke, Order::Strategy, keychain).await
-    }
-
-    async fn propose(&self, id: KeyId, act: Act, order: Order, keychain: VaultState) -> Result<Proposal, Failure> {
-        let facts = self.key_facts(id, keychain).await?;
-        let version = facts.row.version.as_ref().ok_or_else(|| Failure::new(Code::KeyEnded))?;
-        let account = self.store.account(facts.row.key.account_id).await?;
-        let overlap = match act {
-            Act::Rotate => facts.policy.overlap(),
-            Act::Create | Act::SignUp | Act::Revoke => Duration::ZERO,
-        };
-        let mut decides = self.plan_facts(act, &account, version.held, overlap)?;
-        if order == Order::RevokeFirst && decides.strategy == Strategy::Overlap {
-            decides.strategy = Strategy::ReplaceFirst;
-        }
-        let plan = Plan::decide(decides);
-        let allowed = if act == Act::Revoke {
-            facts.acts.revoke
-        } else {
-            facts.acts.rotate
-        };
-        let hash = plan.hash(&id.to_string(), &version.id.to_string());
-        Ok(Proposal {
-            paced: self.paced(&plan, &account).await?,
-            plan,
-            hash,
-            held: allowed.err().map(Failure::new),
-        })
-    }
-
-    async fn paced(&self, plan: &Plan, account: &Account) -> Result<Option<PacedPlan>, Failure> {
-        let workspace = self.workspaces.using(account).await?;
-        let Some(quota) = workspace.quota() else {
-            return Ok(None);
-        };
-        let definition = &workspace.definition;
-        let checks = match plan.index(StepKind::Check) {
-            Some(_) => usize::from(definition.needs_credential()) + usize::from(definition.capabilities().list),
-            None => 0,
-        };
-        let calls = u32::try_from(checks + plan.calls()).unwrap_or(u32::MAX);
-        let now = self.clock.now();
-        let taken = self.store.turns_taken(account.id, quota.span, now).await?;
-        Ok((calls > 0).then(|| PacedPlan {
-            quota,
-            calls,
-            last_at: quota.last_of(calls, &taken, now),
-        }))
-    }
-
-    /// Opens the rotation that was shown; [`App::go_on`] drives it.
-    pub async fn start_rotation(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
-        let proposal = self.propose_rotation(id, keychain).await?;
-        self.start(id, hash, proposal).await
-    }
-
-    /// Opens the rotation in which the old key goes first.
-    pub async fn start_revoke_first(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
-        let proposal = self.propose_revoke_first(id, keychain).await?;
-        self.start(id, hash, proposal).await
-    }
-
-    /// Opens the revocation that was shown.
-    pub async fn start_revoke(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
-        let proposal = self.propose_revoke(id, keychain).await?;
-        self.start(id, hash, proposal).await
-    }
-
-    async fn start(&self, id: KeyId, hash: &str, proposal: Proposal) -> Result<RotationId, Failure> {
-        if let Some(failure) = proposal.held {
-            return Err(failure);
-        }
-        if proposal.hash != hash {
-            return Err(Failure::new(Code::RotationPlanChanged));
-        }
-        let row = self.store.key(id).await?;
-        let old = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
-        let new = (proposal.plan.act == Act::Rotate).then(|| self.blank(id));
-        let new = NewRotation {
-            id: self.rotation_id(),
-            plan: proposal.plan,
-            key_id: id,
-            account_id: row.key.account_id,
-            old: Some(old.id),
-            new,
-            new_key: None,
-            inputs: BTreeMap::new(),
-        };
-        self.open_rotation(new).await
-    }
-
     /// Opens the creation of one more key.
     pub async fn new_key(
         &self,
@@ -245,7 +111,7 @@ impl App {
         let driver = self.driver().await?;
         let rotation = self.journal.load(id).await?;
         let driven = match rotation.position.state {
-            State::Failed(_) => driver.tell(id, Event::Retried, vec![], PATIENCE).await?,
+            State::Failed(_) | State::RestoreFailed(_) => driver.tell(id, Event::Retried, vec![], PATIENCE).await?,
             State::AwaitingTime { code: Some(code), .. } if code != Code::ProviderRateLimited => {
                 driver.tell(id, Event::Woken, vec![], PATIENCE).await?
             }
@@ -255,9 +121,22 @@ impl App {
         Ok(driven)
     }
 
-    /// *I have replaced it*: the new key serves, the old one retires.
+    /// *I have replaced it*: the new key serves, the old one retires. At a target that Keywheel could not write, it
+    /// is that target only, and on the way back the old key is there again.
     pub async fn confirm_replaced(&self, id: RotationId) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
+        if let Some(kind) = rotation.put_by_hand() {
+            let changes = match rotation.position.is_restoring() {
+                true => None,
+                false => in_use_after(&rotation, kind),
+            };
+            let driver = self.driver().await?;
+            let told = driver
+                .tell(id, Event::ByHand(kind), changes.into_iter().collect(), PATIENCE)
+                .await?;
+            self.tidy(&told).await?;
+            return Ok(told);
+        }
         let new = rotation.subject.new.as_ref().map(|version| version.id);
         let asked = rotation.position.state == State::AwaitingPerson
             && rotation.position.step(&rotation.plan) == Some(StepKind::Confirm);
@@ -340,6 +219,9 @@ impl App {
 
     /// What a rotation's end leaves to do: ended values out of the keychain, an account that never came to be.
     pub(super) async fn tidy(&self, rotation: &Rotation) -> Result<(), Failure> {
+        if rotation.position.state == State::Closed(Ending::Stopped) {
+            self.forget_canary(rotation).await;
+        }
         match rotation.position.state {
             State::Closed(Ending::Stopped) if rotation.act() == Act::SignUp => {
                 self.remove_account(rotation.subject.account.id).await
@@ -362,6 +244,14 @@ impl App {
         }
     }
 
+    /// A check that failed at the canary may have left it; it is no value.
+    async fn forget_canary(&self, rotation: &Rotation) {
+        let canary = VaultRef::canary(&rotation.id.to_string());
+        if let Err(failure) = self.vault.delete(&canary).await {
+            tracing::info!(code = failure.code.as_str(), "a canary is still in the keychain");
+        }
+    }
+
     /// A keychain that refuses now is asked again at the next tick: the act itself is over.
     async fn forget_what_ended(&self) {
         if let Err(failure) = self.forget_ended().await {
@@ -369,7 +259,7 @@ impl App {
         }
     }
 
-    fn blank(&self, key: KeyId) -> KeyVersion {
+    pub(super) fn blank(&self, key: KeyId) -> KeyVersion {
         let (ms, random) = self.id_parts();
         KeyVersion::pending(VersionId::new(ms, random), key, self.clock.now())
     }
@@ -377,13 +267,6 @@ impl App {
     pub(super) fn rotation_id(&self) -> RotationId {
         let (ms, random) = self.id_parts();
         RotationId::new(ms, random)
-    }
-}
-
-impl App {
-    /// The rule of the environment a key is in.
-    pub async fn policy_of(&self, environment: EnvironmentId) -> Result<crate::model::Policy, Failure> {
-        Ok(policy::in_force(&self.store.policies().await?, environment))
     }
 }
 

@@ -77,7 +77,7 @@ impl App {
         }
     }
 
-    async fn hold_value(&self, id: KeyId, secret: &Secret) -> Result<(), Failure> {
+    pub(super) async fn hold_value(&self, id: KeyId, secret: &Secret) -> Result<(), Failure> {
         let row = self.store.key(id).await?;
         let version = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
         if version.held {

@@ -109,6 +109,7 @@ codes! {
     KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
     KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key still works.";
+    KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";
     KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched.";
 
     // Rotations.
@@ -122,6 +123,28 @@ codes! {
     RotationHeldInMemory = "rotation.held_in_memory", false, "a new key exists only in memory", "Unlock the keychain and do not close Keywheel, or discard the new key.";
     RotationIllegal = "rotation.illegal_transition", false, "the rotation's record does not allow this step", "Run `keywheel doctor` and report it; nothing was done.";
     RotationSlotChanged = "rotation.foreign_change", false, "another key appeared at the provider meanwhile", "Look at the provider's list before going on.";
+
+    // Where keys are used.
+    TargetGone = "target.gone", false, "there is no such file or program", "Bring it back, or say that the key is no longer used there.";
+    TargetMoved = "target.moved", false, "another file stands at this path than when it was added", "Look at it; if it is right, remove the target and add it again.";
+    TargetNotSafe = "target.not_safe", false, "this file cannot be replaced without losing something of it", "See the details; change that, or replace the key there by hand.";
+    TargetTracked = "target.tracked", false, "git tracks this file", "Keep keys out of what is committed; or confirm it: --tracked.";
+    TargetUnclear = "target.unclear", false, "programs read this file differently", "See the line named; write the value plainly or in quotes.";
+    TargetNoName = "target.no_name", false, "the file assigns nothing to this name", "Add a line NAME=value with the present value, and try again.";
+    TargetTwice = "target.twice", false, "the file assigns to this name more than once", "Leave one of the lines named, and try again.";
+    TargetValue = "target.value", false, "the new value cannot stand there as the present one is quoted", "Put the present value in single quotes, and try again.";
+    TargetNeedsValue = "target.needs_value", false, "Keywheel does not hold the value that is in use", "Give it the present value first, so that it can be put back: keywheel key hold.";
+    TargetDrifted = "target.drifted", false, "the target holds another value than Keywheel's", "Put the value of the key there that serves now, or remove the target; then try again.";
+    TargetChanged = "target.changed", true, "the file was changed by another program at the same moment", "Try again.";
+    TargetTaken = "target.taken", false, "this name in this file is a target already", "See where keys are used: keywheel target list.";
+    TargetFull = "target.full", false, "there is no space left beside the file", "Free some space and try again; the file is as before.";
+    TargetRefused = "target.refused", false, "the system did not allow it", "Make the file and its folder writable for you, and try again.";
+    TargetFailed = "target.failed", false, "the file could not be read or written", "Look at the disk and try again; the file is as before, or whole.";
+    TargetElsewhere = "target.not_on_this_system", false, "files are not written on this system yet", "Replace the key there by hand.";
+    TargetNotAllowed = "target.not_allowed", false, "this command is not the one that was allowed", "Look at it, and allow it again: keywheel target allow.";
+    TargetCommandFailed = "target.command_failed", false, "the command reports a failure", "Run it by hand to see what it says, and try again.";
+    TargetNotThere = "target.not_there", false, "the command that confirms does not find the value", "Look at the target, and try again.";
+    TargetTooLong = "target.too_long", false, "the command did not end in time", "Look at what it waits for, and try again.";
 
     // This machine.
     ClipboardUnavailable = "clipboard.unavailable", true, "the clipboard cannot be used", "Check that a desktop session is running.";

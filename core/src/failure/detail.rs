@@ -16,6 +16,8 @@ pub enum SafeDetail {
     Part(&'static str),
     /// A file of the person's own, where they keep it. Shells escape what they print.
     Place(PathBuf),
+    /// A line of such a file, counted from 1.
+    Line(usize),
     Count {
         what: &'static str,
         n: u64,
@@ -62,6 +64,7 @@ impl fmt::Display for SafeDetail {
             SafeDetail::Host(word) => write!(f, "host {}", word.0),
             SafeDetail::Part(part) => f.write_str(part),
             SafeDetail::Place(path) => write!(f, "in {}", path.display()),
+            SafeDetail::Line(line) => write!(f, "line {line}"),
             SafeDetail::Count { what, n } => write!(f, "{n} {what}"),
             SafeDetail::Seconds { what, n } => write!(f, "{what} {n} s"),
         }

@@ -52,6 +52,8 @@ ids! {
     /// One issued credential in a slot; also the name of its item in the keychain.
     VersionId;
     PolicyId;
+    /// A key's use at a target.
+    BindingId;
     /// A rotation or another act on the same driver.
     RotationId;
     /// A key at a provider that nobody accounts for yet.

@@ -1,42 +1,50 @@
 //! Rules over a scope.
 
-use std::time::Duration;
+use super::{AccountId, EnvironmentId, KeyId, OrgId};
 
-use super::EnvironmentId;
-
-/// How long a key may serve, and how it is replaced.
+/// What a person has set for a scope. What it leaves open, a wider scope decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub scope: PolicyScope,
-    pub max_age_days: u32,
+    pub max_age_days: Option<u32>,
     /// A key is due soon from this share of the maximum age on.
-    pub due_soon_percent: u32,
+    pub due_soon_percent: Option<u32>,
     /// How long the old key is kept after the last confirm.
-    pub overlap_hours: u32,
+    pub overlap_hours: Option<u32>,
 }
 
 impl Policy {
-    /// 90 days, due soon at 80 %, no overlap beyond the confirm.
-    pub const DEFAULT: Policy = Policy {
-        scope: PolicyScope::All,
-        max_age_days: 90,
-        due_soon_percent: 80,
-        overlap_hours: 0,
-    };
+    /// 90 days, where no scope sets a maximum age.
+    pub const MAX_AGE_DAYS: u32 = 90;
+    /// 80 %, where no scope says when a key is due soon.
+    pub const DUE_SOON_PERCENT: u32 = 80;
+    /// Nothing beyond the confirm, where no scope sets an overlap.
+    pub const OVERLAP_HOURS: u32 = 0;
 
-    /// Age in whole days from which a key is due soon.
-    pub fn due_soon_days(&self) -> u32 {
-        self.max_age_days * self.due_soon_percent / 100
+    /// A policy that leaves everything open.
+    pub fn open(scope: PolicyScope) -> Policy {
+        Policy {
+            scope,
+            max_age_days: None,
+            due_soon_percent: None,
+            overlap_hours: None,
+        }
     }
 
-    pub fn overlap(&self) -> Duration {
-        Duration::from_secs(u64::from(self.overlap_hours) * 3600)
+    /// Whether it leaves everything open.
+    pub fn is_open(&self) -> bool {
+        self.max_age_days.is_none() && self.due_soon_percent.is_none() && self.overlap_hours.is_none()
     }
 }
 
-/// What a policy is for; the narrowest that fits wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a policy is for, the widest first; the narrowest that fits and sets something wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyScope {
     All,
     Environment(EnvironmentId),
+    Org(OrgId),
+    /// Id of the provider's definition.
+    Provider(String),
+    Account(AccountId),
+    Key(KeyId),
 }

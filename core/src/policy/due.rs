@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Answer, EnvironmentId, KeyVersion, Policy, PolicyScope, Purpose, RotationId, VersionState};
+use super::InForce;
+use crate::model::{Answer, KeyVersion, Purpose, RotationId, Status, VersionState};
 
 /// Age in whole days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +14,8 @@ pub struct Age {
     pub since: Timestamp,
 }
 
-/// Where a key stands, worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// Where a key stands, with what belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// The provider refuses it.
     Refused {
@@ -31,6 +32,8 @@ pub enum Standing {
     },
     /// Held, and never or inconclusively verified.
     Unverified,
+    /// Its value is not held.
+    NotHeld,
     Rotating(RotationId),
     Fresh,
     Revoked {
@@ -39,17 +42,18 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Rank for sorting, 0 the worst.
-    pub fn rank(self) -> u8 {
+    /// The one word, for order and roll-up.
+    pub fn status(self) -> Status {
         match self {
-            Standing::Refused { .. } => 0,
-            Standing::Expired { .. } => 1,
-            Standing::Stale { .. } => 2,
-            Standing::DueSoon { .. } => 3,
-            Standing::Unverified => 4,
-            Standing::Rotating(_) => 5,
-            Standing::Fresh => 6,
-            Standing::Revoked { .. } => 7,
+            Standing::Refused { .. } => Status::Refused,
+            Standing::Expired { .. } => Status::Expired,
+            Standing::Stale { .. } => Status::Stale,
+            Standing::DueSoon { .. } => Status::DueSoon,
+            Standing::Unverified => Status::Unverified,
+            Standing::NotHeld => Status::NotHeld,
+            Standing::Rotating(_) => Status::Rotating,
+            Standing::Fresh => Status::Fresh,
+            Standing::Revoked { .. } => Status::Revoked,
         }
     }
 }
@@ -65,20 +69,12 @@ pub fn age(version: &KeyVersion, now: Timestamp) -> Age {
     }
 }
 
-/// Returns the narrowest policy that fits the environment.
-pub fn in_force(policies: &[Policy], environment: EnvironmentId) -> Policy {
-    let of = |scope: PolicyScope| policies.iter().find(|policy| policy.scope == scope);
-    of(PolicyScope::Environment(environment))
-        .or_else(|| of(PolicyScope::All))
-        .cloned()
-        .unwrap_or(Policy::DEFAULT)
-}
-
-/// Returns where the version stands at `now`. A webhook secret is called with by nobody, so it cannot be unverified.
+/// Returns where the version stands at `now`. Only what a program calls with can be unverified or miss its value: a
+/// webhook secret is called with by nobody, and each reading of its account verifies a management credential.
 pub fn standing(
     purpose: Purpose,
     version: &KeyVersion,
-    policy: &Policy,
+    rule: &InForce,
     open: Option<RotationId>,
     now: Timestamp,
 ) -> Standing {
@@ -95,27 +91,27 @@ pub fn standing(
     if let Some(at) = version.expires_at.filter(|at| *at <= now) {
         return Standing::Expired { at };
     }
-    let days = age(version, now).days;
-    if days >= policy.max_age_days {
+    let (days, limit) = (age(version, now).days, rule.max_age_days.value);
+    if days >= limit {
         return Standing::Stale {
-            over_days: days - policy.max_age_days,
+            over_days: days - limit,
         };
     }
-    if days >= policy.due_soon_days() {
-        return Standing::DueSoon {
-            in_days: policy.max_age_days - days,
-        };
+    if days >= rule.due_soon_days() {
+        return Standing::DueSoon { in_days: limit - days };
     }
-    if purpose != Purpose::Webhook && version.held && answer != Some(Answer::Live) {
-        return Standing::Unverified;
+    match (purpose, version.held, answer) {
+        (Purpose::Service, false, _) => Standing::NotHeld,
+        (Purpose::Service, true, answer) if answer != Some(Answer::Live) => Standing::Unverified,
+        _ => Standing::Fresh,
     }
-    Standing::Fresh
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{KeyId, Verdict, VersionId};
+    use crate::policy::{Place, in_force};
     use jiff::SignedDuration;
 
     fn now() -> Timestamp {
@@ -127,15 +123,17 @@ mod tests {
         let mut version = KeyVersion::pending(VersionId::new(1, [0; 10]), KeyId::new(1, [0; 10]), born);
         version.state = VersionState::Live;
         version.created_at = Some(born);
+        version.held = true;
+        version.verdict = Some(Verdict::new(Answer::Live, now()));
         version
     }
 
+    fn stands(purpose: Purpose, version: &KeyVersion) -> Standing {
+        standing(purpose, version, &in_force(&[], &Place::default()), None, now())
+    }
+
     fn check(days: i64, expected: Standing) {
-        assert_eq!(
-            standing(Purpose::Service, &version(days), &Policy::DEFAULT, None, now()),
-            expected,
-            "{days} d"
-        );
+        assert_eq!(stands(Purpose::Service, &version(days)), expected, "{days} d");
     }
 
     #[test]
@@ -161,10 +159,7 @@ mod tests {
                 since: old.first_seen_at
             }
         );
-        assert_eq!(
-            standing(Purpose::Service, &old, &Policy::DEFAULT, None, now()),
-            Standing::Stale { over_days: 10 }
-        );
+        assert_eq!(stands(Purpose::Service, &old), Standing::Stale { over_days: 10 });
     }
 
     #[test]
@@ -172,34 +167,44 @@ mod tests {
         let mut refused = version(100);
         let answered = |answer| Verdict::new(answer, now());
         refused.verdict = Some(answered(Answer::Dead));
-        assert_eq!(
-            standing(Purpose::Service, &refused, &Policy::DEFAULT, None, now()),
-            Standing::Refused { since: now() }
-        );
+        assert_eq!(stands(Purpose::Service, &refused), Standing::Refused { since: now() });
         let mut unsure = version(1);
-        unsure.held = true;
         unsure.verdict = Some(answered(Answer::Undetermined));
+        assert_eq!(stands(Purpose::Service, &unsure), Standing::Unverified);
+    }
+
+    #[test]
+    fn what_is_not_held_says_so_until_its_age_matters_more() {
+        let listed = |days| KeyVersion {
+            held: false,
+            verdict: None,
+            ..version(days)
+        };
+        assert_eq!(stands(Purpose::Service, &listed(1)), Standing::NotHeld);
+        assert_eq!(stands(Purpose::Service, &listed(80)), Standing::DueSoon { in_days: 10 });
+        assert_eq!(stands(Purpose::Webhook, &listed(1)), Standing::Fresh);
+    }
+
+    #[test]
+    fn a_management_credential_ages_like_any_key_and_needs_no_call_of_its_own() {
+        let credential = |days| KeyVersion {
+            verdict: None,
+            ..version(days)
+        };
+        assert_eq!(stands(Purpose::Management, &credential(10)), Standing::Fresh);
         assert_eq!(
-            standing(Purpose::Service, &unsure, &Policy::DEFAULT, None, now()),
-            Standing::Unverified
+            stands(Purpose::Management, &credential(91)),
+            Standing::Stale { over_days: 1 }
         );
     }
 
     #[test]
-    fn the_narrowest_policy_wins() {
-        let environment = EnvironmentId::new(1, [1; 10]);
-        let narrow = Policy {
-            scope: PolicyScope::Environment(environment),
-            max_age_days: 30,
-            ..Policy::DEFAULT
-        };
-        let all = Policy {
-            max_age_days: 60,
-            ..Policy::DEFAULT
-        };
-        let policies = [all.clone(), narrow.clone()];
-        assert_eq!(in_force(&policies, environment), narrow);
-        assert_eq!(in_force(&policies, EnvironmentId::new(2, [2; 10])), all);
-        assert_eq!(in_force(&[], environment), Policy::DEFAULT);
+    fn the_worse_status_comes_first() {
+        let order = Status::ALL;
+        assert!(order.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(
+            [Status::Fresh, Status::Stale, Status::Rotating].iter().min(),
+            Some(&Status::Stale)
+        );
     }
 }

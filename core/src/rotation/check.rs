@@ -35,6 +35,7 @@ impl Driver {
         let workspace = self.effects.workspaces.managing(account).await?;
         let size = workspace.definition.max_key_bytes().max(CANARY_BYTES);
         vault::check_writable(self.effects.vault.as_ref(), &rotation.id.to_string(), size).await?;
+        self.targets_are_ready(rotation).await?;
         if workspace.credential.is_some() {
             let accepted = self.effects.provider.authenticate(&workspace).await?;
             if let Some(successor) = &accepted.renewed {

@@ -109,7 +109,11 @@ impl Driver {
             let rotation = self.journal.load(fence.rotation_id).await?;
             self.observer.changed(&rotation);
             let next = match rotation.position.state {
-                State::Closed(_) | State::Failed(_) | State::Asking | State::DiscardAwaiting(_) => return Ok(()),
+                State::Closed(_)
+                | State::Failed(_)
+                | State::RestoreFailed(_)
+                | State::Asking
+                | State::DiscardAwaiting(_) => return Ok(()),
                 State::AwaitingPerson => self.arrived(fence, &rotation).await?,
                 State::Ready => match rotation.position.step(&rotation.plan) {
                     None => {
@@ -118,7 +122,7 @@ impl Driver {
                     }
                     Some(kind) => self.perform(fence, &rotation, kind, &mut fresh).await?,
                 },
-                State::Doing => self.interrupted(fence, &rotation).await?,
+                State::Doing | State::RestoreDoing => self.interrupted(fence, &rotation).await?,
                 State::Unknown(_) => self.reconcile(fence, &rotation).await?,
                 State::AwaitingTime { until, .. } => {
                     let left = until.duration_since(self.effects.clock.now());
@@ -129,6 +133,7 @@ impl Driver {
                     self.effects.clock.sleep(left).await;
                     self.wake(fence, &rotation).await?
                 }
+                State::Restoring => self.restore(fence, &rotation).await?,
                 State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_) => {
                     self.discard(fence, &rotation).await?
                 }
@@ -157,6 +162,7 @@ impl Driver {
             }
             StepKind::VerifyNew => self.verify_new(fence, rotation).await,
             StepKind::Copy => self.copy(fence, rotation).await,
+            StepKind::Deploy(n) => self.deploy(fence, rotation, n).await,
             StepKind::Confirm => self.rest(fence, kind, None).await,
             StepKind::Wait => {
                 let until = self.wait_ends(rotation);

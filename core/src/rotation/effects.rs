@@ -9,6 +9,7 @@ use crate::clock::{Clock, Entropy};
 use crate::failure::{Code, Failure};
 use crate::model::{Account, FingerprintKey, Hint, Secret, VersionId};
 use crate::provider::{Provider, Workspace};
+use crate::target::Targets;
 use crate::vault::Vault;
 
 /// Turns an account into what a request needs: its definition and its credential from the keychain.
@@ -53,6 +54,7 @@ pub struct Effects {
     pub provider: Arc<dyn Provider>,
     pub vault: Arc<dyn Vault>,
     pub clipboard: Arc<dyn Clipboard>,
+    pub targets: Arc<dyn Targets>,
     pub workspaces: Arc<dyn Workspaces>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,

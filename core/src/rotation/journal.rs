@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 use super::plan::{Act, Plan};
-use super::state::{Event, Position};
+use super::state::{Event, Position, State};
 use crate::failure::Failure;
 use crate::model::{
-    About, Account, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId, UnaccountedId, Verdict, VersionId,
+    About, Account, Binding, BindingId, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId,
+    UnaccountedId, Verdict, VersionId,
 };
 
 /// A rotation as its journal and its row tell it.
@@ -38,6 +39,19 @@ impl Rotation {
     pub fn act(&self) -> Act {
         self.plan.act
     }
+
+    /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it.
+    pub fn needs_person(&self) -> bool {
+        match self.position.state {
+            State::Ready | State::Doing => self.driver.is_none(),
+            State::Restoring | State::RestoreDoing | State::Discarding(_) | State::DiscardDoing(_) => {
+                self.driver.is_none()
+            }
+            State::Failed(_) | State::Unknown(_) | State::AwaitingPerson | State::Asking => true,
+            State::RestoreFailed(_) | State::DiscardAwaiting(_) | State::DiscardUnknown(_) => true,
+            State::AwaitingTime { .. } | State::Closed(_) => false,
+        }
+    }
 }
 
 /// What a rotation is about.
@@ -49,6 +63,8 @@ pub struct Subject {
     pub account: Account,
     pub old: Option<KeyVersion>,
     pub new: Option<KeyVersion>,
+    /// Where the key is used, in the plan's order.
+    pub bindings: Vec<Binding>,
 }
 
 /// One row of the journal.
@@ -113,6 +129,11 @@ pub enum Change {
     /// The new version serves: it is live, the former live one retires.
     Promoted {
         new: VersionId,
+    },
+    /// The version was put at the target and seen there.
+    Deployed {
+        binding: BindingId,
+        version: VersionId,
     },
     Ended {
         version: VersionId,

@@ -1,9 +1,13 @@
 //! What will happen, decided before anything does. Pure: shown, hashed, confirmed and tested.
 
+mod kind;
+
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 use self::StepKind::*;
+pub use self::kind::{MOST_BINDINGS, StepKind};
+use crate::model::{Binding, BindingId};
 use crate::provider::{Grace, GraceStarts, Strategy};
 
 /// What a plan is for. All of them run on the same driver and journal.
@@ -32,54 +36,6 @@ impl Act {
         [Act::Rotate, Act::Create, Act::SignUp, Act::Revoke]
             .into_iter()
             .find(|act| act.as_str() == word)
-    }
-}
-
-/// The steps, in the order a person would say them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StepKind {
-    /// Credential accepted, keychain writable, the provider's list taken as a snapshot: no effect yet.
-    Check,
-    Mint,
-    /// In the keychain, read back equal.
-    Store,
-    VerifyNew,
-    Copy,
-    /// The key is replaced where it is used.
-    Confirm,
-    /// The overlap window.
-    Wait,
-    RevokeOld,
-    ProveDead,
-}
-
-impl StepKind {
-    pub const ALL: [StepKind; 9] = {
-        use StepKind::*;
-        [Check, Mint, Store, VerifyNew, Copy, Confirm, Wait, RevokeOld, ProveDead]
-    };
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            StepKind::Check => "check",
-            StepKind::Mint => "mint",
-            StepKind::Store => "store",
-            StepKind::VerifyNew => "verify_new",
-            StepKind::Copy => "copy",
-            StepKind::Confirm => "confirm",
-            StepKind::Wait => "wait",
-            StepKind::RevokeOld => "revoke_old",
-            StepKind::ProveDead => "prove_dead",
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<StepKind> {
-        StepKind::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-
-    /// Whether it changes something at the provider, whoever does it.
-    pub fn mutates(self) -> bool {
-        matches!(self, StepKind::Mint | StepKind::RevokeOld)
     }
 }
 
@@ -126,7 +82,7 @@ impl Proof {
 }
 
 /// What decides a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     pub act: Act,
     pub strategy: Strategy,
@@ -144,6 +100,8 @@ pub struct Facts {
     pub overlap: Duration,
     /// The provider's; only for `roll_with_grace`.
     pub grace: Option<Grace>,
+    /// Where the key is used; at most [`MOST_BINDINGS`].
+    pub bindings: Vec<Binding>,
 }
 
 /// Ordered steps, where undo ends, and what will prove the end.
@@ -155,6 +113,8 @@ pub struct Plan {
     pub overlap: Duration,
     pub grace: Option<Grace>,
     pub proof: Proof,
+    /// Where the key is used, as it was when the plan was made; a step *Deploy* names one by its number.
+    pub bindings: Vec<BindingId>,
 }
 
 impl Plan {
@@ -165,14 +125,29 @@ impl Plan {
             Strategy::Overlap | Strategy::TwoSlot => facts.overlap,
             Strategy::Roll | Strategy::RollWithGrace | Strategy::ReplaceFirst => Duration::ZERO,
         };
+        let bindings = match facts.act {
+            Act::Rotate => facts.bindings,
+            Act::Create | Act::SignUp | Act::Revoke => Vec::new(),
+        };
+        let written = |binding: &Binding| binding.target.is_written();
+        // Where everything is seen to be in use, nobody has to say so; where everything is written, nothing is copied.
+        let confirmed = !bindings.is_empty() && bindings.iter().all(|binding| binding.target.confirms_itself());
+        let copied = bindings.is_empty() || !bindings.iter().all(written);
         let mut kinds = match facts.act {
             Act::Rotate => rotation(facts.strategy, grace),
             Act::Create | Act::SignUp => CREATION,
             Act::Revoke => &[RevokeOld, ProveDead],
         }
         .to_vec();
+        let deploys = bindings.iter().enumerate().filter(|(_, binding)| written(binding));
+        let deploys = deploys.filter_map(|(n, _)| u8::try_from(n).ok().map(Deploy));
+        if let Some(at) = kinds.iter().position(|kind| *kind == Confirm) {
+            kinds.splice(at..at, deploys);
+        }
         kinds.retain(|kind| match kind {
             VerifyNew => facts.verifies,
+            Copy => copied,
+            Confirm => !confirmed,
             Wait => grace.is_some() || !overlap.is_zero(),
             _ => true,
         });
@@ -183,7 +158,7 @@ impl Plan {
                 RevokeOld => facts.revoker,
                 VerifyNew | ProveDead => Actor::Api,
                 Confirm => Actor::Person,
-                Check | Store | Copy | Wait => Actor::Keywheel,
+                Check | Store | Copy | Deploy(_) | Wait => Actor::Keywheel,
             },
         });
         // In place, the list goes on showing the key: only its value has changed.
@@ -201,6 +176,7 @@ impl Plan {
             overlap,
             grace,
             proof,
+            bindings: bindings.iter().map(|binding| binding.id).collect(),
         }
     }
 
@@ -243,7 +219,12 @@ impl Plan {
             StepKind::VerifyNew => true,
             StepKind::ProveDead => self.proof == Proof::Refusal,
             StepKind::Mint | StepKind::RevokeOld => step.actor == Actor::Api,
-            StepKind::Check | StepKind::Store | StepKind::Copy | StepKind::Confirm | StepKind::Wait => false,
+            StepKind::Check
+            | StepKind::Store
+            | StepKind::Copy
+            | StepKind::Deploy(_)
+            | StepKind::Confirm
+            | StepKind::Wait => false,
         };
         self.steps.iter().filter(asks).count()
     }
@@ -258,8 +239,13 @@ impl Plan {
         let grace = self.grace.map_or("none".to_owned(), |grace| {
             format!("{} {}", grace.starts.as_str(), grace.span.as_secs())
         });
+        let bindings: Vec<_> = self.bindings.iter().map(ToString::to_string).collect();
+        let bindings = match bindings.is_empty() {
+            true => String::new(),
+            false => format!("bindings={}\n", bindings.join(",")),
+        };
         format!(
-            "v1\nact={}\nstrategy={}\nsteps={}\noverlap={}\ngrace={grace}\nproof={}\n",
+            "v1\nact={}\nstrategy={}\nsteps={}\noverlap={}\ngrace={grace}\nproof={}\n{bindings}",
             self.act.as_str(),
             self.strategy.as_str(),
             steps.join(","),
@@ -290,6 +276,13 @@ impl Plan {
             }
         };
         let proof = Proof::parse(value("proof")?)?;
+        let bindings = match lines.next() {
+            Some(line) => {
+                let ids = line.strip_prefix("bindings=")?.split(',');
+                ids.map(BindingId::parse).collect::<Option<Vec<_>>>()?
+            }
+            None => Vec::new(),
+        };
         Some(Plan {
             act,
             strategy,
@@ -297,6 +290,7 @@ impl Plan {
             overlap,
             grace,
             proof,
+            bindings,
         })
     }
 
@@ -320,7 +314,7 @@ impl Step {
             _ if person => return None,
             Mint | VerifyNew | RevokeOld | ProveDead => Actor::Api,
             Confirm => Actor::Person,
-            Check | Store | Copy | Wait => Actor::Keywheel,
+            Check | Store | Copy | Deploy(_) | Wait => Actor::Keywheel,
         };
         Some(Step { kind, actor })
     }

@@ -31,7 +31,8 @@ impl MayRevoke {
                 let discarded = has(Event::DiscardIntended) || has(Event::UndoBegun) || has(Event::ValueLost);
                 let verified =
                     rotation.plan.index(StepKind::VerifyNew).is_none() || has(Event::Applied(StepKind::VerifyNew));
-                let shown = has(Event::Applied(StepKind::Store)) && verified && has(Event::Confirmed) && !discarded;
+                let in_use = is_in_use(rotation, since);
+                let shown = has(Event::Applied(StepKind::Store)) && verified && in_use && !discarded;
                 shown.then_some(MayRevoke(()))
             }
             // Opened only by the person's own verb, with the hash of this very plan.
@@ -39,4 +40,16 @@ impl MayRevoke {
             Act::Create | Act::SignUp => None,
         }
     }
+}
+
+/// Written to every target or put there by the person, and confirmed: by the person, or by each target itself.
+fn is_in_use(rotation: &Rotation, since: &[Record]) -> bool {
+    let has = |event: Event| since.iter().any(|record| record.event == event);
+    let deploys = || {
+        let kinds = rotation.plan.steps.iter().map(|step| step.kind);
+        kinds.filter(|kind| matches!(kind, StepKind::Deploy(_)))
+    };
+    let written = deploys().all(|kind| has(Event::Applied(kind)) || has(Event::ByHand(kind)));
+    let confirms_itself = rotation.plan.index(StepKind::Confirm).is_none() && deploys().next().is_some();
+    written && (confirms_itself || has(Event::Confirmed))
 }

@@ -6,6 +6,8 @@ use super::plan::{Actor, Plan, StepKind};
 use crate::failure::Code;
 use crate::provider::Strategy;
 
+mod words;
+
 /// Where a rotation stands: the step it is at, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
@@ -32,6 +34,12 @@ pub enum State {
     },
     /// Only a person can say what is to be done.
     Asking,
+    /// The former value is to be put back at the target of this step.
+    Restoring,
+    /// Its intent is written, its outcome is not.
+    RestoreDoing,
+    /// It could not be put back; it may be tried again, or the person does it.
+    RestoreFailed(Code),
     /// The new key is to be revoked: to be minted anew, or to end the rotation.
     Discarding(Then),
     /// The person is to delete the new key.
@@ -101,8 +109,14 @@ pub enum Event {
     PasteAgain,
     /// The old key outlived its revocation and every lag: it is revoked once more.
     RevokeAgain,
+    /// The person put the value at this target: the new one, or the former one while it is taken back.
+    ByHand(StepKind),
     /// The new key is not wanted.
     UndoBegun,
+    /// About to put the former value back.
+    RestoreIntended(StepKind),
+    Restored(StepKind),
+    NotRestored(StepKind, Code),
     DiscardIntended,
     /// It waits for the person to delete the new key.
     DiscardParked,
@@ -142,6 +156,14 @@ impl Position {
         matches!(
             self.state,
             State::Discarding(_) | State::DiscardAwaiting(_) | State::DiscardDoing(_) | State::DiscardUnknown(_)
+        ) || self.is_restoring()
+    }
+
+    /// Whether former values are on their way back to the targets.
+    pub fn is_restoring(self) -> bool {
+        matches!(
+            self.state,
+            State::Restoring | State::RestoreDoing | State::RestoreFailed(_)
         )
     }
 
@@ -174,6 +196,30 @@ impl Position {
         plan.steps.get(self.cursor).map(|step| step.kind)
     }
 
+    /// Where taking back begins: at the last target that may have been written to, else with the new key.
+    fn take_back(self, plan: &Plan) -> Position {
+        let is_deploy = |at: &usize| matches!(plan.steps.get(*at).map(|step| step.kind), Some(StepKind::Deploy(_)));
+        match (0..=self.cursor).rev().find(is_deploy) {
+            Some(cursor) => Position {
+                cursor,
+                state: State::Restoring,
+            },
+            None => Position {
+                cursor: self.cursor,
+                state: State::Discarding(Then::End),
+            },
+        }
+    }
+
+    /// What follows once the target of this step is as before.
+    fn restored(self, plan: &Plan) -> Position {
+        let before = Position {
+            cursor: self.cursor.saturating_sub(1),
+            ..self
+        };
+        before.take_back(plan)
+    }
+
     /// Returns where the event leads, or refuses it.
     pub fn after(self, plan: &Plan, event: Event) -> Result<Position, IllegalTransition> {
         let here = self.step(plan);
@@ -202,7 +248,7 @@ impl Position {
             (State::Ready, Event::Opened) if self.cursor == 0 => to(State::Ready),
             (State::Ready, Event::Intended(kind)) if at(kind) => to(State::Doing),
             (State::Ready, Event::CheckedAgain) if at(StepKind::Mint) => go(StepKind::Check, State::Ready),
-            (State::Ready, Event::UndoBegun) if self.can_undo(plan) => to(State::Discarding(Then::End)),
+            (State::Ready, Event::UndoBegun) if self.can_undo(plan) => Ok(self.take_back(plan)),
             (State::Ready, Event::Closed(Ending::Completed)) if here.is_none() => to(State::Closed(Ending::Completed)),
             (State::Ready | State::Failed(_) | State::AwaitingTime { .. }, Event::Closed(Ending::Stopped))
                 if self.can_undo(plan) && !self.has_minted(plan) =>
@@ -253,8 +299,15 @@ impl Position {
             (State::AwaitingPerson | State::AwaitingTime { .. } | State::Failed(_), Event::UndoBegun)
                 if self.can_undo(plan) =>
             {
-                to(State::Discarding(Then::End))
+                Ok(self.take_back(plan))
             }
+            (State::Failed(_), Event::ByHand(kind @ StepKind::Deploy(_))) if at(kind) => next(),
+            (State::Restoring, Event::RestoreIntended(kind)) if at(kind) => to(State::RestoreDoing),
+            (State::RestoreDoing, Event::Restored(kind)) if at(kind) => Ok(self.restored(plan)),
+            (State::RestoreDoing, Event::NotRestored(kind, code)) if at(kind) => to(State::RestoreFailed(code)),
+            (State::RestoreDoing, Event::Interrupted(kind)) if at(kind) => to(State::Restoring),
+            (State::RestoreFailed(_), Event::Retried) => to(State::Restoring),
+            (State::RestoreFailed(_), Event::ByHand(kind)) if at(kind) => Ok(self.restored(plan)),
             (State::Failed(_), Event::Retried) => to(State::Ready),
             (State::Unknown(_), Event::Applied(kind)) if at(kind) => next(),
             (State::Unknown(_), Event::NotApplied(kind, code)) if at(kind) => to(State::Failed(code)),
@@ -277,73 +330,6 @@ impl Position {
                 to(State::DiscardUnknown(then))
             }
             _ => refuse(),
-        }
-    }
-}
-
-/// Words of the store. A state with a code or a moment keeps them in columns of their own.
-impl State {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            State::Ready => "ready",
-            State::Doing => "doing",
-            State::Failed(_) => "failed",
-            State::Unknown(_) => "unknown",
-            State::AwaitingPerson => "awaiting_person",
-            State::AwaitingTime { .. } => "awaiting_time",
-            State::Asking => "asking",
-            State::Discarding(Then::Mint) => "discarding_to_mint",
-            State::Discarding(Then::End) => "discarding_to_end",
-            State::DiscardAwaiting(Then::Mint) => "discard_awaiting_to_mint",
-            State::DiscardAwaiting(Then::End) => "discard_awaiting_to_end",
-            State::DiscardDoing(Then::Mint) => "discard_doing_to_mint",
-            State::DiscardDoing(Then::End) => "discard_doing_to_end",
-            State::DiscardUnknown(Then::Mint) => "discard_unknown_to_mint",
-            State::DiscardUnknown(Then::End) => "discard_unknown_to_end",
-            State::Closed(Ending::Completed) => "completed",
-            State::Closed(Ending::Undone) => "undone",
-            State::Closed(Ending::Stopped) => "stopped",
-        }
-    }
-
-    pub fn read(word: &str, code: Option<Code>, until: Option<Timestamp>) -> Option<State> {
-        Some(match word {
-            "ready" => State::Ready,
-            "doing" => State::Doing,
-            "failed" => State::Failed(code?),
-            "unknown" => State::Unknown(code?),
-            "awaiting_person" => State::AwaitingPerson,
-            "awaiting_time" => State::AwaitingTime { until: until?, code },
-            "asking" => State::Asking,
-            "discarding_to_mint" => State::Discarding(Then::Mint),
-            "discarding_to_end" => State::Discarding(Then::End),
-            "discard_awaiting_to_mint" => State::DiscardAwaiting(Then::Mint),
-            "discard_awaiting_to_end" => State::DiscardAwaiting(Then::End),
-            "discard_doing_to_mint" => State::DiscardDoing(Then::Mint),
-            "discard_doing_to_end" => State::DiscardDoing(Then::End),
-            "discard_unknown_to_mint" => State::DiscardUnknown(Then::Mint),
-            "discard_unknown_to_end" => State::DiscardUnknown(Then::End),
-            "completed" => State::Closed(Ending::Completed),
-            "undone" => State::Closed(Ending::Undone),
-            "stopped" => State::Closed(Ending::Stopped),
-            _ => return None,
-        })
-    }
-
-    /// Code that the state carries.
-    pub fn code(self) -> Option<Code> {
-        match self {
-            State::Failed(code) | State::Unknown(code) => Some(code),
-            State::AwaitingTime { code, .. } => code,
-            _ => None,
-        }
-    }
-
-    /// Moment that the state waits for.
-    pub fn until(self) -> Option<Timestamp> {
-        match self {
-            State::AwaitingTime { until, .. } => Some(until),
-            _ => None,
         }
     }
 }

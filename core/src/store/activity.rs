@@ -129,7 +129,10 @@ pub(super) async fn of_event(
     let (verb, column, result, code) = match event {
         Event::Applied(StepKind::Mint) => ("key.minted", "new_version_id", Done, None),
         Event::Applied(StepKind::Copy) => ("key.copied", "new_version_id", Done, None),
-        Event::Confirmed => ("key.replaced", "new_version_id", Done, None),
+        Event::Applied(StepKind::Deploy(_)) => ("key.deployed", "new_version_id", Done, None),
+        Event::Restored(_) => ("key.restored", "old_version_id", Done, None),
+        Event::NotRestored(_, code) => ("rotation.failed", "old_version_id", Failed, Some(code)),
+        Event::Confirmed | Event::ByHand(_) => ("key.replaced", "new_version_id", Done, None),
         Event::Applied(StepKind::RevokeOld) => ("key.revoked", "old_version_id", Done, None),
         Event::Applied(StepKind::ProveDead) => ("key.proven_dead", "old_version_id", Done, None),
         Event::NotApplied(_, code) => ("rotation.failed", "new_version_id", Failed, Some(code)),

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::failures::any;
 use super::time::to_ms;
-use super::{accounts, keys, versions};
+use super::{accounts, bindings, keys, versions};
 use crate::failure::Failure;
 use crate::model::{RotationId, VersionId};
 use crate::rotation::Change;
@@ -59,6 +59,7 @@ pub(super) async fn apply(
         } => versions::hold(connection, version, &hint, &fingerprint).await,
         Change::Verdict { version, verdict } => versions::answered(connection, version, &verdict).await,
         Change::Promoted { new } => promote(connection, new).await,
+        Change::Deployed { binding, version } => bindings::deployed(connection, binding, version).await,
         Change::Ended { version, at, receipt } => versions::ended(connection, version, at, receipt.as_ref()).await,
         Change::AccountFields(fields) => {
             sqlx::query("UPDATE accounts SET fields = ? WHERE id = (SELECT account_id FROM rotations WHERE id = ?)")

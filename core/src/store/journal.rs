@@ -100,8 +100,14 @@ impl Journal for Store {
             .collect::<Result<Vec<_>, Failure>>()?;
         let key = KeyId::parse(&row.key_id).ok_or_else(|| damaged("rotations.key_id"))?;
         let account = AccountId::parse(&row.account_id).ok_or_else(|| damaged("rotations.account_id"))?;
+        let plan = row.plan()?;
+        let mut bindings = Vec::with_capacity(plan.bindings.len());
+        for binding in &plan.bindings {
+            bindings.push(self.binding(*binding).await?);
+        }
         let described = self.key(key).await?;
         let subject = Subject {
+            bindings,
             key: described.key,
             about: described.about,
             account: self.account(account).await?,
@@ -111,7 +117,7 @@ impl Journal for Store {
         let driver = row.driver().filter(|driver| self.drives(id, driver));
         Ok(Rotation {
             id,
-            plan: row.plan()?,
+            plan,
             position: row.position()?,
             subject,
             inputs: serde_json::from_str(&row.inputs).map_err(|_| damaged("rotations.inputs"))?,

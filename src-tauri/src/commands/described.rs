@@ -2,7 +2,7 @@
 
 use keywheel_core::failure::{Code, Failure};
 use keywheel_wire::render::{Names, identified_view, is_variable, snippets_view, variable_for};
-use keywheel_wire::{DescriptionRequest, IdentifiedView, ImportKeyRequest, KeyView, SnippetsView};
+use keywheel_wire::{DescriptionRequest, IdentifiedView, ImportKeyRequest, KeyView, SnippetsView, WaiverKindView};
 
 use super::keys::{key, shown};
 use super::{Answer, Window};
@@ -21,6 +21,29 @@ pub async fn import_key(window: Window<'_>, request: ImportKeyRequest) -> Answer
 pub async fn describe_key(window: Window<'_>, key_id: String, about: DescriptionRequest) -> Answer<KeyView> {
     let (app, id) = (window.app().await?, key(&key_id)?);
     app.describe_key(id, &dto::description(about)).await?;
+    window.emit("inventory_changed", ());
+    Ok(shown(&window, &app, id).await?.key)
+}
+
+/// Puts off or accepts what is found with a key, for so many days.
+#[tauri::command]
+pub async fn waive_key(
+    window: Window<'_>,
+    key_id: String,
+    kind: WaiverKindView,
+    reason: String,
+    days: u32,
+) -> Answer<KeyView> {
+    let (app, id) = (window.app().await?, key(&key_id)?);
+    app.waive(id, dto::waiver_kind(kind), &reason, days).await?;
+    window.emit("inventory_changed", ());
+    Ok(shown(&window, &app, id).await?.key)
+}
+
+#[tauri::command]
+pub async fn end_waiver(window: Window<'_>, key_id: String) -> Answer<KeyView> {
+    let (app, id) = (window.app().await?, key(&key_id)?);
+    app.end_waiver(id).await?;
     window.emit("inventory_changed", ());
     Ok(shown(&window, &app, id).await?.key)
 }

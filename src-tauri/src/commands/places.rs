@@ -1,11 +1,12 @@
 //! Organisations, environments, policies.
 
-use keywheel_core::model::{EnvironmentId, OrgId, Policy, PolicyScope};
-use keywheel_wire::render::{Names, environment_view, org_view};
-use keywheel_wire::{EnvironmentView, OrgView};
+use keywheel_core::model::{EnvironmentId, OrgId};
+use keywheel_wire::render::{Names, effect_view, environment_view, org_view};
+use keywheel_wire::{EnvironmentView, OrgView, PolicyEffectView, RuleRequest};
 
 use super::{Answer, Window};
 use crate::desktop::parsed;
+use crate::dto;
 
 #[tauri::command]
 pub async fn add_org(window: Window<'_>, name: String) -> Answer<OrgView> {
@@ -42,27 +43,15 @@ pub async fn rename_environment(window: Window<'_>, environment_id: String, name
 }
 
 #[tauri::command]
-pub async fn set_policy(
-    window: Window<'_>,
-    environment_id: Option<String>,
-    max_age_days: u32,
-    due_soon_percent: u32,
-    overlap_hours: u32,
-) -> Answer<()> {
-    let scope = match environment_id {
-        Some(id) => PolicyScope::Environment(parsed(EnvironmentId::parse(&id), "environment")?),
-        None => PolicyScope::All,
-    };
-    window
-        .app()
-        .await?
-        .set_policy(&Policy {
-            scope,
-            max_age_days,
-            due_soon_percent,
-            overlap_hours,
-        })
-        .await?;
+pub async fn set_policy(window: Window<'_>, rule: RuleRequest) -> Answer<()> {
+    window.app().await?.set_policy(&dto::policy(rule)?).await?;
     window.emit("inventory_changed", ());
     Ok(())
+}
+
+#[tauri::command]
+pub async fn preview_policy(window: Window<'_>, rule: RuleRequest) -> Answer<PolicyEffectView> {
+    let (app, policy) = (window.app().await?, dto::policy(rule)?);
+    let effect = app.policy_effect(&policy).await?;
+    Ok(effect_view(&effect, &policy, &Names::of(&app).await?))
 }

@@ -9,6 +9,7 @@ use super::crowd::Crowd;
 use super::figure::Figure;
 use super::median;
 use super::process::Process;
+use crate::journey::to_list;
 use crate::window::{Look, Outcome, Window};
 
 /// How often each window is started.
@@ -16,8 +17,8 @@ const TIMES: usize = 7;
 /// Until the memory of a window that has nothing to do is taken.
 const REST: Duration = Duration::from_secs(3);
 
-/// When the rows were drawn, in milliseconds since 1970; nothing before that.
-const DRAWN: &str = "const [mark] = performance.getEntriesByName('rows');
+/// When the overview was drawn, in milliseconds since 1970; nothing before that.
+const DRAWN: &str = "const [mark] = performance.getEntriesByName('drawn');
     return mark ? performance.timeOrigin + mark.startTime : null;";
 
 /// Types a filter and takes it back, and calls back with the milliseconds from each keystroke to its picture.
@@ -66,7 +67,7 @@ pub async fn measure(empty: &Path, desktop: &Path) -> Outcome<Vec<Figure>> {
     for (which, keys) in [(1, "1,000"), (2, "10,000")] {
         let both = (ms(which), ms(0));
         let start = Figure::beside(
-            format!("start to first rows, {keys} keys"),
+            format!("start to the overview, {keys} keys"),
             both,
             "ms",
             "an empty window",
@@ -104,7 +105,7 @@ async fn start(program: &Path, dir: &Path) -> Outcome<Started> {
 
 async fn keystrokes(desktop: &Path, dir: &Path) -> Outcome<[Figure; 2]> {
     let window = open(desktop, dir).await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
     let times = window.run_async(TYPED).await?;
     window.close().await?;
     let times: Vec<f64> = times

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::open_key;
 use crate::album::{Album, Stage};
+use crate::journey::to_list;
 use crate::sample::{list, said, text};
 use crate::window::Outcome;
 
@@ -26,7 +27,7 @@ pub(super) async fn take(album: &Album) -> Outcome {
     held.map_err(|failure| said(&failure))?;
 
     let window = stage.open().await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
     open_key(&window, NAME).await?;
     window.click("rotate").await?;
     window.css("[data-testid=start]:not([aria-disabled=true])").await?;

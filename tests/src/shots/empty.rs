@@ -12,8 +12,9 @@ pub(super) async fn take(album: &Album) -> Outcome {
     app.close().await;
     let window = stage.open().await?;
     window.css("[data-testid=place-keys]").await?;
-    stage.take(&window, "08-empty-keys").await?;
+    stage.take(&window, "07b-empty-overview").await?;
     for (place, name) in [
+        ("keys", "08-empty-keys"),
         ("rotations", "09-empty-rotations"),
         ("accounts", "10-empty-accounts"),
         ("activity", "11-empty-activity"),

@@ -2,12 +2,13 @@
 
 use super::{ESCAPE, leave_key, open_key, unfilter};
 use crate::album::{Album, Stage};
+use crate::journey::to_list;
 use crate::window::Outcome;
 
 pub(super) async fn take(album: &Album) -> Outcome {
     let stage = Stage::sample(album).await?;
     let window = stage.open().await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
     open_key(&window, "document-archive").await?;
     unfilter(&window).await?;
     window.click("drawer-name").await?;

@@ -6,9 +6,10 @@ use crate::window::{Outcome, Window};
 pub(super) async fn take(album: &Album) -> Outcome {
     let stage = Stage::sample(album).await?;
     let window = stage.open_zoomed(2).await?;
+    // The driver takes coordinates for unzoomed ones: keys and scripts press where the pointer would miss.
+    press(&window, "place-keys").await?;
     window.css("[data-testid=key-row]").await?;
     stage.take(&window, "60-large-keys").await?;
-    // The driver takes coordinates for unzoomed ones: keys and scripts press where the pointer would miss.
     press(&window, "key-row").await?;
     window.css("[data-testid=drawer] [aria-label=History]").await?;
     stage.take(&window, "61-large-drawer").await?;

@@ -2,6 +2,7 @@
 
 use super::{ESCAPE, focus_list, unfilter};
 use crate::album::{Album, Stage};
+use crate::journey::to_list;
 use crate::window::Outcome;
 
 const CONTROL_K: &str = "\u{E009}k\u{E000}";
@@ -9,7 +10,7 @@ const CONTROL_K: &str = "\u{E009}k\u{E000}";
 pub(super) async fn take(album: &Album) -> Outcome {
     let stage = Stage::sample(album).await?;
     let window = stage.open().await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
     focus_list(&window).await?;
     stage.take(&window, "12-keys").await?;
 

@@ -2,12 +2,13 @@
 
 use super::go;
 use crate::album::{Album, Stage};
+use crate::journey::to_list;
 use crate::window::Outcome;
 
 pub(super) async fn take(album: &Album) -> Outcome {
     let stage = Stage::sample(album).await?;
     let window = stage.open().await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
     go(&window, "accounts").await?;
     window.find("account-row").await?;
     stage.take(&window, "25-accounts").await?;

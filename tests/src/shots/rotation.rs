@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::open_key;
 use crate::album::{Album, Stage};
+use crate::journey::to_list;
 use crate::sample::said;
 use crate::window::Outcome;
 
@@ -16,15 +17,14 @@ pub(super) async fn take(album: &Album) -> Outcome {
         .await
         .map_err(|failure| said(&failure))?;
     let overlapping = Policy {
-        scope: PolicyScope::Environment(production.id),
-        overlap_hours: 24,
-        ..Policy::DEFAULT
+        overlap_hours: Some(24),
+        ..Policy::open(PolicyScope::Environment(production.id))
     };
     app.set_policy(&overlapping).await.map_err(|failure| said(&failure))?;
     app.close().await;
 
     let window = stage.open().await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
     open_key(&window, "document-archive").await?;
     window.click("rotate").await?;
     window.css("[data-testid=start]:not([aria-disabled=true])").await?;

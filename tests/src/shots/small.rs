@@ -2,6 +2,7 @@
 
 use super::open_key;
 use crate::album::{Album, SMALLEST, Stage};
+use crate::journey::to_list;
 use crate::sample::said;
 use crate::window::Outcome;
 
@@ -27,7 +28,7 @@ pub(super) async fn take(album: &Album) -> Outcome {
     app.close().await;
     let window = stage.open().await?;
     window.resize(SMALLEST).await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
     stage.take(&window, "50-small-keys").await?;
     window
         .run("document.querySelector('[data-testid=key-grid]').scrollTop = 560")

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{go, leave_key, open_key};
 use crate::album::{Album, Stage};
+use crate::journey::to_list;
 use crate::keyring;
 use crate::window::{Outcome, Window};
 
@@ -12,7 +13,7 @@ const KEYS: &str = "/api/v1/organizations/*/api-keys";
 pub(super) async fn take(album: &Album) -> Outcome {
     let stage = Stage::sample(album).await?;
     let window = stage.open().await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
 
     let gone = json!({ "method": "GET", "path": KEYS, "times": null, "do": { "kind": "drop" } });
     stage.provider.fault(&gone).await?;
@@ -58,7 +59,7 @@ pub(super) async fn take(album: &Album) -> Outcome {
     window.close().await?;
     let window = stage.open().await?;
     window.find("stopped-banner").await?;
-    window.css("[data-testid=key-row]").await?;
+    to_list(&window).await?;
     stage.take(&window, "46-restarted").await?;
     keyring::lock().await?;
     window.until("keychain-banner", "data-state", "locked").await?;

@@ -13,6 +13,7 @@ use keywheel_core::model::{Secret, VersionId};
 use keywheel_core::vault::{Deadlines, Keychain, Vault, VaultRef};
 use provider_sim::{Clock, KeyRecord, Options, Org, SeedKey, Serving, Simulator, User, World};
 use serde_json::Value;
+use tests::places::{NAME, Place};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
@@ -36,6 +37,8 @@ pub struct Real {
     /// Another key of the organisation: nobody may touch it.
     pub bystander: SeedKey,
     pub address: String,
+    /// Files that hold the slot's value.
+    pub places: Vec<Place>,
     _serving: Serving,
 }
 
@@ -111,6 +114,7 @@ impl Real {
             old,
             bystander,
             address,
+            places: Vec::new(),
             _serving: serving,
         };
         let now = real.sim.clock().now().to_string();
@@ -140,6 +144,19 @@ impl Real {
         real.run(&["key", "rename", &id, "checkout-api"], "").await.ok();
         real.run(&["key", "hold", KEY], &real.old.value).await.ok();
         real
+    }
+
+    /// Has two files hold the slot's value, and says so.
+    pub async fn bind(&mut self) {
+        self.places = (0..2)
+            .map(|n| Place::new(self.dir.path(), n, &self.old.value))
+            .collect();
+        for place in &self.places {
+            let path = place.path.to_str().unwrap();
+            self.run(&["target", "add", KEY, "--env-file", path, "--name", NAME], "")
+                .await
+                .ok();
+        }
     }
 
     pub async fn connect(&self, label: &str, refresh_token: &str) -> Said {

@@ -29,9 +29,18 @@ pub enum Phase {
     Answer,
     /// One more key.
     Create,
+    /// A rotation of a key in two files.
+    Deploy,
+    /// Such a rotation, taken back.
+    Restore,
 }
 
 impl Phase {
+    /// Up to its first file, a rotation of a key in files is cut as any other.
+    fn first(self) -> u32 {
+        if self == Phase::Deploy { 9 } else { 1 }
+    }
+
     fn key(self) -> &'static str {
         if self == Phase::Create { ADDED } else { KEY }
     }
@@ -125,15 +134,18 @@ async fn stands(real: &Real) -> String {
 }
 
 /// Begins what a phase cuts, up to the command that is cut.
-async fn begin(real: &Real, phase: Phase) -> Vec<String> {
+async fn begin(real: &mut Real, phase: Phase) -> Vec<String> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let rotate = ["rotate", KEY, "--yes"];
+    if matches!(phase, Phase::Deploy | Phase::Restore) {
+        real.bind().await;
+    }
     match phase {
-        Phase::Rotate => words(&rotate),
+        Phase::Rotate | Phase::Deploy => words(&rotate),
         Phase::Create => words(&["key", "add", "main", "nightly", "--env", "ci"]),
-        Phase::Replaced | Phase::Undo => {
+        Phase::Replaced | Phase::Undo | Phase::Restore => {
             real.run(&rotate, "").await.ok();
-            words(&[if phase == Phase::Undo { "undo" } else { "replaced" }, KEY])
+            words(&[if phase == Phase::Replaced { "replaced" } else { "undo" }, KEY])
         }
         Phase::Unanswered | Phase::Answer => {
             real.sim.inject(lost_answer());
@@ -158,8 +170,8 @@ pub fn lost_answer() -> Fault {
 async fn point(phase: Phase, cut: Cut, n: u32) -> Option<Point> {
     verdict::forget().await;
     let before = verdict::items().await;
-    let real = Real::connected().await;
-    let verb = begin(&real, phase).await;
+    let mut real = Real::connected().await;
+    let verb = begin(&mut real, phase).await;
     let number = n.to_string();
     let mut cutting = vec![cut.option(), &number];
     cutting.extend(verb.iter().map(String::as_str));
@@ -180,6 +192,7 @@ async fn point(phase: Phase, cut: Cut, n: u32) -> Option<Point> {
         point.wrong.push(early.to_owned());
     }
     let mut state = recover(&real, phase.key(), &mut point).await;
+    point.wrong.extend(verdict::files(&real, &state).await);
     if phase != Phase::Create && matches!(state.as_str(), "undone" | "stopped") {
         // The slot is as before; it is rotated once more to be judged like any other.
         real.pass(3600).await;
@@ -196,6 +209,7 @@ async fn point(phase: Phase, cut: Cut, n: u32) -> Option<Point> {
     if point.questions > 1 {
         point.wrong.push(format!("{} questions", point.questions));
     }
+    point.wrong.extend(verdict::files(&real, &state).await);
     point.wrong.extend(match phase {
         Phase::Create => verdict::created(&real, &before).await,
         _ => verdict::replaced(&real, &before).await,
@@ -206,7 +220,7 @@ async fn point(phase: Phase, cut: Cut, n: u32) -> Option<Point> {
 /// All points of a phase, until it runs to its end.
 pub async fn sweep(phase: Phase, cut: Cut, least: usize) {
     let mut points = Vec::new();
-    for n in 1..60 {
+    for n in phase.first()..60 {
         match point(phase, cut, n).await {
             Some(point) => {
                 row(&point);

@@ -99,6 +99,22 @@ async fn agree(
     ours.first().map(|key| (*key).clone())
 }
 
+/// What is wrong with the files that use the key, looked at as bytes.
+pub async fn files(real: &Real, state: &str) -> Vec<String> {
+    let mut found = Found::default();
+    for place in &real.places {
+        let value = place.value();
+        found.unless(value.is_some(), "a file changed beside its value");
+        let value = value.unwrap_or_default();
+        found.unless(real.sim.accepts(&value), "a file holds a key that does not work");
+        if matches!(state, "undone" | "stopped") {
+            found.unless(value == real.old.value, "a file is not as before");
+        }
+        found.unless(!place.has_company(), "something was left beside a file");
+    }
+    found.0
+}
+
 async fn versions(real: &Real, key: &str) -> Vec<Value> {
     let shown = real.json(&["key", "show", key]).await;
     shown["versions"].as_array().cloned().unwrap_or_default()

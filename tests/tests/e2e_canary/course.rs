@@ -75,7 +75,7 @@ async fn in_the_window(watch: &mut Watch) {
         .await
         .expect("nothing is on the clipboard");
 
-    for place in ["activity", "accounts"] {
+    for place in ["overview", "activity", "accounts"] {
         window
             .click(&format!("place-{place}"))
             .await

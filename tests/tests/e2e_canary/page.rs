@@ -36,7 +36,7 @@ pub async fn open(watch: &Watch) -> Window {
     let opened = Window::open(&watch.desktop(), &watch.dir, false).await;
     let window = opened.expect("a window");
     window
-        .css("[data-testid=first-run], [data-testid=key-row]")
+        .css("[data-testid=first-run], [data-testid=queue]")
         .await
         .expect("the page");
     assert_eq!(window.run_async(LISTEN).await.expect("an answer"), "listening");

@@ -153,6 +153,7 @@ impl Desk {
     /// Opens the plan of a rotation of that key and returns its text.
     pub async fn plan(&self) -> String {
         let window = self.window();
+        tests::journey::to_list(window).await.expect("the keys are listed");
         window.click_css("[data-testid=key-row]").await.expect("the key's row");
         window
             .css("[data-testid=rotate]:not([disabled]):not([aria-disabled=true])")

@@ -52,9 +52,9 @@ async fn a_damaged_database_is_told_with_its_place_and_opens_again_once_it_is_re
         std::fs::write(&file, &whole).expect("the backup");
         window.click("open-again").await.expect("Try again");
         window
-            .css("[data-testid=key-row]")
+            .css("[data-testid=queue-row]")
             .await
-            .expect("the keys are listed, without a restart");
+            .expect("the keys are there, without a restart");
         keyring::lock().await.expect("the keychain locks");
         window
             .until("keychain-banner", "data-state", "locked")

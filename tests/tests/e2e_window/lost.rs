@@ -133,7 +133,7 @@ async fn a_rotation_that_waits_for_the_person_survives_a_restart() {
     let window = Window::open(&program("keywheel-desktop"), &scene.dir, false)
         .await
         .expect("it opens again");
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    window.find("queue").await.expect("the overview");
     window.click("running").await.expect("one rotation is open");
     window.click("rotation-row").await.expect("its row");
     window

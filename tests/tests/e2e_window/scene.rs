@@ -4,6 +4,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tempfile::TempDir;
+use tests::journey;
 use tests::provider::Provider;
 use tests::sample;
 use tests::window::Window;
@@ -62,6 +63,9 @@ impl Scene {
         let window = Window::open(&program("keywheel-desktop"), &dir, false)
             .await
             .expect("a window");
+        if filled {
+            journey::to_list(&window).await.expect("the keys are listed");
+        }
         Scene {
             window,
             provider,

@@ -1,7 +1,8 @@
 //! One case: a fault or two, a restart, a person who goes on, and the judge.
 
 use keywheel_core::failure::Code;
-use keywheel_core::rotation::{Ending, State};
+use keywheel_core::rotation::{Ending, Rotation, State};
+use tests::acts::Done;
 use tests::tape::Crossing;
 use tests::{Mishap, Moment, Outcome, World};
 use tokio::task::JoinSet;
@@ -12,15 +13,28 @@ pub enum Act {
     Rotate,
     Create,
     Revoke,
+    /// A rotation of a key that two files use.
+    Deploy,
+    /// Such a rotation, taken back.
+    Undo,
 }
 
 impl Act {
-    pub const ALL: [Act; 3] = [Act::Rotate, Act::Create, Act::Revoke];
+    pub const ALL: [Act; 5] = [Act::Rotate, Act::Create, Act::Revoke, Act::Deploy, Act::Undo];
+
+    /// Where the act is about to be begun.
+    fn prepared(self, world: World) -> World {
+        match self {
+            Act::Deploy | Act::Undo => world.used_in_files(2),
+            Act::Rotate | Act::Create | Act::Revoke => world,
+        }
+    }
 
     /// Starts it; what fails or crashes then is followed by a new process, or a crash only.
     async fn start(self, world: &mut World, restarts: bool) {
         let done = match self {
-            Act::Rotate => world.rotate().await,
+            Act::Rotate | Act::Deploy => world.rotate().await,
+            Act::Undo => taken_back(world).await,
             Act::Create => world.create("reports").await,
             Act::Revoke => world.revoke().await,
         };
@@ -54,16 +68,28 @@ pub struct Verdict {
 
 /// What an act crosses when nothing goes wrong.
 pub async fn rehearse(act: Act) -> Vec<Crossing> {
-    let mut world = World::calm().connected().await;
+    let mut world = act.prepared(World::calm()).connected().await;
     act.start(&mut world, true).await;
     let end = world.finish().await;
-    assert_eq!(
-        end.outcome,
-        Outcome::Closed(Ending::Completed),
-        "{act:?} goes well by itself"
-    );
+    let ending = if act == Act::Undo {
+        Ending::Undone
+    } else {
+        Ending::Completed
+    };
+    assert_eq!(end.outcome, Outcome::Closed(ending), "{act:?} goes well by itself");
     assert_eq!(world.violations().await, Vec::<String>::new(), "{act:?}");
     world.tape.crossings()
+}
+
+/// Rotated up to the person's word, which is that the new key is not wanted.
+async fn taken_back(world: &World) -> Done<Rotation> {
+    match world.rotate().await {
+        Ok(Ok(rotation)) => {
+            let app = world.app();
+            world.live(async move { app.undo(rotation.id).await }).await
+        }
+        other => other,
+    }
 }
 
 async fn run(case: &Case) -> Verdict {
@@ -72,7 +98,7 @@ async fn run(case: &Case) -> Verdict {
     if let Some((later, moment, mishap)) = case.second.clone() {
         world = world.and(case.at.n + later, moment, mishap);
     }
-    let mut world = world.connected().await;
+    let mut world = act.prepared(world).connected().await;
     act.start(&mut world, case.restarts).await;
     let settled = world.finish().await;
     // What the provider does late has happened by now, and Keywheel is started once more.
@@ -82,6 +108,9 @@ async fn run(case: &Case) -> Verdict {
     world.app().tick().await.expect("nothing is in the way any more");
     let mut violations = world.violations().await;
     violations.extend(world.loose_ends(settled.outcome).await);
+    if !world.files_work() {
+        violations.push("a program is left with a key that does not work".to_owned());
+    }
     if act != Act::Revoke && !world.has_working_key().await {
         violations.push("the owner is left without a working key".to_owned());
     }

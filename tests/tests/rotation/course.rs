@@ -1,7 +1,7 @@
 //! The course of a rotation in which nothing goes wrong.
 
 use jiff::SignedDuration;
-use keywheel_core::model::{Receipt, VersionState};
+use keywheel_core::model::{Policy, PolicyScope, Receipt, VersionState};
 use keywheel_core::rotation::{Ending, Proof, State, StepKind};
 use keywheel_core::vault::VaultState;
 use tests::{Outcome, World, went};
@@ -161,9 +161,9 @@ async fn a_plan_that_changed_since_it_was_shown_is_refused() {
         .propose_rotation(world.the_key(), VaultState::Ready)
         .await
         .expect("a proposal");
-    let policy = keywheel_core::model::Policy {
-        overlap_hours: 1,
-        ..keywheel_core::model::Policy::DEFAULT
+    let policy = Policy {
+        overlap_hours: Some(1),
+        ..Policy::open(PolicyScope::All)
     };
     world.app().set_policy(&policy).await.expect("a policy");
     let started = world

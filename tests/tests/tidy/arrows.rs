@@ -42,7 +42,7 @@ const MODULES: &[Module] = &[
     },
     Module {
         name: "target",
-        may: &["http", "model", "failure", "clock"],
+        may: &["http", "model", "failure", "clock", "tracked"],
         never: &[],
     },
     Module {

@@ -201,8 +201,11 @@ class Connect {
     this.#forgetAll();
     this.step = null;
     this.error = null;
-    // A connected account ends the first run.
-    if (this.result) void home.reload();
+    // A connected account ends the first run, and its keys are what one wants to see.
+    if (this.result) {
+      home.go("keys");
+      void home.reload();
+    }
   }
 }
 

@@ -47,12 +47,6 @@ export const drawer = {
   noHistory: "Nothing has happened to this key yet.",
   policy: "Policy",
   policyLink: "Policies",
-  policyLine: (maxAge: number, dueFrom: number, overlap: number) =>
-    `${number(maxAge)} d at most, due soon from day ${number(dueFrom)}. ${
-      overlap === 0 ? "An old key is revoked as soon as you say that it is replaced." : `An old key is kept ${number(overlap)} h after you say that it is replaced.`
-    }`,
-  policyAll: "Rule for all keys",
-  policyEnvironment: (name: string) => `Rule of ${name}`,
   notes: "What it can do",
   same: (names: string) => `The same value is also held as ${names}.`,
   page: "Open provider page",

@@ -10,7 +10,7 @@ import { inScope, type Scope } from "../keys/scopes";
 import { load, save } from "./memory";
 import { rotations } from "../rotations/rotations.svelte";
 
-export type Place = "keys" | "rotations" | "accounts" | "activity" | "policies";
+export type Place = "overview" | "keys" | "rotations" | "accounts" | "activity" | "policies";
 
 const NO_KEYS: KeyView[] = [];
 
@@ -19,7 +19,7 @@ class Home {
   inventory = $state.raw<InventoryView | null>(null);
   failure = $state.raw<ErrorView | null>(null);
   providers = $state.raw<ProviderView[] | null>(null);
-  place = $state<Place>("keys");
+  place = $state<Place>("overview");
   scope = $state.raw<Scope | null>(load<Scope | null>("scope", null));
   exitHeld = $state.raw<ErrorView | null>(null);
   polite = $state("");

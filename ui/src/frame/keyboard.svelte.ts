@@ -9,7 +9,7 @@ class Layers {
 }
 export const layers = new Layers();
 
-const PLACES: Record<string, Place> = { k: "keys", r: "rotations", a: "accounts", l: "activity", p: "policies" };
+const PLACES: Record<string, Place> = { o: "overview", k: "keys", r: "rotations", a: "accounts", l: "activity", p: "policies" };
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));

@@ -7,7 +7,8 @@ import { asErrorView } from "./errors";
 import type {
   ActivityView, AppView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
   IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, LeavingView, NewKeyRequest, OrgView,
-  PastedView, PlanView, ProviderView, RevealView, RotationView, ScanView, SignupRequest, SnippetsView, VerdictView,
+  PastedView, PlanView, PolicyEffectView, ProviderView, RevealView, RotationView, RuleRequest, ScanView, SignupRequest,
+  SnippetsView, VerdictView, WaiverKindView,
 } from "./types";
 
 async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
@@ -30,13 +31,9 @@ export const addEnvironment = (name: string) => call<EnvironmentView>("add_envir
 export const renameEnvironment = (environmentId: string, name: string) =>
   call<null>("rename_environment", { environmentId, name });
 
-export interface PolicyChange {
-  environmentId: string | null;
-  maxAgeDays: number;
-  dueSoonPercent: number;
-  overlapHours: number;
-}
-export const setPolicy = (change: PolicyChange) => call<null>("set_policy", { ...change });
+export const setPolicy = (rule: RuleRequest) => call<null>("set_policy", { rule });
+/** What the rule would do; nothing is set. */
+export const previewPolicy = (rule: RuleRequest) => call<PolicyEffectView>("preview_policy", { rule });
 
 /** Rust reads the clipboard once and clears what it read; the page gets a handle, a hint and a length. */
 export const takeFromClipboard = (providerId: string | null, field: string) =>
@@ -54,6 +51,13 @@ export const newKey = (request: NewKeyRequest) => call<RotationView>("new_key", 
 export const holdKey = (keyId: string, handle: string) => call<KeyView>("hold_key", { keyId, handle });
 export const importKey = (request: ImportKeyRequest) => call<KeyView>("import_key", { request });
 export const describeKey = (keyId: string, about: DescriptionRequest) => call<KeyView>("describe_key", { keyId, about });
+/** Puts off or accepts what is found with a key, for so many days. */
+export const waiveKey = (keyId: string, kind: WaiverKindView, reason: string, days: number) =>
+  call<KeyView>("waive_key", { keyId, kind, reason, days });
+export const endWaiver = (keyId: string) => call<KeyView>("end_waiver", { keyId });
+export const addEnvFile = (keyId: string, path: string, name: string, tracked: boolean) =>
+  call<KeyDetailView>("add_env_file", { keyId, path, name, tracked });
+export const removeTarget = (targetId: string) => call<KeyDetailView>("remove_target", { targetId });
 export const snippets = (keyId: string, variable: string | null) => call<SnippetsView>("snippets", { keyId, variable });
 /** Says whose a taken value is; it is neither sent nor kept. */
 export const identifyPasted = (pasted: string) => call<IdentifiedView>("identify_pasted", { pasted });

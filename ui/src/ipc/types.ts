@@ -176,17 +176,65 @@ export type OrgView = { id: string, name: string, };
 
 export type EnvironmentTierView = "production" | "staging" | "development" | "ci" | "own";
 
-export type PolicySourceView = { "kind": "all" } | { "kind": "environment", name: string, };
+export type ScopeKindView = "all" | "environment" | "org" | "provider" | "account" | "key";
 
-export type PolicyView = { maxAgeDays: number, 
+export type ScopeView = { kind: ScopeKindView, 
+/**
+ * None for all keys.
+ */
+id: string | null, 
+/**
+ * The name of what it is for; for a key and an account in full.
+ */
+name: string, 
+/**
+ * With the kind: "environment production", "all keys".
+ */
+label: string, };
+
+export type PolicyView = { maxAgeDays: number, maxAgeFrom: ScopeView, 
 /**
  * A key is due soon from this share of the maximum age on.
  */
-dueSoonPercent: number, 
+dueSoonPercent: number, dueSoonFrom: ScopeView, 
 /**
  * How long the old key is kept after the last confirm.
  */
-overlapHours: number, source: PolicySourceView, };
+overlapHours: number, overlapFrom: ScopeView, 
+/**
+ * Why, in one or two sentences: "90 d at most, from environment production."
+ */
+sentence: string, };
+
+export type RuleView = { scope: ScopeView, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, 
+/**
+ * What that comes to with the wider scopes; single keys may have a narrower rule.
+ */
+inForce: PolicyView, 
+/**
+ * Keys in the scope, and how many of them are stale.
+ */
+keys: number, stale: number, };
+
+export type RuleRequest = { kind: ScopeKindView, id: string | null, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, };
+
+export type PolicyEffectView = { 
+/**
+ * "Setting environment production to 60 d makes 11 keys stale."
+ */
+sentence: string, 
+/**
+ * Keys for which the scope decides something, the oldest first.
+ */
+keyIds: Array<string>, staleBefore: number, staleAfter: number, 
+/**
+ * Would turn stale, the oldest first.
+ */
+turning: Array<string>, 
+/**
+ * Would no longer be stale, the oldest first.
+ */
+relieved: Array<string>, };
 
 export type EnvironmentView = { id: string, name: string, tier: EnvironmentTierView, 
 /**
@@ -244,15 +292,65 @@ windowTo: string,
  */
 message: string, };
 
+export type CauseView = "refused" | "rotation" | "stale_production" | "stale_elsewhere" | "due_soon" | "unverified";
+
+export type NextActView = "rotate" | "replace_credential" | "show_rotation" | "verify" | "look";
+
+export type QueuedView = { keyId: string, act: NextActView, };
+
+export type QueueGroupView = { cause: CauseView, count: number, 
+/**
+ * The first of them, worst first.
+ */
+items: Array<QueuedView>, };
+
+export type StatusWordView = "refused" | "expired" | "stale" | "due_soon" | "unverified" | "not_held" | "rotating" | "fresh" | "revoked";
+
+export type CellView = { orgId: string, environmentId: string, worst: StatusWordView, 
+/**
+ * How many stand as badly as that.
+ */
+worstCount: number, count: number, };
+
+export type AgeBinView = { fromPercent: number, count: number, 
+/**
+ * Of them, due soon.
+ */
+due: number, };
+
+export type DueDayView = { inDays: number, production: number, other: number, };
+
+export type OverviewView = { 
+/**
+ * The most urgent cause first.
+ */
+queue: Array<QueueGroupView>, 
+/**
+ * Only cells with keys.
+ */
+cells: Array<CellView>, ages: Array<AgeBinView>, 
+/**
+ * The next thirty days, today first.
+ */
+due: Array<DueDayView>, 
+/**
+ * Findings that are put off or accepted.
+ */
+waived: number, 
+/**
+ * Keys that a call in the last seven days has settled, of those that could be asked about.
+ */
+verified: number, verifiable: number, };
+
 export type InventoryView = { 
 /**
  * Keywheel's clock: the demo's in a demo data directory.
  */
 now: string, 
 /**
- * The rule for all keys: in force where an environment has none of its own.
+ * All keys, each environment, and every narrower scope for which something is set.
  */
-policy: PolicyView, orgs: Array<OrgView>, environments: Array<EnvironmentView>, accounts: Array<AccountView>, 
+rules: Array<RuleView>, orgs: Array<OrgView>, environments: Array<EnvironmentView>, accounts: Array<AccountView>, 
 /**
  * Urgency first, then age, then name.
  */
@@ -264,11 +362,11 @@ rotations: Array<RotationView>,
 /**
  * Keys at a provider that nobody accounts for yet.
  */
-unaccounted: Array<UnaccountedView>, };
+unaccounted: Array<UnaccountedView>, overview: OverviewView, };
 
 export type PurposeView = "service" | "management" | "webhook";
 
-export type StatusView = { "kind": "refused", since: string, } | { "kind": "expired", at: string, } | { "kind": "stale", overDays: number, } | { "kind": "due_soon", inDays: number, } | { "kind": "unverified" } | { "kind": "rotating", rotationId: string, } | { "kind": "fresh" } | { "kind": "revoked", at: string, };
+export type StatusView = { "kind": "refused", since: string, } | { "kind": "expired", at: string, } | { "kind": "stale", overDays: number, } | { "kind": "due_soon", inDays: number, } | { "kind": "unverified" } | { "kind": "not_held" } | { "kind": "rotating", rotationId: string, } | { "kind": "fresh" } | { "kind": "revoked", at: string, };
 
 export type AgeView = { days: number, 
 /**
@@ -282,7 +380,11 @@ told: boolean, since: string, limitDays: number,
 /**
  * Age from which the key is due soon.
  */
-dueSoonDays: number, };
+dueSoonDays: number, 
+/**
+ * Days until it turns stale by itself; null where it is stale, ended, or being replaced.
+ */
+dueInDays: number | null, };
 
 export type AnswerView = "live" | "dead" | "undetermined";
 
@@ -324,6 +426,10 @@ code: string,
  * One sentence.
  */
 sentence: string, };
+
+export type WaiverKindView = "snooze" | "accept_risk";
+
+export type WaiverView = { kind: WaiverKindView, reason: string, since: string, until: string, };
 
 export type KeyView = { id: string, name: string, purpose: PurposeView, orgId: string, orgName: string, accountId: string, accountLabel: string, environmentId: string, environmentName: string, providerId: string, providerName: string, 
 /**
@@ -369,7 +475,7 @@ preset: string | null,
 /**
  * What is amiss beside its age, worst first.
  */
-flags: Array<FlagView>, acts: KeyActsView, };
+flags: Array<FlagView>, waiver: WaiverView | null, acts: KeyActsView, };
 
 export type VersionStateView = "pending" | "live" | "retiring" | "revoked" | "compromised";
 
@@ -391,6 +497,34 @@ createdTold: boolean, firstSeenAt: string, verdict: VerdictView | null, endedAt:
  */
 receipt: ReceiptView | null, };
 
+export type TargetKindView = "env_file" | "command" | "by_hand";
+
+export type TargetCommandView = { 
+/**
+ * `write`, `confirm` or `restore`
+ */
+purpose: string, words: Array<string>, };
+
+export type TargetStandsView = { "kind": "serving" } | { "kind": "other" } | { "kind": "drifted" } | { "kind": "amiss", error: ErrorView, } | { "kind": "untold" };
+
+export type TargetView = { id: string, keyId: string, kind: TargetKindView, 
+/**
+ * ".env: STRIPE_KEY", "deploy.sh", "Vercel dashboard"
+ */
+title: string, 
+/**
+ * The whole path; the folder of the program; nothing where only the person can reach it.
+ */
+place: string | null, 
+/**
+ * What is run, for a command; each word by itself.
+ */
+commands: Array<TargetCommandView>, stands: TargetStandsView, 
+/**
+ * One sentence: what stands there.
+ */
+says: string, };
+
 export type KeyDetailView = { key: KeyView, 
 /**
  * Newest first.
@@ -408,6 +542,10 @@ leakNote: string | null,
  * Names of other keys that hold the very same value.
  */
 sameValueAs: Array<string>, 
+/**
+ * Where it is used.
+ */
+targets: Array<TargetView>, 
 /**
  * The eight newest events.
  */
@@ -649,7 +787,7 @@ short: string, keyId: string | null, accountId: string | null, rotationId: strin
 
 export type ActKindView = "rotate" | "create" | "signup" | "revoke";
 
-export type StepKindView = "check" | "mint" | "store" | "verify_new" | "copy" | "confirm" | "wait" | "revoke_old" | "prove_dead";
+export type StepKindView = "check" | "mint" | "store" | "verify_new" | "copy" | "deploy" | "confirm" | "wait" | "revoke_old" | "prove_dead";
 
 export type StepActorView = "api" | "person" | "keywheel";
 
@@ -741,7 +879,7 @@ resume: boolean,
  */
 check: boolean, 
 /**
- * *I have replaced it*.
+ * *I have replaced it*; at a target that could not be written, there.
  */
 replaced: boolean, 
 /**

@@ -1,9 +1,9 @@
-/** The filter's little grammar: plain words and `status:` `env:` `org:` `provider:` `held:` `owner:` `flag:` tokens, all of which must match. */
+/** The filter's little grammar: plain words and `status:` `env:` `org:` `provider:` `held:` `owner:` `flag:` `kind:` `waived:` `age:` `due:` tokens, all of which must match. */
 import type { KeyView } from "../ipc/types";
 import { hasFlag, hasOwner } from "./flags";
 import { facet, type Facet } from "./status";
 
-export type Field = "status" | "env" | "org" | "provider" | "held" | "owner" | "flag";
+export type Field = "status" | "env" | "org" | "provider" | "held" | "owner" | "flag" | "kind" | "waived" | "age" | "due";
 export interface Token {
   field: Field;
   value: string;
@@ -13,7 +13,7 @@ export interface Query {
   tokens: Token[];
 }
 
-const FIELDS: Record<string, Field> = { status: "status", env: "env", org: "org", provider: "provider", held: "held", owner: "owner", flag: "flag" };
+const FIELDS: Record<string, Field> = { status: "status", env: "env", org: "org", provider: "provider", held: "held", owner: "owner", flag: "flag", kind: "kind", waived: "waived", age: "age", due: "due" };
 
 /** A word with a known field and a value is a token; anything else is a plain word. Quotes keep blanks together. */
 export function parse(text: string): Query {
@@ -70,7 +70,24 @@ function hits(key: KeyView, { field, value }: Token): boolean {
       return hasOwner(key, value);
     case "flag":
       return hasFlag(key, value);
+    case "kind":
+      return key.purpose.startsWith(value);
+    case "waived":
+      return (key.waiver !== null) === !(value === "no" || value === "false");
+    case "age":
+      return key.status.kind !== "revoked" && within(Math.floor((key.age.days * 100) / Math.max(1, key.age.limitDays)), value);
+    case "due":
+      return key.age.dueInDays !== null && within(key.age.dueInDays, value);
   }
+}
+
+/** `7` is exactly seven, `75-100` from 75 to below 100, `150-` from 150 on. */
+function within(number: number, value: string): boolean {
+  const found = /^(\d+)(-(\d*))?$/.exec(value);
+  if (!found) return false;
+  const from = Number(found[1]);
+  if (found[2] === undefined) return number === from;
+  return number >= from && (found[3] === "" || number < Number(found[3]));
 }
 
 const cache = new WeakMap<KeyView, string>();

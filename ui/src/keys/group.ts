@@ -97,12 +97,12 @@ function keyRow(key: KeyView): KeyRow {
 }
 
 export function counts(keys: readonly KeyView[]): Record<Facet, number> {
-  const out: Record<Facet, number> = { refused: 0, stale: 0, due: 0, rotating: 0, unverified: 0, fresh: 0, revoked: 0 };
+  const out: Record<Facet, number> = { refused: 0, stale: 0, due: 0, rotating: 0, unverified: 0, not_held: 0, fresh: 0, revoked: 0 };
   for (const key of keys) out[facet(key.status)] += 1;
   return out;
 }
 
 function troubles(keys: readonly KeyView[]): { facet: Facet; count: number }[] {
   const all = counts(keys);
-  return FACETS.filter((name) => name !== "fresh" && name !== "revoked" && all[name] > 0).map((name) => ({ facet: name, count: all[name] }));
+  return FACETS.filter((name) => name !== "fresh" && name !== "not_held" && name !== "revoked" && all[name] > 0).map((name) => ({ facet: name, count: all[name] }));
 }

@@ -5,6 +5,7 @@ import { home } from "../frame/home.svelte";
 import { load, save } from "../frame/memory";
 import { isEmpty, matches, parse, print, type Query, type Token } from "./filter";
 import { counts, rows, sorted, type GroupBy, type Row, type Sort, type SortBy } from "./group";
+import type { Scope } from "./scopes";
 import type { Facet } from "./status";
 
 class Keys {
@@ -102,6 +103,15 @@ class Keys {
     const next: Token[] = facet === null || this.facet === facet ? [] : [{ field: "status", value: facet }];
     this.text = this.query.words.join(" ");
     this.chips = [...rest, ...next];
+  }
+
+  /** Shows what a mark of a picture stands for: this filter, everywhere or in one scope. */
+  filterBy(chips: readonly Token[], scope: Scope | null = null): void {
+    this.text = "";
+    this.chips = chips;
+    this.close();
+    home.setScope(scope);
+    home.go("keys");
   }
 
   clear(): void {

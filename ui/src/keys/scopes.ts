@@ -1,6 +1,6 @@
 /** The scopes tree: organisation › environment, each with its worst status and its count. Pure. */
 import type { InventoryView } from "../ipc/types";
-import { severity, tone, type Tone } from "./status";
+import { tone, worst, type Tone } from "./status";
 
 export interface Scope {
   orgId: string;
@@ -16,28 +16,20 @@ export interface OrgBranch extends Branch {
   environments: Branch[];
 }
 
-export function tree(inventory: Pick<InventoryView, "orgs" | "environments" | "keys">): OrgBranch[] {
-  const orgs = new Map<string, OrgBranch & { by: Map<string, Branch> }>();
-  for (const org of inventory.orgs) orgs.set(org.id, { id: org.id, name: org.name, count: 0, worst: null, environments: [], by: new Map() });
-  for (const key of inventory.keys) {
-    const org = orgs.get(key.orgId);
-    if (!org) continue;
-    let environment = org.by.get(key.environmentId);
-    if (!environment) {
-      environment = { id: key.environmentId, name: key.environmentName, count: 0, worst: null };
-      org.by.set(key.environmentId, environment);
-    }
-    const its = tone(key.status);
-    for (const branch of [org, environment]) {
-      branch.count += 1;
-      if (branch.worst === null || severity(its) > severity(branch.worst)) branch.worst = its;
-    }
+/** From the cells that core counts: it rolls up each of them, and an organisation is as bad as its worst. */
+export function tree(inventory: Pick<InventoryView, "orgs" | "environments" | "overview">): OrgBranch[] {
+  const orgs = new Map(inventory.orgs.map((org): [string, OrgBranch] => [org.id, { id: org.id, name: org.name, count: 0, worst: null, environments: [] }]));
+  const environments = new Map(inventory.environments.map((it, at) => [it.id, { at, name: it.name }]));
+  for (const cell of inventory.overview.cells) {
+    const [org, environment] = [orgs.get(cell.orgId), environments.get(cell.environmentId)];
+    if (!org || !environment) continue;
+    const its = tone({ kind: cell.worst });
+    org.environments.push({ id: cell.environmentId, name: environment.name, count: cell.count, worst: its });
+    org.count += cell.count;
+    org.worst = worst(org.worst === null ? [its] : [org.worst, its]);
   }
-  const place = new Map(inventory.environments.map((environment, at) => [environment.id, at]));
-  return [...orgs.values()].map(({ by, ...org }) => ({
-    ...org,
-    environments: [...by.values()].sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0)),
-  }));
+  for (const org of orgs.values()) org.environments.sort((a, b) => (environments.get(a.id)?.at ?? 0) - (environments.get(b.id)?.at ?? 0));
+  return [...orgs.values()];
 }
 
 export function inScope(key: { orgId: string; environmentId: string }, scope: Scope | null): boolean {

@@ -2,13 +2,13 @@
 import type { StatusView } from "../ipc/types";
 import { copy } from "../copy";
 
-export type Tone = "expired" | "stale" | "due" | "unverified" | "rotating" | "fresh" | "revoked";
-export type Facet = "refused" | "stale" | "due" | "rotating" | "unverified" | "fresh" | "revoked";
+export type Tone = "expired" | "stale" | "due" | "unverified" | "not_held" | "rotating" | "fresh" | "revoked";
+export type Facet = "refused" | "stale" | "due" | "rotating" | "unverified" | "not_held" | "fresh" | "revoked";
 
-export const FACETS: readonly Facet[] = ["refused", "stale", "due", "rotating", "unverified", "fresh", "revoked"];
+export const FACETS: readonly Facet[] = ["refused", "stale", "due", "rotating", "unverified", "not_held", "fresh", "revoked"];
 
 /** The facet "Refused" holds refused and expired keys: for both the provider says no. */
-export function facet(status: StatusView): Facet {
+export function facet(status: { kind: StatusView["kind"] }): Facet {
   switch (status.kind) {
     case "refused":
     case "expired":
@@ -18,11 +18,12 @@ export function facet(status: StatusView): Facet {
     case "stale":
     case "rotating":
     case "unverified":
+    case "not_held":
     case "fresh":
     case "revoked":
       return status.kind;
     default:
-      return never(status);
+      return never(status.kind);
   }
 }
 
@@ -30,7 +31,7 @@ export function toneOf(facet: Facet): Tone {
   return facet === "refused" ? "expired" : facet;
 }
 
-export function tone(status: StatusView): Tone {
+export function tone(status: { kind: StatusView["kind"] }): Tone {
   return toneOf(facet(status));
 }
 
@@ -47,6 +48,8 @@ export function word(status: StatusView): string {
       return copy.status.dueIn(status.inDays);
     case "unverified":
       return copy.status.unverified;
+    case "not_held":
+      return copy.status.notHeld;
     case "rotating":
       return copy.status.rotating;
     case "fresh":
@@ -63,7 +66,7 @@ export function phrase(status: StatusView): string {
   return status.kind === "stale" ? copy.status.staleBy(status.overDays) : word(status);
 }
 
-const WORST_FIRST: readonly Tone[] = ["expired", "stale", "due", "unverified", "rotating", "fresh", "revoked"];
+const WORST_FIRST: readonly Tone[] = ["expired", "stale", "due", "unverified", "not_held", "rotating", "fresh", "revoked"];
 
 export function severity(tone: Tone): number {
   return WORST_FIRST.length - WORST_FIRST.indexOf(tone);

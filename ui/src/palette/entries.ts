@@ -12,6 +12,7 @@ import { copy } from "../copy";
 import BadgeCheck from "@lucide/svelte/icons/badge-check";
 import Copy from "@lucide/svelte/icons/copy";
 import FolderSearch from "@lucide/svelte/icons/folder-search";
+import Gauge from "@lucide/svelte/icons/gauge";
 import Import from "@lucide/svelte/icons/import";
 import KeyRound from "@lucide/svelte/icons/key-round";
 import Plug from "@lucide/svelte/icons/plug";
@@ -41,7 +42,7 @@ export function entries(): Entry[] {
     id, label, sub: "", text: label, tone: null, icon, held: null, run, ...(shortcut ? { keys: shortcut } : {}),
   });
   const places: [Place, typeof Plus, string][] = [
-    ["keys", KeyRound, "G K"], ["rotations", RefreshCw, "G R"], ["accounts", Plug, "G A"], ["activity", ScrollText, "G L"], ["policies", Ruler, "G P"],
+    ["overview", Gauge, "G O"], ["keys", KeyRound, "G K"], ["rotations", RefreshCw, "G R"], ["accounts", Plug, "G A"], ["activity", ScrollText, "G L"], ["policies", Ruler, "G P"],
   ];
   const current = keys.current;
   const where = (key: { providerName: string; orgName: string; environmentName: string }) => `${key.providerName} · ${key.orgName} › ${key.environmentName}`;

@@ -4,6 +4,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const count = new Intl.NumberFormat("en");
+const compactCount = new Intl.NumberFormat("en", { notation: "compact" });
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const dayMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -72,6 +73,8 @@ export function countdown(seconds: number): string {
 }
 
 export const number = (value: number): string => count.format(value);
+/** `1.8K`: where a few figures are all there is room for. */
+export const compact = (value: number): string => compactCount.format(value);
 
 export function dayOf(at: string): string {
   const moment = new Date(at);

@@ -11,7 +11,7 @@ const browser = await launch();
 for (const theme of (process.env.THEMES ?? "light dark").split(" ")) {
   for (const screen of screens) {
     if (wanted.length > 0 && !wanted.some((it) => screen.name.startsWith(it))) continue;
-    const { page, complaints, close } = await open(browser, server.url, screen.scene, { theme, scale: 2, width: screen.width, height: screen.height });
+    const { page, complaints, close } = await open(browser, server.url, screen.scene, { theme, scale: 2, width: screen.width, height: screen.height, place: screen.place });
     try {
       await screen.go(page);
       await page.waitForTimeout(60);

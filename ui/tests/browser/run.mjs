@@ -8,6 +8,8 @@ import { launch, open, serve } from "./world.mjs";
 import { screens } from "./shots.mjs";
 import { walks } from "./walks.mjs";
 import { walks as found } from "./found.mjs";
+import { walks as overview } from "./overview.mjs";
+import { walks as targets } from "./targets.mjs";
 
 const ui = new URL("../..", import.meta.url).pathname;
 process.chdir(ui);
@@ -36,7 +38,7 @@ async function check(name, act) {
   }
 }
 
-for (const walk of [...walks, ...found]) {
+for (const walk of [...walks, ...found, ...overview, ...targets]) {
   await check(walk.name, async () => {
     const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
     try {
@@ -67,7 +69,7 @@ if (folder) await mkdir(folder, { recursive: true });
 for (const theme of ["light", "dark"]) {
   for (const screen of screens) {
     await check(`axe ${theme} ${screen.name}`, async () => {
-      const world = await open(browser, server.url, screen.scene, { theme, scale: folder ? 2 : 1, width: screen.width, height: screen.height });
+      const world = await open(browser, server.url, screen.scene, { theme, scale: folder ? 2 : 1, width: screen.width, height: screen.height, place: screen.place });
       try {
         await screen.go(world.page);
         await world.page.waitForTimeout(60);

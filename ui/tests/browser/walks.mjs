@@ -404,24 +404,25 @@ export const walks = [
       await page.keyboard.press("g");
       await page.keyboard.press("p");
       await page.locator('[data-environment="production"]').locator(at("max-age")).fill("60");
-      await page.getByText(/Setting production to 60 d makes \d+ keys stale/).waitFor();
+      await page.getByText(/60 d at most for environment production makes \d+ keys stale/).waitFor();
+      assert.ok((await calls(page, "preview_policy")).length > 0, "core counts it");
       assert.equal((await calls(page, "set_policy")).length, 0);
       await page.locator(at("set-policy")).click();
       await page.locator(at("set-policy")).waitFor({ state: "detached" });
-      assert.deepEqual(await calls(page, "set_policy"), [{ environmentId: "env-prod", maxAgeDays: 60, dueSoonPercent: 85, overlapHours: 24 }]);
+      assert.deepEqual(await calls(page, "set_policy"), [{ rule: { kind: "environment", id: "env-prod", maxAgeDays: 60, dueSoonPercent: null, overlapHours: 24 } }]);
     },
   },
   {
-    name: "the rule for all keys says what it does to the environments that follow it",
+    name: "the rule for all keys says what it does to every key that follows it",
     go: async (page) => {
       await page.keyboard.press("g");
       await page.keyboard.press("p");
       await page.locator('[data-environment="*"]').locator(at("max-age")).fill("30");
-      await page.getByText(/Setting all keys to 30 d makes \d+ keys? stale/).waitFor();
+      await page.getByText(/30 d at most for all keys makes \d+ keys? stale/).waitFor();
       await page.getByRole("img", { name: /against a limit of 30 days/ }).waitFor();
       await page.locator(at("set-policy")).click();
       await page.locator(at("set-policy")).waitFor({ state: "detached" });
-      assert.equal((await calls(page, "set_policy"))[0].environmentId, null);
+      assert.equal((await calls(page, "set_policy"))[0].rule.kind, "all");
     },
   },
   {

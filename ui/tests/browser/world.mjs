@@ -31,7 +31,7 @@ export async function launch() {
   });
 }
 
-export async function open(browser, url, scene, { theme = "light", width = 1200, height = 760, scale = 1, extra = "", reduced = false } = {}) {
+export async function open(browser, url, scene, { theme = "light", width = 1200, height = 760, scale = 1, extra = "", reduced = false, place = "keys" } = {}) {
   const context = await browser.newContext({
     viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme, timezoneId: "UTC", locale: "en-GB", reducedMotion: reduced ? "reduce" : "no-preference",
   });
@@ -46,6 +46,14 @@ export async function open(browser, url, scene, { theme = "light", width = 1200,
   await page.goto(`${url}?mock=${scene}${extra}`);
   await page.waitForSelector("main", { timeout: 15_000 });
   await page.evaluate(() => document.fonts.ready);
+  if (place === "keys") {
+    // The window opens on the overview; most walks begin at the list, with the focus nowhere.
+    const keys = page.locator('[data-testid="place-keys"]');
+    if ((await keys.count()) > 0) {
+      await keys.click();
+      await page.evaluate(() => document.activeElement?.blur());
+    }
+  }
   return { page, complaints, close: () => context.close() };
 }
 

@@ -63,6 +63,11 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "key.described" => format!("Changed what is said of {key}"),
         "key.held" => format!("Took in the value of {value}"),
         "key.replaced" => format!("{key} was replaced where it is used"),
+        "key.deployed" => format!("Put {value} in place where it is used"),
+        "key.restored" => format!("Left a place of {key} with the old value"),
+        "target.added" => format!("Noted where {key} is used"),
+        "target.removed" => format!("Forgot a place where {key} is used"),
+        "target.allowed" => format!("Allowed a command for {key}"),
         "key.revoked" => format!("Revoked {value}"),
         "key.proven_dead" => format!("Proved that {value} is dead"),
         "key.discarded" => format!("Discarded {value}"),
@@ -73,6 +78,11 @@ fn sentence(event: &Activity, names: &Names) -> String {
             event.environment_name.clone().unwrap_or_default()
         ),
         "key.removed" => format!("Removed {key} from Keywheel"),
+        "key.snoozed" => format!("Put {key} off: {former}"),
+        "key.risk_accepted" => format!("Accepted the risk of {key}: {former}"),
+        "key.waiver_ended" => format!("{key} counts again"),
+        "policy.set" => format!("Set the policy of {}", governed(event)),
+        "policy.removed" => format!("Removed the policy of {}", governed(event)),
         "unaccounted.revoked" => format!("Revoked an unaccounted key of {account}"),
         "unaccounted.kept" => format!("Kept an unaccounted key of {account}"),
         "unaccounted.absent" => format!("Settled that nothing of {account} is unaccounted"),
@@ -90,6 +100,12 @@ fn sentence(event: &Activity, names: &Names) -> String {
         true => format!("{said}."),
         false => format!("{said}, {}.", place.join(" · ")),
     }
+}
+
+/// What a policy is for.
+fn governed(event: &Activity) -> String {
+    let scope = [&event.word, &event.key_name, &event.account_label];
+    scope.into_iter().flatten().next().cloned().unwrap_or_default()
 }
 
 /// None where the sentence is about more than one key.
@@ -114,12 +130,22 @@ fn short(event: &Activity) -> Option<String> {
         "key.revealed" => format!("Revealed{hint}."),
         "key.held" => format!("Took in{hint}."),
         "key.replaced" => "Replaced where it is used.".to_owned(),
+        "key.deployed" => format!("Put{hint} in place."),
+        "key.restored" => "Left a place with the old value.".to_owned(),
+        "target.added" => "Noted where it is used.".to_owned(),
+        "target.removed" => "Forgot a place where it is used.".to_owned(),
+        "target.allowed" => "Allowed its command.".to_owned(),
         "key.revoked" => format!("Revoked{hint}."),
         "key.proven_dead" => format!("Proved{hint} dead."),
         "key.discarded" => format!("Discarded{hint}."),
         "key.verified" => format!("Verified{hint}: {former}."),
         "key.renamed" => format!("Renamed from {former}."),
         "key.moved" => format!("Moved from {former}."),
+        "key.snoozed" => format!("Put off: {former}."),
+        "key.risk_accepted" => format!("Accepted the risk: {former}."),
+        "key.waiver_ended" => "Counts again.".to_owned(),
+        "policy.set" => "Set its own policy.".to_owned(),
+        "policy.removed" => "Removed its own policy.".to_owned(),
         _ => return None,
     })
 }

@@ -2,18 +2,20 @@
 
 use keywheel_core::app::Inventory;
 use keywheel_core::failure::Failure;
-use keywheel_core::model::{Account, Environment, Org, Policy, PolicyScope, Tier};
-use keywheel_core::policy;
+use keywheel_core::model::{Account, Environment, Org, Tier};
+use keywheel_core::policy::{self, Place};
 use keywheel_core::store::{Listing, Unaccounted};
 
 use super::error::error_view;
 use super::key::key_view;
 use super::names::Names;
+use super::overview::overview_view;
+use super::policy::{policy_view, rules_view};
 use super::provider::capabilities_view;
 use super::rotation::rotation_view;
 use crate::{
-    AccountView, CapabilitiesView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, PolicySourceView,
-    PolicyView, SyncView, UnaccountedView,
+    AccountView, CapabilitiesView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, SyncView,
+    UnaccountedView,
 };
 
 /// `instance` names the process that shows it.
@@ -21,7 +23,7 @@ pub fn inventory_view(inventory: &Inventory, names: &Names, instance: &str) -> I
     let accounts: Vec<&Account> = inventory.accounts.iter().map(|(account, _)| account).collect();
     InventoryView {
         now: inventory.now.to_string(),
-        policy: policy_view(&rule_for_all(&inventory.policies), names),
+        rules: rules_view(inventory, names),
         orgs: inventory.orgs.iter().map(org_view).collect(),
         environments: inventory
             .environments
@@ -66,6 +68,7 @@ pub fn inventory_view(inventory: &Inventory, names: &Names, instance: &str) -> I
             .iter()
             .filter_map(|one| unaccounted_view(one, &accounts, names))
             .collect(),
+        overview: overview_view(&inventory.overview),
     }
 }
 
@@ -91,31 +94,16 @@ pub fn environment_view(environment: &Environment, names: &Names) -> Environment
         Tier::Ci => (EnvironmentTierView::Ci, "CI".to_owned()),
         Tier::Own => (EnvironmentTierView::Own, own.to_uppercase()),
     };
+    let place = Place {
+        environment: Some(environment.id),
+        ..Place::default()
+    };
     EnvironmentView {
         id: environment.id.to_string(),
         name: environment.name.to_string(),
         tier,
         badge,
-        policy: policy_view(&policy::in_force(&names.policies, environment.id), names),
-    }
-}
-
-fn rule_for_all(policies: &[Policy]) -> Policy {
-    let set = policies.iter().find(|policy| policy.scope == PolicyScope::All);
-    set.cloned().unwrap_or(Policy::DEFAULT)
-}
-
-pub(super) fn policy_view(policy: &Policy, names: &Names) -> PolicyView {
-    PolicyView {
-        max_age_days: policy.max_age_days,
-        due_soon_percent: policy.due_soon_percent,
-        overlap_hours: policy.overlap_hours,
-        source: match policy.scope {
-            PolicyScope::All => PolicySourceView::All,
-            PolicyScope::Environment(id) => PolicySourceView::Environment {
-                name: names.environment(id),
-            },
-        },
+        policy: policy_view(&policy::in_force(&names.policies, &place), names),
     }
 }
 

@@ -2,17 +2,20 @@
 
 use keywheel_core::app::{KeyDetail, KeyFacts};
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{Account, Purpose};
-use keywheel_core::policy::Standing;
+use keywheel_core::model::{Account, Purpose, Waiver, WaiverKind};
+use keywheel_core::policy::{Standing, due_in_days};
 
 use super::activity::activity_view;
 use super::error::error_view;
 use super::flags::flag_view;
-use super::inventory::policy_view;
 use super::names::Names;
+use super::policy::policy_view;
+use super::target::target_view;
 use super::verdict::verdict_view;
 use super::versions::version_view;
-use crate::{ActView, AgeView, KeyActsView, KeyDetailView, KeyView, PurposeView, StatusView};
+use crate::{
+    ActView, AgeView, KeyActsView, KeyDetailView, KeyView, PurposeView, StatusView, WaiverKindView, WaiverView,
+};
 
 /// None where the account of the key is gone.
 pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Option<KeyView> {
@@ -47,8 +50,9 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
             at_least: age.at_least,
             told: version.is_some_and(|version| facts.row.told == Some(version.id)),
             since: age.since.to_string(),
-            limit_days: facts.policy.max_age_days,
+            limit_days: facts.policy.max_age_days.value,
             due_soon_days: facts.policy.due_soon_days(),
+            due_in_days: due_in_days(facts.standing, facts.age, facts.policy.max_age_days.value),
         },
         verdict: version
             .and_then(|version| version.verdict.as_ref())
@@ -64,6 +68,7 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
         permissions: facts.row.about.permissions.clone(),
         preset: facts.row.about.preset.clone(),
         flags: facts.flags.iter().map(flag_view).collect(),
+        waiver: facts.waiver.as_ref().map(waiver_view),
         acts: KeyActsView {
             copy: act_view(facts.acts.copy),
             reveal: act_view(facts.acts.copy),
@@ -85,6 +90,18 @@ fn act_view(act: Result<(), Code>) -> ActView {
     }
 }
 
+fn waiver_view(waiver: &Waiver) -> WaiverView {
+    WaiverView {
+        kind: match waiver.kind {
+            WaiverKind::Snooze => WaiverKindView::Snooze,
+            WaiverKind::AcceptRisk => WaiverKindView::AcceptRisk,
+        },
+        reason: waiver.reason.to_string(),
+        since: waiver.since.to_string(),
+        until: waiver.until.to_string(),
+    }
+}
+
 fn status_view(standing: Standing) -> StatusView {
     match standing {
         Standing::Refused { since } => StatusView::Refused {
@@ -94,6 +111,7 @@ fn status_view(standing: Standing) -> StatusView {
         Standing::Stale { over_days } => StatusView::Stale { over_days },
         Standing::DueSoon { in_days } => StatusView::DueSoon { in_days },
         Standing::Unverified => StatusView::Unverified,
+        Standing::NotHeld => StatusView::NotHeld,
         Standing::Rotating(id) => StatusView::Rotating {
             rotation_id: id.to_string(),
         },
@@ -123,6 +141,7 @@ pub fn key_detail_view(detail: &KeyDetail, account: &Account, names: &Names) -> 
             .unwrap_or_default(),
         leak_note: definition.as_ref().and_then(|one| one.leak_note()).map(str::to_owned),
         same_value_as: detail.same_value_as.clone(),
+        targets: detail.targets.iter().map(target_view).collect(),
         history: detail.history.iter().map(|event| activity_view(event, names)).collect(),
         page: definition.as_ref().and_then(|one| one.key_page()).map(str::to_owned),
     })

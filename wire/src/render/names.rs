@@ -2,7 +2,7 @@
 
 use keywheel_core::App;
 use keywheel_core::failure::Failure;
-use keywheel_core::model::{Account, Environment, EnvironmentId, Org, OrgId, Policy};
+use keywheel_core::model::{Account, AccountId, Environment, EnvironmentId, KeyId, Org, OrgId, Policy};
 use keywheel_core::provider::{Catalog, Definition};
 use keywheel_core::store::Unaccounted;
 use std::sync::Arc;
@@ -12,16 +12,23 @@ pub struct Names<'a> {
     pub orgs: Vec<Org>,
     pub environments: Vec<Environment>,
     pub policies: Vec<Policy>,
+    /// Named in full: org/label.
+    pub accounts: Vec<(AccountId, String)>,
+    /// Keys with a policy of their own, named in full: org/environment/name.
+    pub keys: Vec<(KeyId, String)>,
     pub unaccounted: Vec<Unaccounted>,
     pub catalog: &'a Catalog,
 }
 
 impl<'a> Names<'a> {
     pub async fn of(app: &'a App) -> Result<Names<'a>, Failure> {
+        let policies = app.policies().await?;
         Ok(Names {
             orgs: app.orgs().await?,
             environments: app.environments().await?,
-            policies: app.policies().await?,
+            accounts: app.account_names().await?,
+            keys: app.key_names_of(&policies).await?,
+            policies,
             unaccounted: app.unaccounted().await?,
             catalog: app.catalog(),
         })
@@ -41,6 +48,16 @@ impl<'a> Names<'a> {
             .find(|one| one.id == id)
             .map(|one| one.name.to_string())
             .unwrap_or_default()
+    }
+
+    pub fn account(&self, id: AccountId) -> String {
+        let found = self.accounts.iter().find(|(one, _)| *one == id);
+        found.map(|(_, name)| name.clone()).unwrap_or_default()
+    }
+
+    pub fn key(&self, id: KeyId) -> String {
+        let found = self.keys.iter().find(|(one, _)| *one == id);
+        found.map(|(_, name)| name.clone()).unwrap_or_default()
     }
 
     pub fn definition(&self, account: &Account) -> Option<Arc<Definition>> {

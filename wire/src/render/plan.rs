@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use keywheel_core::app::Proposal;
-use keywheel_core::model::Account;
+use keywheel_core::model::{Account, Binding};
 use keywheel_core::provider::{Grace, GraceStarts, Strategy};
 use keywheel_core::rotation::{Act, Actor, Plan, Proof, Step, StepKind};
 
 use super::error::error_view;
 use super::names::Names;
 use super::pace::pace;
+use super::target::{confirms, deploys, until_in_use};
 use crate::{ActKindView, PlanStepView, PlanView, StepActorView, StepKindView};
 
 pub fn plan_view(proposal: &Proposal, account: &Account, names: &Names) -> PlanView {
     let (plan, provider) = (&proposal.plan, &*names.provider(account));
+    let bindings = &proposal.bindings;
     PlanView {
         hash: proposal.hash.clone(),
         act: act_view(plan.act),
@@ -26,7 +28,7 @@ pub fn plan_view(proposal: &Proposal, account: &Account, names: &Names) -> PlanV
             .map(|step| PlanStepView {
                 step: step_view(step.kind),
                 title: title(step.kind, plan).to_owned(),
-                detail: detail(step, plan, provider),
+                detail: detail(step, plan, bindings, provider),
                 actor: actor_view(step.actor),
             })
             .collect(),
@@ -61,6 +63,7 @@ pub(super) fn step_view(kind: StepKind) -> StepKindView {
         StepKind::Store => StepKindView::Store,
         StepKind::VerifyNew => StepKindView::VerifyNew,
         StepKind::Copy => StepKindView::Copy,
+        StepKind::Deploy(_) => StepKindView::Deploy,
         StepKind::Confirm => StepKindView::Confirm,
         StepKind::Wait => StepKindView::Wait,
         StepKind::RevokeOld => StepKindView::RevokeOld,
@@ -172,7 +175,8 @@ pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
                 true => String::new(),
                 false => format!(", and {} longer", time(plan.overlap)),
             };
-            format!("The old key works until you say that it is replaced{longer}. {ends}, {proof}.")
+            let until = until_in_use(plan);
+            format!("The old key works {until}{longer}. {ends}, {proof}.")
         }
         (Act::Revoke, _) if by_person => format!("You delete the key on {provider}'s page, {proof}."),
         (Act::Revoke, _) => format!("The key is revoked at once, {proof}."),
@@ -216,6 +220,8 @@ pub(super) fn title(kind: StepKind, plan: &Plan) -> &'static str {
         StepKind::Store => "Store",
         StepKind::VerifyNew => "Verify new",
         StepKind::Copy => "Copy",
+        StepKind::Deploy(_) => "Deploy",
+        StepKind::Confirm if !plan.bindings.is_empty() => "Confirm",
         StepKind::Confirm => "Replace",
         StepKind::Wait => "Wait",
         StepKind::RevokeOld if plan.act == Act::Revoke && person => "Delete",
@@ -227,10 +233,13 @@ pub(super) fn title(kind: StepKind, plan: &Plan) -> &'static str {
     }
 }
 
-pub(super) fn detail(step: &Step, plan: &Plan, provider: &str) -> String {
+pub(super) fn detail(step: &Step, plan: &Plan, bindings: &[Binding], provider: &str) -> String {
     let person = step.actor == Actor::Person;
     match step.kind {
         StepKind::Check if plan.actor(StepKind::Mint) == Some(Actor::Person) => "keychain writable".to_owned(),
+        StepKind::Check if plan.steps.iter().any(|step| matches!(step.kind, StepKind::Deploy(_))) => {
+            format!("credential accepted by {provider}, keychain writable, old key in its places")
+        }
         StepKind::Check => format!("credential accepted by {provider}, keychain writable, keys listed"),
         StepKind::Mint if plan.act == Act::SignUp => format!("organisation and first key at {provider}"),
         StepKind::Mint if person && plan.rolls() => {
@@ -250,6 +259,8 @@ pub(super) fn detail(step: &Step, plan: &Plan, provider: &str) -> String {
         }
         StepKind::VerifyNew => format!("a harmless call to {provider} with the new key"),
         StepKind::Copy => "to the clipboard, cleared after a while".to_owned(),
+        StepKind::Deploy(n) => deploys(bindings.get(usize::from(n))),
+        StepKind::Confirm if confirms(plan, bindings).is_some() => confirms(plan, bindings).unwrap_or_default(),
         StepKind::Confirm if plan.has_outage() => "you put the new key in place; until then nothing works".to_owned(),
         StepKind::Confirm => "you put the new key where the old one is used".to_owned(),
         StepKind::Wait => match plan.grace {

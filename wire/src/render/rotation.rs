@@ -6,10 +6,12 @@ use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Rotation, State, StepKind, Then};
 
 use super::findings::findings;
+use super::headline::headline;
 use super::names::Names;
-use super::plan::{act_view, ended_key, old_key_line, own_strategy, sentence, title};
+use super::plan::{act_view, ended_key, old_key_line, own_strategy, sentence};
 use super::question::question;
 use super::steps::{last_moved, step_views};
+use super::target::in_place;
 use super::task::task;
 use super::versions::receipt_view;
 use crate::{DriverView, RotationActsView, RotationStateView, RotationView, VersionLineStateView, VersionLineView};
@@ -90,95 +92,17 @@ fn state_view(rotation: &Rotation) -> RotationStateView {
             until: until.to_string(),
         },
         State::Asking => RotationStateView::Asking,
-        State::Discarding(_) | State::DiscardDoing(_) if driven => RotationStateView::Undoing,
-        State::Discarding(_) => RotationStateView::Failed,
+        State::Restoring | State::RestoreDoing | State::Discarding(_) | State::DiscardDoing(_) if driven => {
+            RotationStateView::Undoing
+        }
+        State::Restoring | State::RestoreDoing | State::RestoreFailed(_) | State::Discarding(_) => {
+            RotationStateView::Failed
+        }
         State::DiscardDoing(_) | State::DiscardUnknown(_) => RotationStateView::Unknown,
         State::Closed(Ending::Completed) => RotationStateView::Completed { at },
         State::Closed(Ending::Undone) => RotationStateView::Undone { at },
         State::Closed(Ending::Stopped) => RotationStateView::Stopped { at },
     }
-}
-
-fn headline(rotation: &Rotation, provider: &str) -> String {
-    let here = rotation.position.step(&rotation.plan);
-    let step = here.map(|kind| title(kind, &rotation.plan)).unwrap_or_default();
-    let key = &rotation.subject.key.name;
-    match (rotation.position.state, rotation.act()) {
-        (State::Ready | State::Doing, _) if rotation.driver.is_some() => format!("{step} is running."),
-        (State::Doing, _) if here.is_some_and(|kind| rotation.plan.sends(kind)) => {
-            format!("Stopped in the middle of {step}. {provider} is asked before anything else happens.")
-        }
-        (State::Ready | State::Doing, _) => format!("Stopped before {step}. Resume goes on from here."),
-        (State::Failed(_), Act::Rotate) if untouched(rotation) => {
-            format!("{step} did not go through. Nothing changed; the old key works.")
-        }
-        (State::Failed(_), Act::Rotate) if before_pivot(rotation) => {
-            format!("{step} did not go through. The old key works.")
-        }
-        (State::Failed(_), _) => format!("{step} did not go through."),
-        (State::Unknown(_), _) if rotation.position.step(&rotation.plan) == Some(StepKind::Mint) => {
-            format!("No answer from {provider}. The key may or may not have been created.")
-        }
-        (State::Unknown(_), _) => format!("No answer from {provider}. The old key may or may not have been revoked."),
-        (State::AwaitingPerson, _) if here == Some(StepKind::Mint) => {
-            format!("Your turn on {provider}'s page. Nothing is lost if you close Keywheel meanwhile.")
-        }
-        (State::AwaitingPerson, _) if here == Some(StepKind::RevokeOld) && told(rotation, Event::RevokeAgain) => {
-            format!("{provider} still accepts the old key. Delete it there, then say so.")
-        }
-        (State::AwaitingPerson, _) if here == Some(StepKind::RevokeOld) => {
-            format!("Delete the old key on {provider}'s page, then say so.")
-        }
-        (State::DiscardAwaiting(_), _) if told(rotation, Event::DiscardConfirmed) => {
-            format!("{provider} still accepts the new key. Delete it there, then say so.")
-        }
-        (State::DiscardAwaiting(_), _) => format!("Delete the new key on {provider}'s page, then say so."),
-        (State::AwaitingPerson, _) if rotation.plan.has_outage() => {
-            "The old key is gone. Put the new one in place now, then say so.".to_owned()
-        }
-        (State::AwaitingPerson, _) => "The new key works. Put it where the old one is used, then say so.".to_owned(),
-        (State::AwaitingTime { code: Some(code), .. }, _) => format!("Waiting: {}.", code.message()),
-        (State::AwaitingTime { code: None, .. }, _) if rotation.plan.grace.is_some() => {
-            format!("{provider} keeps the old value for a while; it ends by itself.")
-        }
-        (State::AwaitingTime { code: None, .. }, _) => "Both keys work until the overlap ends.".to_owned(),
-        (State::Asking, _) => "One question is open; nothing runs before it is answered.".to_owned(),
-        (State::Discarding(_) | State::DiscardDoing(_), _) if rotation.driver.is_some() => {
-            "The new key is being discarded.".to_owned()
-        }
-        (State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_), _) => {
-            "The new key is not discarded yet. The old key works.".to_owned()
-        }
-        (State::Closed(Ending::Completed), Act::Rotate) if rotation.plan.proof == Proof::Word => {
-            format!("{key} is replaced. {provider} offers no way to prove that the old key is dead.")
-        }
-        (State::Closed(Ending::Completed), Act::Rotate) => format!("{key} is replaced. The old key is proven dead."),
-        (State::Closed(Ending::Completed), Act::Revoke) if rotation.plan.proof == Proof::Word => {
-            format!("{key} is revoked. {provider} offers no way to prove it.")
-        }
-        (State::Closed(Ending::Completed), Act::Revoke) => format!("{key} is revoked and proven dead."),
-        (State::Closed(Ending::Completed), _) => "The new key is stored. You can copy it again any time.".to_owned(),
-        (State::Closed(Ending::Undone), _) => "The new key was discarded. Everything is as before.".to_owned(),
-        (State::Closed(Ending::Stopped), _) => "Stopped. Nothing was changed.".to_owned(),
-    }
-}
-
-fn told(rotation: &Rotation, event: Event) -> bool {
-    rotation.records.iter().any(|record| record.event == event)
-}
-
-fn before_pivot(rotation: &Rotation) -> bool {
-    rotation
-        .plan
-        .pivot()
-        .is_none_or(|pivot| rotation.position.cursor <= pivot)
-}
-
-fn untouched(rotation: &Rotation) -> bool {
-    rotation
-        .plan
-        .index(StepKind::Mint)
-        .is_some_and(|mint| rotation.position.cursor <= mint)
 }
 
 fn old_line_now(rotation: &Rotation, provider: &str) -> String {
@@ -343,14 +267,14 @@ fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
         return line(new, Shown::Created, "created", "not in the keychain yet".to_owned());
     }
     let used = match (done(StepKind::Confirm), rotation.act()) {
-        (true, _) => "in use",
-        (false, Act::Rotate) => "stored; nothing uses it yet",
-        (false, _) => "stored in the keychain",
+        (true, _) => "in use".to_owned(),
+        (false, Act::Rotate) => in_place(rotation).unwrap_or_else(|| "stored; nothing uses it yet".to_owned()),
+        (false, _) => "stored in the keychain".to_owned(),
     };
     if rotation.plan.index(StepKind::VerifyNew).is_some() && !done(StepKind::VerifyNew) {
         return line(new, Shown::Stored, "stored", "not proven to work yet".to_owned());
     }
-    line(new, Shown::Works, "works", used.to_owned())
+    line(new, Shown::Works, "works", used)
 }
 
 fn acts(rotation: &Rotation) -> RotationActsView {
@@ -364,7 +288,13 @@ fn acts(rotation: &Rotation) -> RotationActsView {
     ) || (state == State::Doing && mutates);
     let stopped = matches!(
         state,
-        State::Ready | State::Failed(_) | State::Discarding(_) | State::AwaitingTime { .. }
+        State::Ready
+            | State::Failed(_)
+            | State::Restoring
+            | State::RestoreDoing
+            | State::RestoreFailed(_)
+            | State::Discarding(_)
+            | State::AwaitingTime { .. }
     ) || (state == State::Doing && !mutates);
     let waits = matches!(state, State::AwaitingTime { .. }) && step == Some(StepKind::Wait);
     let asked = |kind| idle && state == State::AwaitingPerson && step == Some(kind);
@@ -372,7 +302,7 @@ fn acts(rotation: &Rotation) -> RotationActsView {
     RotationActsView {
         resume: idle && stopped && !waits,
         check: idle && unknown,
-        replaced: asked(StepKind::Confirm),
+        replaced: asked(StepKind::Confirm) || idle && rotation.put_by_hand().is_some(),
         revoke_old_now: idle && waits && rotation.plan.grace.is_none(),
         undo: idle && rotation.position.can_undo(&rotation.plan),
         copy_new: rotation

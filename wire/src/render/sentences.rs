@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
+use keywheel_core::model::{Binding, BindingId, Command, EnvFile, KeyId, Name, Target};
 use keywheel_core::provider::{Grace, GraceStarts, Strategy};
 use keywheel_core::rotation::{Act, Actor, Facts, Plan};
 
@@ -35,11 +36,47 @@ fn facts(act: Act, strategy: Strategy, by: Actor) -> Facts {
         lists: by == Actor::Api,
         overlap: Duration::ZERO,
         grace: (strategy == Strategy::RollWithGrace).then_some(grace),
+        bindings: Vec::new(),
     }
 }
 
+fn binding(target: Target) -> Binding {
+    Binding {
+        id: BindingId::new(0, [0; 10]),
+        key_id: KeyId::new(0, [0; 10]),
+        target,
+        holds: None,
+    }
+}
+
+fn file() -> Target {
+    Target::EnvFile(EnvFile {
+        path: "/srv/shop/.env".into(),
+        file: "/srv/shop/.env".into(),
+        name: "ACME_KEY".to_owned(),
+    })
+}
+
+fn by_hand() -> Target {
+    Target::ByHand(Name::new("Vercel dashboard").expect("a name"))
+}
+
+fn command() -> Target {
+    Target::Command(Command {
+        write: vec![
+            "/srv/bin/put-key".to_owned(),
+            "--env".to_owned(),
+            "production".to_owned(),
+        ],
+        confirm: Some(vec!["/srv/bin/has-key".to_owned()]),
+        restore: None,
+        allowed: None,
+    })
+}
+
 fn write(out: &mut String, name: &str, facts: &Facts, own: Strategy) -> std::fmt::Result {
-    let plan = Plan::decide(*facts);
+    let bindings = &facts.bindings;
+    let plan = Plan::decide(facts.clone());
     writeln!(out, "{name}")?;
     writeln!(out, "  {}", sentence(&plan, "Acme", Some(own)))?;
     writeln!(out, "  {}", old_key_line(&plan, "Acme"))?;
@@ -50,7 +87,7 @@ fn write(out: &mut String, name: &str, facts: &Facts, own: Strategy) -> std::fmt
             out,
             "  {here} {}{you}: {}",
             title(step.kind, &plan),
-            detail(step, &plan, "Acme")
+            detail(step, &plan, bindings, "Acme")
         )?;
     }
     writeln!(out)
@@ -129,6 +166,19 @@ fn all() -> Result<String, std::fmt::Error> {
             },
         ),
     ];
+    for (name, targets) in [
+        ("a file and a place of your own", vec![file(), by_hand()]),
+        ("a file", vec![file()]),
+        ("a command that confirms", vec![command()]),
+    ] {
+        let name = format!("Rotate, overlap, by the API, used in {name}");
+        let bindings = targets.into_iter().map(binding).collect();
+        let facts = Facts {
+            bindings,
+            ..overlap(Actor::Api)
+        };
+        write(&mut out, &name, &facts, Strategy::Overlap)?;
+    }
     for (name, facts) in more {
         write(&mut out, name, &facts, facts.strategy)?;
     }

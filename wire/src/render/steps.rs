@@ -19,7 +19,7 @@ pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
         .map(|(index, step)| StepView {
             step: step_view(step.kind),
             title: title(step.kind, &rotation.plan).to_owned(),
-            detail: detail(step, &rotation.plan, provider),
+            detail: detail(step, &rotation.plan, &rotation.subject.bindings, provider),
             actor: actor_view(step.actor),
             status: status(rotation, index, step.kind, provider),
             took_ms: took(&rotation.records, step.kind, rotation.position.cursor > index),
@@ -32,6 +32,9 @@ pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
 fn status(rotation: &Rotation, index: usize, kind: StepKind, provider: &str) -> StepStatusView {
     let cursor = rotation.position.cursor;
     let state = rotation.position.state;
+    if let Some(status) = put_back(rotation, kind) {
+        return status;
+    }
     if matches!(state, State::Closed(Ending::Undone)) {
         let done = index < cursor && index >= rotation.plan.index(StepKind::Mint).unwrap_or(0);
         return if done {
@@ -70,7 +73,9 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind, provider: &str) -> 
         State::Doing => StepStatusView::Unknown {
             error: error_view(&Failure::unknown(Code::ProviderNoAnswer)),
         },
-        State::Failed(code) => StepStatusView::Failed { error: failed(code) },
+        State::Failed(code) | State::RestoreFailed(code) => StepStatusView::Failed { error: failed(code) },
+        State::Restoring | State::RestoreDoing if rotation.driver.is_some() => StepStatusView::Running,
+        State::Restoring | State::RestoreDoing => StepStatusView::Held,
         State::Unknown(code) => StepStatusView::Unknown {
             error: error_view(&Failure::unknown(code)),
         },
@@ -94,6 +99,21 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind, provider: &str) -> 
     }
 }
 
+/// A target that is as before again; one that was never written has not been touched.
+fn put_back(rotation: &Rotation, kind: StepKind) -> Option<StepStatusView> {
+    let undone = rotation
+        .records
+        .iter()
+        .rposition(|record| record.event == Event::UndoBegun)?;
+    let (before, since) = rotation.records.split_at(undone);
+    let back = |record: &Record| matches!(record.event, Event::Restored(at) | Event::ByHand(at) if at == kind);
+    let written = |record: &Record| matches!(record.event, Event::Applied(at) | Event::ByHand(at) if at == kind);
+    since.iter().any(back).then(|| match before.iter().any(written) {
+        true => StepStatusView::Undone,
+        false => StepStatusView::Held,
+    })
+}
+
 fn waiting_for(code: Option<Code>) -> WaitingForView {
     match code {
         Some(Code::ProviderRateLimited) => WaitingForView::RateLimit,
@@ -108,6 +128,7 @@ fn waiting_for(code: Option<Code>) -> WaitingForView {
 fn settles(event: &Event, kind: StepKind) -> bool {
     match event {
         Event::Applied(done) | Event::Skipped(done, _) => *done == kind,
+        Event::ByHand(done) => *done == kind,
         Event::Confirmed => kind == StepKind::Confirm,
         Event::CutShort => kind == StepKind::Wait,
         _ => false,
@@ -218,7 +239,13 @@ fn new_rail(rotation: &Rotation, index: usize) -> RailView {
                 RailView::None
             };
         }
-        State::Discarding(_) | State::DiscardAwaiting(_) | State::DiscardDoing(_) | State::DiscardUnknown(_)
+        State::Restoring
+        | State::RestoreDoing
+        | State::RestoreFailed(_)
+        | State::Discarding(_)
+        | State::DiscardAwaiting(_)
+        | State::DiscardDoing(_)
+        | State::DiscardUnknown(_)
             if index == cursor =>
         {
             return RailView::End {

@@ -4,6 +4,7 @@ use keywheel_core::model::Key;
 use keywheel_wire::render::key_detail_view;
 use keywheel_wire::{KeyDetailView, VersionStateView, VersionView};
 
+use crate::commands::target;
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
 use crate::session::Session;
@@ -37,6 +38,10 @@ fn text(out: &Out, view: &KeyDetailView) {
         words::born(&key.age.since, key.age.told)
     );
     fact("Age", age.into());
+    fact("Policy", view.policy.sentence.as_str().into());
+    if let Some(waiver) = &key.waiver {
+        fact("Waived", Line::new().look(Look::Warning, words::waiver(waiver)));
+    }
     fact(
         "Provider",
         format!("{}, account {}", key.provider_name, key.account_label).into(),
@@ -76,6 +81,11 @@ fn text(out: &Out, view: &KeyDetailView) {
         fact("Page", page.as_str().into());
     }
     fact("Id", key.id.as_str().into());
+    if !view.targets.is_empty() {
+        out.line("");
+        out.line(Line::new().look(Look::Quiet, "Used in"));
+        view.targets.iter().for_each(|one| target::line(out, one));
+    }
     out.line("");
     out.line(Line::new().look(Look::Quiet, "Versions"));
     for version in &view.versions {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::{Command, EnvFile, KeyId, Name, Target};
 
 fn facts(act: Act, strategy: Strategy) -> Facts {
     Facts {
@@ -11,6 +12,7 @@ fn facts(act: Act, strategy: Strategy) -> Facts {
         lists: true,
         overlap: Duration::ZERO,
         grace: None,
+        bindings: Vec::new(),
     }
 }
 
@@ -156,4 +158,92 @@ fn a_plan_is_read_back_as_it_was_written_and_any_change_changes_the_hash() {
         ..facts(Act::Rotate, Strategy::Roll)
     });
     assert_ne!(by_api.hash("k", "v"), by_person.hash("k", "v"), "who acts is confirmed");
+}
+
+fn used(target: Target) -> Binding {
+    Binding {
+        id: BindingId::new(7, [1; 10]),
+        key_id: KeyId::new(7, [2; 10]),
+        target,
+        holds: None,
+    }
+}
+
+fn file() -> Target {
+    Target::EnvFile(EnvFile {
+        path: "/a/.env".into(),
+        file: "/a/.env".into(),
+        name: "KEY".to_owned(),
+    })
+}
+
+fn command(confirm: Option<Vec<String>>) -> Target {
+    Target::Command(Command {
+        write: vec!["/bin/put".to_owned()],
+        confirm,
+        restore: None,
+        allowed: None,
+    })
+}
+
+#[test]
+fn each_target_that_is_written_is_a_step_and_what_is_left_is_the_persons() {
+    let by_hand = || Target::ByHand(Name::new("dashboard").unwrap());
+    let confirming = || command(Some(vec!["/bin/has".to_owned()]));
+    for (targets, steps) in [
+        (vec![], "copy confirm"),
+        (vec![by_hand()], "copy confirm"),
+        (vec![file()], "deploy_1 confirm"),
+        (vec![file(), by_hand(), file()], "copy deploy_1 deploy_3 confirm"),
+        (vec![command(None)], "deploy_1 confirm"),
+        (vec![confirming()], "deploy_1"),
+        (vec![confirming(), confirming()], "deploy_1 deploy_2"),
+        (vec![confirming(), file()], "deploy_1 deploy_2 confirm"),
+    ] {
+        let plan = Plan::decide(Facts {
+            bindings: targets.into_iter().map(used).collect(),
+            ..facts(Act::Rotate, Strategy::Overlap)
+        });
+        let all = format!("check mint store verify_new {steps} revoke_old prove_dead");
+        assert_eq!(words(&plan), all);
+        assert_eq!(Plan::read(&plan.canonical()), Some(plan), "{all}");
+    }
+}
+
+#[test]
+fn no_strategy_ends_the_old_key_between_two_targets() {
+    for (strategy, grace) in [
+        (Strategy::Overlap, None),
+        (Strategy::TwoSlot, None),
+        (Strategy::Roll, None),
+        (Strategy::RollWithGrace, grace(GraceStarts::Roll)),
+        (Strategy::RollWithGrace, grace(GraceStarts::FirstUse)),
+        (Strategy::ReplaceFirst, None),
+    ] {
+        let plan = Plan::decide(Facts {
+            bindings: vec![used(file()), used(file())],
+            grace,
+            ..facts(Act::Rotate, strategy)
+        });
+        let at = |kind| plan.index(kind).unwrap();
+        let [first, second, confirm] = [Deploy(0), Deploy(1), Confirm].map(at);
+        assert_eq!((second, confirm), (first + 1, first + 2), "{strategy:?}");
+        let pivot = plan.pivot().unwrap();
+        assert!(pivot < first || pivot > confirm, "{strategy:?}");
+        assert!(
+            at(Store) < first,
+            "{strategy:?}: what is not stored is not written anywhere"
+        );
+    }
+}
+
+#[test]
+fn a_plan_without_targets_reads_as_it_did_before_there_were_any() {
+    let plan = Plan::decide(facts(Act::Rotate, Strategy::Overlap));
+    assert!(!plan.canonical().contains("bindings"));
+    let emergency = Plan::decide(Facts {
+        bindings: vec![used(file())],
+        ..facts(Act::Revoke, Strategy::Overlap)
+    });
+    assert_eq!(words(&emergency), "revoke_old prove_dead");
 }

@@ -1,19 +1,5 @@
-/** What a changed limit would do, before it applies. Pure. */
+/** The ages behind the picture of a limit that is being tried. Pure. */
 import type { KeyView } from "../ipc/types";
-
-/** Keys that count: of these environments, and not revoked. */
-export function governed(keys: readonly KeyView[], environments: ReadonlySet<string>): KeyView[] {
-  return keys.filter((key) => environments.has(key.environmentId) && key.status.kind !== "revoked");
-}
-
-export function staleWith(keys: readonly KeyView[], maxAgeDays: number): number {
-  return keys.reduce((count, key) => count + (key.age.days >= maxAgeDays ? 1 : 0), 0);
-}
-
-/** Those that a lower limit would turn stale, oldest first. */
-export function turning(keys: readonly KeyView[], before: number, after: number): KeyView[] {
-  return keys.filter((key) => key.age.days >= after && key.age.days < before).sort((a, b) => b.age.days - a.age.days);
-}
 
 export interface Bin {
   /** First day that falls into it. */

@@ -1,0 +1,155 @@
+//! What an act would do to a key, shown before it is started, and started only as it was shown.
+
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::App;
+use crate::failure::{Code, Failure};
+use crate::model::{Account, Binding, KeyId, RotationId};
+use crate::provider::{Quota, Strategy};
+use crate::rotation::{Act, Plan, StepKind, Workspaces};
+use crate::store::NewRotation;
+use crate::vault::VaultState;
+
+/// A plan, the hash that starts it, and why it cannot start now, where it cannot.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    pub plan: Plan,
+    pub hash: String,
+    /// Where the key is used, in the plan's order.
+    pub bindings: Vec<Binding>,
+    pub held: Option<Failure>,
+    /// None: the provider takes as many calls as come.
+    pub paced: Option<PacedPlan>,
+}
+
+/// What a provider that takes only so many calls means for a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacedPlan {
+    pub quota: Quota,
+    pub calls: u32,
+    /// When the last of them may be made, after what was called before, if the person waits for nothing.
+    pub last_at: Timestamp,
+}
+
+/// Which key goes first in a rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Strategy,
+    /// The old key, where the provider lets two live at once; elsewhere the strategy decides.
+    RevokeFirst,
+}
+
+impl App {
+    /// Shows what a rotation of the key would do. Nothing happens.
+    pub async fn propose_rotation(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
+        self.propose(id, Act::Rotate, Order::Strategy, keychain).await
+    }
+
+    /// The same after a leak: the old key goes first, also where two could live at once.
+    pub async fn propose_revoke_first(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
+        self.propose(id, Act::Rotate, Order::RevokeFirst, keychain).await
+    }
+
+    /// Shows what an emergency revocation would do.
+    pub async fn propose_revoke(&self, id: KeyId, keychain: VaultState) -> Result<Proposal, Failure> {
+        self.propose(id, Act::Revoke, Order::Strategy, keychain).await
+    }
+
+    async fn propose(&self, id: KeyId, act: Act, order: Order, keychain: VaultState) -> Result<Proposal, Failure> {
+        let facts = self.key_facts(id, keychain).await?;
+        let version = facts.row.version.as_ref().ok_or_else(|| Failure::new(Code::KeyEnded))?;
+        let account = self.store.account(facts.row.key.account_id).await?;
+        let overlap = match act {
+            Act::Rotate => facts.policy.overlap(),
+            Act::Create | Act::SignUp | Act::Revoke => Duration::ZERO,
+        };
+        let bindings = match act {
+            Act::Rotate => self.store.bindings_of(id).await?,
+            Act::Create | Act::SignUp | Act::Revoke => Vec::new(),
+        };
+        let written = bindings.iter().any(|binding| binding.target.is_written());
+        let mut decides = self.plan_facts(act, &account, version.held, overlap)?;
+        decides.bindings.clone_from(&bindings);
+        if order == Order::RevokeFirst && decides.strategy == Strategy::Overlap {
+            decides.strategy = Strategy::ReplaceFirst;
+        }
+        let plan = Plan::decide(decides);
+        let allowed = match act {
+            Act::Revoke => facts.acts.revoke,
+            // What is written can be put back only where the former value is known.
+            _ if written && !version.held => facts.acts.rotate.and(Err(Code::TargetNeedsValue)),
+            _ => facts.acts.rotate,
+        };
+        let hash = plan.hash(&id.to_string(), &version.id.to_string());
+        Ok(Proposal {
+            paced: self.paced(&plan, &account).await?,
+            plan,
+            hash,
+            bindings,
+            held: allowed.err().map(Failure::new),
+        })
+    }
+
+    async fn paced(&self, plan: &Plan, account: &Account) -> Result<Option<PacedPlan>, Failure> {
+        let workspace = self.workspaces.using(account).await?;
+        let Some(quota) = workspace.quota() else {
+            return Ok(None);
+        };
+        let definition = &workspace.definition;
+        let checks = match plan.index(StepKind::Check) {
+            Some(_) => usize::from(definition.needs_credential()) + usize::from(definition.capabilities().list),
+            None => 0,
+        };
+        let calls = u32::try_from(checks + plan.calls()).unwrap_or(u32::MAX);
+        let now = self.clock.now();
+        let taken = self.store.turns_taken(account.id, quota.span, now).await?;
+        Ok((calls > 0).then(|| PacedPlan {
+            quota,
+            calls,
+            last_at: quota.last_of(calls, &taken, now),
+        }))
+    }
+
+    /// Opens the rotation that was shown; [`App::go_on`] drives it.
+    pub async fn start_rotation(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
+        let proposal = self.propose_rotation(id, keychain).await?;
+        self.start(id, hash, proposal).await
+    }
+
+    /// Opens the rotation in which the old key goes first.
+    pub async fn start_revoke_first(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
+        let proposal = self.propose_revoke_first(id, keychain).await?;
+        self.start(id, hash, proposal).await
+    }
+
+    /// Opens the revocation that was shown.
+    pub async fn start_revoke(&self, id: KeyId, hash: &str, keychain: VaultState) -> Result<RotationId, Failure> {
+        let proposal = self.propose_revoke(id, keychain).await?;
+        self.start(id, hash, proposal).await
+    }
+
+    async fn start(&self, id: KeyId, hash: &str, proposal: Proposal) -> Result<RotationId, Failure> {
+        if let Some(failure) = proposal.held {
+            return Err(failure);
+        }
+        if proposal.hash != hash {
+            return Err(Failure::new(Code::RotationPlanChanged));
+        }
+        let row = self.store.key(id).await?;
+        let old = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
+        let new = (proposal.plan.act == Act::Rotate).then(|| self.blank(id));
+        let new = NewRotation {
+            id: self.rotation_id(),
+            plan: proposal.plan,
+            key_id: id,
+            account_id: row.key.account_id,
+            old: Some(old.id),
+            new,
+            new_key: None,
+            inputs: BTreeMap::new(),
+        };
+        self.open_rotation(new).await
+    }
+}

@@ -1,0 +1,151 @@
+//! The places that use the key: written one after the other, and put back in the reverse order.
+//!
+//! A write may be done again, and puts one known value in the place of another known one. So whatever became of it,
+//! doing it again or taking it back in full is right, and nothing of it is ever unknown.
+
+use super::drive::{Driver, Next, new_version};
+use super::journal::{Change, Fence, Rotation};
+use super::plan::{Act, StepKind};
+use super::state::Event;
+use crate::failure::{Code, Failure};
+use crate::model::{Binding, KeyVersion, Secret, Target};
+use crate::target::Way;
+use crate::vault::VaultRef;
+
+impl Driver {
+    pub(super) async fn deploy(&self, fence: Fence, rotation: &Rotation, n: u8) -> Result<Next, Failure> {
+        let kind = StepKind::Deploy(n);
+        self.record(fence, Event::Intended(kind), vec![]).await?;
+        let event = match self.replace(rotation, n, Way::Deploy).await {
+            Ok(deployed) => {
+                let changes = deployed.into_iter().chain(in_use_after(rotation, kind)).collect();
+                self.record(fence, Event::Applied(kind), changes).await?;
+                return Ok(Next::Go);
+            }
+            Err(failure) => Event::NotApplied(kind, failure.code),
+        };
+        self.record(fence, event, vec![]).await?;
+        Ok(Next::Go)
+    }
+
+    pub(super) async fn restore(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+        let Some(kind @ StepKind::Deploy(n)) = rotation.position.step(&rotation.plan) else {
+            return Err(Failure::new(Code::RotationIllegal));
+        };
+        self.record(fence, Event::RestoreIntended(kind), vec![]).await?;
+        if !was_touched(rotation, kind) {
+            self.record(fence, Event::Restored(kind), vec![]).await?;
+            return Ok(Next::Go);
+        }
+        match self.replace(rotation, n, Way::Restore).await {
+            Ok(deployed) => {
+                self.record(fence, Event::Restored(kind), deployed.into_iter().collect())
+                    .await?
+            }
+            Err(failure) => {
+                self.record(fence, Event::NotRestored(kind, failure.code), vec![])
+                    .await?
+            }
+        }
+        Ok(Next::Go)
+    }
+
+    /// Says what keeps a target from being written, before anything has been done.
+    pub(super) async fn targets_are_ready(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let written = |binding: &&Binding| binding.target.is_written();
+        let mut written = rotation.subject.bindings.iter().filter(written).peekable();
+        if rotation.act() != Act::Rotate || written.peek().is_none() {
+            return Ok(());
+        }
+        let old = self.value_of(rotation.subject.old.as_ref()).await?;
+        for binding in written {
+            self.is_allowed(&binding.target).await?;
+            self.effects.targets.check(&binding.target, &old).await?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the value at one target; none where there is nothing of ours to be put back.
+    async fn replace(&self, rotation: &Rotation, n: u8, way: Way) -> Result<Option<Change>, Failure> {
+        let subject = &rotation.subject;
+        let binding = subject
+            .bindings
+            .get(usize::from(n))
+            .ok_or_else(|| Failure::new(Code::RotationIllegal))?;
+        let (from, to) = match way {
+            Way::Deploy => (subject.old.as_ref(), subject.new.as_ref()),
+            Way::Restore => (subject.new.as_ref(), subject.old.as_ref()),
+        };
+        let version = to.ok_or_else(|| Failure::new(Code::RotationIllegal))?.id;
+        let (from, to) = (self.value_of(from).await?, self.value_of(to).await?);
+        self.is_allowed(&binding.target).await?;
+        let replaced = self.effects.targets.replace(&binding.target, &from, &to, way).await?;
+        Ok(replaced.then_some(Change::Deployed {
+            binding: binding.id,
+            version,
+        }))
+    }
+
+    /// What is run is what was allowed, down to the contents of its files.
+    async fn is_allowed(&self, target: &Target) -> Result<(), Failure> {
+        let Target::Command(command) = target else {
+            return Ok(());
+        };
+        let contents = self.effects.targets.contents(command).await?;
+        match command.allowed == Some(self.effects.fingerprints.of(&contents)) {
+            true => Ok(()),
+            false => Err(Failure::new(Code::TargetNotAllowed)),
+        }
+    }
+
+    async fn value_of(&self, version: Option<&KeyVersion>) -> Result<Secret, Failure> {
+        let version = version.ok_or_else(|| Failure::new(Code::RotationIllegal))?;
+        let found = self.effects.vault.get(&VaultRef::version(version.id)).await?;
+        found.ok_or_else(|| Failure::new(Code::KeychainMissing))
+    }
+}
+
+impl Rotation {
+    /// The target that was not written, and that the person may see to.
+    pub fn put_by_hand(&self) -> Option<StepKind> {
+        let kind = self.position.step(&self.plan)?;
+        self.position.after(&self.plan, Event::ByHand(kind)).ok().map(|_| kind)
+    }
+
+    /// The target of a step *Deploy*.
+    pub fn binding(&self, kind: StepKind) -> Option<&Binding> {
+        match kind {
+            StepKind::Deploy(n) => self.subject.bindings.get(usize::from(n)),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a write was begun there that may have left something behind.
+fn was_touched(rotation: &Rotation, kind: StepKind) -> bool {
+    let count = |what: &dyn Fn(Event) -> bool| rotation.records.iter().filter(|record| what(record.event)).count();
+    let refused = |event| matches!(event, Event::NotApplied(at, code) if at == kind && !may_have_written(code));
+    count(&|event| event == Event::Intended(kind)) > count(&refused)
+}
+
+fn may_have_written(code: Code) -> bool {
+    matches!(
+        code,
+        Code::TargetFailed
+            | Code::TargetChanged
+            | Code::TargetCommandFailed
+            | Code::TargetNotThere
+            | Code::TargetTooLong
+    )
+}
+
+/// After the last target, where nobody else has to confirm, the new version serves.
+pub fn in_use_after(rotation: &Rotation, kind: StepKind) -> Option<Change> {
+    let at = rotation.plan.index(kind)?;
+    let next = rotation.plan.steps.get(at + 1).map(|step| step.kind);
+    if matches!(next, Some(StepKind::Deploy(_) | StepKind::Confirm)) {
+        return None;
+    }
+    let new = new_version(rotation).ok()?;
+    Some(Change::Promoted { new })
+}

@@ -1,0 +1,192 @@
+//! Where keys are used.
+
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::Store;
+use super::failures::{any, damaged, unique};
+use super::time::to_ms;
+use crate::failure::{Code, Failure};
+use crate::model::{Binding, BindingId, Command, EnvFile, Fingerprint, KeyId, Name, Target, VersionId};
+
+#[derive(Default, sqlx::FromRow)]
+struct Row {
+    id: String,
+    key_id: String,
+    target: String,
+    path: Option<String>,
+    file: Option<String>,
+    name: Option<String>,
+    write: Option<String>,
+    confirm: Option<String>,
+    restore: Option<String>,
+    allowed: Option<String>,
+    place: Option<String>,
+    version_id: Option<String>,
+}
+
+impl Row {
+    fn read(self) -> Result<Binding, Failure> {
+        let whole = || damaged("bindings.target");
+        let words = |text: Option<String>| match text {
+            Some(text) => serde_json::from_str(&text).map(Some).map_err(|_| whole()),
+            None => Ok(None),
+        };
+        let target = match self.target.as_str() {
+            "env_file" => Target::EnvFile(EnvFile {
+                path: self.path.ok_or_else(whole)?.into(),
+                file: self.file.ok_or_else(whole)?.into(),
+                name: self.name.ok_or_else(whole)?,
+            }),
+            "command" => Target::Command(Command {
+                write: words(self.write)?.ok_or_else(whole)?,
+                confirm: words(self.confirm)?,
+                restore: words(self.restore)?,
+                allowed: self.allowed.map(Fingerprint::stored),
+            }),
+            "by_hand" => Target::ByHand(Name::stored(&self.place.ok_or_else(whole)?).map_err(|_| whole())?),
+            _ => return Err(whole()),
+        };
+        Ok(Binding {
+            id: BindingId::parse(&self.id).ok_or_else(|| damaged("bindings.id"))?,
+            key_id: KeyId::parse(&self.key_id).ok_or_else(|| damaged("bindings.key_id"))?,
+            target,
+            holds: self.version_id.as_deref().and_then(VersionId::parse),
+        })
+    }
+
+    /// A path that is not text has no place in the database.
+    fn of(binding: &Binding) -> Result<Row, Failure> {
+        let path = |path: &std::path::Path| match path.to_str() {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => Err(Failure::new(Code::InputInvalid).field("path")),
+        };
+        let words = |words: &Vec<String>| serde_json::to_string(words).map_err(|_| damaged("bindings.write"));
+        let row = Row {
+            id: binding.id.to_string(),
+            key_id: binding.key_id.to_string(),
+            target: binding.target.kind().to_owned(),
+            version_id: binding.holds.map(|id| id.to_string()),
+            ..Row::default()
+        };
+        Ok(match &binding.target {
+            Target::EnvFile(at) => Row {
+                path: path(&at.path)?,
+                file: path(&at.file)?,
+                name: Some(at.name.clone()),
+                ..row
+            },
+            Target::Command(command) => Row {
+                write: Some(words(&command.write)?),
+                confirm: command.confirm.as_ref().map(words).transpose()?,
+                restore: command.restore.as_ref().map(words).transpose()?,
+                allowed: command.allowed.as_ref().map(|seal| seal.as_str().to_owned()),
+                ..row
+            },
+            Target::ByHand(place) => Row {
+                place: Some(place.to_string()),
+                ..row
+            },
+        })
+    }
+}
+
+const SELECT: &str = "SELECT id, key_id, target, path, file, name, write, confirm, restore, allowed, place, version_id
+     FROM bindings";
+
+impl Store {
+    /// Where a key is used, in the order in which it was said.
+    pub async fn bindings_of(&self, key: KeyId) -> Result<Vec<Binding>, Failure> {
+        let sql = format!("{SELECT} WHERE key_id = ? AND removed_at IS NULL ORDER BY rowid");
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(key.to_string())
+            .fetch_all(&self.pool)
+            .await
+            .map_err(any)?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// Where any key that is not removed is used.
+    pub async fn bindings(&self) -> Result<Vec<Binding>, Failure> {
+        let sql = format!(
+            "{SELECT} b WHERE b.removed_at IS NULL
+             AND EXISTS (SELECT 1 FROM keys k WHERE k.id = b.key_id AND k.removed_at IS NULL) ORDER BY key_id, b.rowid"
+        );
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(any)?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// One binding, removed or not.
+    pub async fn binding(&self, id: BindingId) -> Result<Binding, Failure> {
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE id = ?")))
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(any)?;
+        row.ok_or_else(|| Failure::new(Code::NotFound).field("target"))?.read()
+    }
+
+    pub async fn add_binding(&self, binding: &Binding, at: Timestamp) -> Result<(), Failure> {
+        let row = Row::of(binding)?;
+        sqlx::query(
+            "INSERT INTO bindings (id, key_id, target, path, file, name, write, confirm, restore, allowed, place,
+                 version_id, added_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(row.id)
+        .bind(row.key_id)
+        .bind(row.target)
+        .bind(row.path)
+        .bind(row.file)
+        .bind(row.name)
+        .bind(row.write)
+        .bind(row.confirm)
+        .bind(row.restore)
+        .bind(row.allowed)
+        .bind(row.place)
+        .bind(row.version_id)
+        .bind(to_ms(at))
+        .execute(&self.pool)
+        .await
+        .map_err(unique(Failure::new(Code::TargetTaken)))
+        .map(drop)
+    }
+
+    pub async fn remove_binding(&self, id: BindingId, at: Timestamp) -> Result<(), Failure> {
+        sqlx::query("UPDATE bindings SET removed_at = ? WHERE id = ?")
+            .bind(to_ms(at))
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+
+    /// The person allowed what the commands are now.
+    pub async fn allow_command(&self, id: BindingId, seal: &Fingerprint) -> Result<(), Failure> {
+        sqlx::query("UPDATE bindings SET allowed = ? WHERE id = ? AND target = 'command'")
+            .bind(seal.as_str())
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+}
+
+pub(super) async fn deployed(
+    connection: &mut SqliteConnection,
+    id: BindingId,
+    version: VersionId,
+) -> Result<(), Failure> {
+    sqlx::query("UPDATE bindings SET version_id = ? WHERE id = ?")
+        .bind(version.to_string())
+        .bind(id.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
+}

@@ -1,0 +1,197 @@
+//! A file that is replaced whole: at every moment it is the former one or the new one, with the same owner, mode and
+//! attributes, and it is on the disk when the call returns.
+//!
+//! What a replacement would lose is refused: a second name of the file, another owner.
+
+use std::ffi::{CStr, OsStr, OsString};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use rustix::fs::{self, Access, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, RawMode, Stat, XattrFlags};
+use rustix::io::Errno;
+use zeroize::Zeroizing;
+
+use crate::failure::{Code, Failure, SafeDetail};
+
+/// No `.env` file is larger.
+const LARGEST: u64 = 1 << 20;
+
+/// A file as it was read. Other processes of Keywheel wait until it is dropped.
+pub(super) struct Open {
+    folder: OwnedFd,
+    name: OsString,
+    file: File,
+    /// As the file was when it was read.
+    stat: Stat,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Open {
+    /// Reads the file; the path is one without links.
+    pub(super) fn at(path: &Path) -> Result<Open, Failure> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return Err(Failure::new(Code::TargetGone));
+        };
+        let no_link = OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let folder = fs::open(folder, OFlags::DIRECTORY | OFlags::RDONLY | no_link, Mode::empty()).map_err(failed)?;
+        // Two processes that replace files here do it one after the other.
+        fs::flock(&folder, FlockOperation::LockExclusive).map_err(failed)?;
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | no_link;
+        let mut file = File::from(fs::openat(&folder, name, flags, Mode::empty()).map_err(failed)?);
+        let stat = fs::fstat(&file).map_err(failed)?;
+        keepable(&stat, &fs::fstat(&folder).map_err(failed)?)?;
+        let size = usize::try_from(stat.st_size).unwrap_or(0);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
+        let read = Read::take(&mut file, LARGEST + 1).read_to_end(&mut bytes);
+        read.map_err(|_| Failure::new(Code::TargetFailed))?;
+        if bytes.len() != size {
+            return Err(Failure::new(Code::TargetChanged));
+        }
+        Ok(Open {
+            name: name.to_owned(),
+            folder,
+            file,
+            stat,
+            bytes,
+        })
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Says what keeps the file from being replaced; changes nothing.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        fs::accessat(&self.folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS).map_err(failed)?;
+        if self.stat.st_mode & Mode::WUSR.as_raw_mode() == 0 {
+            return Err(Failure::new(Code::TargetRefused).detail(SafeDetail::Part("the file is read-only")));
+        }
+        Ok(())
+    }
+
+    /// Puts the bytes in the file's place.
+    pub(super) fn replace(self, bytes: &Zeroizing<Vec<u8>>) -> Result<(), Failure> {
+        self.check()?;
+        let draft = self.draft();
+        // What a process that was killed here left behind; the folder is locked.
+        let _ = fs::unlinkat(&self.folder, &draft, AtFlags::empty());
+        let replaced = self.write(&draft, bytes).and_then(|()| self.swap(&draft));
+        if replaced.is_err() {
+            let _ = fs::unlinkat(&self.folder, &draft, AtFlags::empty());
+        }
+        replaced
+    }
+
+    fn write(&self, draft: &OsStr, bytes: &[u8]) -> Result<(), Failure> {
+        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let private = Mode::RUSR | Mode::WUSR;
+        let mut new = File::from(fs::openat(&self.folder, draft, flags, private).map_err(failed)?);
+        new.write_all(bytes).map_err(|error| match error.raw_os_error() {
+            Some(number) => failed(Errno::from_raw_os_error(number)),
+            None => Failure::new(Code::TargetFailed),
+        })?;
+        let group = Gid::from_raw(self.stat.st_gid);
+        if fs::fstat(&new).map_err(failed)?.st_gid != self.stat.st_gid {
+            fs::fchown(&new, None, Some(group)).map_err(|_| lost("its group"))?;
+        }
+        fs::fchmod(&new, Mode::from_raw_mode(self.stat.st_mode as RawMode & 0o7777)).map_err(failed)?;
+        attributes(&self.file, &new)?;
+        fs::fsync(&new).map_err(failed)
+    }
+
+    /// The file is still the one that was read, or nothing is done.
+    fn swap(&self, draft: &OsStr) -> Result<(), Failure> {
+        let now = fs::statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW).map_err(failed)?;
+        if stamp(&now) != stamp(&self.stat) {
+            return Err(Failure::new(Code::TargetChanged));
+        }
+        fs::renameat(&self.folder, draft, &self.folder, &self.name).map_err(failed)?;
+        fs::fsync(&self.folder).map_err(failed)
+    }
+
+    /// One name a file, so that what is left behind is found again.
+    fn draft(&self) -> OsString {
+        let mut name = OsString::from(".");
+        name.push(&self.name);
+        name.push(".keywheel");
+        name
+    }
+}
+
+/// Says what would be lost by a replacement.
+fn keepable(file: &Stat, folder: &Stat) -> Result<(), Failure> {
+    if !FileType::from_raw_mode(file.st_mode as RawMode).is_file() {
+        return Err(lost("it is not a plain file"));
+    }
+    if file.st_uid != rustix::process::geteuid().as_raw() {
+        return Err(lost("it belongs to another user"));
+    }
+    if file.st_nlink != 1 {
+        return Err(lost("it has a second name (a hard link)"));
+    }
+    if u64::try_from(file.st_size).map_or(true, |size| size > LARGEST) {
+        return Err(lost("it is larger than 1 MiB"));
+    }
+    let mode = Mode::from_raw_mode(folder.st_mode as RawMode);
+    if mode.contains(Mode::WOTH) && !mode.contains(Mode::SVTX) {
+        return Err(lost("everybody may replace files in its folder"));
+    }
+    Ok(())
+}
+
+/// Copies access lists, labels and the like; a file system without them has none to lose.
+fn attributes(from: &File, to: &File) -> Result<(), Failure> {
+    let keep = |_| lost("its extended attributes");
+    let mut names = Vec::with_capacity(64 << 10);
+    match fs::flistxattr(from, rustix::buffer::spare_capacity(&mut names)) {
+        Ok(_) => {}
+        Err(Errno::NOTSUP) => return Ok(()),
+        Err(error) => return Err(keep(error)),
+    }
+    for name in names.split_inclusive(|byte| *byte == 0) {
+        let name = CStr::from_bytes_with_nul(name).map_err(|_| lost("its extended attributes"))?;
+        let mut value = Vec::with_capacity(64 << 10);
+        fs::fgetxattr(from, name, rustix::buffer::spare_capacity(&mut value)).map_err(keep)?;
+        match fs::fsetxattr(to, name, &value, XattrFlags::empty()) {
+            Ok(()) => {}
+            // The system sets its own label.
+            Err(_) if name.to_bytes().starts_with(b"security.") => {}
+            Err(error) => return Err(keep(error)),
+        }
+    }
+    Ok(())
+}
+
+type Stamp = (u64, u64, i64, i64, i64, i64, i64);
+
+fn stamp(stat: &Stat) -> Stamp {
+    let time = |seconds: i64, nanos: i64| (seconds, nanos);
+    #[expect(clippy::unnecessary_cast, reason = "the widths differ between systems")]
+    let (changed, modified) = (
+        time(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+        time(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+    );
+    #[expect(clippy::unnecessary_cast, reason = "the widths differ between systems")]
+    let file = (stat.st_dev as u64, stat.st_ino as u64, stat.st_size as i64);
+    (file.0, file.1, file.2, changed.0, changed.1, modified.0, modified.1)
+}
+
+fn lost(what: &'static str) -> Failure {
+    Failure::new(Code::TargetNotSafe).detail(SafeDetail::Part(what))
+}
+
+fn failed(error: Errno) -> Failure {
+    Failure::new(match error {
+        Errno::NOENT | Errno::NOTDIR => Code::TargetGone,
+        // A link stands where a file or a folder was.
+        Errno::LOOP | Errno::MLINK => Code::TargetMoved,
+        Errno::ACCESS | Errno::PERM | Errno::ROFS => Code::TargetRefused,
+        Errno::NOSPC | Errno::DQUOT => Code::TargetFull,
+        _ => Code::TargetFailed,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! The targets of this machine.
+
+use async_trait::async_trait;
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+use super::command::{self, DEADLINE, VARIABLES};
+use super::{Targets, Way, env_file};
+use crate::failure::{Code, Effect, Failure};
+use crate::model::{Command, EnvFile, Secret, Target};
+use crate::tracked;
+
+/// Writes files and runs commands.
+pub struct Machine {
+    variables: Vec<(OsString, OsString)>,
+    deadline: Duration,
+}
+
+impl Machine {
+    /// `variable` reads the environment, which is the shell's; commands are given a few of it.
+    pub fn new(variable: impl Fn(&str) -> Option<OsString>) -> Machine {
+        let known = VARIABLES.iter();
+        Machine {
+            variables: known
+                .filter_map(|name| Some((OsString::from(name), variable(name)?)))
+                .collect(),
+            deadline: DEADLINE,
+        }
+    }
+
+    /// For a test of what happens then.
+    pub fn with_deadline(self, deadline: Duration) -> Machine {
+        Machine { deadline, ..self }
+    }
+
+    async fn run(&self, words: &[String], secret: &Secret) -> Result<bool, Failure> {
+        command::run(words, secret, &self.variables, self.deadline).await
+    }
+
+    async fn confirm(&self, command: &Command, held: &Secret) -> Result<(), Failure> {
+        match &command.confirm {
+            Some(words) if !self.run(words, held).await? => Err(Failure::new(Code::TargetNotThere)),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl Targets for Machine {
+    async fn check(&self, target: &Target, held: &Secret) -> Result<(), Failure> {
+        match target {
+            Target::EnvFile(at) => {
+                let (at, held) = (at.clone(), Secret::new(held.expose().to_owned()));
+                aside(move || env_file::check(&at, &held)).await
+            }
+            Target::Command(command) => self.confirm(command, held).await.map_err(|failure| match failure.code {
+                Code::TargetNotThere => Failure::new(Code::TargetDrifted),
+                _ => failure.with_effect(Effect::NotApplied),
+            }),
+            Target::ByHand(_) => Ok(()),
+        }
+    }
+
+    async fn replace(&self, target: &Target, from: &Secret, to: &Secret, way: Way) -> Result<bool, Failure> {
+        match target {
+            Target::EnvFile(at) => {
+                let at = at.clone();
+                let [from, to] = [from, to].map(|secret| Secret::new(secret.expose().to_owned()));
+                match (aside(move || env_file::replace(&at, &from, &to)).await?, way) {
+                    (false, Way::Deploy) => Err(Failure::new(Code::TargetDrifted)),
+                    (replaced, _) => Ok(replaced),
+                }
+            }
+            Target::Command(command) => {
+                let words = match way {
+                    Way::Deploy => &command.write,
+                    Way::Restore => command.restore.as_ref().unwrap_or(&command.write),
+                };
+                match self.run(words, to).await? {
+                    true => self.confirm(command, to).await.map(|()| true),
+                    false => Err(Failure::unknown(Code::TargetCommandFailed)),
+                }
+            }
+            Target::ByHand(_) => Err(Failure::new(Code::RotationIllegal)),
+        }
+    }
+
+    async fn look(&self, target: &Target) -> Result<Option<Secret>, Failure> {
+        match target {
+            Target::EnvFile(at) => {
+                let at = at.clone();
+                aside(move || env_file::look(&at)).await.map(Some)
+            }
+            Target::Command(_) | Target::ByHand(_) => Ok(None),
+        }
+    }
+
+    async fn find(&self, path: &Path, name: &str, tracked: bool) -> Result<EnvFile, Failure> {
+        let (path, name) = (path.to_owned(), name.to_owned());
+        aside(move || {
+            let found = env_file::find(&path, &name)?;
+            match !tracked && tracked::has(&found.file) {
+                true => Err(Failure::new(Code::TargetTracked).field("path")),
+                false => Ok(found),
+            }
+        })
+        .await
+    }
+
+    async fn contents(&self, command: &Command) -> Result<Secret, Failure> {
+        let command = command.clone();
+        aside(move || command::contents(&command)).await
+    }
+}
+
+/// A disk may take its time: not on a thread that others wait for.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Failure::unknown(Code::TargetFailed)))
+}
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -1,0 +1,81 @@
+/** Words of the overview. */
+import { number } from "../parts/time";
+import { plural } from "./plural";
+
+export const overview = {
+  title: "Overview",
+  asOf: (at: string) => `as of ${at}`,
+  refresh: "Refresh all accounts",
+  attention: (count: number) => `${plural(count, "key needs", "keys need")} attention`,
+  calm: "Nothing needs attention",
+  calmNext: (name: string, when: string) => `Next due: ${name}, ${when}.`,
+  calmNone: "No key turns stale within thirty days.",
+  empty: "No keys yet",
+  emptyBody: "Connect an account and what its keys need appears here.",
+  summary: {
+    refused: (count: number) => `${plural(count, "is", "are")} refused by ${count === 1 ? "its provider" : "their providers"}`,
+    rotation: (count: number) => `${plural(count, "rotation waits", "rotations wait")} for you`,
+    stale: (count: number) => `${plural(count, "production key is", "production keys are")} past ${count === 1 ? "its" : "their"} limit and still ${count === 1 ? "works" : "work"}`,
+  },
+  cause: {
+    refused: "Refused by the provider",
+    rotation: "Rotations that wait for you",
+    stale_production: "Past the limit in production",
+    stale_elsewhere: "Past the limit elsewhere",
+    due_soon: "Due soon",
+    unverified: "Not verified",
+  },
+  act: {
+    rotate: "Rotate…",
+    replace_credential: "Replace…",
+    show_rotation: "Continue…",
+    verify: "Verify",
+    look: "Look…",
+  },
+  actOn: (act: string, name: string) => `${act} ${name}`,
+  why: {
+    refused: (provider: string, since: string) => `${provider} has refused it since ${since}.`,
+    expired: (at: string) => `Its time was over ${at}.`,
+    stale: (over: number, limit: number) => `${over === 0 ? "At" : `${number(over)} d over`} the ${number(limit)}-day limit`,
+    due: (days: number, limit: number) => `${days === 0 ? "Today" : `In ${plural(days, "day", "days")}`} at the ${number(limit)}-day limit`,
+    unverified: "Held, and no call has shown yet that it works",
+    credential: "manages keys",
+    webhook: "signs webhooks",
+    verified: (when: string) => `verified ${when}`,
+  },
+  more: (count: number) => `${number(count)} more in Keys`,
+  waived: (count: number) => `${plural(count, "finding is", "findings are")} put off or accepted`,
+  queue: "What needs attention",
+  pictures: "Pictures",
+  matrix: {
+    title: "Organisation × environment",
+    sentence: (count: number, worst: string) => `${plural(count, "key", "keys")} by organisation and environment; the worst: ${worst}.`,
+    cell: (org: string, environment: string, worst: string, count: number) => `${org}, ${environment}: ${worst}, ${plural(count, "key", "keys")}`,
+    worst: (count: number, word: string) => `${number(count)} ${word.toLowerCase()}`,
+    org: "Organisation",
+    more: (count: number) => `${plural(count, "more organisation", "more organisations")} in the tree`,
+  },
+  ages: {
+    title: "Age against each key’s limit",
+    sentence: (over: number, total: number) => `${number(over)} of ${plural(total, "key", "keys")} ${over === 1 ? "is" : "are"} past ${over === 1 ? "its" : "their"} limit.`,
+    limit: "limit",
+    fresh: "new",
+    bin: (from: number, to: number | null, count: number, due: number) =>
+      `${to === null ? `${number(from)} % of the limit and more` : `${number(from)} to ${number(to)} % of the limit`}: ${plural(count, "key", "keys")}${due > 0 ? `, ${number(due)} due soon` : ""}`,
+    range: "Share of the limit",
+    count: "Keys",
+  },
+  due: {
+    title: "Due in the next 30 days",
+    sentence: (count: number, production: number) => `${plural(count, "key reaches its limit", "keys reach their limits")} within thirty days, ${number(production)} in production.`,
+    production: "production",
+    other: "other",
+    today: "today",
+    day: (day: string, count: number, production: number) => `${day}: ${plural(count, "key", "keys")} due, ${number(production)} in production`,
+    column: "Day",
+  },
+  verified: {
+    title: "Verified in the last 7 days",
+    of: (count: number, all: number) => `${number(count)} of ${number(all)}`,
+  },
+} as const;
