@@ -86,7 +86,8 @@ impl App {
         let account = self.store.account(id).await?;
         let now = self.clock.now();
         self.store.remove_account(id, now).await?;
-        for (_, _, version) in self.store.account_versions(id).await? {
+        for known in self.store.known_versions(id).await? {
+            let version = known.version;
             if version.held {
                 self.vault.delete(&VaultRef::version(version.id)).await?;
                 self.store.note_forgotten(version.id).await?;

@@ -122,12 +122,11 @@ impl App {
         remote_id: &str,
         prefix: Option<String>,
     ) -> Result<(), Failure> {
-        let known = self.store.account_versions(account.id).await?;
-        let listed = known
-            .into_iter()
-            .find(|(_, _, version)| version.remote_id.as_deref() == Some(remote_id));
+        let known = self.store.known_versions(account.id).await?;
+        let mut newest_first = known.into_iter().rev().map(|known| known.version);
+        let listed = newest_first.find(|version| version.remote_id.as_deref() == Some(remote_id));
         let key_id = match listed {
-            Some((_, _, version)) => version.key_id,
+            Some(version) => version.key_id,
             None => self.adopt(account, &unlisted(remote_id, prefix)).await?,
         };
         let open = self.rotation_of(key_id).await?.filter(|one| !one.position.is_closed());

@@ -1,19 +1,26 @@
-//! Reading an account's key list into the inventory.
+//! Reading accounts' key lists into the inventory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 
 use futures_util::{StreamExt, stream};
 
 use super::App;
 use super::places::named;
 use crate::failure::{Code, Failure};
-use crate::model::{Account, AccountId, Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState};
+use crate::model::{
+    Account, AccountId, EnvironmentId, Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState,
+};
 use crate::provider::{RemoteKey, Strategy};
 use crate::rotation::Workspaces;
+use crate::store::{FirstSeen, KnownVersion, Reading};
 use crate::vault::VaultRef;
 
 /// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
 const AT_ONCE: usize = 64;
+
+/// What a provider lists; nothing where a sign-up is not through.
+type Listed = Result<Option<Vec<RemoteKey>>, Failure>;
 
 impl App {
     /// Reads all accounts side by side, or one. A failing account does not hold up the others: its failure is kept
@@ -22,13 +29,32 @@ impl App {
         if let Some(id) = only {
             return self.refresh_account(id).await.map(drop);
         }
-        let accounts = stream::iter(self.store.accounts().await?);
-        let read = accounts.for_each_concurrent(AT_ONCE, async |(account, _)| {
-            if let Err(failure) = self.refresh_account(account.id).await {
-                tracing::info!(code = failure.code.as_str(), "an account could not be listed");
-            }
+        let accounts = self.store.accounts().await?;
+        let lists = stream::iter(accounts).map(async |(account, _)| {
+            let listed = self.list(&account).await;
+            (account, listed)
         });
-        read.await;
+        // What has come in by now is written together, and waits for nothing that is slow.
+        let mut lists = pin!(lists.buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE));
+        while let Some(come_in) = lists.next().await {
+            let mut readings = Vec::new();
+            for (account, listed) in come_in {
+                match self.reading(&account, &listed).await {
+                    Ok(reading) => readings.extend(reading),
+                    Err(failure) => unread(&failure),
+                }
+                if let Err(failure) = listed {
+                    unread(&failure);
+                }
+            }
+            if self.store.note_readings(&readings).await.is_err() {
+                // One that cannot be written does not hold up the others.
+                for reading in &readings {
+                    let alone = self.store.note_readings(std::slice::from_ref(reading)).await;
+                    alone.unwrap_or_else(|failure| unread(&failure));
+                }
+            }
+        }
         Ok(())
     }
 
@@ -36,23 +62,14 @@ impl App {
     pub(super) async fn refresh_account(&self, id: AccountId) -> Result<Vec<KeyId>, Failure> {
         let account = self.store.account(id).await?;
         let listed = self.list(&account).await;
-        let now = self.clock.now();
-        match listed {
-            Ok(Some(keys)) => {
-                let added = self.take_in(&account, keys).await?;
-                self.store.note_listing(id, now, None).await?;
-                Ok(added)
-            }
-            // A sign-up that is not through has no list yet.
-            Ok(None) => Ok(Vec::new()),
-            Err(failure) => {
-                self.store.note_listing(id, now, Some(failure.code)).await?;
-                Err(failure)
-            }
-        }
+        let reading = self.reading(&account, &listed).await?;
+        self.store.note_readings(reading.as_slice()).await?;
+        listed?;
+        let first_seen = reading.into_iter().flat_map(|reading| reading.first_seen);
+        Ok(first_seen.map(|seen| seen.key.id).collect())
     }
 
-    async fn list(&self, account: &Account) -> Result<Option<Vec<RemoteKey>>, Failure> {
+    async fn list(&self, account: &Account) -> Listed {
         let workspace = self.workspaces.managing(account).await?;
         if !workspace.is_placed() || !workspace.definition.capabilities().list {
             return Ok(None);
@@ -70,63 +87,106 @@ impl App {
         Ok(Some(listed))
     }
 
+    /// What changes by that list.
+    async fn reading(&self, account: &Account, listed: &Listed) -> Result<Option<Reading>, Failure> {
+        let mut reading = Reading {
+            account: account.id,
+            at: self.clock.now(),
+            failed: None,
+            news: Vec::new(),
+            gone: Vec::new(),
+            first_seen: Vec::new(),
+        };
+        match listed {
+            Ok(Some(keys)) => self.compare(account, keys, &mut reading).await?,
+            Ok(None) => return Ok(None),
+            Err(failure) => reading.failed = Some(failure.code),
+        }
+        Ok(Some(reading))
+    }
+
     /// Matches what is listed with what is known: by id, else by how a held value begins.
-    async fn take_in(&self, account: &Account, listed: Vec<RemoteKey>) -> Result<Vec<KeyId>, Failure> {
+    async fn compare(&self, account: &Account, listed: &[RemoteKey], reading: &mut Reading) -> Result<(), Failure> {
         let unsettled = self.is_unsettled(account.id).await?;
-        let known = self.store.account_versions(account.id).await?;
-        let by_remote_id: HashMap<&str, VersionId> = known
+        let known = self.store.known_versions(account.id).await?;
+        let by_remote_id: HashMap<&str, &KnownVersion> = known
             .iter()
-            .filter_map(|(_, _, version)| version.remote_id.as_deref().map(|remote_id| (remote_id, version.id)))
+            .filter_map(|known| Some((known.version.remote_id.as_deref()?, known)))
             .collect();
         // Of two fixed slots one serves and one is spare: which one, only a value that is in use can tell.
         let definition = self.catalog.require(&account.provider_id)?;
         let in_slots = definition.strategy() == Strategy::TwoSlot;
-        let mut added = Vec::new();
-        for remote in &listed {
-            if let Some(id) = by_remote_id.get(remote.remote_id.as_str()) {
-                self.store.note_listed(*id, remote).await?;
-            } else if let Some(id) = self.held_without_id(&known, remote).await? {
-                self.store.note_listed(id, remote).await?;
-            } else if !unsettled && !in_slots {
+        let mut found = HashSet::new();
+        let mut new = Vec::new();
+        // A list that names a key twice means one key.
+        for remote in listed.iter().filter(|remote| found.insert(remote.remote_id.as_str())) {
+            let same = match by_remote_id.get(remote.remote_id.as_str()) {
+                Some(known) => Some(*known),
+                None => self.held_without_id(&known, remote).await?,
+            };
+            match same {
+                Some(same) if same.is_news(remote) => reading.news.push((same.version.id, remote.clone())),
+                Some(_) => {}
                 // While an answer is missing, a new key may be the one that was asked for: reconciling decides.
-                added.push(self.adopt(account, remote).await?);
+                None if unsettled || in_slots => {}
+                None => new.push(remote),
             }
         }
-        let now = self.clock.now();
-        for (purpose, rotating, version) in &known {
+        for known in &known {
+            let version = &known.version;
             let serves = matches!(version.state, VersionState::Live | VersionState::Retiring);
             let gone = version
                 .remote_id
                 .as_deref()
-                .is_some_and(|remote_id| listed.iter().all(|remote| remote.remote_id != remote_id));
-            if *purpose == Purpose::Service && serves && !rotating && gone {
-                self.store.note_unlisted(version.id, now).await?;
+                .is_some_and(|remote_id| !found.contains(remote_id));
+            if known.purpose == Purpose::Service && serves && !known.rotating && gone {
+                reading.gone.push(version.id);
             }
         }
-        Ok(added)
+        if !new.is_empty() {
+            let environment = self.first_environment(account).await?;
+            let first_seen = new
+                .into_iter()
+                .map(|remote| self.first_seen(account, environment, remote));
+            reading.first_seen = first_seen.collect::<Result<_, _>>()?;
+        }
+        Ok(())
     }
 
-    async fn held_without_id(
+    async fn held_without_id<'a>(
         &self,
-        known: &[(Purpose, bool, KeyVersion)],
+        known: &'a [KnownVersion],
         remote: &RemoteKey,
-    ) -> Result<Option<VersionId>, Failure> {
+    ) -> Result<Option<&'a KnownVersion>, Failure> {
         let Some(prefix) = remote.prefix.as_deref().filter(|prefix| !prefix.is_empty()) else {
             return Ok(None);
         };
-        for (purpose, _, version) in known {
-            if *purpose == Purpose::Service && version.remote_id.is_none() && version.held {
+        for one in known {
+            let version = &one.version;
+            if one.purpose == Purpose::Service && version.remote_id.is_none() && version.held {
                 let secret: Option<Secret> = self.vault.get(&VaultRef::version(version.id)).await?;
                 if secret.is_some_and(|secret| secret.expose().starts_with(prefix)) {
-                    return Ok(Some(version.id));
+                    return Ok(Some(one));
                 }
             }
         }
         Ok(None)
     }
 
-    /// A key first seen in the list: known, and not held.
+    /// Lists a key of the provider as one of the account's: known, and not held.
     pub(super) async fn adopt(&self, account: &Account, remote: &RemoteKey) -> Result<KeyId, Failure> {
+        let environment = self.first_environment(account).await?;
+        let seen = self.first_seen(account, environment, remote)?;
+        self.store.add_first_seen(&seen).await?;
+        Ok(seen.key.id)
+    }
+
+    fn first_seen(
+        &self,
+        account: &Account,
+        environment_id: EnvironmentId,
+        remote: &RemoteKey,
+    ) -> Result<FirstSeen, Failure> {
         let (ms, random) = self.id_parts();
         let hint = remote.prefix.as_deref().and_then(Hint::of_prefix);
         let wished = remote
@@ -137,7 +197,7 @@ impl App {
         let key = Key {
             id: self.key_id(),
             account_id: account.id,
-            environment_id: self.first_environment(account).await?,
+            environment_id,
             name: Name::new(&wished).or_else(|_| named(&remote.remote_id, "name"))?,
             purpose: Purpose::Service,
         };
@@ -151,23 +211,20 @@ impl App {
             last_used_at: remote.last_used_at,
             ..KeyVersion::pending(VersionId::new(ms, random), key.id, self.clock.now())
         };
-        match self.store.add_key(&key, &version).await {
-            Ok(()) => Ok(key.id),
-            // Two keys may begin alike; the provider's id tells them apart.
-            Err(failure) if failure.code == Code::InputDuplicateName => {
-                let id: Vec<char> = remote.remote_id.chars().collect();
-                let tail: String = id[id.len().saturating_sub(6)..].iter().collect();
-                let head: String = key.name.as_str().chars().take(Name::MAX - tail.len() - 1).collect();
-                let name = named(&format!("{head} {tail}"), "name")?;
-                self.store.add_key(&Key { name, ..key.clone() }, &version).await?;
-                Ok(key.id)
-            }
-            Err(failure) => Err(failure),
-        }
+        // Two keys may be called alike; the provider's id tells them apart.
+        let id: Vec<char> = remote.remote_id.chars().collect();
+        let tail: String = id[id.len().saturating_sub(6)..].iter().collect();
+        let head: String = key.name.as_str().chars().take(Name::MAX - tail.len() - 1).collect();
+        let other_name = named(&format!("{head} {tail}"), "name")?;
+        Ok(FirstSeen {
+            key,
+            version,
+            other_name,
+        })
     }
 
     /// Where keys of an account are put at first: beside its management credential.
-    async fn first_environment(&self, account: &Account) -> Result<crate::model::EnvironmentId, Failure> {
+    async fn first_environment(&self, account: &Account) -> Result<EnvironmentId, Failure> {
         if let Some(id) = account.management_key_id {
             return Ok(self.store.key(id).await?.key.environment_id);
         }
@@ -186,4 +243,8 @@ impl App {
         }
         Ok(false)
     }
+}
+
+fn unread(failure: &Failure) {
+    tracing::info!(code = failure.code.as_str(), "an account could not be listed");
 }

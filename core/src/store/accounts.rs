@@ -116,21 +116,6 @@ impl Store {
         .map(drop)
     }
 
-    pub async fn note_listing(&self, id: AccountId, at: Timestamp, failed: Option<Code>) -> Result<(), Failure> {
-        let statement = match failed {
-            None => sqlx::query("UPDATE accounts SET listed_at = ?, tried_at = NULL, tried_code = ? WHERE id = ?"),
-            Some(_) => sqlx::query("UPDATE accounts SET tried_at = ?, tried_code = ? WHERE id = ?"),
-        };
-        statement
-            .bind(to_ms(at))
-            .bind(failed.map(Code::as_str))
-            .bind(id.to_string())
-            .execute(&self.pool)
-            .await
-            .map_err(any)
-            .map(drop)
-    }
-
     /// Takes an account with all its keys out of the lists. Refused while a rotation is open.
     pub async fn remove_account(&self, id: AccountId, at: Timestamp) -> Result<(), Failure> {
         let mut tx = self.begin().await?;

@@ -7,9 +7,7 @@ use super::failures::{any, damaged, unique};
 use super::time::to_ms;
 use super::{about, versions};
 use crate::failure::{Code, Failure};
-use crate::model::{
-    About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RemoteKey, RotationId, VersionId,
-};
+use crate::model::{About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RotationId, VersionId};
 
 /// A key with the version that stands for it: the live one, else the newest.
 #[derive(Debug, Clone)]
@@ -173,60 +171,6 @@ impl Store {
             .await
             .map_err(any)
             .map(drop)
-    }
-
-    /// Versions of an account that may exist at the provider, with the purpose of their key; removed keys too.
-    pub async fn account_versions(&self, id: AccountId) -> Result<Vec<(Purpose, bool, KeyVersion)>, Failure> {
-        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{STANDS_FOR} WHERE k.account_id = ?")))
-            .bind(id.to_string())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(any)?;
-        let mut found = Vec::new();
-        for row in rows {
-            let key = row.key()?;
-            for version in self.versions(key.id).await? {
-                found.push((key.purpose, row.rotation_id.is_some(), version));
-            }
-        }
-        Ok(found)
-    }
-
-    /// Writes what the provider's list tells of a version that is known already.
-    pub async fn note_listed(&self, id: VersionId, listed: &RemoteKey) -> Result<(), Failure> {
-        if listed.created_at.is_some() {
-            // The provider knows it better than the person.
-            sqlx::query("UPDATE keys SET told_version_id = NULL WHERE told_version_id = ?")
-                .bind(id.to_string())
-                .execute(&self.pool)
-                .await
-                .map_err(any)?;
-        }
-        // A list that tells nothing new writes nothing: each write waits for the disk.
-        sqlx::query(
-            "UPDATE key_versions
-             SET (remote_id, prefix, created_at, expires_at, last_used_at)
-                 = (?1, ifnull(?2, prefix), ifnull(?3, created_at), ifnull(?4, expires_at), ifnull(?5, last_used_at))
-             WHERE id = ?6 AND (remote_id, prefix, created_at, expires_at, last_used_at)
-                 IS NOT (?1, ifnull(?2, prefix), ifnull(?3, created_at), ifnull(?4, expires_at),
-                         ifnull(?5, last_used_at))",
-        )
-        .bind(&listed.remote_id)
-        .bind(&listed.prefix)
-        .bind(listed.created_at.map(to_ms))
-        .bind(listed.expires_at.map(to_ms))
-        .bind(listed.last_used_at.map(to_ms))
-        .bind(id.to_string())
-        .execute(&self.pool)
-        .await
-        .map_err(any)
-        .map(drop)
-    }
-
-    /// A version that the provider no longer lists has ended there.
-    pub async fn note_unlisted(&self, id: VersionId, at: Timestamp) -> Result<(), Failure> {
-        let mut connection = self.pool.acquire().await.map_err(any)?;
-        versions::ended(&mut connection, id, at, Some(&crate::model::Receipt::Unlisted { at })).await
     }
 }
 

@@ -1,0 +1,184 @@
+//! What providers' lists tell of keys: read and written a whole account at a time.
+
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::failures::{any, damaged};
+use super::time::to_ms;
+use super::{Store, keys, versions};
+use crate::failure::{Code, Failure};
+use crate::model::{AccountId, Key, KeyVersion, Name, Purpose, Receipt, RemoteKey, VersionId};
+
+/// A version that may exist at the provider, with what a list needs to know of its key.
+#[derive(Debug, Clone)]
+pub struct KnownVersion {
+    pub purpose: Purpose,
+    /// Its key has an open rotation.
+    pub rotating: bool,
+    /// Its day of creation is the person's word.
+    pub told: bool,
+    pub version: KeyVersion,
+}
+
+impl KnownVersion {
+    /// Whether the list says anything that is not known yet.
+    pub fn is_news(&self, listed: &RemoteKey) -> bool {
+        let known = &self.version;
+        let differs = |listed: Option<Timestamp>, known: Option<Timestamp>| listed.is_some() && listed != known;
+        known.remote_id.as_ref() != Some(&listed.remote_id)
+            || listed.prefix.is_some() && listed.prefix != known.prefix
+            || differs(listed.created_at, known.created_at)
+            || differs(listed.expires_at, known.expires_at)
+            || differs(listed.last_used_at, known.last_used_at)
+            || self.told && listed.created_at.is_some()
+    }
+}
+
+/// A key first seen in a list.
+#[derive(Debug, Clone)]
+pub struct FirstSeen {
+    pub key: Key,
+    pub version: KeyVersion,
+    /// Taken where the key's own name is in use already.
+    pub other_name: Name,
+}
+
+/// What the reading of one account's list changes.
+#[derive(Debug)]
+pub struct Reading {
+    pub account: AccountId,
+    pub at: Timestamp,
+    /// Why the list could not be read.
+    pub failed: Option<Code>,
+    pub news: Vec<(VersionId, RemoteKey)>,
+    /// Versions that the provider does not list any more: they have ended there.
+    pub gone: Vec<VersionId>,
+    pub first_seen: Vec<FirstSeen>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    purpose: String,
+    rotating: bool,
+    told: bool,
+    #[sqlx(flatten)]
+    version: versions::Row,
+}
+
+impl Store {
+    /// All versions of an account, of removed keys too, the newest last.
+    pub async fn known_versions(&self, id: AccountId) -> Result<Vec<KnownVersion>, Failure> {
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT {}, purpose, rotating, told FROM (
+                 SELECT v.*, k.purpose AS purpose, ifnull(k.told_version_id = v.id, 0) AS told,
+                     EXISTS (SELECT 1 FROM rotations r WHERE r.key_id = k.id AND r.closed_at IS NULL) AS rotating
+                 FROM keys k JOIN key_versions v ON v.key_id = k.id
+                 WHERE k.account_id = ?)
+             ORDER BY first_seen_at, id",
+            versions::COLUMNS
+        )))
+        .bind(id.to_string())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)?;
+        let read = rows.into_iter().map(|row| {
+            Ok(KnownVersion {
+                purpose: Purpose::parse(&row.purpose).ok_or_else(|| damaged("keys.purpose"))?,
+                rotating: row.rotating,
+                told: row.told,
+                version: row.version.read()?,
+            })
+        });
+        read.collect()
+    }
+
+    /// Writes what lists tell, all or nothing: each commit waits for the disk.
+    pub async fn note_readings(&self, readings: &[Reading]) -> Result<(), Failure> {
+        if readings.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        for reading in readings {
+            write(&mut tx, reading).await?;
+        }
+        tx.commit().await.map_err(any)
+    }
+
+    /// Adds one key that a list shows.
+    pub async fn add_first_seen(&self, seen: &FirstSeen) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        add(&mut tx, seen).await?;
+        tx.commit().await.map_err(any)
+    }
+}
+
+async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(), Failure> {
+    for (version, listed) in &reading.news {
+        note(connection, *version, listed).await?;
+    }
+    for version in &reading.gone {
+        let receipt = Receipt::Unlisted { at: reading.at };
+        versions::ended(connection, *version, reading.at, Some(&receipt)).await?;
+    }
+    for seen in &reading.first_seen {
+        add(connection, seen).await?;
+    }
+    let statement = match reading.failed {
+        None => sqlx::query("UPDATE accounts SET listed_at = ?, tried_at = NULL, tried_code = ? WHERE id = ?"),
+        Some(_) => sqlx::query("UPDATE accounts SET tried_at = ?, tried_code = ? WHERE id = ?"),
+    };
+    statement
+        .bind(to_ms(reading.at))
+        .bind(reading.failed.map(Code::as_str))
+        .bind(reading.account.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
+}
+
+async fn note(connection: &mut SqliteConnection, id: VersionId, listed: &RemoteKey) -> Result<(), Failure> {
+    if listed.created_at.is_some() {
+        // The provider knows it better than the person.
+        sqlx::query("UPDATE keys SET told_version_id = NULL WHERE told_version_id = ?")
+            .bind(id.to_string())
+            .execute(&mut *connection)
+            .await
+            .map_err(any)?;
+    }
+    sqlx::query(
+        "UPDATE key_versions
+         SET remote_id = ?, prefix = ifnull(?, prefix), created_at = ifnull(?, created_at),
+             expires_at = ifnull(?, expires_at), last_used_at = ifnull(?, last_used_at)
+         WHERE id = ?",
+    )
+    .bind(&listed.remote_id)
+    .bind(&listed.prefix)
+    .bind(listed.created_at.map(to_ms))
+    .bind(listed.expires_at.map(to_ms))
+    .bind(listed.last_used_at.map(to_ms))
+    .bind(id.to_string())
+    .execute(connection)
+    .await
+    .map_err(any)
+    .map(drop)
+}
+
+async fn add(connection: &mut SqliteConnection, seen: &FirstSeen) -> Result<(), Failure> {
+    match keys::insert(connection, &seen.key).await {
+        // Two keys may be called alike at the provider.
+        Err(failure) if failure.code == Code::InputDuplicateName => {
+            let name = seen.other_name.clone();
+            keys::insert(
+                connection,
+                &Key {
+                    name,
+                    ..seen.key.clone()
+                },
+            )
+            .await?;
+        }
+        result => result?,
+    }
+    versions::insert(connection, &seen.version).await
+}
