@@ -7,7 +7,7 @@ mod flags;
 mod force;
 mod overview;
 
-pub use acts::{Acts, Ways, acts};
+pub use acts::{Acts, REASONS, Ways, acts};
 pub use due::{Age, Standing, age, standing};
 pub use effect::{Effect, Governed, effect};
 pub use flags::{Flag, FlagKind, Seen, flags};

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::ErrorView;
+
 /// What every screen frames itself with.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -16,6 +18,8 @@ pub struct AppView {
     pub clipboard: Option<ClipboardView>,
     /// No organisation and no account exist yet.
     pub first_run: bool,
+    /// The words of each code that can be in the way of an act on a key.
+    pub reasons: Vec<ErrorView>,
 }
 
 /// The demo data directory: built-in hosts are answered by a simulator on this machine.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{ActivityView, ErrorView, FlagView, PolicyView, ReceiptView, TargetView};
+use crate::{ActivityView, FlagView, PolicyView, ReceiptView, TargetView};
 
 /// One row of the list.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -173,27 +173,18 @@ pub struct VerdictView {
     pub retry_at: Option<String>,
 }
 
-/// Whether an act can be done now, and if not, why.
-#[derive(Debug, Clone, Serialize, TS)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum ActView {
-    Ready,
-    /// Shown disabled, with the reason.
-    Held {
-        reason: ErrorView,
-    },
-}
-
+/// What can be done now: nothing where an act can, else the code of what is in the way. The application's `reasons`
+/// hold the words, so that ten thousand keys do not repeat them.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyActsView {
-    pub copy: ActView,
-    pub reveal: ActView,
-    pub verify: ActView,
-    pub rotate: ActView,
-    pub revoke: ActView,
+    pub copy: Option<String>,
+    pub reveal: Option<String>,
+    pub verify: Option<String>,
+    pub rotate: Option<String>,
+    pub revoke: Option<String>,
     /// Paste the value of a key that is not held.
-    pub hold: ActView,
+    pub hold: Option<String>,
 }
 
 /// The drawer.

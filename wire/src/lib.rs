@@ -33,8 +33,8 @@ pub use inventory::{
     AccountView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, SyncView, UnaccountedView,
 };
 pub use key::{
-    ActView, AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StandingView,
-    StatusView, VerdictView, VersionStateView, VersionView, WaiverKindView, WaiverView,
+    AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StandingView, StatusView,
+    VerdictView, VersionStateView, VersionView, WaiverKindView, WaiverView,
 };
 pub use leak::{CandidateProviderView, IdentifiedView, LeakActView, LeakReportView, LeakStepView, LeakedKeyView};
 pub use leaving::LeavingView;

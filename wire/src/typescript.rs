@@ -56,7 +56,6 @@ pub fn typescript() -> String {
         crate::AnswerView,
         crate::StandingView,
         crate::VerdictView,
-        crate::ActView,
         crate::KeyActsView,
         crate::FlagView,
         crate::WaiverKindView,

@@ -15,6 +15,23 @@ pub struct Acts {
     pub hold: Result<(), Code>,
 }
 
+/// Every code that can be in the way of an act.
+pub const REASONS: &[Code] = &[
+    Code::KeyBusy,
+    Code::KeyEnded,
+    Code::KeyHeld,
+    Code::KeyManagedByHand,
+    Code::KeyNotHeld,
+    Code::KeychainDismissed,
+    Code::KeychainFailed,
+    Code::KeychainLocked,
+    Code::KeychainNoDefault,
+    Code::KeychainNoService,
+    Code::KeychainTooLong,
+    Code::ProviderNotAble,
+    Code::ProviderUnknown,
+];
+
 /// What can be done with keys of an account at all, by the provider's API or by a person on its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ways {
@@ -69,5 +86,65 @@ pub fn acts(
         hold: alive
             .and(if version.held { Err(Code::KeyHeld) } else { Ok(()) })
             .and(unlocked),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::model::{KeyId, VersionId};
+
+    const KEYCHAINS: [VaultState; 7] = [
+        VaultState::Ready,
+        VaultState::Locked,
+        VaultState::Dismissed,
+        VaultState::NoService,
+        VaultState::NoDefaultCollection,
+        VaultState::TooLong,
+        VaultState::Failed,
+    ];
+
+    #[test]
+    fn whatever_is_in_the_way_has_its_words() {
+        let able = |able| Ways {
+            create: able,
+            rotate: able,
+            revoke: able,
+            verify: able,
+        };
+        let version = |state, held| KeyVersion {
+            state,
+            held,
+            ..KeyVersion::pending(
+                VersionId::new(0, [0; 10]),
+                KeyId::new(0, [0; 10]),
+                Timestamp::UNIX_EPOCH,
+            )
+        };
+        let versions = [
+            None,
+            Some(version(VersionState::Live, true)),
+            Some(version(VersionState::Live, false)),
+            Some(version(VersionState::Revoked, false)),
+        ];
+        let mut met = Vec::new();
+        for keychain in KEYCHAINS {
+            for version in &versions {
+                for ways in [None, Some(able(false)), Some(able(true))] {
+                    for purpose in [Purpose::Service, Purpose::Management] {
+                        for rotating in [false, true] {
+                            let acts = acts(purpose, version.as_ref(), rotating, ways, keychain);
+                            let all = [acts.copy, acts.verify, acts.rotate, acts.revoke, acts.hold];
+                            met.extend(all.into_iter().filter_map(Result::err));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(met.iter().all(|code| REASONS.contains(code)), "{met:?}");
+        let never = REASONS.iter().filter(|code| !met.contains(code));
+        assert_eq!(never.collect::<Vec<_>>(), Vec::<&Code>::new(), "words for nothing");
     }
 }

@@ -2,7 +2,7 @@
 
 use keywheel_core::App;
 use keywheel_core::failure::Failure;
-use keywheel_wire::render::{Names, activity_view, inventory_view, keychain_view, provider_view};
+use keywheel_wire::render::{Names, activity_view, inventory_view, keychain_view, provider_view, reason_views};
 use keywheel_wire::{ActivityView, AppView, DemoView, DoctorView, InventoryView, KeychainView, ProviderView};
 use tauri::AppHandle;
 
@@ -21,6 +21,7 @@ pub async fn app_state(window: Window<'_>) -> Answer<AppView> {
         keychain: keychain_view(window.keychain()),
         clipboard: window.lease.view(),
         first_run: app.is_empty().await?,
+        reasons: reason_views(),
     })
 }
 

@@ -1,6 +1,6 @@
 /** Asks the system to unlock the keychain; the prompt is the system's own. */
 import * as client from "../ipc/client";
-import { asErrorView, sentence } from "../ipc/errors";
+import { advice, asErrorView } from "../ipc/errors";
 import { home } from "./home.svelte";
 
 class Unlocking {
@@ -18,7 +18,7 @@ export async function unlock(): Promise<void> {
     await home.refetch();
   } catch (rejection) {
     const error = asErrorView(rejection);
-    home.notify(`${sentence(error)} ${error.remedy}`);
+    home.notify(advice(error));
   } finally {
     unlocking.now = false;
   }

@@ -33,6 +33,9 @@ export function asErrorView(rejection: unknown): ErrorView {
   };
 }
 
+/** The error as a sentence, and what to do about it. */
+export const advice = (error: ErrorView): string => `${sentence(error)} ${error.remedy}`;
+
 /** The error as a sentence: "Provider refused the listing." */
 export function sentence(error: ErrorView): string {
   const first = error.message.charAt(0).toLocaleUpperCase("en") + error.message.slice(1);

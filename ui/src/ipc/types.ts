@@ -66,7 +66,11 @@ clipboard: ClipboardView | null,
 /**
  * No organisation and no account exist yet.
  */
-firstRun: boolean, };
+firstRun: boolean, 
+/**
+ * The words of each code that can be in the way of an act on a key.
+ */
+reasons: Array<ErrorView>, };
 
 export type DoctorLineView = { topic: string, ok: boolean, message: string, 
 /**
@@ -408,13 +412,11 @@ remedy: string | null,
  */
 retryAt: string | null, };
 
-export type ActView = { "kind": "ready" } | { "kind": "held", reason: ErrorView, };
-
-export type KeyActsView = { copy: ActView, reveal: ActView, verify: ActView, rotate: ActView, revoke: ActView, 
+export type KeyActsView = { copy: string | null, reveal: string | null, verify: string | null, rotate: string | null, revoke: string | null, 
 /**
  * Paste the value of a key that is not held.
  */
-hold: ActView, };
+hold: string | null, };
 
 export type FlagView = { 
 /**

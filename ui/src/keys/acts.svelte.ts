@@ -1,7 +1,7 @@
 /** What can be done to a key from the list and the drawer alike. A held act says why instead of doing nothing. */
 import * as client from "../ipc/client";
-import { asErrorView, sentence } from "../ipc/errors";
-import type { ActView, ErrorView, KeyView } from "../ipc/types";
+import { advice, asErrorView } from "../ipc/errors";
+import type { ErrorView, KeyView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { rotations } from "../rotations/rotations.svelte";
 import { copy } from "../copy";
@@ -74,10 +74,10 @@ class Acts {
     await this.#run(key, "page", () => client.openPage(key.id));
   }
 
-  #held(act: ActView): boolean {
-    if (act.kind === "ready") return false;
-    home.notify(`${sentence(act.reason)} ${act.reason.remedy}`);
-    return true;
+  #held(code: string | null): boolean {
+    const reason = heldBecause(code);
+    if (reason !== null) home.notify(reason);
+    return reason !== null;
   }
 
   async #run<T>(key: KeyView, act: Busy, send: () => Promise<T>): Promise<T | null> {
@@ -89,7 +89,7 @@ class Acts {
     } catch (rejection) {
       const error = asErrorView(rejection);
       this.error = { keyId: key.id, error };
-      home.alarm(`${sentence(error)} ${error.remedy}`);
+      home.alarm(advice(error));
       return null;
     } finally {
       this.busy = null;
@@ -99,7 +99,8 @@ class Acts {
 
 export const acts = new Acts();
 
-/** The reason of a held act, for titles and lines; null when it can be done. */
-export function heldBecause(act: ActView): string | null {
-  return act.kind === "held" ? `${sentence(act.reason)} ${act.reason.remedy}` : null;
+/** Why an act is held, for titles and lines; null when it can be done. */
+export function heldBecause(code: string | null): string | null {
+  const reason = home.app?.reasons.find((it) => it.code === code);
+  return code === null ? null : reason ? advice(reason) : code;
 }

@@ -1,6 +1,6 @@
 /** The import sheet: a key that exists already, by its pasted value. The value is a handle here. */
 import * as client from "../ipc/client";
-import { asErrorView, sentence } from "../ipc/errors";
+import { advice, asErrorView, sentence } from "../ipc/errors";
 import type { AccountView, ErrorView, PastedView, ProviderView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { AboutDraft, proposedName } from "./about.svelte";
@@ -111,7 +111,7 @@ class Importing {
       this.error = asErrorView(rejection);
       // A value that is gone after its ten minutes is taken once more.
       if (this.error.code === "input.paste_expired") this.pasted = null;
-      home.alarm(this.asks ? sentence(this.error) : `${sentence(this.error)} ${this.error.remedy}`);
+      home.alarm(this.asks ? sentence(this.error) : advice(this.error));
     } finally {
       this.busy = false;
     }

@@ -1,6 +1,6 @@
 /** A value that was seen where it should not be: whose it is, and what to do. The value is a handle here, and goes on close. */
 import * as client from "../ipc/client";
-import { asErrorView, sentence } from "../ipc/errors";
+import { advice, asErrorView } from "../ipc/errors";
 import type { ErrorView, IdentifiedView, KeyView, LeakActView, LeakedKeyView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { acts } from "../keys/acts.svelte";
@@ -48,7 +48,7 @@ class Leak {
     } catch (rejection) {
       if (turn !== this.#turn) return;
       this.error = asErrorView(rejection);
-      home.alarm(`${sentence(this.error)} ${this.error.remedy}`);
+      home.alarm(advice(this.error));
     } finally {
       if (turn === this.#turn) this.#drop();
     }

@@ -1,6 +1,6 @@
 /** Every key of one owner: planned all at once, begun by one press, then followed as rotations. */
 import * as client from "../ipc/client";
-import { asErrorView, sentence } from "../ipc/errors";
+import { advice, asErrorView } from "../ipc/errors";
 import type { ErrorView, LeavingView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { rotations } from "../rotations/rotations.svelte";
@@ -86,7 +86,7 @@ class Leaving {
 
   #fail(error: ErrorView): void {
     this.error = error;
-    home.alarm(`${sentence(error)} ${error.remedy}`);
+    home.alarm(advice(error));
   }
 
   #reset(): void {

@@ -1,6 +1,6 @@
 /** Values of keys in the files that git tracks under a folder. The page sees places, no values. */
 import * as client from "../ipc/client";
-import { asErrorView, sentence } from "../ipc/errors";
+import { advice, asErrorView } from "../ipc/errors";
 import type { ErrorView, KeyView, ScanView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { acts } from "../keys/acts.svelte";
@@ -36,7 +36,7 @@ class Scan {
     } catch (rejection) {
       if (turn !== this.#turn) return;
       this.error = asErrorView(rejection);
-      home.alarm(`${sentence(this.error)} ${this.error.remedy}`);
+      home.alarm(advice(this.error));
     } finally {
       if (turn === this.#turn) this.busy = false;
     }

@@ -3,7 +3,7 @@
 use keywheel_core::app::{KeyDetail, KeyFacts};
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::{Account, Purpose, Waiver, WaiverKind};
-use keywheel_core::policy::{Standing, due_in_days};
+use keywheel_core::policy::{REASONS, Standing, due_in_days};
 
 use super::activity::activity_view;
 use super::error::error_view;
@@ -14,7 +14,7 @@ use super::target::target_view;
 use super::verdict::verdict_view;
 use super::versions::version_view;
 use crate::{
-    ActView, AgeView, KeyActsView, KeyDetailView, KeyView, PurposeView, StatusView, WaiverKindView, WaiverView,
+    AgeView, ErrorView, KeyActsView, KeyDetailView, KeyView, PurposeView, StatusView, WaiverKindView, WaiverView,
 };
 
 /// None where the account of the key is gone.
@@ -70,24 +70,25 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
         flags: facts.flags.iter().map(flag_view).collect(),
         waiver: facts.waiver.as_ref().map(waiver_view),
         acts: KeyActsView {
-            copy: act_view(facts.acts.copy),
-            reveal: act_view(facts.acts.copy),
-            verify: act_view(facts.acts.verify),
-            rotate: act_view(facts.acts.rotate),
-            revoke: act_view(facts.acts.revoke),
-            hold: act_view(facts.acts.hold),
+            copy: in_the_way(facts.acts.copy),
+            reveal: in_the_way(facts.acts.copy),
+            verify: in_the_way(facts.acts.verify),
+            rotate: in_the_way(facts.acts.rotate),
+            revoke: in_the_way(facts.acts.revoke),
+            hold: in_the_way(facts.acts.hold),
         },
         provider_name: provider,
     })
 }
 
-fn act_view(act: Result<(), Code>) -> ActView {
-    match act {
-        Ok(()) => ActView::Ready,
-        Err(code) => ActView::Held {
-            reason: error_view(&Failure::new(code)),
-        },
-    }
+fn in_the_way(act: Result<(), Code>) -> Option<String> {
+    act.err().map(|code| code.as_str().to_owned())
+}
+
+/// The words of everything that can be in the way of an act.
+pub fn reason_views() -> Vec<ErrorView> {
+    let reasons = REASONS.iter().copied();
+    reasons.map(|code| error_view(&Failure::new(code))).collect()
 }
 
 fn waiver_view(waiver: &Waiver) -> WaiverView {
