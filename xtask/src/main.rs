@@ -14,6 +14,7 @@ mod headless;
 mod icons;
 mod janitor;
 mod keychain;
+mod lanes;
 mod place;
 mod policy;
 mod servers;

@@ -40,9 +40,8 @@ impl Report {
         let (started, mut output) = (
             Instant::now(),
             Output {
-                text: String::new(),
-                notes: String::new(),
                 verbose: self.verbose,
+                ..Output::default()
             },
         );
         let result = act(&mut output);
@@ -82,6 +81,7 @@ impl Report {
 }
 
 /// The output of one stage.
+#[derive(Default)]
 pub struct Output {
     text: String,
     notes: String,
@@ -138,6 +138,15 @@ impl Output {
     pub fn note(&mut self, remark: &str) {
         self.notes.push_str(", ");
         self.notes.push_str(remark);
+    }
+
+    /// Adds the output of what ran beside, under a heading.
+    pub fn join(&mut self, other: Output, heading: &str) {
+        for line in std::iter::once(heading).chain(other.text.lines()) {
+            self.take(line);
+        }
+        self.note(heading);
+        self.notes.push_str(&other.notes);
     }
 
     /// All that was printed so far.

@@ -7,8 +7,7 @@ use serde_json::Value;
 use crate::{
     app, bindings,
     command::{self, Outcome},
-    deb,
-    headless::Headless,
+    deb, lanes,
     place::Place,
     policy, setup,
     stage::{Output, Report},
@@ -76,7 +75,7 @@ fn whole(place: &Place, report: &mut Report) -> Outcome {
         output.run(app::cargo(place, "test").arg("--doc"))
     })?;
     if !in_a_session.is_empty() {
-        report.stage("rust: window", |output| window(place, &in_a_session, output))?;
+        report.stage("rust: window", |output| lanes::run(place, &in_a_session, output))?;
     }
     report.stage("package", |output| deb::check(place, output))
 }
@@ -91,16 +90,6 @@ fn dependencies(place: &Place, output: &mut Output) -> Outcome {
         }
         result => result,
     }
-}
-
-/// Runs the tests that need a session, one after the other: they share its clipboard and its keychain.
-fn window(place: &Place, names: &[String], output: &mut Output) -> Outcome {
-    let session = Headless::start()?;
-    let mut cargo = app::cargo(place, "test");
-    cargo
-        .args(names.iter().flat_map(|name| ["--test", name]))
-        .args(["--", "--test-threads=1"]);
-    output.run(session.dress(&mut cargo))
 }
 
 /// Returns the names of the integration tests: those that need a session, and the others.
