@@ -94,6 +94,7 @@ name = ["/name"]
 prefix = ["/prefix"]
 created_at = ["/created_at"]
 last_used_at = ["/last_used_at"]
+page = { next = "/next", field = "after" }
 "#;
 
 const MINT: &str = r#"

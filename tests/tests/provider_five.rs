@@ -9,6 +9,8 @@ mod answers;
 mod guides;
 #[path = "provider_five/own.rs"]
 mod own;
+#[path = "provider_five/pages.rs"]
+mod pages;
 #[path = "provider_five/recognise.rs"]
 mod recognise;
 #[path = "provider_five/rolls.rs"]

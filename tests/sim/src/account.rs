@@ -68,6 +68,9 @@ pub struct LabRules {
     pub grace_seconds: u32,
     /// What that span is counted from.
     pub grace_from: GraceFrom,
+    /// So many keys on a page of the list; all on one where this is not said.
+    #[serde(default)]
+    pub page_size: Option<usize>,
 }
 
 /// A way in which a provider lets a key be replaced.

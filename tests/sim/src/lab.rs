@@ -31,7 +31,7 @@ fn route(turn: &mut Turn<'_>) -> Result<Reply, Reply> {
         (method, ["v1", "projects", id, rest @ ..]) => {
             let (project, rules) = managed(turn, id)?;
             match (method, rest, rules.strategy) {
-                ("GET", ["keys"], _) => Ok(keys::list(turn, &project)),
+                ("GET", ["keys"], _) => Ok(keys::list(turn, &project, &rules)),
                 ("POST", ["keys"], strategy) if strategy != Strategy::TwoSlot => keys::mint(turn, &project, strategy),
                 ("DELETE", ["keys", key_id], strategy) if strategy != Strategy::TwoSlot => {
                     keys::revoke(turn, &project, key_id)

@@ -1,16 +1,18 @@
 //! A demo data directory with as many keys as wanted, listed from a simulator in this process.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use keywheel_core::App;
-use keywheel_core::app::mark_demo;
+use keywheel_core::app::{Connect, OrgChoice, mark_demo};
 use keywheel_core::clock::SystemEntropy;
-use provider_sim::{Clock, Options, Serving, Simulator, World};
+use keywheel_core::failure::Failure;
+use provider_sim::{Account, Clock, GraceFrom, Options, Serving, Simulator, Strategy, World};
 use tempfile::TempDir;
 
-use crate::sample;
 use crate::window::Outcome;
+use crate::{lab, sample};
 
 /// The inventory, and the provider it came from.
 pub struct Crowd {
@@ -35,6 +37,45 @@ impl Crowd {
                 world.add_key(&org, &format!("service-{key:04}"), "production", now - age);
             }
         }
+        let crowd = Crowd::begun(world, now).await?;
+        let world = serde_json::to_value(crowd.sim.world()).map_err(|error| error.to_string())?;
+        for org in sample::list(&world, "orgs") {
+            sample::connect(&crowd.app, &world, &org).await?;
+        }
+        Ok(crowd)
+    }
+
+    /// That many accounts at a provider that lists its keys in pages.
+    pub async fn in_pages(accounts: usize, pages: usize, keys_a_page: usize) -> Outcome<Crowd> {
+        let now: Timestamp = sample::NOW.parse().map_err(|_| "the demo's clock")?;
+        let mut world = World::empty();
+        for account in 0..accounts {
+            let project = world.add_project(
+                &format!("Project {account:02}"),
+                Strategy::Overlap,
+                0,
+                GraceFrom::Roll,
+                now,
+            );
+            for key in 0..pages * keys_a_page {
+                world.add_account_key(&project, &format!("service-{key:04}"), &[], now);
+            }
+        }
+        for rules in world.accounts.iter_mut().filter_map(|project| project.lab.as_mut()) {
+            rules.page_size = Some(keys_a_page);
+        }
+        let crowd = Crowd::begun(world, now).await?;
+        for project in crowd.sim.world().accounts {
+            crowd
+                .connect(&project)
+                .await
+                .map_err(|failure| sample::said(&failure))?;
+        }
+        Ok(crowd)
+    }
+
+    /// A demo data directory that knows nobody yet.
+    async fn begun(world: World, now: Timestamp) -> Outcome<Crowd> {
         let sim = Simulator::new(Options {
             clock: Clock::starting_at(now),
             world,
@@ -47,7 +88,13 @@ impl Crowd {
         let address = format!("http://{}", serving.addr);
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let dir = folder.path().join("data");
-        let app = fill(&dir, &address, &sim, now).await?;
+        let marked = mark_demo(&dir, &SystemEntropy, &address, now).await;
+        marked.map_err(|failure| sample::said(&failure))?;
+        let own = dir.join("providers");
+        std::fs::create_dir_all(&own).map_err(|error| error.to_string())?;
+        let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+        std::fs::write(own.join("lab.toml"), definition).map_err(|error| error.to_string())?;
+        let app = sample::open(&dir).await?;
         Ok(Crowd {
             sim,
             app,
@@ -57,15 +104,24 @@ impl Crowd {
             _folder: folder,
         })
     }
-}
 
-async fn fill(dir: &Path, address: &str, sim: &Simulator, now: Timestamp) -> Outcome<App> {
-    let marked = mark_demo(dir, &SystemEntropy, address, now).await;
-    marked.map_err(|failure| sample::said(&failure))?;
-    let app = sample::open(dir).await?;
-    let world = serde_json::to_value(sim.world()).map_err(|error| error.to_string())?;
-    for org in sample::list(&world, "orgs") {
-        sample::connect(&app, &world, &org).await?;
+    async fn connect(&self, project: &Account) -> Result<(), Failure> {
+        let admin_key = project
+            .lab
+            .as_ref()
+            .map(|rules| rules.admin_key.clone())
+            .unwrap_or_default();
+        let pasted = self.app.paste("admin_key", admin_key)?;
+        let form = Connect {
+            org: OrgChoice::New(project.name.clone()),
+            provider_id: "lab".to_owned(),
+            label: "main".to_owned(),
+            scheme: "admin_key".to_owned(),
+            fields: BTreeMap::from([("project_id".to_owned(), project.id.clone())]),
+            pasted: BTreeMap::from([("admin_key".to_owned(), pasted.handle)]),
+            base_url: None,
+            environment: self.app.find_environment("production").await?.id,
+        };
+        self.app.connect(form).await?.found.map(drop)
     }
-    Ok(app)
 }

@@ -13,12 +13,13 @@ use crate::sample;
 use crate::window::Outcome;
 
 const ACCOUNTS: usize = 50;
-const KEYS_EACH: usize = 20;
+const PAGES: usize = 4;
+const KEYS_A_PAGE: usize = 5;
 /// How often it is measured.
 const TIMES: usize = 5;
 
 pub async fn measure() -> Outcome<Figure> {
-    let crowd = Crowd::of(ACCOUNTS, KEYS_EACH).await?;
+    let crowd = Crowd::in_pages(ACCOUNTS, PAGES, KEYS_A_PAGE).await?;
     let inventory = crowd.app.inventory(VaultState::Ready).await;
     let accounts = inventory.map_err(|failure| sample::said(&failure))?.accounts;
     crowd.sim.inject(Fault::delay(CALL).always());
@@ -31,7 +32,10 @@ pub async fn measure() -> Outcome<Figure> {
         }
         longest.push(each.into_iter().fold(0.0, f64::max));
     }
-    let what = format!("listing {ACCOUNTS} accounts, {} ms a call", CALL.as_millis());
+    let what = format!(
+        "listing {ACCOUNTS} accounts of {PAGES} pages, {} ms a call",
+        CALL.as_millis()
+    );
     let both = (median(all), median(longest));
     Ok(Figure::beside(what, both, "ms", "the longest account alone").aim("≤ 1.1 ×"))
 }

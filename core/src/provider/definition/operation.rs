@@ -42,7 +42,8 @@ pub(in crate::provider) struct Operation {
     pub one_of: Vec<Vec<String>>,
 }
 
-/// How a list that comes in pages goes on: what stands at `next` is sent in `field` to get the next page.
+/// How a list that comes in pages goes on: what stands at `next` is sent in `field`, of the form or of the query, to
+/// get the next page.
 #[derive(Debug)]
 pub(in crate::provider) struct Paging {
     pub next: String,
@@ -116,7 +117,10 @@ impl Operation {
             return Err(wrong("request", Reason::NeedsId));
         }
         let paging = match file.page {
-            Some(page) => Some(Paging::read(page, body.as_ref()).map_err(|reason| wrong("page", reason))?),
+            Some(page) => {
+                let paging = Paging::read(page, body.as_ref(), query.as_deref());
+                Some(paging.map_err(|reason| wrong("page", reason))?)
+            }
             None => None,
         };
         let by_key = match (file.auth.as_str(), act) {
@@ -276,20 +280,27 @@ impl Operation {
 }
 
 impl Paging {
-    fn read(file: toml::Value, body: Option<&Body>) -> Result<Paging, Reason> {
+    fn read(file: toml::Value, body: Option<&Body>, query: Option<&str>) -> Result<Paging, Reason> {
         let file: PageFile = file.try_into().map_err(|_| Reason::WrongType)?;
         let places = [Some(&file.next), file.more.as_ref()];
         if !places.into_iter().flatten().all(|place| check::is_pointer(place)) {
             return Err(Reason::BadPointer);
         }
-        // A form is what it is added to; what stands there already would be sent twice.
-        match body {
-            Some(Body::Form(members)) if members.iter().all(|(name, _)| *name != file.field) => Ok(Paging {
+        // What stands there already would be sent twice.
+        let is_free = match body {
+            Some(Body::Form(members)) => members.iter().all(|(name, _)| *name != file.field),
+            Some(_) => false,
+            None => {
+                url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).all(|(name, _)| name != file.field)
+            }
+        };
+        match is_free {
+            true => Ok(Paging {
                 next: file.next,
                 more: file.more,
                 field: file.field,
             }),
-            _ => Err(Reason::NotUsedHere),
+            false => Err(Reason::NotUsedHere),
         }
     }
 }

@@ -125,7 +125,10 @@ pub(super) fn request(
             (path, operation.query.clone())
         }
     };
-    let url = address(&base(at, operation)?, &path, query.as_deref())?;
+    let mut url = address(&base(at, operation)?, &path, query.as_deref())?;
+    if let (None, Some(paging), Some(marker)) = (&body, &operation.paging, marker) {
+        url.query_pairs_mut().append_pair(&paging.field, marker);
+    }
     Ok(Request {
         method: operation.method.clone(),
         url,

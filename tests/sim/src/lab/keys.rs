@@ -3,17 +3,28 @@
 use serde_json::{Value, json};
 
 use super::{entry, not_found, refusal, with_secret};
-use crate::account::{Account, Strategy};
+use crate::account::{Account, LabRules, Strategy};
 use crate::exchange::Turn;
 use crate::issuer::{self, Wish};
 use crate::reply::Reply;
 use crate::world::Grant;
 
-/// `GET …/keys` → `{"keys":[…]}`.
-pub(super) fn list(turn: &mut Turn<'_>, project: &Account) -> Reply {
+/// `GET …/keys?after=…` → `{"keys":[…],"next":…}`: what is sent as `after` to get the next page, null on the last one.
+pub(super) fn list(turn: &mut Turn<'_>, project: &Account, rules: &LabRules) -> Reply {
     let listed = turn.state.issuer.listed(&project.id, turn.call.at);
-    let entries: Vec<Value> = listed.into_iter().map(entry).collect();
-    Reply::json(200, &json!({"keys": entries}))
+    let after = turn.call.query("after");
+    let from = after.map_or(0, |id| {
+        listed
+            .iter()
+            .position(|key| key.key_id == id)
+            .map_or(listed.len(), |at| at + 1)
+    });
+    let upto = rules
+        .page_size
+        .map_or(listed.len(), |size| listed.len().min(from + size));
+    let next = (upto < listed.len()).then(|| listed[upto - 1].key_id.clone());
+    let entries: Vec<Value> = listed[from..upto].iter().copied().map(entry).collect();
+    Reply::json(200, &json!({"keys": entries, "next": next}))
 }
 
 /// `POST …/keys {"name":"…"}` → 201; 409 `key_limit` where another key would be one too many.

@@ -41,6 +41,7 @@ impl World {
             strategy,
             grace_seconds,
             grace_from,
+            page_size: None,
         });
         if let Some(known) = self.accounts.last_mut() {
             *known = project.clone();
