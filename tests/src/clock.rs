@@ -1,23 +1,39 @@
 //! Time and chance as tests hold them: one clock for Keywheel and the provider, and bytes that repeat.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use keywheel_core::clock::{Clock, Entropy, Sleep};
 
-/// The simulator's clock as core sees it: sleeping moves it on, and nothing really waits.
+/// The machine's clock: it goes with the simulator's, and can be set; sleeping moves both on, and nothing really waits.
 #[derive(Clone)]
-pub struct SimulatedClock(pub provider_sim::Clock);
+pub struct SimulatedClock {
+    provider: provider_sim::Clock,
+    ahead: Arc<AtomicI64>,
+}
+
+impl SimulatedClock {
+    pub fn new(provider: provider_sim::Clock) -> SimulatedClock {
+        let ahead = Arc::default();
+        SimulatedClock { provider, ahead }
+    }
+
+    /// Sets it so many seconds further, or back; the provider's goes on as before.
+    pub fn jump(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
 
 impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
-        self.0.now()
+        self.provider.now() + SignedDuration::from_secs(self.ahead.load(Ordering::Relaxed))
     }
 
     fn sleep(&self, span: Duration) -> Sleep<'_> {
         Box::pin(async move {
-            self.0
+            self.provider
                 .advance(SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX));
             tokio::task::yield_now().await;
         })
@@ -30,6 +46,11 @@ pub struct SeededEntropy(AtomicU64);
 impl SeededEntropy {
     pub fn new(seed: u64) -> SeededEntropy {
         SeededEntropy(AtomicU64::new(seed))
+    }
+
+    /// Another one that goes on as this one would.
+    pub fn fork(&self) -> SeededEntropy {
+        SeededEntropy(AtomicU64::new(self.0.load(Ordering::Relaxed)))
     }
 }
 

@@ -8,6 +8,7 @@ use keywheel_core::vault::{Vault, VaultRef};
 use provider_sim::{KeyRecord, Ledger};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions};
+use tokio::sync::MutexGuard;
 
 use crate::person::Outcome;
 use crate::places::deploys;
@@ -34,11 +35,21 @@ impl World {
             .expect("the database opens")
     }
 
+    /// The same, opened once for all that the judge asks.
+    async fn reader(&self) -> MutexGuard<'_, Option<SqliteConnection>> {
+        let mut reader = self.reader.lock().await;
+        if reader.is_none() {
+            *reader = Some(self.database().await);
+        }
+        reader
+    }
+
     /// One column of text.
     pub async fn column(&self, sql: &str) -> Vec<String> {
-        let mut connection = self.database().await;
+        let mut reader = self.reader().await;
+        let connection = reader.as_mut().expect("it is open");
         let read = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
-            .fetch_all(&mut connection)
+            .fetch_all(connection)
             .await;
         read.expect("the query is right")
     }
@@ -47,19 +58,21 @@ impl World {
     pub async fn versions(&self) -> Vec<VersionRow> {
         let sql = "SELECT v.id, v.state, v.remote_id, v.held FROM key_versions v JOIN keys k ON k.id = v.key_id
                    WHERE k.purpose = 'service' ORDER BY v.id";
-        let mut connection = self.database().await;
+        let mut reader = self.reader().await;
+        let connection = reader.as_mut().expect("it is open");
         sqlx::query_as(sql)
-            .fetch_all(&mut connection)
+            .fetch_all(connection)
             .await
             .expect("the query is right")
     }
 
     /// Keys that wait for a person's word; `None` where not even an id is known.
     pub async fn unaccounted(&self) -> Vec<Option<String>> {
-        let mut connection = self.database().await;
+        let mut reader = self.reader().await;
+        let connection = reader.as_mut().expect("it is open");
         let sql = "SELECT remote_id FROM unaccounted WHERE settled_at IS NULL";
         sqlx::query_scalar(sql)
-            .fetch_all(&mut connection)
+            .fetch_all(connection)
             .await
             .expect("the query is right")
     }
@@ -183,16 +196,7 @@ impl World {
 
     fn of_rotation(&self, rotation: &Rotation, ledger: &Ledger, tape: &[Crossing]) -> Vec<String> {
         let mut found = Vec::new();
-        let mut folded = Ok(Position::START);
-        for record in &rotation.records {
-            folded = folded.and_then(|at| at.after(&rotation.plan, record.event));
-        }
-        if folded != Ok(rotation.position) {
-            found.push(format!(
-                "I8: the journal folds to {folded:?}, the row says {:?}",
-                rotation.position
-            ));
-        }
+        found.extend(folds(rotation));
         for key in ledger.keys.iter().filter(|key| key.revoked_by_request.is_some()) {
             let picked = key.key_id == self.old.key_id && matches!(rotation.act(), Act::Rotate | Act::Revoke);
             if !picked && key.minted_by_request.is_none() {
@@ -272,8 +276,18 @@ impl World {
     }
 }
 
+/// I8: a rotation's row is the fold of its journal.
+pub(crate) fn folds(rotation: &Rotation) -> Option<String> {
+    let mut folded = Ok(Position::START);
+    for record in &rotation.records {
+        folded = folded.and_then(|at| at.after(&rotation.plan, record.event));
+    }
+    let row = rotation.position;
+    (folded != Ok(row)).then(|| format!("I8: the journal folds to {folded:?}, the row says {row:?}"))
+}
+
 /// I1, I2: each request that changes keys has an intent of its own before it.
-fn intents(tape: &[Crossing]) -> Vec<String> {
+pub(crate) fn intents(tape: &[Crossing]) -> Vec<String> {
     let mut found = Vec::new();
     let mut intended = false;
     for Crossing { what, done, .. } in tape {
@@ -290,7 +304,7 @@ fn intents(tape: &[Crossing]) -> Vec<String> {
 }
 
 /// I2: no name, and so no nonce, was minted twice.
-fn nonces(ledger: &Ledger) -> Vec<String> {
+pub(crate) fn nonces(ledger: &Ledger) -> Vec<String> {
     let minted: Vec<_> = ledger
         .keys
         .iter()

@@ -144,6 +144,12 @@ pub fn unlisted(strategy: Strategy, grace_from: GraceFrom) -> String {
     without(&definition(strategy, grace_from), "list]").replace("by = \"name\"", "by = \"none\"")
 }
 
+/// The same with names that the list does not tell: what is new in it is found by difference.
+pub fn unnamed(strategy: Strategy, grace_from: GraceFrom) -> String {
+    let text = definition(strategy, grace_from).replace("by = \"name\"", "by = \"difference\"");
+    text.replace("name = [\"/name\"]\n", "")
+}
+
 /// The same provider without an API for keys: a person does every step on its page.
 pub fn by_person(strategy: Strategy, grace_from: GraceFrom) -> String {
     let mut text = definition(strategy, grace_from);

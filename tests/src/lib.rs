@@ -13,6 +13,7 @@ pub mod judge;
 pub mod keyring;
 pub mod lab;
 pub mod machine;
+pub mod matrix;
 pub mod mounts;
 pub mod outside;
 pub mod person;

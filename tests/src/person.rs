@@ -58,9 +58,8 @@ impl World {
                 State::Asking => questions += 1,
                 _ => {}
             }
-            let here = (rotation.position, rotation.records.len());
-            if before.replace(here) == Some(here) {
-                // Nothing moved: the person comes back in a minute.
+            if before.replace(rotation.position) == Some(rotation.position) {
+                // It is where it was: the person comes back in a minute.
                 self.advance(1);
             }
             if self.press(&rotation).await == Err(Stopped) {
@@ -100,9 +99,8 @@ impl World {
         let names = self.app().rotation(id).await.expect("a rotation").mint_name;
         let entries = self.unaccounted().await;
         let ours = |remote_id: &&String| {
-            ledger
-                .key(remote_id)
-                .is_some_and(|key| key.is_live() && key.name == names)
+            let mut keys = ledger.keys.iter().filter(|key| key.key_id == **remote_id);
+            keys.any(|key| key.is_live() && key.name == names)
         };
         let candidates: Vec<String> = entries.into_iter().flatten().collect();
         match candidates.iter().find(ours) {

@@ -96,8 +96,8 @@ impl Journal for TapedJournal {
         self.inner.known_remote_ids(id).await
     }
 
-    async fn mints_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
-        self.inner.mints_since(id, since).await
+    async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
+        self.inner.lost_since(id, since).await
     }
 
     async fn forgotten(&self, version: VersionId) -> Result<(), Failure> {

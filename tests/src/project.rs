@@ -12,6 +12,8 @@ use keywheel_core::rotation::{Journal, Rotation, State};
 use keywheel_core::target::Machine;
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
 use provider_sim::{Account, Clock as SimClock, GraceFrom, Options, Provider, SeedKey, Simulator, Strategy, World};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 
 use crate::acts::Done;
@@ -20,14 +22,16 @@ use crate::lab;
 use crate::ports::{Seen, TapedClipboard, TapedJournal, TapedVault};
 use crate::tape::Tape;
 use crate::transport::InProcess;
-use crate::world::{START, Stopped};
+use crate::world::{START, Stopped, copied, data_of};
 
 /// Grace of the invented provider.
 pub const GRACE: SignedDuration = SignedDuration::from_hours(1);
 
 pub struct Project {
     pub sim: Simulator,
+    /// The provider's clock, and this machine's.
     pub clock: SimClock,
+    pub machine: SimulatedClock,
     pub tape: Tape,
     pub vault: Arc<MemoryVault>,
     pub clipboard: Arc<TapedClipboard>,
@@ -35,7 +39,7 @@ pub struct Project {
     /// The account as the provider knows it, and its first key there, where it had one.
     pub at: Account,
     pub first: Option<SeedKey>,
-    transport: Arc<InProcess>,
+    pub transport: Arc<InProcess>,
     entropy: Arc<SeededEntropy>,
     app: Option<Arc<App>>,
     pub account: AccountId,
@@ -45,6 +49,11 @@ pub struct Project {
 impl Project {
     /// A project of the invented provider with one key that Keywheel holds.
     pub async fn lab(strategy: Strategy, grace_from: GraceFrom) -> Project {
+        Project::with(strategy, grace_from, &lab::definition(strategy, grace_from)).await
+    }
+
+    /// The same by another definition; one without a scheme leaves the keys to a person.
+    pub async fn with(strategy: Strategy, grace_from: GraceFrom, definition: &str) -> Project {
         let clock = SimClock::manual(START.parse().expect("a timestamp"));
         let mut world = World::empty();
         let seconds = u32::try_from(GRACE.as_secs()).unwrap_or(u32::MAX);
@@ -57,14 +66,17 @@ impl Project {
         let mut project = Project::opened(clock, world, at, first).await;
         std::fs::create_dir_all(project.dir.path().join("providers")).expect("a folder");
         let file = project.dir.path().join("providers").join("lab.toml");
-        std::fs::write(file, lab::definition(strategy, grace_from)).expect("a definition");
+        std::fs::write(file, definition).expect("a definition");
         project.reopen().await;
         let problems = project.app().catalog_problems().len();
         assert_eq!(problems, 0, "{:?}", project.app().catalog_problems().first());
         let rules = project.at.lab.clone().expect("a project's rules");
         let fields = BTreeMap::from([("project_id".to_owned(), project.at.id.clone())]);
         let admin = ("admin_key".to_owned(), rules.admin_key);
-        project.connect("lab", "admin_key", fields, Some(admin)).await;
+        match definition.contains("[[scheme]]") {
+            true => project.connect("lab", "admin_key", fields, Some(admin)).await,
+            false => project.connect("lab", "", fields, None).await,
+        }
         let value = project.first.as_ref().expect("a key").value.clone();
         let handle = project.app().paste("key", value).expect("a value").handle;
         match project.listed().await {
@@ -78,6 +90,41 @@ impl Project {
         project
     }
 
+    /// Another project in which the same has happened, at a provider of its own; this one is shut.
+    pub async fn fork(&self) -> Project {
+        let clock = SimClock::manual(self.clock.now());
+        let (sim, tape) = (self.sim.fork(clock.clone()), Tape::new(clock.clone()));
+        let mut project = Project {
+            transport: Arc::new(InProcess::new(sim.clone(), tape.clone())),
+            clipboard: Arc::new(TapedClipboard {
+                tape: tape.clone(),
+                copied: Default::default(),
+            }),
+            vault: Arc::new(copied(&self.vault).await),
+            entropy: Arc::new(self.entropy.fork()),
+            dir: data_of(&self.dir),
+            app: None,
+            account: self.account,
+            key: self.key,
+            at: self.at.clone(),
+            first: self.first.clone(),
+            machine: SimulatedClock::new(clock.clone()),
+            sim,
+            clock,
+            tape,
+        };
+        project.reopen().await;
+        project.tape.start();
+        project
+    }
+
+    /// Ends the process.
+    pub async fn shut(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.close().await;
+        }
+    }
+
     /// An account at a provider whose keys a person makes; no key yet.
     pub async fn by_person(provider: Provider, id: &str, fields: BTreeMap<String, String>) -> Project {
         let clock = SimClock::manual(START.parse().expect("a timestamp"));
@@ -87,6 +134,24 @@ impl Project {
         project.connect(id, "", fields, None).await;
         project.tape.start();
         project
+    }
+
+    /// As if Keywheel had minted its key: it knows the id, which nothing lists.
+    pub(crate) async fn as_if_minted(&self) {
+        let first = self.first.as_ref().expect("a key");
+        let remote_id = first.grant.slot.as_ref().unwrap_or(&first.key_id);
+        let file = self.dir.path().join(keywheel_core::store::DB_FILE);
+        let mut database = SqliteConnectOptions::new()
+            .filename(file)
+            .connect()
+            .await
+            .expect("it opens");
+        let known = sqlx::query("UPDATE key_versions SET remote_id = ? WHERE key_id = ?")
+            .bind(remote_id)
+            .bind(self.key.to_string())
+            .execute(&mut database)
+            .await;
+        assert_eq!(known.expect("it is written").rows_affected(), 1);
     }
 
     async fn opened(clock: SimClock, world: World, at: Account, first: Option<SeedKey>) -> Project {
@@ -109,6 +174,7 @@ impl Project {
             app: None,
             account: AccountId::new(0, [0; 10]),
             key: KeyId::new(0, [0; 10]),
+            machine: SimulatedClock::new(clock.clone()),
             sim,
             clock,
             tape,
@@ -180,9 +246,7 @@ impl Project {
 
     /// Ends the process, if one runs, and starts another on the same data directory.
     pub async fn reopen(&mut self) {
-        if let Some(app) = self.app.take() {
-            app.close().await;
-        }
+        self.shut().await;
         let (tape, vault) = (self.tape.clone(), self.vault.clone());
         let opened = App::open(Wiring {
             data_dir: self.dir.path().to_owned(),
@@ -196,7 +260,7 @@ impl Project {
             observer: Arc::<Seen>::default(),
             targets: Arc::new(Machine::new(|_| None)),
             transport: Some(self.transport.clone()),
-            clock: Some(Arc::new(SimulatedClock(self.clock.clone()))),
+            clock: Some(Arc::new(self.machine.clone())),
             journal_tap: Some(Box::new(move |inner: Arc<dyn Journal>| {
                 Arc::new(TapedJournal::new(inner, vault, tape))
             })),

@@ -79,7 +79,7 @@ impl What {
     /// Whether it is a request that changes keys at the provider.
     pub fn mutates(&self) -> bool {
         matches!(self, What::Request { method, path } if (method == "POST" || method == "DELETE")
-            && (path.contains("/api-keys") || path.ends_with("/signup")))
+            && (path.contains("/api-keys") || path.ends_with("/signup") || path.contains("/projects/")))
     }
 }
 
@@ -136,9 +136,9 @@ impl Tape {
         self.inner().mishaps.insert((n, moment), mishap);
     }
 
-    /// From now on nothing goes wrong any more.
-    pub fn calm(&self) {
-        self.inner().mishaps.clear();
+    /// From now on nothing goes wrong any more; returns how much was still to come.
+    pub fn calm(&self) -> usize {
+        std::mem::take(&mut self.inner().mishaps).len()
     }
 
     pub fn crossings(&self) -> Vec<Crossing> {

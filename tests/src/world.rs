@@ -12,8 +12,9 @@ use keywheel_core::failure::Failure;
 use keywheel_core::model::{AccountId, EnvironmentId, KeyId, Policy, PolicyScope};
 use keywheel_core::rotation::Journal;
 use keywheel_core::target::Machine;
-use keywheel_core::vault::{MemoryVault, VaultState};
+use keywheel_core::vault::{MemoryVault, Vault, VaultState};
 use provider_sim::{Clock as SimClock, Options, Org, SeedKey, Simulator, User, World as Provider};
+use sqlx::sqlite::SqliteConnection;
 use tempfile::TempDir;
 
 use crate::clock::{SeededEntropy, SimulatedClock};
@@ -53,6 +54,7 @@ pub struct World {
     mishaps: Vec<(usize, Moment, Mishap)>,
     /// Files that hold the key.
     pub places: Vec<Place>,
+    pub(crate) reader: tokio::sync::Mutex<Option<SqliteConnection>>,
 }
 
 impl World {
@@ -99,6 +101,7 @@ impl World {
             overlap_hours: 0,
             mishaps: Vec::new(),
             places: Vec::new(),
+            reader: Default::default(),
             sim,
             clock,
             tape,
@@ -106,6 +109,39 @@ impl World {
             org,
             old,
             bystander,
+        }
+    }
+
+    /// Another world in which the same has happened, on a machine and at a provider of its own; nothing runs in it yet.
+    pub async fn fork(&self) -> World {
+        let clock = SimClock::manual(self.clock.now());
+        let (sim, tape) = (self.sim.fork(clock.clone()), Tape::new(clock.clone()));
+        World {
+            transport: Arc::new(InProcess::new(sim.clone(), tape.clone())),
+            clipboard: Arc::new(TapedClipboard {
+                tape: tape.clone(),
+                copied: Default::default(),
+            }),
+            seen: Arc::default(),
+            vault: Arc::new(copied(&self.vault).await),
+            entropy: Arc::new(self.entropy.fork()),
+            dir: data_of(&self.dir),
+            app: None,
+            journal: Arc::default(),
+            account: self.account,
+            key: self.key,
+            holds_old: self.holds_old,
+            overlap_hours: self.overlap_hours,
+            mishaps: Vec::new(),
+            places: Vec::new(),
+            reader: Default::default(),
+            sim,
+            clock,
+            tape,
+            user: self.user.clone(),
+            org: self.org.clone(),
+            old: self.old.clone(),
+            bystander: self.bystander.clone(),
         }
     }
 
@@ -144,6 +180,17 @@ impl World {
 
     /// Opens, connects the account, names and holds the key; then the tape starts.
     pub async fn connected(self) -> World {
+        self.joined().await.begun().await
+    }
+
+    /// Connected, and closed again: what other worlds begin with.
+    pub async fn to_fork(self) -> World {
+        let mut world = self.joined().await;
+        world.shut().await;
+        world
+    }
+
+    async fn joined(self) -> World {
         let mut world = self.opened().await;
         let connected = world.app().connect(world.connect_form().await).await;
         let connected = connected.unwrap_or_else(|failure| panic!("connect: {failure:?}"));
@@ -163,12 +210,20 @@ impl World {
             };
             app.set_policy(&policy).await.expect("a policy");
         }
-        world.bind().await;
-        world.tape.start();
-        for (n, moment, mishap) in std::mem::take(&mut world.mishaps) {
-            world.tape.strike(n, moment, mishap);
-        }
         world
+    }
+
+    /// The tape starts; from now on something may go wrong.
+    pub async fn begun(mut self) -> World {
+        if self.app.is_none() {
+            self.reopen().await;
+        }
+        self.bind().await;
+        self.tape.start();
+        for (n, moment, mishap) in std::mem::take(&mut self.mishaps) {
+            self.tape.strike(n, moment, mishap);
+        }
+        self
     }
 
     /// The open application.
@@ -224,7 +279,7 @@ impl World {
     }
 
     pub fn core_clock(&self) -> Arc<dyn Clock> {
-        Arc::new(SimulatedClock(self.clock.clone()))
+        Arc::new(SimulatedClock::new(self.clock.clone()))
     }
 
     pub fn now(&self) -> Timestamp {
@@ -293,6 +348,32 @@ impl World {
     pub fn the_account(&self) -> AccountId {
         self.account.expect("the account is connected")
     }
+}
+
+/// The same values in another keychain.
+pub(crate) async fn copied(vault: &MemoryVault) -> MemoryVault {
+    let copy = MemoryVault::new();
+    for at in vault.refs() {
+        let value = vault.get(&at).await.expect("the keychain answers");
+        let kept = copy.put(&at, &value.expect("it is there")).await;
+        kept.expect("the keychain answers");
+    }
+    copy
+}
+
+/// A copy of a data directory that nobody has open: the database, and definitions of the user's own.
+pub(crate) fn data_of(dir: &TempDir) -> TempDir {
+    let copy = directory();
+    let own = Path::new("providers/lab.toml");
+    for file in [Path::new(keywheel_core::store::DB_FILE), own] {
+        let from = dir.path().join(file);
+        if from.is_file() {
+            let to = copy.path().join(file);
+            std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+            std::fs::copy(from, to).expect("a copy");
+        }
+    }
+    copy
 }
 
 /// In memory where the system has such a place: hundreds of worlds write thousands of times.

@@ -8,6 +8,8 @@ mod course;
 mod keychain;
 #[path = "rotation/lag.rs"]
 mod lag;
+#[path = "rotation/lies.rs"]
+mod lies;
 #[path = "rotation/siblings.rs"]
 mod siblings;
 #[path = "rotation/signups.rs"]

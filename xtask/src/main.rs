@@ -20,6 +20,7 @@ mod policy;
 mod servers;
 mod setup;
 mod shots;
+mod soak;
 mod stage;
 mod tally;
 mod test;
@@ -80,6 +81,21 @@ enum Task {
         /// Show each stage's output while it runs
         #[arg(long, short)]
         verbose: bool,
+    },
+    /// Drives random rotations through random faults, in simulated time
+    ///
+    /// A table says what became of them. What went wrong is printed with its seed and what the seed stands for;
+    /// `cargo xtask soak --seed SEED 1` runs it again alone.
+    Soak {
+        /// How many
+        #[arg(required_unless_present = "pairs")]
+        rotations: Option<u64>,
+        /// Instead, every pair of faults of which the second falls into the recovery from the first
+        #[arg(long, conflicts_with_all = ["rotations", "seed"])]
+        pairs: bool,
+        /// The seed of the first; each next one has the next
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Makes one .deb with the desktop app and the `keywheel` command
     Bundle {
@@ -144,6 +160,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
         Task::Run => return app::start(&place),
         Task::Headless { command } => return headless::run(&command),
         Task::Test { quick, verbose } => return test::run(&place, quick, verbose),
+        Task::Soak { rotations, seed, .. } => return soak::run(&place, rotations, seed),
         Task::Bundle { dev, tried } => {
             let package = bundle::make(&place, dev)?;
             println!("{}, {}", package.display(), deb::size(&package)?);

@@ -65,6 +65,28 @@ impl Driver {
         Ok(())
     }
 
+    /// Looks once more before the old key is revoked: a file that holds it again would be left with a dead one.
+    pub(super) async fn nothing_went_back(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let revoked = rotation.plan.index(StepKind::RevokeOld);
+        for (n, binding) in (0..).zip(&rotation.subject.bindings) {
+            let written = rotation.plan.index(StepKind::Deploy(n));
+            if written.is_none() || written > revoked {
+                continue;
+            }
+            let there = match self.effects.targets.look(&binding.target).await {
+                // Nobody reads a key there any more.
+                Err(failure) if failure.code == Code::TargetGone => None,
+                other => other?,
+            };
+            if let Some(there) = there
+                && there.same_as(&self.value_of(rotation.subject.old.as_ref()).await?)
+            {
+                return Err(Failure::new(Code::TargetDrifted));
+            }
+        }
+        Ok(())
+    }
+
     /// Replaces the value at one target; none where there is nothing of ours to be put back.
     async fn replace(&self, rotation: &Rotation, n: u8, way: Way) -> Result<Option<Change>, Failure> {
         let subject = &rotation.subject;

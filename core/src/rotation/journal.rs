@@ -175,11 +175,11 @@ pub trait Journal: Send + Sync {
     /// The snapshot of the last check.
     async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure>;
 
-    /// Provider ids that the inventory knows in the rotation's account, whatever their state.
+    /// Provider ids of the rotation's account that the inventory has for keys which have not ended.
     async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure>;
 
-    /// Mints sent in the account of the rotation since then.
-    async fn mints_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure>;
+    /// Mints sent in the account of the rotation since then whose values the keychain does not have.
+    async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure>;
 
     /// The value of an ended version is out of the keychain.
     async fn forgotten(&self, version: VersionId) -> Result<(), Failure>;

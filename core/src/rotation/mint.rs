@@ -13,8 +13,8 @@ use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionI
 use crate::provider::{Minted, SignedUp, Strategy, Workspace};
 use crate::vault::VaultRef;
 
-/// Mints an account may see within an hour: bounds what can go astray.
-const MINTS_PER_HOUR: u32 = 3;
+/// Mints of an account whose values may be lost within an hour: bounds what can go astray.
+const LOST_PER_HOUR: u32 = 3;
 /// Age from which the checks are made again before a mint.
 const CHECKS_HOLD: Duration = Duration::from_secs(300);
 /// How long a value is held in memory for a keychain that refuses.
@@ -282,11 +282,11 @@ impl Driver {
         NewKey { key, version }
     }
 
-    /// At most one automatic re-mint, and three mints per account and hour.
+    /// At most one automatic re-mint, and three mints per account and hour whose values are not stored.
     async fn mints_are_bounded(&self, rotation: &Rotation) -> Result<(), Failure> {
         let now = self.effects.clock.now();
         let hour_ago = now.checked_sub(SignedDuration::from_hours(1)).unwrap_or(now);
-        let recent = self.journal.mints_since(rotation.id, hour_ago).await?;
+        let lost = self.journal.lost_since(rotation.id, hour_ago).await?;
         let last = rotation
             .records
             .iter()
@@ -294,7 +294,7 @@ impl Driver {
         let asked_for = rotation.records[last.map_or(0, |at| at + 1)..]
             .iter()
             .any(|record| record.event == Event::Retried);
-        if recent >= MINTS_PER_HOUR || (rotation.mints >= 2 && !asked_for) {
+        if lost >= LOST_PER_HOUR || (rotation.mints >= 2 && !asked_for) {
             return Err(Failure::new(Code::RotationTooManyMints));
         }
         Ok(())

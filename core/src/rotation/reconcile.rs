@@ -105,7 +105,7 @@ impl Driver {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let reconcile = workspace.definition.reconcile();
         // What was sent may still be carried out for as long as the provider's parts take to agree.
-        let (by, lag) = (reconcile.by, reconcile.list_lag.max(reconcile.propagation));
+        let (by, lag) = (reconcile.by, reconcile.lag());
         if rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot {
             return Ok(self.look_in_place(rotation, stored.is_some()));
         }
@@ -123,6 +123,9 @@ impl Driver {
             .into_iter()
             .filter(|key| !before.contains(&key.remote_id) && !known.contains(&key.remote_id))
             .collect();
+        // A list may say the same key twice.
+        new.sort_by(|one, other| one.remote_id.cmp(&other.remote_id));
+        new.dedup_by(|one, other| one.remote_id == other.remote_id);
         if let Some(secret) = stored {
             let value = secret.expose();
             new.retain(|key| key.prefix.as_deref().is_some_and(|prefix| value.starts_with(prefix)));
@@ -181,7 +184,16 @@ impl Driver {
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
         // One that is only switched off is refused as well, and is still there.
         let tells = old.held && !workspace.definition.deactivates();
-        let dead = tells && matches!(self.asked(rotation, old.id).await, Ok(Some(v)) if v.answer == Answer::Dead);
+        let said = match tells {
+            true => self
+                .asked(rotation, old.id)
+                .await
+                .ok()
+                .flatten()
+                .map(|verdict| verdict.answer),
+            false => None,
+        };
+        let dead = said == Some(Answer::Dead);
         // A slot is always listed: filling it anew once more does what was wanted.
         if !dead && rotation.plan.strategy == Strategy::TwoSlot {
             self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), vec![])
@@ -189,9 +201,17 @@ impl Driver {
             self.record(fence, Event::Retried, vec![]).await?;
             return Ok(Next::Go);
         }
-        let gone = match dead {
-            true => Ok(true),
-            false => self.is_listed(rotation, &remote_id).await.map(|listed| !listed),
+        let gone = match said {
+            Some(Answer::Dead) => Ok(true),
+            // Without a list, that it is accepted after every lag is all there is to go by.
+            Some(Answer::Live) if !workspace.definition.capabilities().list => {
+                let lag = workspace.definition.reconcile().lag() + LONGEST_ANSWER;
+                match self.tries_for(rotation, kind, lag) {
+                    true => Err(Failure::new(Code::ProviderNoAnswer)),
+                    false => Ok(false),
+                }
+            }
+            _ => self.is_listed(rotation, &remote_id).await.map(|listed| !listed),
         };
         match gone {
             Ok(true) => self.record(fence, Event::Applied(kind), vec![]).await?,

@@ -28,6 +28,13 @@ impl Driver {
             self.record(fence, Event::Applied(kind), vec![]).await?;
             return Ok(Next::Go);
         }
+        if let Err(failure) = self.nothing_went_back(rotation).await {
+            self.record(fence, Event::Intended(kind), vec![]).await?;
+            // Whatever became of the look, nothing was revoked.
+            let failure = failure.with_effect(Effect::NotApplied);
+            self.not_applied(fence, kind, &failure, true).await?;
+            return Ok(Next::Go);
+        }
         if !rotation.plan.sends(kind) {
             return self.rest(fence, kind, None).await;
         }
@@ -119,14 +126,13 @@ impl Driver {
         let Ok(workspace) = self.effects.workspaces.using(&rotation.subject.account).await else {
             return false;
         };
-        let reconcile = workspace.definition.reconcile();
         let since = Duration::try_from(self.effects.clock.now().duration_since(at)).unwrap_or(Duration::ZERO);
         let again = rotation
             .records
             .iter()
             .filter(|record| record.event == Event::RevokeAgain);
         let bounded = !rotation.plan.sends(StepKind::RevokeOld) || again.count() < REVOKED_AGAIN;
-        if !bounded || since <= reconcile.list_lag.max(reconcile.propagation) {
+        if !bounded || since <= workspace.definition.reconcile().lag() {
             return false;
         }
         // Gone from the list, it was revoked and dies late. Elsewhere, that it is accepted is all there is to go by.

@@ -6,6 +6,7 @@ use super::drive::{Driver, Next, new_version};
 use super::journal::{Change, Fence, Rotation};
 use super::plan::{Actor, StepKind};
 use super::state::{Event, State};
+use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::model::{Answer, VersionId, VersionState};
 use crate::provider::Strategy;
@@ -25,7 +26,7 @@ impl Driver {
                 self.record(fence, Event::DiscardIntended, vec![]).await?;
                 match self.revoke_new(rotation, &remote_id).await {
                     // That it is gone is shown, not taken on trust: its value is about to be forgotten.
-                    Ok(()) => self.is_gone(rotation, &remote_id).await,
+                    Ok(()) => self.goes(rotation, &remote_id).await,
                     refused => refused,
                 }
             }
@@ -120,24 +121,52 @@ impl Driver {
         if rotation.plan.strategy == Strategy::TwoSlot {
             return Ok(());
         }
-        match self.is_listed(rotation, remote_id).await {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let there = match workspace.definition.capabilities().list {
+            true => self.is_listed(rotation, remote_id).await,
+            false => self.is_accepted(rotation).await,
+        };
+        match there {
             Ok(false) => Ok(()),
             Ok(true) => Err(Failure::new(Code::KeyStillAccepted)),
             Err(failure) => Err(failure.with_effect(Effect::Unknown)),
         }
     }
 
+    /// Where nothing is listed, a call with the value tells; one that nobody holds is as good as gone once the
+    /// provider has taken its revocation, and is revoked again by its id until it has.
+    async fn is_accepted(&self, rotation: &Rotation) -> Result<bool, Failure> {
+        let verdict = self.asked(rotation, new_version(rotation)?).await?;
+        match verdict.map(|verdict| (verdict.answer, unsaid(&verdict))) {
+            Some((Answer::Live, _)) => Ok(true),
+            Some((Answer::Undetermined, failure)) => Err(failure),
+            Some((Answer::Dead, _)) => Ok(false),
+            None => Ok(!matches!(rotation.position.state, State::Discarding(_))),
+        }
+    }
+
+    /// After a revocation that the provider took, its list may show the key for as long as it lags.
+    async fn goes(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
+        match self.is_gone(rotation, remote_id).await {
+            Err(failure) if failure.code == Code::KeyStillAccepted => {
+                let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+                self.effects.clock.sleep(workspace.definition.reconcile().lag()).await;
+                self.is_gone(rotation, remote_id).await
+            }
+            other => other,
+        }
+    }
+
     /// A list that may not show the new key yet proves nothing: waits until it would.
     async fn list_settles(&self, rotation: &Rotation) -> Result<(), Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let reconcile = workspace.definition.reconcile();
         let minted = rotation
             .records
             .iter()
             .rfind(|record| record.event == Event::Applied(StepKind::Mint));
         let since = minted.map_or(rotation.opened_at, |record| record.at);
         let since = Duration::try_from(self.effects.clock.now().duration_since(since)).unwrap_or(Duration::ZERO);
-        let left = reconcile.list_lag.max(reconcile.propagation).saturating_sub(since);
+        let left = workspace.definition.reconcile().lag().saturating_sub(since);
         if !left.is_zero() {
             self.effects.clock.sleep(left).await;
         }

@@ -219,8 +219,9 @@ impl Journal for Store {
 
     async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure> {
         sqlx::query_scalar(
+            // A provider may give the id of a key that is gone to a new one.
             "SELECT v.remote_id FROM key_versions v JOIN keys k ON k.id = v.key_id
-             WHERE v.remote_id IS NOT NULL AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?)",
+             WHERE v.remote_id IS NOT NULL AND v.state <> 'revoked' AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?)",
         )
         .bind(id.to_string())
         .fetch_all(&self.pool)
@@ -228,18 +229,23 @@ impl Journal for Store {
         .map_err(any)
     }
 
-    async fn mints_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
+    async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
         sqlx::query_scalar(
-            // An intent that the bound itself held back was never sent.
+            // Neither what was refused or held back, nor what the keychain has.
             "SELECT count(*) FROM journal j JOIN rotations r ON r.id = j.rotation_id
              WHERE j.event = 'intended' AND j.step = 'mint' AND j.at >= ?
                AND r.account_id = (SELECT account_id FROM rotations WHERE id = ?)
-               AND ifnull((SELECT n.code FROM journal n WHERE n.rotation_id = j.rotation_id AND n.seq > j.seq
-                           ORDER BY n.seq LIMIT 1), '') <> ?",
+               AND NOT EXISTS (
+                 SELECT 1 FROM journal n WHERE n.rotation_id = j.rotation_id AND n.event = 'not_applied'
+                   AND n.seq = (SELECT min(seq) FROM journal WHERE rotation_id = j.rotation_id AND seq > j.seq))
+               AND NOT EXISTS (
+                 SELECT 1 FROM journal s WHERE s.rotation_id = j.rotation_id AND s.event = 'applied'
+                   AND s.step = 'store' AND s.seq > j.seq AND s.seq < ifnull(
+                     (SELECT min(seq) FROM journal WHERE rotation_id = j.rotation_id AND seq > j.seq
+                        AND event = 'intended' AND step = 'mint'), s.seq + 1))",
         )
         .bind(to_ms(since))
         .bind(id.to_string())
-        .bind(Code::RotationTooManyMints.as_str())
         .fetch_one(&self.pool)
         .await
         .map_err(any)

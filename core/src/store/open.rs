@@ -52,6 +52,8 @@ impl Store {
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
+            // A file of this machine does not go away as a server does.
+            .test_before_acquire(false)
             // A full disk ends a transaction inside SQLite, and sqlx goes on counting it: such a connection
             // takes no further transaction (sqlx-sqlite 0.9).
             .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))

@@ -25,6 +25,8 @@ const PREFIX: usize = 12;
 #[derive(Clone, Debug)]
 pub(crate) struct Overten {
     pub(crate) orgs: Vec<Org>,
+    /// Id that the next key gets, once.
+    pub(crate) next_id: Option<String>,
     keys: Vec<StoredKey>,
 }
 
@@ -70,7 +72,11 @@ impl Overten {
         };
         let is_ours = |key: &&SeedKey| orgs.iter().any(|org| org.id == key.org_id);
         let keys = keys.iter().filter(is_ours).map(stored).collect();
-        Self { orgs, keys }
+        Self {
+            orgs,
+            next_id: None,
+            keys,
+        }
     }
 
     /// Whether this value authenticates now.

@@ -72,7 +72,7 @@ pub struct Simulator {
 }
 
 /// Everything that changes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) verify_header: VerifyHeader,
     pub(crate) signup_status: u16,
@@ -115,6 +115,15 @@ impl Simulator {
         };
         Self {
             clock: options.clock,
+            state: Arc::new(Mutex::new(state)),
+        }
+    }
+
+    /// Another one in which the same has happened, with a clock of its own.
+    pub fn fork(&self, clock: Clock) -> Self {
+        let state = self.state().clone();
+        Self {
+            clock,
             state: Arc::new(Mutex::new(state)),
         }
     }

@@ -108,6 +108,9 @@ pub struct ListStyle {
     pub container: Container,
     /// Whether an entry reports `created_at`.
     pub created_at: bool,
+    /// Whether it shows each entry twice, in no order.
+    #[serde(default)]
+    pub repeats: bool,
 }
 
 impl Default for ListStyle {
@@ -115,6 +118,7 @@ impl Default for ListStyle {
         Self {
             container: Container::Keys,
             created_at: true,
+            repeats: false,
         }
     }
 }

@@ -5,6 +5,7 @@ use keywheel_core::rotation::{Ending, Rotation, State};
 use tests::acts::Done;
 use tests::tape::Crossing;
 use tests::{Mishap, Moment, Outcome, World};
+use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
 /// What a person starts.
@@ -66,9 +67,15 @@ pub struct Verdict {
     pub violations: Vec<String>,
 }
 
+/// A world that is connected already.
+async fn fresh() -> World {
+    static FIRST: OnceCell<World> = OnceCell::const_new();
+    FIRST.get_or_init(|| World::calm().to_fork()).await.fork().await
+}
+
 /// What an act crosses when nothing goes wrong.
 pub async fn rehearse(act: Act) -> Vec<Crossing> {
-    let mut world = act.prepared(World::calm()).connected().await;
+    let mut world = act.prepared(fresh().await).begun().await;
     act.start(&mut world, true).await;
     let end = world.finish().await;
     let ending = if act == Act::Undo {
@@ -94,11 +101,11 @@ async fn taken_back(world: &World) -> Done<Rotation> {
 
 async fn run(case: &Case) -> Verdict {
     let act = case.act;
-    let mut world = World::with(case.at.n, case.moment, case.mishap.clone());
+    let mut world = fresh().await.and(case.at.n, case.moment, case.mishap.clone());
     if let Some((later, moment, mishap)) = case.second.clone() {
         world = world.and(case.at.n + later, moment, mishap);
     }
-    let mut world = act.prepared(world).connected().await;
+    let mut world = act.prepared(world).begun().await;
     act.start(&mut world, case.restarts).await;
     let settled = world.finish().await;
     // What the provider does late has happened by now, and Keywheel is started once more.

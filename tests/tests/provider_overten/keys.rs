@@ -141,7 +141,14 @@ async fn a_list_is_read_in_each_container() {
         for container in [Container::Bare, Container::Keys, Container::ApiKeys] {
             for created_at in [true, false] {
                 let world = World::new(way).await;
-                world.sim.set_list(&world.org.id, ListStyle { container, created_at });
+                world.sim.set_list(
+                    &world.org.id,
+                    ListStyle {
+                        container,
+                        created_at,
+                        ..ListStyle::default()
+                    },
+                );
                 assert_eq!(
                     world.provider.list(&world.at()).await.unwrap(),
                     [],

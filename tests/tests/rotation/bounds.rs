@@ -2,9 +2,10 @@
 
 use keywheel_core::Code;
 use keywheel_core::rotation::{Ending, State};
-use tests::{Mishap, Moment, Port, World, went};
+use provider_sim::Fault;
+use tests::{Mishap, Moment, Outcome, Port, World, went};
 
-use super::mints;
+use super::{keys_path, mints};
 
 #[tokio::test]
 async fn while_one_process_drives_another_is_refused() {
@@ -58,31 +59,34 @@ async fn while_one_process_drives_another_is_refused() {
 }
 
 #[tokio::test]
-async fn a_fourth_mint_within_the_hour_is_not_sent() {
+async fn mints_whose_values_are_stored_are_not_bounded() {
     let world = World::calm().connected().await;
-    for name in ["one", "two", "three"] {
-        assert_eq!(
-            went(world.create(name).await).position.state,
-            State::Closed(Ending::Completed)
-        );
+    for name in ["one", "two", "three", "four"] {
+        let created = went(world.create(name).await);
+        assert_eq!(created.position.state, State::Closed(Ending::Completed), "{name}");
     }
-    let bounded = went(world.create("four").await);
-    assert_eq!(bounded.position.state, State::Failed(Code::RotationTooManyMints));
-    assert_eq!(mints(&world), 3);
-    for _ in 0..3 {
-        world.advance(15);
-        let still = world.app().go_on(bounded.id).await.expect("it is tried");
-        assert_eq!(
-            (still.position.state, mints(&world)),
-            (State::Failed(Code::RotationTooManyMints), 3)
-        );
-    }
-    world.advance(20);
-    let closed = world.app().go_on(bounded.id).await.expect("the hour is over");
-    assert_eq!(
-        closed.position.state,
-        State::Closed(Ending::Completed),
-        "tries that were not sent do not count"
-    );
     assert_eq!(mints(&world), 4);
+}
+
+#[tokio::test]
+async fn a_fourth_mint_after_three_lost_values_is_not_sent_within_the_hour() {
+    let mut world = World::calm().connected().await;
+    let answer = Fault::drop_connection().on("POST", &keys_path(&world)).after();
+    world.sim.inject(answer.clone().times(2));
+    let _ = world.create("one").await;
+    assert_eq!(world.finish().await.outcome, Outcome::Closed(Ending::Completed));
+    world.sim.inject(answer);
+    let asking = went(world.create("two").await);
+    let ours = world.look(asking.id).await;
+    let bounded = world.app().answer(asking.id, ours).await.expect("it goes on");
+    let held_back = State::Failed(Code::RotationTooManyMints);
+    assert_eq!(bounded.position.state, held_back);
+    let sent = mints(&world);
+    world.advance(15);
+    let still = world.app().go_on(bounded.id).await.expect("it is tried");
+    assert_eq!((still.position.state, mints(&world)), (held_back, sent));
+    world.advance(60);
+    let closed = world.app().go_on(bounded.id).await.expect("the hour is over");
+    assert_eq!(closed.position.state, State::Closed(Ending::Completed));
+    assert_eq!(mints(&world), sent + 1);
 }

@@ -162,6 +162,27 @@ async fn a_value_that_somebody_else_writes_meanwhile_is_theirs_before_and_after_
 }
 
 #[tokio::test]
+async fn a_file_that_went_back_to_the_old_value_keeps_it_from_being_revoked() {
+    let world = World::calm().used_in_files(2).connected().await;
+    let waiting = went(world.rotate().await);
+    let back = &world.places[1];
+    back.write(&back.text(&world.old.value));
+    let stopped = world.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(stopped.position.state, State::Failed(Code::TargetDrifted));
+    assert_eq!(step(&stopped), Some(StepKind::RevokeOld));
+    assert!(world.sim.accepts(&world.old.value));
+    let uses = world.app().targets_of(world.the_key(), VaultState::Ready).await;
+    let stands: Vec<Stands> = uses.expect("its targets").into_iter().map(|one| one.stands).collect();
+    let old = stopped.subject.old.as_ref().expect("an old version").id;
+    assert_eq!(stands, [Stands::Serving, Stands::Other(old)], "the drift is shown");
+
+    back.write(&back.text(&new_value(&world).await));
+    let closed = world.app().go_on(stopped.id).await.expect("it is looked at once more");
+    assert_clean(&world, &closed).await;
+    assert_eq!(closed.position.state, State::Closed(Ending::Completed));
+}
+
+#[tokio::test]
 async fn the_new_key_is_not_discarded_before_the_old_one_is_back_everywhere() {
     let world = World::calm().used_in_files(2).connected().await;
     let waiting = went(world.rotate().await);

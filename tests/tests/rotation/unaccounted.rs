@@ -107,3 +107,20 @@ async fn while_a_question_is_open_a_refresh_adopts_no_candidate() {
     assert!(world.key_of(&candidate).await.is_none());
     assert_eq!(world.unaccounted().await, [Some(candidate)]);
 }
+
+#[tokio::test]
+async fn an_id_that_the_provider_gives_again_is_found_as_a_lost_key() {
+    let mut world = World::calm().connected().await;
+    went(world.rotate().await);
+    assert_eq!(world.finish().await.outcome, Outcome::Closed(Ending::Completed));
+    world.sim.reuse_id(&world.old.key_id);
+    world
+        .sim
+        .inject(Fault::drop_connection().on("POST", &keys_path(&world)).after());
+    let asking = went(world.create("reports").await);
+    assert_eq!(asking.position.state, State::Asking);
+    assert_eq!(world.unaccounted().await, [Some(world.old.key_id.clone())]);
+    assert_eq!(world.finish().await.outcome, Outcome::Closed(Ending::Completed));
+    let live = world.live_at_provider();
+    assert!(live.iter().all(|key| key.key_id != world.old.key_id), "it is revoked");
+}

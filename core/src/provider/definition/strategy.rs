@@ -65,6 +65,11 @@ pub struct Reconcile {
 }
 
 impl Reconcile {
+    /// How long the provider's parts may take to agree on what was done.
+    pub fn lag(&self) -> Duration {
+        self.list_lag.max(self.propagation)
+    }
+
     /// Nothing that could get lost is asked of the API.
     pub(super) fn by_a_person() -> Reconcile {
         Reconcile {

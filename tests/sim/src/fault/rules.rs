@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::pattern::{method_matches, path_matches};
 
 /// Faults in the order they were set.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     set: Vec<RuleRecord>,
     last_id: u64,

@@ -49,7 +49,7 @@ pub(super) fn list(turn: &mut Turn<'_>, org_id: &str) -> Result<Reply, Reply> {
         .keys
         .iter()
         .filter(|key| key.org_id == org_id && key.is_listed(now));
-    let entries: Vec<Value> = listed
+    let mut entries: Vec<Value> = listed
         .map(|key| {
             let mut entry = json!({"key_id": key.key_id, "prefix": key.prefix});
             if org.list.created_at {
@@ -58,6 +58,10 @@ pub(super) fn list(turn: &mut Turn<'_>, org_id: &str) -> Result<Reply, Reply> {
             entry
         })
         .collect();
+    if org.list.repeats {
+        entries.extend(entries.clone().into_iter().rev());
+        entries.reverse();
+    }
     let body = match org.list.container {
         Container::Bare => json!(entries),
         Container::Keys => json!({"keys": entries}),
@@ -87,8 +91,9 @@ pub(super) fn revoke(turn: &mut Turn<'_>, org_id: &str, key_id: &str) -> Result<
 pub(super) fn issue(turn: &mut Turn<'_>, org_id: &str, name: &str) -> Minted {
     let now = turn.call.at;
     let secret = turn.state.material.overten_secret();
+    let chosen = turn.state.overten.next_id.take();
     let minted = Minted {
-        key_id: key_id(&mut turn.state.material),
+        key_id: chosen.unwrap_or_else(|| key_id(&mut turn.state.material)),
         prefix: prefix(&secret),
         secret,
     };

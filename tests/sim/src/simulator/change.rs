@@ -20,6 +20,11 @@ impl Simulator {
         }
     }
 
+    /// Gives this id to Overten's next key, as a database does that counts on from the newest row it still has.
+    pub fn reuse_id(&self, key_id: &str) {
+        self.state().overten.next_id = Some(key_id.to_owned());
+    }
+
     /// Suspends an organisation or account, or lifts the suspension.
     pub fn suspend(&self, org_id: &str, suspended: bool) {
         self.change_account(org_id, |account| account.suspended = suspended);

@@ -49,7 +49,14 @@ async fn the_list_has_the_shape_of_its_organisation() {
         (Container::ApiKeys, "/api_keys/0"),
     ] {
         for created_at in [true, false] {
-            lab.sim.set_list(&lab.org.id, ListStyle { container, created_at });
+            lab.sim.set_list(
+                &lab.org.id,
+                ListStyle {
+                    container,
+                    created_at,
+                    ..ListStyle::default()
+                },
+            );
             let body = lab.manage("GET", &lab.keys_url(), "").await.unwrap().json();
             let entry = body.pointer(pointer).unwrap();
             assert_eq!(entry["key_id"], lab.key.key_id.as_str());

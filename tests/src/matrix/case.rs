@@ -1,0 +1,220 @@
+//! One case: where it is struck, and what became of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use provider_sim::{Fault, GraceFrom, Malformed, RetryAfter};
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+use super::course::{Person, Settled};
+use super::{Press, Profile, Row, Setup, verdict};
+use crate::project::Project;
+use crate::tape::{Crossing, Mishap, Moment};
+
+/// What strikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Blow {
+    Crash,
+    Fail,
+    /// It takes so many seconds.
+    Delay(u32),
+    /// The machine's clock is set by so many seconds.
+    Jump(i32),
+    Status(u16),
+    /// The provider acts, and answers with that.
+    StatusAfter(u16),
+    RateLimited,
+    Html,
+    CutBody,
+    Dropped,
+    /// It answers success and does nothing.
+    NoEffect,
+    /// For so many seconds the list shows nothing of it.
+    ListLag(u32),
+    /// For so many seconds the new key is refused.
+    Refused(u32),
+    /// For so many seconds the revoked key is accepted.
+    Accepted(u32),
+    /// It gives up waiting, and the provider acts so many seconds later.
+    Late(u32),
+}
+
+impl Blow {
+    /// The column of the table.
+    pub fn word(self) -> &'static str {
+        match self {
+            Blow::Crash => "crash",
+            Blow::Fail => "error",
+            Blow::Delay(_) => "delay",
+            Blow::Jump(_) => "clock",
+            _ => "provider",
+        }
+    }
+
+    /// Whether the provider says what is not so.
+    pub fn lies(self) -> bool {
+        matches!(self, Blow::NoEffect | Blow::Accepted(_))
+    }
+
+    fn mishap(self, project: &Project) -> Mishap {
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        let fault = match self {
+            Blow::Crash => return Mishap::Crash,
+            Blow::Fail => return Mishap::Fail,
+            Blow::Delay(span) => return Mishap::Delay(seconds(span)),
+            Blow::Late(span) => return Mishap::Late(seconds(span)),
+            Blow::Jump(span) => {
+                let clock = project.machine.clone();
+                return Mishap::Meanwhile(Arc::new(move || clock.jump(span.into())));
+            }
+            Blow::Status(status) => Fault::status(status).before(),
+            Blow::StatusAfter(status) => Fault::status(status).after(),
+            Blow::RateLimited => Fault::status(429).before().retry_after(RetryAfter::Seconds(40)),
+            Blow::Html => Fault::malformed(Malformed::Html),
+            Blow::CutBody => Fault::cut_body(20),
+            Blow::Dropped => Fault::drop_connection().after(),
+            Blow::NoEffect => Fault::no_effect(),
+            Blow::ListLag(span) => Fault::list_lag(seconds(span)),
+            Blow::Refused(span) => Fault::new_key_refused(seconds(span)),
+            Blow::Accepted(span) => Fault::revoked_key_accepted(seconds(span)),
+        };
+        Mishap::Provider(Box::new(fault))
+    }
+}
+
+/// A blow at the n-th crossing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Strike {
+    pub n: usize,
+    pub moment: Moment,
+    pub blow: Blow,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    pub setup: Setup,
+    pub strikes: Vec<Strike>,
+}
+
+/// What became of a case.
+#[derive(Debug)]
+pub struct Result {
+    pub settled: Settled,
+    /// How many of its blows fell.
+    pub fell: usize,
+    pub wrong: Vec<String>,
+}
+
+/// What is crossed when nothing goes wrong.
+pub async fn rehearse(setup: Setup) -> Vec<Crossing> {
+    let strikes = Vec::new();
+    let (project, result) = play(&Case { setup, strikes }).await;
+    assert_eq!(result.wrong, Vec::<String>::new(), "{setup:?} goes well by itself");
+    project.tape.crossings()
+}
+
+async fn run(case: &Case) -> Result {
+    play(case).await.1
+}
+
+async fn play(case: &Case) -> (Project, Result) {
+    let mut project = prepared(case.setup.row, case.setup.profile).await;
+    for strike in &case.strikes {
+        let mishap = strike.blow.mishap(&project);
+        project.tape.strike(strike.n, strike.moment, mishap);
+    }
+    let jumps = case.strikes.iter().filter_map(|strike| match strike.blow {
+        Blow::Jump(span) => Some(SignedDuration::from_secs(span.min(0).into()).abs()),
+        _ => None,
+    });
+    let mut person = Person::new(case.setup.press, jumps.sum());
+    let pressed = match case.setup.press {
+        Press::Rotate | Press::Undo => project.rotate().await,
+        Press::RevokeFirst => project.revoke_first().await,
+    };
+    if pressed.is_err() {
+        project.reopen().await;
+    }
+    let settled = person.finish(&mut project).await;
+    let fell = case.strikes.len() - project.tape.calm();
+    // What the provider does late has happened by now, and Keywheel is started once more.
+    project.clock.advance(SignedDuration::from_mins(15));
+    project.transport.catch_up().await;
+    project.reopen().await;
+    project.app().tick().await.expect("nothing is in the way any more");
+    let wrong = verdict::of(&project, case, &settled).await;
+    (project, Result { settled, fell, wrong })
+}
+
+/// A project of its own, connected and with its first key held.
+async fn prepared(row: Row, profile: Profile) -> Project {
+    static FIRST: Mutex<BTreeMap<(Row, Profile), Arc<Project>>> = Mutex::const_new(BTreeMap::new());
+    let mut first = FIRST.lock().await;
+    let found = match first.get(&(row, profile)) {
+        Some(found) => found.clone(),
+        None => {
+            let definition = row.definition(profile);
+            let mut made = Project::with(row.strategy(), GraceFrom::Roll, &definition).await;
+            if profile == Profile::Unlisted && row != Row::ByPerson {
+                made.as_if_minted().await;
+            }
+            made.shut().await;
+            let made = Arc::new(made);
+            first.insert((row, profile), made.clone());
+            made
+        }
+    };
+    drop(first);
+    found.fork().await
+}
+
+/// A crash at each crossing of each row, and a second blow so many crossings later, in the recovery.
+pub async fn pairs(later: &[usize], second: &[(Moment, Blow)]) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for row in Row::ALL {
+        let profile = row.profiles()[0];
+        let press = Press::Rotate;
+        let setup = Setup { row, profile, press };
+        for n in 1..=rehearse(setup).await.len() {
+            let (moment, blow) = (Moment::After, Blow::Crash);
+            let first = Strike { n, moment, blow };
+            for (later, (moment, blow)) in later
+                .iter()
+                .flat_map(|later| second.iter().map(move |one| (later, *one)))
+            {
+                let n = n + later;
+                let strikes = vec![first, Strike { n, moment, blow }];
+                cases.push(Case { setup, strikes });
+            }
+        }
+    }
+    cases
+}
+
+/// Runs them, some at a time, and hands each to the listener with what it was given for it.
+pub async fn sweep<T>(cases: impl IntoIterator<Item = (T, Case)>, mut heard: impl FnMut(&T, &Case, &Result))
+where
+    T: Send + 'static,
+{
+    let (mut running, mut cases) = (JoinSet::new(), cases.into_iter());
+    loop {
+        while running.len() < 4
+            && let Some((name, case)) = cases.next()
+        {
+            running.spawn(async move {
+                let result = run(&case).await;
+                (name, case, result)
+            });
+        }
+        match running.join_next().await {
+            Some(finished) => {
+                let (name, case, result) = finished.expect("no case panics");
+                heard(&name, &case, &result);
+            }
+            None => return,
+        }
+    }
+}

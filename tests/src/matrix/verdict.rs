@@ -1,0 +1,178 @@
+//! What must hold of a case, by the provider's ledger, the keychain and the database.
+
+use keywheel_core::Code;
+use keywheel_core::model::{VersionId, VersionState};
+use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
+use keywheel_core::vault::{Vault, VaultRef};
+use provider_sim::KeyRecord;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+
+use super::case::Case;
+use super::course::Settled;
+use super::{Press, Row};
+use crate::judge::{VersionRow, folds, intents, nonces};
+use crate::person::Outcome;
+use crate::project::Project;
+use crate::tape::{Crossing, What};
+
+/// The invariants that do not hold.
+pub(super) async fn of(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
+    let (tape, ledger, row) = (project.tape.crossings(), project.sim.ledger(), case.setup.row);
+    let mut found = project.tape.alarms();
+    found.extend(intents(&tape));
+    if matches!(row, Row::Overlap | Row::ReplaceFirst) {
+        found.extend(nonces(&ledger));
+    }
+    let strays = ledger
+        .requests
+        .iter()
+        .filter(|one| one.key_id.is_some() && one.path != "/v1/me");
+    found.extend(strays.map(|one| format!("I11: a key authenticated {} {}", one.method, one.path)));
+    let rotation = project.rotation().await;
+    if let Some(rotation) = &rotation {
+        found.extend(folds(rotation));
+        if row.overlaps() && case.setup.press != Press::RevokeFirst {
+            found.extend(early_revocations(project, case, rotation, &tape));
+        }
+    }
+    let of_project = |rest: &str| format!("/v1/projects/{}/keys{rest}", project.at.id);
+    let sent = project.sim.count("POST", &of_project("")) + project.sim.count("POST", &of_project("/*/roll"));
+    if sent > (1 + case.strikes.len()).max(2) && row != Row::ByPerson {
+        found.push(format!("I15: {sent} mints were sent"));
+    }
+    found.extend(values(project, row, settled).await);
+    found.extend(end(project, case, settled).await);
+    found
+}
+
+/// I5: the old key is revoked only after its successor is stored, verified and confirmed; never where that was undone.
+fn early_revocations(project: &Project, case: &Case, rotation: &Rotation, tape: &[Crossing]) -> Vec<String> {
+    let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.clone());
+    let old = old.unwrap_or_else(|| project.first.as_ref().expect("a key").key_id.clone());
+    let ends = [format!("/keys/{old}"), format!("/slots/{old}/regenerate")];
+    let revokes =
+        |what: &What| matches!(what, What::Request { path, .. } if ends.iter().any(|end| path.ends_with(end)));
+    let mut found = Vec::new();
+    for (at, _) in tape.iter().enumerate().filter(|(_, one)| revokes(&one.what)) {
+        let minted = |one: &Crossing| one.what == What::Record(Event::Intended(StepKind::Mint));
+        let since = &tape[tape[..at].iter().rposition(minted).unwrap_or(0)..at];
+        for needed in [
+            Event::Applied(StepKind::Store),
+            Event::Applied(StepKind::VerifyNew),
+            Event::Confirmed,
+            Event::Intended(StepKind::RevokeOld),
+        ] {
+            if !since.iter().any(|one| one.done && one.what == What::Record(needed)) {
+                found.push(format!("I5: the old key was revoked before {needed:?}"));
+            }
+        }
+        if case.setup.press == Press::Undo {
+            found.push("I10: the old key was revoked although the rotation was taken back".to_owned());
+        }
+    }
+    found
+}
+
+/// I3, I4, I6: database, keychain and ledger agree, and nothing that lives is without a holder.
+async fn values(project: &Project, row: Row, settled: &Settled) -> Vec<String> {
+    let (mut found, mut held) = (Vec::new(), Vec::new());
+    let mut database = database(project).await;
+    let closed = matches!(settled.outcome, Outcome::Closed(_) | Outcome::Nothing);
+    for version in versions(&mut database).await {
+        let id = VersionId::parse(&version.id).expect("an id");
+        let value = project
+            .vault
+            .get(&VaultRef::version(id))
+            .await
+            .expect("the keychain answers");
+        let ended = VersionState::parse(&version.state) == Some(VersionState::Revoked);
+        match &value {
+            None if version.held => found.push(format!("I6: a {} value counts as held and is gone", version.state)),
+            Some(_) if closed && ended => found.push("the value of an ended key was kept".to_owned()),
+            Some(_) if closed && !version.held => found.push("a value is held unseen".to_owned()),
+            _ => {}
+        }
+        if closed && version.state == "pending" {
+            found.push("a version was left pending".to_owned());
+        }
+        held.extend(value.filter(|_| !ended).map(|value| value.expose().to_owned()));
+    }
+    let shown: Vec<Option<String>> = sqlx::query_scalar("SELECT remote_id FROM unaccounted WHERE settled_at IS NULL")
+        .fetch_all(&mut database)
+        .await
+        .expect("the query is right");
+    let ours: Vec<KeyRecord> = project.sim.ledger().keys;
+    let of_us = |key: &&KeyRecord| key.org_id == project.at.id && key.minted_by_request.is_some();
+    let lives = |key: &&KeyRecord| project.sim.accepts(&key.value);
+    let known = |key: &&KeyRecord| held.contains(&key.value) || shown.iter().flatten().any(|id| *id == key.key_id);
+    let mut orphans = ours
+        .iter()
+        .filter(of_us)
+        .filter(lives)
+        .filter(|key| !known(key))
+        .count();
+    // Of two slots the one that nobody uses has a value which nobody needs to know.
+    if row == Row::TwoSlot {
+        orphans = orphans.saturating_sub(1);
+    }
+    if orphans > 0 && shown.is_empty() && (closed || row != Row::ByPerson) {
+        found.push(format!("I3: {orphans} keys live and nobody has them"));
+    }
+    if closed && !shown.is_empty() {
+        found.push(format!("{} keys were never accounted for", shown.len()));
+    }
+    for value in held.iter().filter(|value| !ours.iter().any(|key| key.value == **value)) {
+        found.push(format!(
+            "I3: a value of {} bytes is held that the provider never gave",
+            value.len()
+        ));
+    }
+    found
+}
+
+/// What is left when it is over.
+async fn end(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
+    let mut found = Vec::new();
+    let old = project.first.as_ref().expect("a key").value.clone();
+    let old_lives = project.sim.accepts(&old);
+    let lied = case.strikes.iter().any(|strike| strike.blow.lies());
+    match settled.outcome {
+        Outcome::Closed(Ending::Completed) => {
+            let serving = project.serving_value().await;
+            if !serving.is_some_and(|value| project.sim.accepts(&value) && value != old) {
+                found.push("the key that serves does not work".to_owned());
+            }
+            if old_lives {
+                found.push("I4: the old key counts as dead and is accepted".to_owned());
+            }
+        }
+        Outcome::Closed(Ending::Undone | Ending::Stopped) | Outcome::Nothing => {
+            if !old_lives {
+                found.push("it ended without an effect, and the old key is dead".to_owned());
+            }
+            if project.serving_value().await.as_deref() != Some(&*old) {
+                found.push("it ended without an effect, and another key serves".to_owned());
+            }
+        }
+        // The provider claims what is not so: shown for as long as it lasts.
+        Outcome::Open(State::AwaitingTime { code, .. }) if lied && code == Some(Code::KeyStillAccepted) => {}
+        // Told to come back in an hour.
+        Outcome::Open(State::Failed(Code::RotationTooManyMints)) if case.strikes.len() > 1 => {}
+        Outcome::Open(state) => found.push(format!("no end within half an hour: {state:?}")),
+    }
+    found
+}
+
+async fn database(project: &Project) -> SqliteConnection {
+    let file = project.dir.path().join(keywheel_core::store::DB_FILE);
+    let opened = SqliteConnectOptions::new().filename(file).connect().await;
+    opened.expect("the database opens")
+}
+
+async fn versions(database: &mut SqliteConnection) -> Vec<VersionRow> {
+    let sql = "SELECT v.id, v.state, v.remote_id, v.held FROM key_versions v JOIN keys k ON k.id = v.key_id
+               WHERE k.purpose = 'service' ORDER BY v.id";
+    let read = sqlx::query_as(sql).fetch_all(database).await;
+    read.expect("the query is right")
+}
