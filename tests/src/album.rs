@@ -7,6 +7,7 @@ use keywheel_core::App;
 use keywheel_core::app::mark_demo;
 use keywheel_core::clock::SystemEntropy;
 
+use crate::company;
 use crate::provider::Provider;
 use crate::sample;
 use crate::window::{Look, Outcome, Window};
@@ -75,6 +76,20 @@ impl<'a> Stage<'a> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let dir = folder.path().join("demo");
         sample::fill(&dir, &provider).await?;
+        Ok(Stage {
+            album,
+            provider,
+            dir,
+            _folder: folder,
+        })
+    }
+
+    /// The demo's company: five organisations, twenty providers, 140 keys.
+    pub async fn company(album: &'a Album) -> Outcome<Stage<'a>> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let provider = company::provider(&album.sim, folder.path()).await?;
+        let dir = folder.path().join("demo");
+        company::fill(&dir, &provider).await?;
         Ok(Stage {
             album,
             provider,

@@ -8,6 +8,7 @@ pub mod acts;
 pub mod album;
 pub mod bench;
 pub mod clock;
+pub mod company;
 pub mod journey;
 pub mod judge;
 pub mod keyring;

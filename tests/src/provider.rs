@@ -75,6 +75,18 @@ impl Provider {
         Ok(keys.into_iter().find(|key| key["value"] == value))
     }
 
+    /// Moves its clock forward.
+    pub async fn advance(&self, seconds: i64) -> Outcome {
+        let sent = self.http.post(format!("{}/_sim/clock", self.address));
+        let sent = sent.header("content-type", "application/json");
+        let answer = sent.body(format!(r#"{{"advance_s":{seconds}}}"#)).send().await;
+        let answer = answer.map_err(|_| "the simulator does not answer")?;
+        match answer.status().is_success() {
+            true => Ok(()),
+            false => Err(format!("its clock stands still: {}", answer.status())),
+        }
+    }
+
     /// Nothing goes wrong any more.
     pub async fn forget_faults(&self) -> Outcome {
         let sent = self.http.delete(format!("{}/_sim/faults", self.address)).send();

@@ -2,9 +2,10 @@
 //! through the same use cases that the window calls, with the machine's keychain.
 
 use keywheel_core::App;
-use keywheel_core::app::{Connect, OrgChoice, Wiring, mark_demo};
-use keywheel_core::clock::{SystemClock, SystemEntropy};
+use keywheel_core::app::{Connect, Inventory, KeyFacts, OrgChoice, Wiring, mark_demo};
+use keywheel_core::clock::{Clock, SystemClock, SystemEntropy};
 use keywheel_core::failure::Failure;
+use keywheel_core::model::KeyId;
 use keywheel_core::rotation::{NoClipboard, Silent};
 use keywheel_core::target::Machine;
 use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
@@ -21,6 +22,11 @@ pub const NOW: &str = "2026-11-21T14:05:00Z";
 
 /// Opens Keywheel as a shell would, on the machine's keychain.
 pub async fn open(dir: &Path) -> Outcome<App> {
+    open_at(dir, None).await
+}
+
+/// The same by another clock than the demo's.
+pub async fn open_at(dir: &Path, clock: Option<Arc<dyn Clock>>) -> Outcome<App> {
     let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default());
     let wiring = Wiring {
         data_dir: dir.to_owned(),
@@ -31,7 +37,7 @@ pub async fn open(dir: &Path) -> Outcome<App> {
         observer: Arc::new(Silent),
         targets: Arc::new(Machine::new(|_| None)),
         transport: None,
-        clock: None,
+        clock,
         journal_tap: None,
     };
     App::open(wiring).await.map_err(|failure| said(&failure))
@@ -91,32 +97,7 @@ async fn name_keys(app: &App, world: &Value) -> Outcome {
         .await
         .map_err(|failure| said(&failure))?;
     for (n, seed) in list(world, "keys").into_iter().enumerate() {
-        let id = text(&seed["key_id"]);
-        let of = |facts: &&keywheel_core::app::KeyFacts| {
-            facts
-                .row
-                .version
-                .as_ref()
-                .is_some_and(|version| version.remote_id.as_deref() == Some(id.as_str()))
-        };
-        let facts = inventory
-            .keys
-            .iter()
-            .find(of)
-            .ok_or_else(|| format!("{id} was not listed"))?;
-        let key = facts.row.key.id;
-        let environment = app
-            .find_environment(&text(&seed["environment"]))
-            .await
-            .map_err(|failure| said(&failure))?;
-        if facts.row.key.environment_id != environment.id {
-            app.move_key(key, environment.id)
-                .await
-                .map_err(|failure| said(&failure))?;
-        }
-        app.rename_key(key, &text(&seed["suggested_name"]))
-            .await
-            .map_err(|failure| said(&failure))?;
+        let key = settle(app, &inventory, &seed).await?;
         if n % 4 != 3 {
             let pasted = app
                 .paste("key", text(&seed["value"]))
@@ -128,6 +109,33 @@ async fn name_keys(app: &App, world: &Value) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// Gives a listed key the name and the environment that the world suggests.
+pub async fn settle(app: &App, inventory: &Inventory, seed: &Value) -> Outcome<KeyId> {
+    let id = text(&seed["key_id"]);
+    let of = |facts: &&KeyFacts| {
+        let version = facts.row.version.as_ref();
+        version.is_some_and(|version| version.remote_id.as_deref() == Some(id.as_str()))
+    };
+    let facts = inventory
+        .keys
+        .iter()
+        .find(of)
+        .ok_or_else(|| format!("{id} was not listed"))?;
+    let key = facts.row.key.id;
+    let environment = app
+        .find_environment(&text(&seed["environment"]))
+        .await
+        .map_err(|failure| said(&failure))?;
+    if facts.row.key.environment_id != environment.id {
+        app.move_key(key, environment.id)
+            .await
+            .map_err(|failure| said(&failure))?;
+    }
+    let name = text(&seed["suggested_name"]);
+    app.rename_key(key, &name).await.map_err(|failure| said(&failure))?;
+    Ok(key)
 }
 
 /// A failure as a sentence with its code; it holds no value by construction.

@@ -23,6 +23,48 @@ pub struct ActivityView {
     pub error_code: Option<String>,
 }
 
+impl ActivityView {
+    /// Events as a table with a head: what `--json` says, one event a line. A text that a spreadsheet would take for
+    /// a formula begins with an apostrophe.
+    pub fn table(events: &[ActivityView]) -> String {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        for event in events {
+            let plain = |text: &str| match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                true => format!("'{text}"),
+                false => text.to_owned(),
+            };
+            let line = Line {
+                at: &event.at,
+                actor: event.actor,
+                verb: &event.verb,
+                result: event.result,
+                error_code: event.error_code.as_deref(),
+                sentence: plain(&event.sentence),
+                key_id: event.key_id.as_deref(),
+                account_id: event.account_id.as_deref(),
+                rotation_id: event.rotation_id.as_deref(),
+            };
+            table.serialize(line).expect("memory takes every line");
+        }
+        let bytes = table.into_inner().expect("memory takes every line");
+        String::from_utf8(bytes).expect("texts stay texts")
+    }
+}
+
+/// One line of the table.
+#[derive(Serialize)]
+struct Line<'a> {
+    at: &'a str,
+    actor: ActorView,
+    verb: &'a str,
+    result: ResultView,
+    error_code: Option<&'a str>,
+    sentence: String,
+    key_id: Option<&'a str>,
+    account_id: Option<&'a str>,
+    rotation_id: Option<&'a str>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ActorView {
@@ -39,4 +81,31 @@ pub enum ResultView {
     Done,
     Failed,
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_looks_like_a_formula_or_holds_quotes_stays_a_text() {
+        let event = |sentence: &str| ActivityView {
+            id: "1".to_owned(),
+            at: "2026-11-21T14:05:00Z".to_owned(),
+            actor: ActorView::Cli,
+            verb: "key.renamed".to_owned(),
+            sentence: sentence.to_owned(),
+            short: String::new(),
+            key_id: None,
+            account_id: None,
+            rotation_id: None,
+            result: ResultView::Done,
+            error_code: None,
+        };
+        let table = ActivityView::table(&[event("=1+1 was replaced"), event("Renamed \"a,b\"\nto c.")]);
+        let expected = "at,actor,verb,result,error_code,sentence,key_id,account_id,rotation_id\n\
+            2026-11-21T14:05:00Z,cli,key.renamed,done,,'=1+1 was replaced,,,\n\
+            2026-11-21T14:05:00Z,cli,key.renamed,done,,\"Renamed \"\"a,b\"\"\nto c.\",,,\n";
+        assert_eq!(table, expected);
+    }
 }

@@ -232,6 +232,10 @@ pub struct RotationView {
     /// Who drives it, where that is not this process.
     pub driven_elsewhere: Option<DriverView>,
     pub opened_at: String,
+    /// When its new key came into being; none before.
+    pub new_from: Option<String>,
+    /// When the old key ended, or ends by itself.
+    pub old_until: Option<String>,
     pub closed_at: Option<String>,
 }
 

@@ -14,6 +14,10 @@ pub struct ActivityCommand {
     /// How many events, the newest first
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
+
+    /// As a table for a spreadsheet, one event a line
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
 }
 
 impl ActivityCommand {
@@ -21,6 +25,10 @@ impl ActivityCommand {
         let names = session.names().await?;
         let events = session.app.activity(self.limit).await?;
         let views: Vec<ActivityView> = events.iter().map(|event| activity_view(event, &names)).collect();
+        if self.csv {
+            session.out.line(ActivityView::table(&views).trim_end());
+            return Ok(Exit::Done);
+        }
         session.out.value(&views);
         for view in &views {
             let actor = match view.actor {

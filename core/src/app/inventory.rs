@@ -37,7 +37,7 @@ pub struct Inventory {
     pub environments: Vec<Environment>,
     pub policies: Vec<Policy>,
     pub accounts: Vec<(Account, Listing)>,
-    /// Worst first, then oldest, then by name.
+    /// Worst first, then by the time that is left, then by name.
     pub keys: Vec<KeyFacts>,
     pub rotations: Vec<Rotation>,
     pub unaccounted: Vec<Unaccounted>,
@@ -71,9 +71,8 @@ impl App {
             });
         }
         keys.sort_by(|a, b| {
-            let days = |facts: &KeyFacts| facts.age.map_or(0, |age| age.days);
-            let status = |facts: &KeyFacts| facts.standing.status();
-            (status(a), days(b), &a.row.key.name).cmp(&(status(b), days(a), &b.row.key.name))
+            let place = |facts: &KeyFacts| (facts.standing.status(), days_left(facts));
+            (place(a), &a.row.key.name).cmp(&(place(b), &b.row.key.name))
         });
         let mut rotations = Vec::new();
         for id in self.store.open_rotations().await? {
@@ -129,6 +128,12 @@ impl App {
             row,
         }
     }
+}
+
+/// Days until its maximum age; fewer than none where it is past it.
+fn days_left(facts: &KeyFacts) -> i64 {
+    let days = facts.age.map_or(0, |age| age.days);
+    i64::from(facts.policy.max_age_days.value) - i64::from(days)
 }
 
 fn overview(keys: &[KeyFacts], rules: &Rules, environments: &[Environment], rotations: &[Rotation]) -> Overview {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::App;
 use super::import::{Description, described};
 use super::open::PATIENCE;
@@ -103,6 +105,16 @@ impl App {
             open.push(self.journal.load(id).await?);
         }
         Ok(open)
+    }
+
+    /// The open ones, and those that closed in the last so many days; oldest first.
+    pub async fn recent_rotations(&self, days: u32) -> Result<Vec<Rotation>, Failure> {
+        let since = self.clock.now() - SignedDuration::from_hours(24 * i64::from(days));
+        let mut recent = Vec::new();
+        for id in self.store.rotations_since(since).await? {
+            recent.push(self.journal.load(id).await?);
+        }
+        Ok(recent)
     }
 
     /// Drives as far as it goes without a person. A failed step is tried again, and a question that was to be

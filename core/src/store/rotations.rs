@@ -85,6 +85,20 @@ impl Store {
             .collect()
     }
 
+    /// Rotations that are not closed, and those that closed since; oldest first.
+    pub async fn rotations_since(&self, at: Timestamp) -> Result<Vec<RotationId>, Failure> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM rotations WHERE closed_at IS NULL OR closed_at >= ? ORDER BY opened_at, id",
+        )
+        .bind(to_ms(at))
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)?;
+        ids.iter()
+            .map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
+            .collect()
+    }
+
     /// The open rotation of a key, else its newest.
     pub async fn newest_rotation(&self, key: KeyId) -> Result<Option<RotationId>, Failure> {
         let id: Option<String> = sqlx::query_scalar(

@@ -24,12 +24,13 @@ pub async fn plan_leaving(window: Window<'_>, owner: String) -> Answer<Vec<Leavi
 #[tauri::command]
 pub async fn scan_folder(window: Window<'_>, folder: String) -> Answer<ScanView> {
     let app = window.app().await?;
-    let scanned = app.scan(&whole(folder.trim())).await?;
+    let scanned = app.scan(&from_home(folder.trim())).await?;
     window.emit("inventory_changed", ());
     Ok(scan_view(&scanned, &Names::of(&app).await?))
 }
 
-fn whole(folder: &str) -> PathBuf {
+/// The path with `~/` as the person's home.
+pub(super) fn from_home(folder: &str) -> PathBuf {
     let below_home = folder.strip_prefix("~/").zip(dirs::home_dir());
     below_home.map_or_else(|| Path::new(folder).to_owned(), |(rest, home)| home.join(rest))
 }

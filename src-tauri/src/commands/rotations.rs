@@ -78,6 +78,17 @@ pub async fn rotation(window: Window<'_>, rotation_id: String) -> Answer<Rotatio
     Ok(window.view(&app, &rotation).await?)
 }
 
+/// The open ones, and those that closed in the last so many days.
+#[tauri::command]
+pub async fn recent_rotations(window: Window<'_>, days: u32) -> Answer<Vec<RotationView>> {
+    let app = window.app().await?;
+    let mut recent = Vec::new();
+    for rotation in app.recent_rotations(days.min(400)).await? {
+        recent.push(window.view(&app, &rotation).await?);
+    }
+    Ok(recent)
+}
+
 #[tauri::command]
 pub async fn resume_rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use tests::provider::Provider;
 use tests::sample;
 use tests::window::{Outcome, Window};
-use tests::{journey, window};
+use tests::{company, journey, window};
 
 struct Arguments {
     desktop: PathBuf,
@@ -48,15 +48,23 @@ fn arguments() -> Result<Arguments, String> {
 }
 
 async fn show(arguments: &Arguments) -> Outcome {
-    let provider = Provider::start(&arguments.sim, sample::NOW).await?;
-    println!("The provider is a simulator on this machine, at {}.", provider.address);
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let dir = folder.path().join("demo");
-    sample::fill(&dir, &provider).await?;
-    println!("A demo data directory holds 3 organisations, 4 environments and 40 keys.");
     if arguments.interactive {
+        let provider = company::provider(&arguments.sim, folder.path()).await?;
+        println!(
+            "A simulator on this machine plays all providers, at {}.",
+            provider.address
+        );
+        println!("Thirteen days pass in the demo's company; that takes some seconds.");
+        company::fill(&dir, &provider).await?;
+        println!("A demo data directory holds 5 organisations, 20 providers and 140 keys.");
         return interactive(&arguments.desktop, &dir).await;
     }
+    let provider = Provider::start(&arguments.sim, sample::NOW).await?;
+    println!("The provider is a simulator on this machine, at {}.", provider.address);
+    sample::fill(&dir, &provider).await?;
+    println!("A demo data directory holds 3 organisations, 4 environments and 40 keys.");
     std::fs::create_dir_all(&arguments.shots).map_err(|error| error.to_string())?;
     let window = Window::open(&arguments.desktop, &dir, false).await?;
     let done = journey::main_job(&window, &provider, Some(&arguments.shots)).await;

@@ -8,7 +8,7 @@ use crate::window::Outcome;
 const CONTROL_K: &str = "\u{E009}k\u{E000}";
 
 pub(super) async fn take(album: &Album) -> Outcome {
-    let stage = Stage::sample(album).await?;
+    let stage = Stage::company(album).await?;
     let window = stage.open().await?;
     to_list(&window).await?;
     focus_list(&window).await?;
@@ -27,7 +27,7 @@ pub(super) async fn take(album: &Album) -> Outcome {
     window.keys(CONTROL_K).await?;
     window.find("palette-input").await?;
     stage.take(&window, "15-palette").await?;
-    window.fill("palette-input", "checkout").await?;
+    window.fill("palette-input", "payments").await?;
     stage.take(&window, "16-palette-needle").await?;
     window.keys(ESCAPE).await?;
     window.gone("[data-testid=palette-input]").await?;

@@ -6,7 +6,7 @@ use crate::journey::to_list;
 use crate::window::Outcome;
 
 pub(super) async fn take(album: &Album) -> Outcome {
-    let stage = Stage::sample(album).await?;
+    let stage = Stage::company(album).await?;
     let window = stage.open().await?;
     to_list(&window).await?;
     go(&window, "accounts").await?;

@@ -11,4 +11,5 @@ export * from "./policies";
 export * from "./rotations";
 export * from "./scan";
 export * from "./targets";
+export * from "./timeline";
 export * from "./words";

@@ -66,7 +66,7 @@ export const overview = {
     count: "Keys",
   },
   due: {
-    title: "Due in the next 30 days",
+    title: "Due in 30 days",
     sentence: (count: number, production: number) => `${plural(count, "key reaches its limit", "keys reach their limits")} within thirty days, ${number(production)} in production.`,
     production: "production",
     other: "other",

@@ -85,8 +85,6 @@ export const rotation = {
   createdAt: (at: string) => `created ${at}`,
   effect: { applied: "The change happened all the same.", unknown: "It may or may not have happened." },
   list: "Rotations",
-  openOnes: "Open",
-  closedOnes: "Closed since this window opened",
   empty: "No rotations",
   emptyBody: "Rotate a key and it appears here until it is finished.",
   banner: (name: string) => `Rotation of ${name} stopped`,

@@ -81,6 +81,8 @@ export const startRotation = (keyId: string, planHash: string, revokeFirst: bool
   call<RotationView>("start_rotation", { keyId, planHash, revokeFirst });
 export const startRevoke = (keyId: string, planHash: string) => call<RotationView>("start_revoke", { keyId, planHash });
 export const rotation = (rotationId: string) => call<RotationView>("rotation", { rotationId });
+/** The open ones, and those that closed in the last so many days. */
+export const recentRotations = (days: number) => call<RotationView[]>("recent_rotations", { days });
 /** Goes on after a stop; for an unknown step this is *Check with provider*. */
 export const resumeRotation = (rotationId: string) => call<RotationView>("resume_rotation", { rotationId });
 export const confirmReplaced = (rotationId: string) => call<RotationView>("confirm_replaced", { rotationId });
@@ -98,6 +100,8 @@ export const settleUnaccounted = (unaccountedId: string, answer: string) =>
   call<null>("settle_unaccounted", { unaccountedId, answer });
 
 export const activity = (limit: number) => call<ActivityView[]>("activity", { limit });
+/** Writes these events into a new file: a table, or JSON. Returns its whole path. */
+export const exportActivity = (ids: string[], path: string, table: boolean) => call<string>("export_activity", { ids, path, table });
 export const unlockKeychain = () => call<KeychainView>("unlock_keychain");
 export const doctor = () => call<DoctorView>("doctor");
 export const quitAnyway = () => call<null>("quit_anyway");

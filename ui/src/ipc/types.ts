@@ -985,4 +985,12 @@ findings: Array<FindingView>, receipt: ReceiptView | null,
 /**
  * Who drives it, where that is not this process.
  */
-drivenElsewhere: DriverView | null, openedAt: string, closedAt: string | null, };
+drivenElsewhere: DriverView | null, openedAt: string, 
+/**
+ * When its new key came into being; none before.
+ */
+newFrom: string | null, 
+/**
+ * When the old key ended, or ends by itself.
+ */
+oldUntil: string | null, closedAt: string | null, };

@@ -4,10 +4,14 @@ import { ago, moment } from "../parts/time";
 import { visible } from "../parts/visible";
 import { copy } from "../copy";
 
+const WEEK = 7 * 86_400_000;
+
 export function why(key: KeyView, rotation: RotationView | null, now: number): string {
   if (rotation && key.status.kind === "rotating") return rotation.headline;
   const said = copy.overview.why;
-  const verified = key.verdict?.answer === "live" ? said.verified(ago(key.verdict.at, now)) : null;
+  // Most were asked about of late: only what was not is worth a word.
+  const seen = key.verdict?.answer === "live" && now - Date.parse(key.verdict.at) > WEEK;
+  const verified = seen && key.verdict ? said.verified(ago(key.verdict.at, now)) : null;
   const listed = (first: string) => [first, key.purpose === "management" ? said.credential : key.purpose === "webhook" ? said.webhook : verified].filter((part) => part !== null).join(", ");
   switch (key.status.kind) {
     case "refused":

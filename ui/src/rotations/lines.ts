@@ -52,3 +52,27 @@ export function passed(rotation: RotationView): boolean {
       return false;
   }
 }
+
+/** How a whole rotation stands, in the glyphs of its steps. */
+export function statusOf(rotation: RotationView): StepStatusView {
+  switch (rotation.state.kind) {
+    case "completed":
+      return { kind: "done" };
+    case "undone":
+    case "stopped":
+      return { kind: "undone" };
+    case "ready":
+      return { kind: "pending" };
+    case "running":
+    case "undoing":
+      return { kind: "running" };
+    case "awaiting_person":
+      return { kind: "waiting", waitingFor: "person", until: null };
+    case "awaiting_time":
+      return { kind: "waiting", waitingFor: "time", until: null };
+    case "unknown":
+    case "asking":
+    case "failed":
+      return (rotation.current === null ? null : rotation.steps[rotation.current]?.status) ?? { kind: "held" };
+  }
+}

@@ -90,6 +90,16 @@ class Rotations {
     else home.announce(rotation.headline);
   }
 
+  /** Learns of those that ended before this window opened. Without them the list is what it was. */
+  async loadRecent(days: number): Promise<void> {
+    const mark = this.mark();
+    try {
+      for (const rotation of await client.recentRotations(days)) this.#returned(rotation, mark);
+    } catch (error) {
+      home.notify(asErrorView(error).message);
+    }
+  }
+
   async plan(key: KeyView, revokeFirst = false): Promise<void> {
     const open = key.rotationId;
     if (open !== null) {

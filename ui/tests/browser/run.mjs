@@ -10,6 +10,7 @@ import { walks } from "./walks.mjs";
 import { walks as found } from "./found.mjs";
 import { walks as overview } from "./overview.mjs";
 import { walks as targets } from "./targets.mjs";
+import { walks as timeline } from "./timeline.mjs";
 
 const ui = new URL("../..", import.meta.url).pathname;
 process.chdir(ui);
@@ -38,7 +39,7 @@ async function check(name, act) {
   }
 }
 
-for (const walk of [...walks, ...found, ...overview, ...targets]) {
+for (const walk of [...walks, ...found, ...overview, ...targets, ...timeline]) {
   await check(walk.name, async () => {
     const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
     try {

@@ -72,5 +72,8 @@ export const screens = [
   { name: "50-snooze", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("snooze")).click(); await page.locator(at("field-reason")).fill("After the release"); await page.waitForTimeout(250); } },
   { name: "51-policies-narrow", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("rule-for-key")).click(); await page.waitForSelector(at("policy-row")); } },
   { name: "52-used-in", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.waitForSelector(at("used-in")); await page.locator(at("used-in")).scrollIntoViewIfNeeded(); } },
+  { name: "54-timeline", scene: "awaiting", go: async (page) => { await page.locator(at("place-rotations")).click(); await page.waitForSelector(at("due-row")); } },
+  { name: "55-timeline-small", scene: "unknown", width: 880, height: 560, go: async (page) => { await page.locator(at("place-rotations")).click(); await page.waitForSelector(at("due-row")); } },
+  { name: "56-activity-export", scene: "keys", go: async (page) => { await page.locator(at("place-activity")).click(); await page.waitForSelector(at("event")); await page.locator(at("export")).click(); await page.waitForSelector(at("export-path")); await page.waitForTimeout(250); } },
   { name: "53-target-sheet", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("add-target")).click(); await page.waitForSelector(at("target-sheet")); } },
 ];

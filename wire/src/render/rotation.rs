@@ -1,5 +1,6 @@
 //! The whole sheet.
 
+use jiff::Timestamp;
 use keywheel_core::failure::Code;
 use keywheel_core::model::{Answer, KeyVersion, VersionState};
 use keywheel_core::provider::Strategy;
@@ -57,10 +58,29 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
             .map(|one| receipt_view(one, &provider)),
         driven_elsewhere: None,
         opened_at: rotation.opened_at.to_string(),
+        new_from: new_from(rotation).map(|at| at.to_string()),
+        old_until: old_until(rotation).map(|at| at.to_string()),
         closed_at: rotation.closed_at.map(|at| at.to_string()),
         provider_id: subject.account.provider_id.clone(),
         provider_name: provider,
     }
+}
+
+/// When its new key came into being.
+fn new_from(rotation: &Rotation) -> Option<Timestamp> {
+    let made = rotation.subject.new.as_ref().filter(|new| new.hint.is_some());
+    made.map(|new| new.born().0)
+}
+
+/// When the old key ended, or ends by itself.
+fn old_until(rotation: &Rotation) -> Option<Timestamp> {
+    let ended = rotation.subject.old.as_ref().and_then(|old| old.ended_at);
+    ended.or(match rotation.position.state {
+        State::AwaitingTime { until, .. } if rotation.position.step(&rotation.plan) == Some(StepKind::Wait) => {
+            Some(until)
+        }
+        _ => None,
+    })
 }
 
 impl RotationView {
