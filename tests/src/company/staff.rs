@@ -1,6 +1,7 @@
 //! What the people of the company did when they came to Keywheel: they connected each account and brought each key.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::tz::TimeZone;
 use keywheel_core::App;
@@ -33,12 +34,14 @@ pub(super) async fn bring(app: &App, world: &World, provider: &Provider) -> Outc
             let key = sample::settle(app, &listed, &seen).await?;
             hold(app, key, &row, seed).await
         } else {
-            let place = (row.org, row.provider);
-            if !accounts.contains_key(&place) {
-                let made = account(app, &row, &provider.address).await;
-                accounts.insert(place, made.map_err(|failure| sample::said(&failure))?);
-            }
-            import(app, &row, seed, accounts[&place]).await
+            let at = match accounts.entry((row.org, row.provider)) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    let made = account(app, &row, &provider.address).await;
+                    *new.insert(made.map_err(|failure| sample::said(&failure))?)
+                }
+            };
+            import(app, &row, seed, at).await
         };
         keys.push((row, key.map_err(|failure| sample::said(&failure))?));
     }
