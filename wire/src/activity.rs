@@ -27,7 +27,8 @@ impl ActivityView {
     /// Events as a table with a head: what `--json` says, one event a line. A text that a spreadsheet would take for
     /// a formula begins with an apostrophe.
     pub fn table(events: &[ActivityView]) -> String {
-        let mut table = csv::Writer::from_writer(Vec::new());
+        let mut table = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+        table.write_record(HEAD).expect("memory takes every line");
         for event in events {
             let plain = |text: &str| match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
                 true => format!("'{text}"),
@@ -50,6 +51,19 @@ impl ActivityView {
         String::from_utf8(bytes).expect("texts stay texts")
     }
 }
+
+/// The fields of `Line`, also where no event follows.
+const HEAD: [&str; 9] = [
+    "at",
+    "actor",
+    "verb",
+    "result",
+    "error_code",
+    "sentence",
+    "key_id",
+    "account_id",
+    "rotation_id",
+];
 
 /// One line of the table.
 #[derive(Serialize)]

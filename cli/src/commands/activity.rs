@@ -15,8 +15,8 @@ pub struct ActivityCommand {
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
 
-    /// As a table for a spreadsheet, one event a line
-    #[arg(long, conflicts_with = "json")]
+    /// As a table for a spreadsheet, one event a line; --json goes before it
+    #[arg(long)]
     csv: bool,
 }
 
@@ -25,11 +25,11 @@ impl ActivityCommand {
         let names = session.names().await?;
         let events = session.app.activity(self.limit).await?;
         let views: Vec<ActivityView> = events.iter().map(|event| activity_view(event, &names)).collect();
+        session.out.value(&views);
         if self.csv {
             session.out.line(ActivityView::table(&views).trim_end());
             return Ok(Exit::Done);
         }
-        session.out.value(&views);
         for view in &views {
             let actor = match view.actor {
                 ActorView::Window => "window",
