@@ -6,9 +6,13 @@
 //! Deliberately absent: Tauri, terminals, environment variables, the current directory and the wall
 //! clock outside [`clock`]. Time and chance are arguments.
 
+#[cfg(all(feature = "removable-guards", not(debug_assertions)))]
+compile_error!("the feature removable-guards takes guards away: it is for tests, not for an optimised build");
+
 pub mod app;
 pub mod clock;
 pub mod failure;
+pub mod guard;
 pub mod http;
 pub mod model;
 pub mod policy;

@@ -10,6 +10,7 @@
 
 mod check;
 mod deploy;
+mod difference;
 mod drive;
 mod effects;
 mod journal;

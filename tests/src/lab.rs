@@ -47,7 +47,7 @@ EXTRA
 [key]
 pattern = '^lab_[A-Za-z0-9]{8,80}$'
 shape = "lab_…"
-max_bytes = 128
+max_bytes = 600
 expiry = "Keys do not run out."
 scope = "A key may do everything in its project."
 

@@ -16,6 +16,7 @@ pub mod lab;
 pub mod machine;
 pub mod matrix;
 pub mod mounts;
+pub mod mutants;
 pub mod outside;
 pub mod person;
 pub mod places;

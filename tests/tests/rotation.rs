@@ -10,6 +10,8 @@ mod keychain;
 mod lag;
 #[path = "rotation/lies.rs"]
 mod lies;
+#[path = "rotation/model.rs"]
+mod model;
 #[path = "rotation/siblings.rs"]
 mod siblings;
 #[path = "rotation/signups.rs"]

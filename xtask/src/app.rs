@@ -15,8 +15,9 @@ use crate::{
 const FOR_USE: &str = "keywheel-desktop/custom-protocol";
 
 /// Features of every build for tests: the page is embedded, the command can be killed between two writes, and values can
-/// be let out to see that they are found.
-pub const FEATURES: &str = "keywheel-desktop/custom-protocol,keywheel-desktop/fail-points,keywheel-cli/fail-points";
+/// be let out to see that they are found; a guard can be taken away to see that it is missed.
+pub const FEATURES: &str = "keywheel-desktop/custom-protocol,keywheel-desktop/fail-points,keywheel-cli/fail-points,\
+                            keywheel-core/removable-guards";
 
 /// Returns `cargo VERB` for the whole workspace with our features.
 pub fn cargo(place: &Place, verb: &str) -> Command {

@@ -15,6 +15,7 @@ mod icons;
 mod janitor;
 mod keychain;
 mod lanes;
+mod mutants;
 mod place;
 mod policy;
 mod servers;
@@ -110,6 +111,11 @@ enum Task {
     ///
     /// They mean something only on a machine that does nothing else meanwhile.
     Bench,
+    /// Takes each guard of a rotation away, and says which test notices
+    Mutants {
+        /// Only these guards, such as `ReadBack`
+        guards: Vec<String>,
+    },
     /// Writes ui/src/ipc/types.ts from the shapes in `wire`
     Bindings {
         /// Write nothing; fail when the file is out of date
@@ -171,6 +177,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
                 return Ok(report.close(result));
             }
         }
+        Task::Mutants { guards } => return mutants::run(&place, &guards),
         Task::Bench => return bench::measure(&place),
         Task::Bindings { check: true } => bindings::check(&place)?,
         Task::Bindings { check: false } => bindings::write(&place)?,

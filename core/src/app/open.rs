@@ -11,6 +11,7 @@ use super::pasted::PasteBox;
 use super::workspaces::AccountWorkspaces;
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::failure::{Code, Failure, SafeDetail};
+use crate::guard::{Guard, in_place};
 use crate::http::{Redirection, Transport, WireTransport};
 use crate::model::{AccountId, FingerprintKey, Secret};
 use crate::provider::{Catalog, CatalogProblem, Executor, Paced, Provider, Quota, Turns};
@@ -195,7 +196,7 @@ impl App {
     async fn find_fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
         let backend = self.vault.backend().await?;
         let pinned = self.store.data_dir().await?.and_then(|dir| dir.keychain_backend);
-        if pinned.as_ref().is_some_and(|pinned| *pinned != backend) {
+        if pinned.as_ref().is_some_and(|pinned| *pinned != backend) && in_place(Guard::PinnedKeychain) {
             return Err(Failure::new(Code::KeychainOther));
         }
         let at = VaultRef::fingerprint_key(&self.data_dir.id);

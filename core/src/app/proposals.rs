@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::App;
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Account, Binding, KeyId, RotationId};
 use crate::provider::{Quota, Strategy};
 use crate::rotation::{Act, Plan, StepKind, Workspaces};
@@ -134,7 +135,7 @@ impl App {
         if let Some(failure) = proposal.held {
             return Err(failure);
         }
-        if proposal.hash != hash {
+        if proposal.hash != hash && in_place(Guard::PlanHash) {
             return Err(Failure::new(Code::RotationPlanChanged));
         }
         let row = self.store.key(id).await?;

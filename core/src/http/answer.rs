@@ -117,6 +117,7 @@ fn is_shallow(body: &[u8]) -> bool {
 mod tests {
     use super::{Format, Response, Timestamp};
     use http::HeaderMap;
+    use proptest::prelude::*;
     use zeroize::Zeroizing;
 
     fn response(header: (&'static str, &str), body: &str) -> Response {
@@ -129,8 +130,10 @@ mod tests {
         }
     }
 
+    const NOW: &str = "2026-11-21T04:00:00Z";
+
     fn wait(said: &str) -> Option<i64> {
-        let now: Timestamp = "2026-11-21T04:00:00Z".parse().unwrap();
+        let now: Timestamp = NOW.parse().unwrap();
         let at = response(("retry-after", said), "").retry_at(now)?;
         Some(at.as_second() - now.as_second())
     }
@@ -154,6 +157,32 @@ mod tests {
     fn a_retry_after_that_says_nothing_is_ignored() {
         for said in ["", "soon", "-5", "1e9", "Sat, 99 Nov 2026 04:02:00 GMT"] {
             assert_eq!(wait(said), None, "{said:?}");
+        }
+    }
+
+    fn in_words(at: i64) -> String {
+        let at = Timestamp::from_second(at).unwrap().to_zoned(jiff::tz::TimeZone::UTC);
+        at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_retry_after_says_the_wait_is_within_an_hour(said in "[ -~]{0,40}") {
+            prop_assert!(wait(&said).is_none_or(|wait| (0..=3600).contains(&wait)), "{said:?}");
+        }
+
+        #[test]
+        fn the_wait_is_never_shorter_than_the_seconds_that_were_said(seconds in any::<u64>()) {
+            let least = i64::try_from(seconds).unwrap_or(i64::MAX).min(3600);
+            prop_assert_eq!(wait(&seconds.to_string()), Some(least));
+        }
+
+        #[test]
+        fn the_wait_ends_at_the_date_that_was_said_or_after_an_hour(ahead in -100_000i64..100_000) {
+            let now: Timestamp = NOW.parse().unwrap();
+            prop_assert_eq!(wait(&in_words(now.as_second() + ahead)), Some(ahead.clamp(0, 3600)));
         }
     }
 

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 use super::redirection::{Redirection, has_user, is_loopback};
 use super::{Request, Response, Sending, Transport, TransportFailure};
 use crate::clock::Clock;
+use crate::guard::{Guard, in_place};
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
@@ -166,6 +167,7 @@ impl Transport for WireTransport {
                 .await;
             let pause = match sending {
                 Sending::Repeatable if is_passing(&answer) => pauses.next(),
+                Sending::Once if !in_place(Guard::SentOnce) && is_passing(&answer) => pauses.next(),
                 Sending::Repeatable | Sending::Once => None,
             };
             match pause {
@@ -218,7 +220,10 @@ impl Clients {
         Client::builder()
             .https_only(self.https_only)
             .tls_version_min(Version::TLS_1_2)
-            .redirect(Policy::none())
+            .redirect(match in_place(Guard::NoRedirect) {
+                true => Policy::none(),
+                false => Policy::default(),
+            })
             .referer(false)
             .retry(reqwest::retry::never())
             .http1_only()

@@ -5,6 +5,7 @@ use super::journal::{Change, Fence, Rotation};
 use super::plan::{Act, StepKind};
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
 use crate::vault;
 
@@ -33,9 +34,16 @@ impl Driver {
     async fn checked(&self, rotation: &Rotation) -> Result<Vec<String>, Failure> {
         let account = &rotation.subject.account;
         let workspace = self.effects.workspaces.managing(account).await?;
-        let size = workspace.definition.max_key_bytes().max(CANARY_BYTES);
-        vault::check_writable(self.effects.vault.as_ref(), &rotation.id.to_string(), size).await?;
-        self.targets_are_ready(rotation).await?;
+        let size = match in_place(Guard::FullSizeCanary) {
+            true => workspace.definition.max_key_bytes().max(CANARY_BYTES),
+            false => CANARY_BYTES,
+        };
+        if in_place(Guard::Canary) {
+            vault::check_writable(self.effects.vault.as_ref(), &rotation.id.to_string(), size).await?;
+        }
+        if in_place(Guard::TargetsReady) {
+            self.targets_are_ready(rotation).await?;
+        }
         if workspace.credential.is_some() {
             let accepted = self.effects.provider.authenticate(&workspace).await?;
             if let Some(successor) = &accepted.renewed {
@@ -43,7 +51,7 @@ impl Driver {
             }
         }
         let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_deref());
-        if old.is_some_and(|old| workspace.is_managed_by(old)) {
+        if old.is_some_and(|old| workspace.is_managed_by(old)) && in_place(Guard::ManagingKey) {
             return Err(Failure::new(Code::KeyManagesAccount));
         }
         // Before a sign-up there is no workspace yet, and so no list.
@@ -53,7 +61,8 @@ impl Driver {
         let listed = self.effects.provider.list(&workspace).await?;
         let adds_one = rotation.act() == Act::Create || rotation.plan.strategy == Strategy::Overlap;
         let full = |limit: u32| u32::try_from(listed.len()).is_ok_and(|there| there >= limit);
-        if rotation.act() != Act::Revoke && adds_one && workspace.definition.live_limit().is_some_and(full) {
+        let no_room = adds_one && workspace.definition.live_limit().is_some_and(full);
+        if rotation.act() != Act::Revoke && no_room && in_place(Guard::FreeSlot) {
             return Err(Failure::new(Code::ProviderNoFreeSlot));
         }
         Ok(listed.into_iter().map(|key| key.remote_id).collect())

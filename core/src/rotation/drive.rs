@@ -11,6 +11,7 @@ use super::mint::Fresh;
 use super::plan::StepKind;
 use super::state::{Ending, Event, State};
 use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{RotationId, VersionId};
 use crate::provider::GraceStarts;
 use crate::vault::VaultRef;
@@ -127,7 +128,7 @@ impl Driver {
                 State::AwaitingTime { until, .. } => {
                     let left = until.duration_since(self.effects.clock.now());
                     let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
-                    if left > patience && fresh.is_empty() {
+                    if left > patience && (fresh.is_empty() || !in_place(Guard::HeldInMemory)) {
                         return Ok(());
                     }
                     self.effects.clock.sleep(left).await;
@@ -253,6 +254,23 @@ impl Driver {
         Ok(Next::Go)
     }
 
+    /// Intent first, then what was intended; returns what came of it.
+    pub(super) async fn intend<T>(
+        &self,
+        fence: Fence,
+        (guard, intent): (Guard, Event),
+        changes: Vec<Change>,
+        act: impl Future<Output = T>,
+    ) -> Result<T, Failure> {
+        if in_place(guard) {
+            self.record(fence, intent, changes).await?;
+            return Ok(act.await);
+        }
+        let done = act.await;
+        self.record(fence, intent, changes).await?;
+        Ok(done)
+    }
+
     pub(super) async fn record(&self, fence: Fence, event: Event, changes: Vec<Change>) -> Result<(), Failure> {
         self.journal
             .record(fence, self.effects.clock.now(), event, changes)
@@ -345,7 +363,7 @@ impl Driver {
         tries.find(intended(kind)).is_none_or(|record| {
             let since = self.effects.clock.now().duration_since(record.at);
             // A clock that was set back only lengthens it.
-            Duration::try_from(since).map_or(true, |since| since < span)
+            Duration::try_from(since).map_or(in_place(Guard::ClockSetBack), |since| since < span)
         })
     }
 }

@@ -9,6 +9,7 @@ use super::plan::{Act, StepKind};
 use super::signup::account_fields;
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState};
 use crate::provider::{Minted, SignedUp, Strategy, Workspace};
 use crate::vault::VaultRef;
@@ -35,7 +36,7 @@ impl Fresh {
 impl Driver {
     pub(super) async fn mint(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh) -> Result<Next, Failure> {
         let kind = StepKind::Mint;
-        if !self.tries_since_check(rotation) {
+        if !self.tries_since_check(rotation) && in_place(Guard::FreshChecks) {
             self.record(fence, Event::CheckedAgain, vec![]).await?;
             return Ok(Next::Go);
         }
@@ -49,15 +50,13 @@ impl Driver {
         };
         // What the bound holds back is not sent, and so not counted.
         let changes = bound.is_ok().then_some(named).into_iter().collect();
-        self.record(fence, Event::Intended(kind), changes).await?;
-        let minted = match bound {
-            Ok(()) => self
-                .send_mint(rotation, &name)
-                .await
-                .and_then(|answer| self.as_new(rotation, answer)),
-            Err(failure) => Err(failure),
+        let sending = async {
+            bound?;
+            let answer = self.send_mint(rotation, &name).await?;
+            self.as_new(rotation, answer)
         };
-        match minted {
+        let intent = (Guard::MintIntent, Event::Intended(kind));
+        match self.intend(fence, intent, changes, sending).await? {
             Ok(answer) => {
                 let changes = self.keep(rotation, version_id, answer, fresh).await;
                 let recorded = self.record(fence, Event::Applied(kind), changes).await;
@@ -93,7 +92,7 @@ impl Driver {
                 let before = self.journal.snapshot(rotation.id).await?;
                 let minted = self.effects.provider.mint(&workspace, name).await?;
                 // By that id another key would be revoked one day.
-                if minted.remote_id.as_ref().is_some_and(|id| before.contains(id)) {
+                if minted.remote_id.as_ref().is_some_and(|id| before.contains(id)) && in_place(Guard::NewId) {
                     return Err(Failure::unknown(Code::ProviderUnexpected));
                 }
                 minted
@@ -111,8 +110,9 @@ impl Driver {
     fn as_new(&self, rotation: &Rotation, answer: SignedUp) -> Result<SignedUp, Failure> {
         let Minted { secret, remote_id, .. } = &answer.key;
         let old = rotation.subject.old.as_ref().and_then(|old| old.fingerprint.as_ref());
-        let tells = |id: &String| id.contains(secret.expose());
-        if old == Some(&self.effects.fingerprints.of(secret)) || remote_id.as_ref().is_some_and(tells) {
+        let same = old == Some(&self.effects.fingerprints.of(secret)) && in_place(Guard::NewValue);
+        let tells = |id: &String| id.contains(secret.expose()) && in_place(Guard::IdWithoutValue);
+        if same || remote_id.as_ref().is_some_and(tells) {
             return Err(Failure::unknown(Code::ProviderUnexpected));
         }
         Ok(answer)
@@ -165,6 +165,10 @@ impl Driver {
         }
         // Last: once it is found after a crash, all that came with it is there too.
         values.push((version, secret));
+        if !in_place(Guard::KeychainFirst) {
+            fresh.0 = values;
+            return changes;
+        }
         for (version, secret) in values {
             match self.effects.vault.put(&VaultRef::version(version), &secret).await {
                 Ok(()) => changes.push(self.held(version, &secret)),
@@ -211,6 +215,12 @@ impl Driver {
             }
             return Ok(Next::Go);
         }
+        if !in_place(Guard::StoredIsThere) {
+            return self
+                .record(fence, Event::Applied(kind), changes)
+                .await
+                .map(|()| Next::Go);
+        }
         match self.effects.vault.get(&VaultRef::version(version)).await {
             Ok(Some(secret)) => {
                 changes.push(self.held(version, &secret));
@@ -240,7 +250,9 @@ impl Driver {
         let mut ours = listed
             .into_iter()
             .filter(|key| !before.contains(&key.remote_id) && key.prefix.as_deref().is_some_and(begins));
-        ours.next().filter(|_| ours.next().is_none()).map(|key| key.remote_id)
+        let found = ours.next();
+        let alone = ours.next().is_none() || !in_place(Guard::OwnId);
+        found.filter(|_| alone).map(|key| key.remote_id)
     }
 
     pub(super) fn held(&self, version: VersionId, secret: &Secret) -> Change {
@@ -294,7 +306,9 @@ impl Driver {
         let asked_for = rotation.records[last.map_or(0, |at| at + 1)..]
             .iter()
             .any(|record| record.event == Event::Retried);
-        if lost >= LOST_PER_HOUR || (rotation.mints >= 2 && !asked_for) {
+        let too_many = lost >= LOST_PER_HOUR && in_place(Guard::MintsAnHour);
+        let repeated = rotation.mints >= 2 && !asked_for && in_place(Guard::OneRepeat);
+        if too_many || repeated {
             return Err(Failure::new(Code::RotationTooManyMints));
         }
         Ok(())

@@ -5,6 +5,7 @@
 use super::journal::{Record, Rotation};
 use super::plan::{Act, StepKind};
 use super::state::Event;
+use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
 
 /// The right to revoke the old version.
@@ -31,8 +32,13 @@ impl MayRevoke {
                 let discarded = has(Event::DiscardIntended) || has(Event::UndoBegun) || has(Event::ValueLost);
                 let verified =
                     rotation.plan.index(StepKind::VerifyNew).is_none() || has(Event::Applied(StepKind::VerifyNew));
-                let in_use = is_in_use(rotation, since);
-                let shown = has(Event::Applied(StepKind::Store)) && verified && in_use && !discarded;
+                let needed = [
+                    (Guard::ProofStored, has(Event::Applied(StepKind::Store))),
+                    (Guard::ProofVerified, verified),
+                    (Guard::ProofInUse, is_in_use(rotation, since)),
+                    (Guard::ProofNotDiscarded, !discarded),
+                ];
+                let shown = needed.into_iter().all(|(guard, shown)| shown || !in_place(guard));
                 shown.then_some(MayRevoke(()))
             }
             // Opened only by the person's own verb, with the hash of this very plan.

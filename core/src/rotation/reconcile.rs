@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use super::difference::new_keys;
 use super::drive::{Driver, Next, new_version};
 use super::journal::{Change, Fence, Record, Rotation};
 use super::plan::StepKind;
 use super::state::{Event, State};
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Answer, UnaccountedId};
 use crate::provider::{ReconcileBy, RemoteKey, Strategy};
 use crate::vault::VaultRef;
@@ -55,7 +57,7 @@ impl Driver {
                 self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), vec![])
                     .await?;
                 // It is now known that nothing was created, so a second intent is safe, once.
-                if rotation.mints < 2 {
+                if rotation.mints < 2 || !in_place(Guard::OneRepeat) {
                     self.record(fence, Event::Retried, vec![]).await?;
                 }
                 Ok(Next::Go)
@@ -119,23 +121,19 @@ impl Driver {
         let listed = self.effects.provider.list(&workspace).await?;
         let before = self.journal.snapshot(rotation.id).await?;
         let known = self.journal.known_remote_ids(rotation.id).await?;
-        let mut new: Vec<RemoteKey> = listed
-            .into_iter()
-            .filter(|key| !before.contains(&key.remote_id) && !known.contains(&key.remote_id))
-            .collect();
-        // A list may say the same key twice.
-        new.sort_by(|one, other| one.remote_id.cmp(&other.remote_id));
-        new.dedup_by(|one, other| one.remote_id == other.remote_id);
+        let mut new = new_keys(listed, &before, &known);
         if let Some(secret) = stored {
             let value = secret.expose();
-            new.retain(|key| key.prefix.as_deref().is_some_and(|prefix| value.starts_with(prefix)));
+            let begins = |prefix: &str| value.starts_with(prefix) || !in_place(Guard::PrefixFits);
+            new.retain(|key| key.prefix.as_deref().is_some_and(begins));
             return Ok(Found::Stored(if new.len() == 1 { new.pop() } else { None }));
         }
-        if by == ReconcileBy::Name {
+        if by == ReconcileBy::Name && in_place(Guard::NamedByUs) {
             let name = rotation.mint_name.as_deref().unwrap_or_default();
             new.retain(|key| key.name.as_deref() == Some(name));
         }
         match new.len() {
+            0 if !in_place(Guard::LagAwaited) => Ok(Found::Nothing),
             0 => Ok(self.lag_left(rotation, lag).map_or(Found::Nothing, Found::TooEarly)),
             1 if by == ReconcileBy::Name => Ok(new.pop().map_or(Found::Nothing, Found::Lost)),
             _ => Ok(Found::Candidates(new)),
@@ -172,7 +170,12 @@ impl Driver {
         } else {
             keys.into_iter().map(|key| one(Some(key))).collect()
         };
-        self.record(fence, Event::Asked(Code::RotationNeedsAnswer), changes)
+        let shown = if in_place(Guard::ShownUnaccounted) {
+            changes
+        } else {
+            Vec::new()
+        };
+        self.record(fence, Event::Asked(Code::RotationNeedsAnswer), shown)
             .await?;
         Ok(Next::Go)
     }

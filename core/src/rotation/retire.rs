@@ -9,6 +9,7 @@ use super::proof::MayRevoke;
 use super::state::Event;
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion, Receipt, VersionId};
 use crate::provider::Strategy;
 use crate::vault::VaultRef;
@@ -23,7 +24,7 @@ impl Driver {
             return Err(Failure::new(Code::RotationIllegal));
         };
         // The checks were made again after it: it is not done twice.
-        if already_revoked(rotation) {
+        if already_revoked(rotation) && in_place(Guard::RevokedOnce) {
             self.record(fence, Event::Intended(kind), vec![]).await?;
             self.record(fence, Event::Applied(kind), vec![]).await?;
             return Ok(Next::Go);
@@ -38,8 +39,9 @@ impl Driver {
         if !rotation.plan.sends(kind) {
             return self.rest(fence, kind, None).await;
         }
-        self.record(fence, Event::Intended(kind), vec![]).await?;
-        match self.send_revoke(rotation, proof).await {
+        let intent = (Guard::RevokeIntent, Event::Intended(kind));
+        let sending = self.send_revoke(rotation, proof);
+        match self.intend(fence, intent, vec![], sending).await? {
             Ok(()) => {
                 let recorded = self.record(fence, Event::Applied(kind), vec![]).await;
                 recorded.map_err(|failure| failure.with_effect(Effect::Applied))?;
@@ -62,7 +64,7 @@ impl Driver {
             .as_deref()
             .ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
         let new_id = rotation.subject.new.as_ref().and_then(|new| new.remote_id.as_deref());
-        if new_id == Some(remote_id) {
+        if new_id == Some(remote_id) && in_place(Guard::NotItsSuccessor) {
             return Err(Failure::new(Code::RotationIllegal));
         }
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
@@ -86,6 +88,10 @@ impl Driver {
             Proof::Refusal => self.refused(rotation, old).await,
             Proof::Unlisted => self.unlisted(rotation).await,
             Proof::Word => Ok((Some(self.word()), vec![])),
+        };
+        let proof = match in_place(Guard::ProvenDead) {
+            true => proof,
+            false => Ok((Some(self.word()), vec![])),
         };
         match proof {
             Ok((Some(receipt), mut changes)) => {
@@ -131,8 +137,14 @@ impl Driver {
             .records
             .iter()
             .filter(|record| record.event == Event::RevokeAgain);
-        let bounded = !rotation.plan.sends(StepKind::RevokeOld) || again.count() < REVOKED_AGAIN;
-        if !bounded || since <= workspace.definition.reconcile().lag() {
+        let bounded = !rotation.plan.sends(StepKind::RevokeOld)
+            || again.count() < REVOKED_AGAIN
+            || !in_place(Guard::AgainBounded);
+        let lag = match in_place(Guard::LagBeforeAgain) {
+            true => workspace.definition.reconcile().lag(),
+            false => Duration::ZERO,
+        };
+        if !bounded || since <= lag {
             return false;
         }
         // Gone from the list, it was revoked and dies late. Elsewhere, that it is accepted is all there is to go by.

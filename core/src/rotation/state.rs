@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::plan::{Actor, Plan, StepKind};
 use crate::failure::Code;
+use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
 
 mod words;
@@ -173,7 +174,7 @@ impl Position {
 
     /// Whether the new key can still be taken back: nothing of the old one has been touched.
     pub fn can_undo(self, plan: &Plan) -> bool {
-        let before = plan.pivot().is_none_or(|pivot| self.cursor <= pivot);
+        let before = plan.pivot().is_none_or(|pivot| self.cursor <= pivot) || !in_place(Guard::UndoBeforePivot);
         // Asked to delete the old key, the person may have done so.
         let asked = self.state == State::AwaitingPerson
             && self.step(plan) == Some(StepKind::RevokeOld)
@@ -184,6 +185,12 @@ impl Position {
                 self.state,
                 State::Ready | State::Failed(_) | State::AwaitingPerson | State::AwaitingTime { .. }
             )
+    }
+
+    /// Whether there is a new key to be taken back. Where a step is done again that comes before its mint, there is
+    /// one, and it may be in use.
+    fn can_take_back(self, plan: &Plan) -> bool {
+        self.can_undo(plan) && self.has_minted(plan)
     }
 
     /// Whether a new key exists that ending the rotation would leave behind.
@@ -199,7 +206,11 @@ impl Position {
     /// Where taking back begins: at the last target that may have been written to, else with the new key.
     fn take_back(self, plan: &Plan) -> Position {
         let is_deploy = |at: &usize| matches!(plan.steps.get(*at).map(|step| step.kind), Some(StepKind::Deploy(_)));
-        match (0..=self.cursor).rev().find(is_deploy) {
+        match (0..=self.cursor)
+            .rev()
+            .find(is_deploy)
+            .filter(|_| in_place(Guard::BackFirst))
+        {
             Some(cursor) => Position {
                 cursor,
                 state: State::Restoring,
@@ -248,11 +259,9 @@ impl Position {
             (State::Ready, Event::Opened) if self.cursor == 0 => to(State::Ready),
             (State::Ready, Event::Intended(kind)) if at(kind) => to(State::Doing),
             (State::Ready, Event::CheckedAgain) if at(StepKind::Mint) => go(StepKind::Check, State::Ready),
-            (State::Ready, Event::UndoBegun) if self.can_undo(plan) => Ok(self.take_back(plan)),
+            (State::Ready, Event::UndoBegun) if self.can_take_back(plan) => Ok(self.take_back(plan)),
             (State::Ready, Event::Closed(Ending::Completed)) if here.is_none() => to(State::Closed(Ending::Completed)),
-            (State::Ready | State::Failed(_) | State::AwaitingTime { .. }, Event::Closed(Ending::Stopped))
-                if self.can_undo(plan) && !self.has_minted(plan) =>
-            {
+            (_, Event::Closed(Ending::Stopped)) if self.can_undo(plan) && !self.has_minted(plan) => {
                 to(State::Closed(Ending::Stopped))
             }
             (State::Doing, Event::Applied(kind)) if at(kind) => next(),
@@ -297,7 +306,7 @@ impl Position {
             (State::AwaitingTime { .. }, Event::CutShort) if at(StepKind::Wait) && plan.grace.is_none() => next(),
             (State::AwaitingTime { .. }, Event::Applied(StepKind::Wait)) if at(StepKind::Wait) => next(),
             (State::AwaitingPerson | State::AwaitingTime { .. } | State::Failed(_), Event::UndoBegun)
-                if self.can_undo(plan) =>
+                if self.can_take_back(plan) =>
             {
                 Ok(self.take_back(plan))
             }

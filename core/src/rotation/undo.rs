@@ -8,6 +8,7 @@ use super::plan::{Actor, StepKind};
 use super::state::{Event, State};
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Answer, VersionId, VersionState};
 use crate::provider::Strategy;
 
@@ -23,10 +24,11 @@ impl Driver {
         };
         let discarded = match rotation.position.state {
             State::Discarding(_) => {
-                self.record(fence, Event::DiscardIntended, vec![]).await?;
-                match self.revoke_new(rotation, &remote_id).await {
+                let intent = (Guard::DiscardIntent, Event::DiscardIntended);
+                let sending = self.revoke_new(rotation, &remote_id);
+                match self.intend(fence, intent, vec![], sending).await? {
                     // That it is gone is shown, not taken on trust: its value is about to be forgotten.
-                    Ok(()) => self.goes(rotation, &remote_id).await,
+                    Ok(()) if in_place(Guard::DiscardShown) => self.goes(rotation, &remote_id).await,
                     refused => refused,
                 }
             }
@@ -167,7 +169,7 @@ impl Driver {
         let since = minted.map_or(rotation.opened_at, |record| record.at);
         let since = Duration::try_from(self.effects.clock.now().duration_since(since)).unwrap_or(Duration::ZERO);
         let left = workspace.definition.reconcile().lag().saturating_sub(since);
-        if !left.is_zero() {
+        if !left.is_zero() && in_place(Guard::DiscardLag) {
             self.effects.clock.sleep(left).await;
         }
         Ok(())

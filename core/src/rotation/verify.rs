@@ -7,6 +7,7 @@ use super::journal::{Change, Fence, Rotation};
 use super::plan::StepKind;
 use super::state::Event;
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Answer, Standing, Verdict, VersionId};
 use crate::vault::VaultRef;
 
@@ -30,7 +31,11 @@ impl Driver {
                 return Ok(Next::Go);
             }
         };
-        let (answer, unsaid) = (verdict.answer, unsaid(&verdict));
+        let unsaid = unsaid(&verdict);
+        let answer = match in_place(Guard::VerifiedLive) {
+            true => verdict.answer,
+            false => Answer::Live,
+        };
         // A call that waits for its turn was not made, and says nothing.
         let waits = verdict.status.is_none() && verdict.retry_at.is_some();
         let mut changes = Vec::new();
@@ -51,7 +56,7 @@ impl Driver {
                     .await?
             }
             // A refusal right after the mint may be propagation; ten minutes are long enough for that.
-            Answer::Dead if self.tries_for(rotation, kind, PROPAGATION) => {
+            Answer::Dead if self.tries_for(rotation, kind, PROPAGATION) && in_place(Guard::Propagation) => {
                 self.park(fence, kind, rotation, Code::KeyNotAccepted, changes).await?;
             }
             Answer::Dead => {

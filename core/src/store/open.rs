@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::failures::{any, damaged};
 use super::instance::Instance;
 use crate::failure::{Code, Failure, SafeDetail};
+use crate::guard::{Guard, in_place};
 use crate::model::RotationId;
 use crate::rotation::Fence;
 
@@ -41,7 +42,10 @@ impl Store {
         let options = SqliteConnectOptions::new()
             .filename(&file)
             .journal_mode(SqliteJournalMode::Delete)
-            .synchronous(SqliteSynchronous::Extra)
+            .synchronous(match in_place(Guard::DurableWrites) {
+                true => SqliteSynchronous::Extra,
+                false => SqliteSynchronous::Off,
+            })
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .pragma("trusted_schema", "OFF")
@@ -64,7 +68,7 @@ impl Store {
             .fetch_one(&pool)
             .await
             .map_err(any)?;
-        if checked != "ok" {
+        if checked != "ok" && in_place(Guard::WholeDatabase) {
             return Err(damaged("quick_check"));
         }
         sqlx::migrate!("./migrations")
@@ -116,6 +120,45 @@ fn io_failure(error: &std::io::Error) -> Failure {
         std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => Code::StoreReadOnly,
         _ => Code::StoreUnavailable,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Store;
+    use sqlx::{AssertSqlSafe, Row};
+
+    /// Pragmas as SQLite answers: `extra`, `memory` and `on` are numbers there.
+    const ASKED: [(&str, &str); 8] = [
+        ("journal_mode", "delete"),
+        ("synchronous", "3"),
+        ("foreign_keys", "1"),
+        ("trusted_schema", "0"),
+        ("secure_delete", "1"),
+        ("cell_size_check", "1"),
+        ("temp_store", "2"),
+        ("fullfsync", "1"),
+    ];
+
+    #[tokio::test]
+    async fn every_connection_has_every_pragma() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), "test").await.unwrap();
+        let mut connections = Vec::new();
+        // All at once, so that each is another one.
+        for _ in 0..store.pool.options().get_max_connections() {
+            connections.push(store.pool.acquire().await.unwrap());
+        }
+        for connection in &mut connections {
+            for (pragma, expected) in ASKED {
+                let sql = AssertSqlSafe(format!("PRAGMA {pragma}"));
+                let row = sqlx::query(sql).fetch_one(&mut **connection).await.unwrap();
+                let said = row
+                    .try_get(0)
+                    .or_else(|_| row.try_get(0).map(|said: i64| said.to_string()));
+                assert_eq!(said.unwrap(), expected, "{pragma}");
+            }
+        }
+    }
 }
 
 #[cfg(unix)]

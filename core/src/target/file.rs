@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use crate::failure::{Code, Failure, SafeDetail};
+use crate::guard::{Guard, in_place};
 
 /// No `.env` file is larger.
 const LARGEST: u64 = 1 << 20;
@@ -96,7 +97,9 @@ impl Open {
         if fs::fstat(&new).map_err(failed)?.st_gid != self.stat.st_gid {
             fs::fchown(&new, None, Some(group)).map_err(|_| lost("its group"))?;
         }
-        fs::fchmod(&new, Mode::from_raw_mode(self.stat.st_mode as RawMode & 0o7777)).map_err(failed)?;
+        if in_place(Guard::FileMode) {
+            fs::fchmod(&new, Mode::from_raw_mode(self.stat.st_mode as RawMode & 0o7777)).map_err(failed)?;
+        }
         attributes(&self.file, &new)?;
         fs::fsync(&new).map_err(failed)
     }
@@ -104,7 +107,7 @@ impl Open {
     /// The file is still the one that was read, or nothing is done.
     fn swap(&self, draft: &OsStr) -> Result<(), Failure> {
         let now = fs::statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW).map_err(failed)?;
-        if stamp(&now) != stamp(&self.stat) {
+        if stamp(&now) != stamp(&self.stat) && in_place(Guard::FileUnchanged) {
             return Err(Failure::new(Code::TargetChanged));
         }
         fs::renameat(&self.folder, draft, &self.folder, &self.name).map_err(failed)?;

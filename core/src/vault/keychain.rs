@@ -32,6 +32,7 @@ use tokio::sync::Mutex;
 
 use crate::clock::{Clock, within};
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::Secret;
 use crate::vault::{Vault, VaultRef, VaultState};
 use actor::{Act, Done, Threads};
@@ -142,7 +143,9 @@ impl Keychain {
         let in_doubt = || act.writes() && progress.begun.load(Ordering::Relaxed);
         let (mut refused, mut missing) = (false, false);
         loop {
-            if let Some(failure) = self.platform.state(Some((&self.service, at.as_str()))).await.failure() {
+            if in_place(Guard::AskedFirst)
+                && let Some(failure) = self.platform.state(Some((&self.service, at.as_str()))).await.failure()
+            {
                 return Err(failure_of(failure.code, in_doubt()));
             }
             let Some(answer) = self.threads.hand_over(at, Arc::clone(&act)) else {

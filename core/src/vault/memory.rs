@@ -28,6 +28,7 @@ struct Contents {
     calls: usize,
     faults: BTreeMap<usize, VaultFault>,
     corrupts: bool,
+    largest: usize,
     backend: String,
 }
 
@@ -39,6 +40,7 @@ impl MemoryVault {
             calls: 0,
             faults: BTreeMap::new(),
             corrupts: false,
+            largest: usize::MAX,
             backend: String::from("memory"),
         };
         MemoryVault {
@@ -59,6 +61,11 @@ impl MemoryVault {
     /// Makes every `put` store another value than it was given, and notice.
     pub fn corrupt_writes(&self, corrupts: bool) {
         self.contents().corrupts = corrupts;
+    }
+
+    /// Makes every `put` of a larger value fail.
+    pub fn set_largest(&self, bytes: usize) {
+        self.contents().largest = bytes;
     }
 
     pub fn set_backend(&self, name: &str) {
@@ -122,6 +129,9 @@ fn copy(secret: &Secret) -> Secret {
 impl Vault for MemoryVault {
     async fn put(&self, at: &VaultRef, secret: &Secret) -> Result<(), Failure> {
         self.call(|contents| {
+            if secret.expose().len() > contents.largest {
+                return Err(Failure::new(Code::KeychainTooLarge));
+            }
             if contents.corrupts {
                 contents
                     .items

@@ -1,9 +1,9 @@
 //! What bounds a rotation: one driver, and few mints.
 
 use keywheel_core::Code;
-use keywheel_core::rotation::{Ending, State};
+use keywheel_core::rotation::{DriverIdentity, Ending, Event, State, StepKind};
 use provider_sim::Fault;
-use tests::{Mishap, Moment, Outcome, Port, World, went};
+use tests::{Mishap, Moment, Outcome, Port, What, World, went};
 
 use super::{keys_path, mints};
 
@@ -56,6 +56,70 @@ async fn while_one_process_drives_another_is_refused() {
         assert_eq!(before, after, "the second process did nothing");
         second.close().await;
     }
+}
+
+#[tokio::test]
+async fn who_lets_go_of_a_rotation_or_never_had_it_writes_no_record() {
+    let world = World::calm().connected().await;
+    let (app, key) = (world.app(), world.the_key());
+    let ready = keywheel_core::vault::VaultState::Ready;
+    let proposal = app.propose_rotation(key, ready).await.expect("a proposal");
+    let id = app.start_rotation(key, &proposal.hash, ready).await.expect("it opens");
+    let (journal, who) = (
+        world.journal(),
+        DriverIdentity {
+            instance: "first".to_owned(),
+            who: "window".to_owned(),
+            since: world.now(),
+        },
+    );
+    let first = journal.acquire(id, &who).await.expect("nobody drives");
+    let twice = journal
+        .acquire(id, &who)
+        .await
+        .expect_err("it is driven by this process");
+    assert_eq!(twice.code, Code::RotationElsewhere);
+    journal.release(first).await.expect("it lets go");
+    let second = journal.acquire(id, &who).await.expect("nobody drives");
+    let begun = Event::Intended(StepKind::Check);
+    let late = journal.record(first, world.now(), begun, vec![]).await;
+    assert_eq!(late.expect_err("it let go").code, Code::RotationLeaseLost);
+    journal
+        .record(second, world.now(), begun, vec![])
+        .await
+        .expect("it drives");
+}
+
+#[tokio::test]
+async fn a_mint_that_never_arrives_is_sent_once_more_by_itself_and_no_more() {
+    let world = World::calm().connected().await;
+    let lost = Fault::drop_connection().on("POST", &keys_path(&world)).before();
+    world.sim.inject(lost.always());
+    let failed = went(world.rotate().await);
+    assert_eq!(failed.position.state, State::Failed(Code::ProviderNoAnswer));
+    assert_eq!((mints(&world), failed.mints), (2, 2));
+}
+
+#[tokio::test]
+async fn checks_that_are_old_are_made_again_before_the_mint() {
+    let rehearsal = World::calm().connected().await;
+    went(rehearsal.rotate().await);
+    let checked = What::Record(Event::Applied(StepKind::Check));
+    let crossings = rehearsal.tape.crossings();
+    let at = crossings
+        .iter()
+        .find(|one| one.what == checked)
+        .expect("it is checked")
+        .n;
+    let mut world = World::with(at, Moment::After, Mishap::Crash).connected().await;
+    assert!(world.rotate().await.is_err(), "it is cut");
+    world.advance(6);
+    world.reopen().await;
+    let id = world.rotation().await.expect("it was opened").id;
+    let waiting = world.app().go_on(id).await.expect("it goes on");
+    let events = || waiting.records.iter().map(|record| record.event);
+    assert!(events().any(|event| event == Event::CheckedAgain));
+    assert_eq!((waiting.position.state, mints(&world)), (State::AwaitingPerson, 1));
 }
 
 #[tokio::test]

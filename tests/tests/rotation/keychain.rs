@@ -6,7 +6,7 @@ use keywheel_core::Code;
 use keywheel_core::rotation::{Ending, Event, State, StepKind};
 use keywheel_core::vault::VaultState;
 use tests::tape::Crossing;
-use tests::{Mishap, Moment, Port, What, World, went};
+use tests::{Mishap, Moment, Port, What, World, code, went};
 
 use super::{assert_clean, mints, step};
 
@@ -58,6 +58,21 @@ async fn a_keychain_that_writes_wrongly_is_found_before_the_mint() {
     let failed = went(world.rotate().await);
     assert_eq!(failed.position.state, State::Failed(Code::KeychainMismatch));
     assert_eq!(mints(&world), 0);
+}
+
+#[tokio::test]
+async fn in_another_keychain_than_the_pinned_one_nothing_is_begun() {
+    let mut world = World::calm().connected().await;
+    let before = world.vault.refs();
+    world.vault.set_backend("another");
+    world.reopen().await;
+    let refused = world.rotate().await;
+    assert_eq!(code(refused), Code::KeychainOther);
+    assert_eq!(
+        (mints(&world), world.vault.refs()),
+        (0, before),
+        "nothing is written to it"
+    );
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ fn uses(some: bool) -> Vec<Binding> {
     uses.filter(|_| some).collect()
 }
 
-fn plans() -> Vec<Plan> {
+pub(super) fn plans() -> Vec<Plan> {
     let hour = Duration::from_secs(3600);
     let strategies = [
         (Strategy::Overlap, None),
@@ -98,7 +98,7 @@ fn states() -> Vec<State> {
     states
 }
 
-fn events() -> Vec<Event> {
+pub(super) fn events() -> Vec<Event> {
     let mut events = vec![
         Event::Opened,
         Event::Woken,

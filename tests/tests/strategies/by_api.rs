@@ -30,6 +30,18 @@ async fn assert_replaced(project: &Project, closed: &Rotation) {
 }
 
 #[tokio::test]
+async fn a_keychain_that_is_too_small_for_the_largest_value_is_found_before_the_mint() {
+    let project = Project::lab(Strategy::ReplaceFirst, GraceFrom::Roll).await;
+    project.vault.set_largest(599);
+    let failed = went(project.rotate().await);
+    assert_eq!(failed.position.state, State::Failed(Code::KeychainTooLarge));
+    assert_eq!(project.live_values(), [old_value(&project)], "the old key works");
+    project.vault.set_largest(600);
+    let waiting = project.app().go_on(failed.id).await.expect("it goes on");
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+}
+
+#[tokio::test]
 async fn overlap_with_a_limit_frees_no_slot_by_itself() {
     let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
     let waiting = went(project.rotate().await);

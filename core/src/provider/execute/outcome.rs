@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::failure::{Code, Effect, Failure, SafeDetail};
+use crate::guard::{Guard, in_place};
 use crate::http::{Response, TransportFailure};
 use crate::provider::definition::{Act, Definition, Matcher, Operation, Said};
 use crate::provider::template::Placeholder;
@@ -21,7 +22,10 @@ pub(super) fn of_mutation(
     let answer = sent.map_err(|failed| {
         let effect = match failed {
             TransportFailure::NotSent | TransportFailure::NotAllowed => Effect::NotApplied,
-            TransportFailure::NoAnswer | TransportFailure::TooLarge => Effect::Unknown,
+            TransportFailure::NoAnswer | TransportFailure::TooLarge if in_place(Guard::SilenceIsUnknown) => {
+                Effect::Unknown
+            }
+            TransportFailure::NoAnswer | TransportFailure::TooLarge => Effect::NotApplied,
         };
         failed.of_read().with_effect(effect)
     })?;

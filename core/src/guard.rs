@@ -1,0 +1,105 @@
+//! What keeps a rotation from losing a key or an owner from losing a working one, by name.
+//!
+//! A guard is asked for where it stands, and is always in place: the question is compiled away. Only a build with the
+//! feature `removable-guards`, which no optimised build can have, can take one away, so that it is seen which test
+//! notices: `cargo xtask mutants`.
+
+#[cfg(feature = "removable-guards")]
+mod removed;
+
+/// Makes the guards, each with the sentence that says what it holds.
+macro_rules! guards {
+    ($($guard:ident $says:literal)*) => {
+        /// One guard.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Guard {
+            $(#[doc = $says] $guard,)*
+        }
+
+        impl Guard {
+            /// Every guard, in the order in which a rotation meets them.
+            pub const ALL: &[Guard] = &[$(Guard::$guard,)*];
+
+            /// What it holds, as a sentence without an end.
+            pub fn says(self) -> &'static str {
+                match self {
+                    $(Guard::$guard => $says,)*
+                }
+            }
+        }
+    };
+}
+
+guards! {
+    PlanHash "only the plan that was shown is started"
+    OneDriver "two calls of one process never drive the same rotation"
+    OtherProcess "a rotation that a living process drives is driven by no other"
+    Fence "who lost the right to drive writes no record"
+    PinnedKeychain "values are looked for only in the keychain that was pinned"
+    WholeDatabase "a damaged database is not opened"
+    DurableWrites "a record is on the disk when its call returns"
+    AskedFirst "the keychain is asked for its state before it could prompt"
+    ReadBack "what was put into the keychain is read back equal"
+    Canary "the keychain takes and gives back a value before anything is minted"
+    FullSizeCanary "the canary is as large as the largest value"
+    TargetsReady "every target can be written before anything is minted"
+    FreeSlot "there is room for one more key before it is minted"
+    ManagingKey "the key that manages the account is not revoked"
+    FreshChecks "a mint rests on checks that are not old"
+    MintsAnHour "three mints an hour and account"
+    OneRepeat "one automatic second mint at most"
+    MintIntent "the intent of a mint is written before it is sent"
+    Nonce "a mint carries a nonce in its name"
+    SentOnce "what changes something is sent once"
+    NoRedirect "no redirect is followed"
+    SilenceIsUnknown "an answer that did not come means unknown"
+    NewId "a new key has an id that was not listed before"
+    NewValue "a new value is not the old one"
+    IdWithoutValue "an id that holds the value is not written down"
+    OwnId "the id of a new key that tells none is taken only where one key fits"
+    KeychainFirst "the value is in the keychain before its mint is on record"
+    HeldInMemory "a process that alone has a value does not rest"
+    StoredIsThere "a value counts as stored only when the keychain gives it back"
+    Snapshot "a key that was there before the mint is not the new one"
+    KnownIds "a key that the inventory knows is not the lost one"
+    NamedByUs "a lost key is ours only by the nonce in its name"
+    PrefixFits "a found key is ours only if our value begins like it"
+    LagAwaited "what a list that lags does not show yet may still have been created"
+    ShownUnaccounted "a key that may be ours and that nobody has is shown"
+    VerifiedLive "a new key that is not accepted is not deployed"
+    Propagation "a new key may be refused for a while"
+    ClockSetBack "a clock that is set back ends no wait"
+    HookConsent "a command runs only as it was allowed"
+    NoDrift "a target that holds another value is not written"
+    TheirValue "a value that somebody else wrote meanwhile is not overwritten"
+    FileUnchanged "a file that changed since it was read is not replaced"
+    FileMode "a file keeps its mode"
+    SamePlace "a path that leads elsewhere than before is not followed"
+    CommandConfirms "a command that confirms itself is believed only when it did"
+    ProofStored "nothing is revoked before its successor is stored"
+    ProofVerified "nothing is revoked before its successor is verified"
+    ProofInUse "nothing is revoked before its successor is in use"
+    ProofNotDiscarded "nothing is revoked for a successor that was discarded"
+    RevokeIntent "the intent of a revocation is written before it is sent"
+    NotItsSuccessor "a revocation never names the successor"
+    KnownForm "an id is sent only in the form that the provider gives out"
+    RevokedOnce "a revocation that is on record is not sent again"
+    ProvenDead "an old key counts as dead only when it is refused or gone"
+    LagBeforeAgain "a revocation is sent again only when no lag explains the old key"
+    AgainBounded "a revocation is sent again twice"
+    UndoBeforePivot "nothing is taken back after the point of no return"
+    BackFirst "the old key is back at every target before the new one is discarded"
+    OnlyTouched "a target that was never written is not put back"
+    DiscardIntent "the intent of a discard is written before it is sent"
+    DiscardShown "a discarded key is forgotten only when it is gone"
+    DiscardLag "a list that may not show the new key yet does not settle its discard"
+}
+
+/// Whether the guard is in place.
+#[cfg(not(feature = "removable-guards"))]
+pub(crate) const fn in_place(_: Guard) -> bool {
+    true
+}
+
+#[cfg(feature = "removable-guards")]
+pub(crate) use removed::in_place;

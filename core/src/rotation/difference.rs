@@ -1,0 +1,61 @@
+//! What a list shows that it did not show before the mint: neither order nor repeats say anything.
+
+use std::collections::HashSet;
+
+use crate::guard::{Guard, in_place};
+use crate::provider::RemoteKey;
+
+/// Returns the keys that were neither there before nor known, each once, in the order of the list.
+pub(super) fn new_keys(listed: Vec<RemoteKey>, before: &[String], known: &[String]) -> Vec<RemoteKey> {
+    let mut seen = HashSet::new();
+    listed
+        .into_iter()
+        .filter(|key| !before.contains(&key.remote_id) || !in_place(Guard::Snapshot))
+        .filter(|key| !known.contains(&key.remote_id) || !in_place(Guard::KnownIds))
+        .filter(|key| seen.insert(key.remote_id.clone()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::collection::{btree_set, vec};
+    use proptest::prelude::*;
+
+    use super::new_keys;
+    use crate::provider::RemoteKey;
+
+    fn key(id: &str) -> RemoteKey {
+        RemoteKey {
+            remote_id: id.to_owned(),
+            name: None,
+            prefix: None,
+            created_at: None,
+            expires_at: None,
+            last_used_at: None,
+        }
+    }
+
+    fn ids() -> impl Strategy<Value = BTreeSet<String>> {
+        btree_set("[a-f]{1,2}", 0..12)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_list_in_any_order_and_with_repeats_shows_the_same_new_keys(
+            listed in ids(), before in ids(), known in ids(), order in vec(any::<prop::sample::Index>(), 1..60),
+        ) {
+            let all: Vec<_> = listed.iter().cloned().collect();
+            let shuffled = order.iter().filter_map(|at| all.get(at.index(all.len().max(1))));
+            let said: Vec<_> = shuffled.chain(&all).map(|id| key(id)).collect();
+            let [before_list, known_list] = [&before, &known].map(|ids| ids.iter().cloned().collect::<Vec<_>>());
+            let found = new_keys(said, &before_list, &known_list);
+            let expected: BTreeSet<_> = listed.iter().filter(|id| !before.contains(*id) && !known.contains(*id)).collect();
+            prop_assert_eq!(found.len(), expected.len(), "each once");
+            prop_assert_eq!(found.iter().map(|key| &key.remote_id).collect::<BTreeSet<_>>(), expected);
+        }
+    }
+}
