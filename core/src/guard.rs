@@ -58,7 +58,6 @@ guards! {
     IdWithoutValue "an id that holds the value is not written down"
     OwnId "the id of a new key that tells none is taken only where one key fits"
     KeychainFirst "the value is in the keychain before its mint is on record"
-    HeldInMemory "a process that alone has a value does not rest"
     StoredIsThere "a value counts as stored only when the keychain gives it back"
     Snapshot "a key that was there before the mint is not the new one"
     KnownIds "a key that the inventory knows is not the lost one"

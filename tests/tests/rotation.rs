@@ -24,6 +24,8 @@ mod targets;
 mod unaccounted;
 #[path = "rotation/undo.rs"]
 mod undo;
+#[path = "rotation/untrue.rs"]
+mod untrue;
 
 use keywheel_core::rotation::{Rotation, State, StepKind};
 use tests::{Outcome, World};

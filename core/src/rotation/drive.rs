@@ -128,7 +128,7 @@ impl Driver {
                 State::AwaitingTime { until, .. } => {
                     let left = until.duration_since(self.effects.clock.now());
                     let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
-                    if left > patience && (fresh.is_empty() || !in_place(Guard::HeldInMemory)) {
+                    if left > patience && fresh.is_empty() {
                         return Ok(());
                     }
                     self.effects.clock.sleep(left).await;

@@ -2,8 +2,8 @@
 //!
 //! The tokens can be made here only, from settled records; a resumed rotation earns them again.
 
-use super::journal::{Record, Rotation};
-use super::plan::{Act, StepKind};
+use super::journal::Record;
+use super::plan::{Act, Plan, StepKind};
 use super::state::Event;
 use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
@@ -15,27 +15,25 @@ pub struct MayRevoke(());
 impl MayRevoke {
     /// Gives the right when the records show it: the successor stored, verified where that can be, and
     /// confirmed to be in use; or the person's own choice of an emergency revocation.
-    pub fn shown_by(rotation: &Rotation) -> Option<MayRevoke> {
-        match rotation.act() {
+    pub fn shown_by(plan: &Plan, records: &[Record]) -> Option<MayRevoke> {
+        match plan.act {
             // The plan that was confirmed says that the old key goes first; its checks have passed.
-            Act::Rotate if rotation.plan.strategy == Strategy::ReplaceFirst => {
+            Act::Rotate if plan.strategy == Strategy::ReplaceFirst => {
                 let checked = |record: &Record| record.event == Event::Applied(StepKind::Check);
-                rotation.records.iter().any(checked).then_some(MayRevoke(()))
+                records.iter().any(checked).then_some(MayRevoke(()))
             }
             Act::Rotate => {
-                let last_mint = rotation
-                    .records
+                let last_mint = records
                     .iter()
                     .rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
-                let since = &rotation.records[last_mint..];
+                let since = &records[last_mint..];
                 let has = |event: Event| since.iter().any(|record| record.event == event);
                 let discarded = has(Event::DiscardIntended) || has(Event::UndoBegun) || has(Event::ValueLost);
-                let verified =
-                    rotation.plan.index(StepKind::VerifyNew).is_none() || has(Event::Applied(StepKind::VerifyNew));
+                let verified = plan.index(StepKind::VerifyNew).is_none() || has(Event::Applied(StepKind::VerifyNew));
                 let needed = [
                     (Guard::ProofStored, has(Event::Applied(StepKind::Store))),
                     (Guard::ProofVerified, verified),
-                    (Guard::ProofInUse, is_in_use(rotation, since)),
+                    (Guard::ProofInUse, is_in_use(plan, since)),
                     (Guard::ProofNotDiscarded, !discarded),
                 ];
                 let shown = needed.into_iter().all(|(guard, shown)| shown || !in_place(guard));
@@ -49,13 +47,71 @@ impl MayRevoke {
 }
 
 /// Written to every target or put there by the person, and confirmed: by the person, or by each target itself.
-fn is_in_use(rotation: &Rotation, since: &[Record]) -> bool {
+fn is_in_use(plan: &Plan, since: &[Record]) -> bool {
     let has = |event: Event| since.iter().any(|record| record.event == event);
     let deploys = || {
-        let kinds = rotation.plan.steps.iter().map(|step| step.kind);
+        let kinds = plan.steps.iter().map(|step| step.kind);
         kinds.filter(|kind| matches!(kind, StepKind::Deploy(_)))
     };
     let written = deploys().all(|kind| has(Event::Applied(kind)) || has(Event::ByHand(kind)));
-    let confirms_itself = rotation.plan.index(StepKind::Confirm).is_none() && deploys().next().is_some();
+    let confirms_itself = plan.index(StepKind::Confirm).is_none() && deploys().next().is_some();
     written && (confirms_itself || has(Event::Confirmed))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::MayRevoke;
+    use crate::provider::Strategy;
+    use crate::rotation::{Act, Actor, Event, Facts, Plan, Record, StepKind};
+
+    /// Whether it is given on these records of a rotation with an overlap.
+    fn given(events: &[Event]) -> bool {
+        let plan = Plan::decide(Facts {
+            act: Act::Rotate,
+            strategy: Strategy::Overlap,
+            minter: Actor::Api,
+            revoker: Actor::Api,
+            old_held: true,
+            verifies: true,
+            lists: true,
+            overlap: Duration::ZERO,
+            grace: None,
+            bindings: Vec::new(),
+        });
+        let record = |event: &Event| Record {
+            seq: 0,
+            at: Timestamp::UNIX_EPOCH,
+            event: *event,
+        };
+        let records: Vec<Record> = events.iter().map(record).collect();
+        MayRevoke::shown_by(&plan, &records).is_some()
+    }
+
+    #[test]
+    fn each_part_of_the_proof_is_needed_since_the_last_mint_and_a_discard_takes_it_away() {
+        let whole = [
+            Event::Intended(StepKind::Mint),
+            Event::Applied(StepKind::Store),
+            Event::Applied(StepKind::VerifyNew),
+            Event::Confirmed,
+        ];
+        assert!(given(&whole));
+        for missing in 0..whole.len() {
+            let mut rest = whole.to_vec();
+            rest.remove(missing);
+            assert!(!given(&rest), "without {:?}", whole[missing]);
+        }
+        for discarded in [Event::UndoBegun, Event::ValueLost, Event::DiscardIntended] {
+            assert!(!given(&[&whole[..], &[discarded]].concat()), "{discarded:?}");
+        }
+        let minted_again = Event::Intended(StepKind::Mint);
+        assert!(
+            !given(&[&whole[..], &[minted_again]].concat()),
+            "the proof was another key's"
+        );
+    }
 }

@@ -20,7 +20,7 @@ const REVOKED_AGAIN: usize = 2;
 impl Driver {
     pub(super) async fn revoke_old(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
         let kind = StepKind::RevokeOld;
-        let Some(proof) = MayRevoke::shown_by(rotation) else {
+        let Some(proof) = MayRevoke::shown_by(&rotation.plan, &rotation.records) else {
             return Err(Failure::new(Code::RotationIllegal));
         };
         // The checks were made again after it: it is not done twice.

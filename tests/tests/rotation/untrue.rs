@@ -1,0 +1,44 @@
+//! Answers to a mint that cannot be true.
+
+use keywheel_core::rotation::{Event, State, StepKind};
+use provider_sim::Fault;
+use serde_json::json;
+use tests::tape::Crossing;
+use tests::{Mishap, Moment, What, World, went};
+
+use super::{assert_clean, keys_path, mints};
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_true_is_not_believed_and_the_key_is_made_once_more() {
+    let world = World::calm().connected().await;
+    let (old, other) = (world.old.value.clone(), world.bystander.key_id.clone());
+    let fresh: String = old.chars().rev().collect();
+    let fresh = format!("{}{}", &old[..12], &fresh[..old.len() - 12]);
+    for (what, id, value) in [
+        ("the old value", "key_of_its_own", &old),
+        ("the id of another key", other.as_str(), &fresh),
+    ] {
+        let world = World::calm().connected().await;
+        let told = Fault::status(201).body(json!({ "key_id": id, "secret": value }));
+        world.sim.inject(told.on("POST", &keys_path(&world)).before());
+        let waiting = went(world.rotate().await);
+        assert_eq!(waiting.position.state, State::AwaitingPerson, "{what}");
+        assert_eq!((mints(&world), waiting.mints), (2, 2), "{what}");
+        assert_clean(&world, &waiting).await;
+    }
+}
+
+#[tokio::test]
+async fn a_crash_right_after_the_record_of_a_mint_costs_no_second_one() {
+    let rehearsal = World::calm().connected().await;
+    went(rehearsal.rotate().await);
+    let minted = |one: &&Crossing| one.what == What::Record(Event::Applied(StepKind::Mint));
+    let at = rehearsal.tape.crossings().iter().find(minted).expect("it is minted").n;
+    let mut world = World::with(at, Moment::After, Mishap::Crash).connected().await;
+    assert!(world.rotate().await.is_err(), "it is cut");
+    world.reopen().await;
+    let id = world.rotation().await.expect("it was opened").id;
+    let waiting = world.app().go_on(id).await.expect("it goes on");
+    assert_eq!((waiting.position.state, mints(&world)), (State::AwaitingPerson, 1));
+    assert_clean(&world, &waiting).await;
+}
