@@ -9,6 +9,7 @@ pub mod album;
 pub mod bench;
 pub mod clock;
 pub mod company;
+pub mod fuzz;
 pub mod journey;
 pub mod judge;
 pub mod keyring;
