@@ -127,8 +127,8 @@ impl Journal for Counted {
         self.journal.known_remote_ids(id).await
     }
 
-    async fn mints_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
-        self.journal.mints_since(id, since).await
+    async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
+        self.journal.lost_since(id, since).await
     }
 
     async fn forgotten(&self, version: VersionId) -> Result<(), Failure> {
