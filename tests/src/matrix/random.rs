@@ -60,13 +60,18 @@ fn blow(draw: &impl Fn(u64) -> u64) -> Blow {
     }
 }
 
-/// Runs so many cases from that seed on and returns their table; with `aloud`, says every ten seconds how far it is.
+/// Runs so many cases from that seed on and returns their table; with `aloud`, says at once what went wrong, and
+/// every ten seconds how far it is.
 pub async fn soak(seed: u64, cases: u64, aloud: bool) -> Table {
     let (mut table, begun) = (Table::default(), Instant::now());
     let mut said = begun;
     let seeds = (0..cases).map(|n| seed.wrapping_add(n));
     sweep(seeds.map(|seed| (seed, with_seed(seed))), |seed, case, result| {
+        let known = table.wrong.len();
         table.enter(&format!("seed {seed}: "), case, result);
+        for wrong in table.wrong.iter().skip(known).filter(|_| aloud) {
+            println!("{wrong}");
+        }
         if aloud && said.elapsed() > Duration::from_secs(10) {
             said = Instant::now();
             let (done, wrong) = (table.cases(), table.wrong.len());
