@@ -162,10 +162,7 @@ impl App {
 fn unlisted(remote_id: &str, prefix: Option<String>) -> RemoteKey {
     RemoteKey {
         remote_id: remote_id.to_owned(),
-        name: None,
         prefix,
-        created_at: None,
-        expires_at: None,
-        last_used_at: None,
+        ..RemoteKey::default()
     }
 }

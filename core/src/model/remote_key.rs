@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 /// A key as the provider lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RemoteKey {
     pub remote_id: String,
     pub name: Option<String>,

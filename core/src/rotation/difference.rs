@@ -29,11 +29,7 @@ mod tests {
     fn key(id: &str) -> RemoteKey {
         RemoteKey {
             remote_id: id.to_owned(),
-            name: None,
-            prefix: None,
-            created_at: None,
-            expires_at: None,
-            last_used_at: None,
+            ..RemoteKey::default()
         }
     }
 

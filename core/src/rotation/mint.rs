@@ -119,7 +119,7 @@ impl Driver {
     }
 
     /// Returns what is rolled: the key itself, or the slot that nobody uses; none where a key is added.
-    fn slot_of(&self, rotation: &Rotation, workspace: &Workspace) -> Result<Option<String>, Failure> {
+    pub(super) fn slot_of(&self, rotation: &Rotation, workspace: &Workspace) -> Result<Option<String>, Failure> {
         let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.clone());
         let unknown = || Failure::new(Code::KeyIdUnknown);
         if rotation.plan.rolls() {

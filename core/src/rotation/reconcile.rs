@@ -10,7 +10,7 @@ use super::state::{Event, State};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, UnaccountedId};
-use crate::provider::{ReconcileBy, RemoteKey, Strategy};
+use crate::provider::{ReconcileBy, RemoteKey, Strategy, Workspace};
 use crate::vault::VaultRef;
 
 /// What asking found out about a mint.
@@ -109,7 +109,7 @@ impl Driver {
         // What was sent may still be carried out for as long as the provider's parts take to agree.
         let (by, lag) = (reconcile.by, reconcile.lag());
         if rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot {
-            return Ok(self.look_in_place(rotation, stored.is_some()));
+            return Ok(self.look_in_place(rotation, &workspace, stored.is_some(), lag));
         }
         // Where the lost answer would have told where to look, there is nothing to list.
         if by == ReconcileBy::None || !workspace.is_placed() {
@@ -141,12 +141,21 @@ impl Driver {
     }
 
     /// Whether it was replaced or not, nobody has the value: it is replaced once more with the management
-    /// credential. Only where that could end a grace that is running, a person decides.
-    fn look_in_place(&self, rotation: &Rotation, stored: bool) -> Found {
-        match (stored, rotation.plan.strategy) {
-            (true, _) => Found::Stored(None),
-            (false, Strategy::RollWithGrace) => Found::CannotTell,
-            (false, _) => Found::LostInPlace,
+    /// credential, once what was sent can no longer arrive and end what came after it. Only where that could end a
+    /// grace that is running, a person decides.
+    fn look_in_place(&self, rotation: &Rotation, workspace: &Workspace, stored: bool, lag: Duration) -> Found {
+        if stored {
+            // It has the id of what was replaced: the key's own, or that of the slot.
+            let id = self.slot_of(rotation, workspace).ok().flatten();
+            return Found::Stored(id.map(|remote_id| RemoteKey {
+                remote_id,
+                ..RemoteKey::default()
+            }));
+        }
+        match (self.lag_left(rotation, lag), rotation.plan.strategy) {
+            (Some(left), _) => Found::TooEarly(left),
+            (None, Strategy::RollWithGrace) => Found::CannotTell,
+            (None, _) => Found::LostInPlace,
         }
     }
 

@@ -1,10 +1,11 @@
 //! What must hold of a case, by the provider's ledger, the keychain and the database.
 
+use jiff::SignedDuration;
 use keywheel_core::Code;
 use keywheel_core::model::{VersionId, VersionState};
 use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_core::vault::{Vault, VaultRef};
-use provider_sim::KeyRecord;
+use provider_sim::{KeyRecord, RequestRecord, Sent};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
@@ -36,13 +37,16 @@ pub(super) async fn of(project: &Project, case: &Case, settled: &Settled) -> Vec
             found.extend(early_revocations(project, case, rotation, &tape));
         }
     }
-    let of_project = |rest: &str| format!("/v1/projects/{}/keys{rest}", project.at.id);
-    let sent = project.sim.count("POST", &of_project("")) + project.sim.count("POST", &of_project("/*/roll"));
+    // What was refused made nothing: a person may press as often as they like.
+    let keys = format!("/v1/projects/{}/keys", project.at.id);
+    let mints = |one: &&RequestRecord| one.method == "POST" && one.path.starts_with(&keys);
+    let refused = |one: &&RequestRecord| matches!(one.status, Sent::Status(400..=499));
+    let sent = ledger.requests.iter().filter(mints).filter(|one| !refused(one)).count();
     if sent > (1 + case.strikes.len()).max(2) && row != Row::ByPerson {
         found.push(format!("I15: {sent} mints were sent"));
     }
-    found.extend(values(project, row, settled).await);
     found.extend(end(project, case, settled).await);
+    found.extend(values(project, case, settled).await);
     found
 }
 
@@ -75,8 +79,8 @@ fn early_revocations(project: &Project, case: &Case, rotation: &Rotation, tape: 
 }
 
 /// I3, I4, I6: database, keychain and ledger agree, and nothing that lives is without a holder.
-async fn values(project: &Project, row: Row, settled: &Settled) -> Vec<String> {
-    let (mut found, mut held) = (Vec::new(), Vec::new());
+async fn values(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
+    let (mut found, mut held, row) = (Vec::new(), Vec::new(), case.setup.row);
     let mut database = database(project).await;
     let closed = matches!(settled.outcome, Outcome::Closed(_) | Outcome::Nothing);
     for version in versions(&mut database).await {
@@ -104,6 +108,8 @@ async fn values(project: &Project, row: Row, settled: &Settled) -> Vec<String> {
         .expect("the query is right");
     let ours: Vec<KeyRecord> = project.sim.ledger().keys;
     let of_us = |key: &&KeyRecord| key.org_id == project.at.id && key.minted_by_request.is_some();
+    // A value that was replaced lives on for its grace, and ends by itself.
+    project.clock.advance(SignedDuration::from_hours(2));
     let lives = |key: &&KeyRecord| project.sim.accepts(&key.value);
     let known = |key: &&KeyRecord| held.contains(&key.value) || shown.iter().flatten().any(|id| *id == key.key_id);
     let mut orphans = ours
@@ -116,13 +122,20 @@ async fn values(project: &Project, row: Row, settled: &Settled) -> Vec<String> {
     if row == Row::TwoSlot {
         orphans = orphans.saturating_sub(1);
     }
-    if orphans > 0 && shown.is_empty() && (closed || row != Row::ByPerson) {
+    // Held back for an hour, it says so itself.
+    let held_back = matches!(
+        settled.outcome,
+        Outcome::Open(State::Failed(Code::RotationTooManyMints))
+    );
+    if orphans > 0 && shown.is_empty() && !held_back && (closed || row != Row::ByPerson) {
         found.push(format!("I3: {orphans} keys live and nobody has them"));
     }
     if closed && !shown.is_empty() {
         found.push(format!("{} keys were never accounted for", shown.len()));
     }
-    for value in held.iter().filter(|value| !ours.iter().any(|key| key.value == **value)) {
+    // A provider that says what it did not do shows a value that is none.
+    let given = |value: &&String| lied(case) || ours.iter().any(|key| key.value == **value);
+    for value in held.iter().filter(|value| !given(value)) {
         found.push(format!(
             "I3: a value of {} bytes is held that the provider never gave",
             value.len()
@@ -136,7 +149,6 @@ async fn end(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
     let mut found = Vec::new();
     let old = project.first.as_ref().expect("a key").value.clone();
     let old_lives = project.sim.accepts(&old);
-    let lied = case.strikes.iter().any(|strike| strike.blow.lies());
     match settled.outcome {
         Outcome::Closed(Ending::Completed) => {
             let serving = project.serving_value().await;
@@ -155,13 +167,18 @@ async fn end(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
                 found.push("it ended without an effect, and another key serves".to_owned());
             }
         }
-        // The provider claims what is not so: shown for as long as it lasts.
-        Outcome::Open(State::AwaitingTime { code, .. }) if lied && code == Some(Code::KeyStillAccepted) => {}
+        // The provider claims what is not so: shown for as long as it lasts, or a person is asked what to do.
+        Outcome::Open(State::AwaitingTime { code, .. }) if lied(case) && code == Some(Code::KeyStillAccepted) => {}
+        Outcome::Open(State::Failed(Code::KeyNotAccepted | Code::ProviderRefused)) if lied(case) => {}
         // Told to come back in an hour.
         Outcome::Open(State::Failed(Code::RotationTooManyMints)) if case.strikes.len() > 1 => {}
         Outcome::Open(state) => found.push(format!("no end within half an hour: {state:?}")),
     }
     found
+}
+
+fn lied(case: &Case) -> bool {
+    case.strikes.iter().any(|strike| strike.blow.lies())
 }
 
 async fn database(project: &Project) -> SqliteConnection {
