@@ -54,7 +54,7 @@ async fn a_name_is_text_in_the_terminal_and_in_the_window_and_nothing_of_it_runs
     let opened = Window::open(&program("keywheel-desktop"), &victim.dir(), false).await;
     let window = opened.expect("a window");
     let rows = "return document.querySelectorAll('[data-testid=key-row]').length";
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    tests::journey::to_list(&window).await.expect("the keys are listed");
     let count = window.run(rows).await.expect("a number");
     // One row a name, and one for the credential.
     assert_eq!(count, json!(names.len() + 1));
