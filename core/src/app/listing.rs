@@ -215,7 +215,7 @@ impl App {
         let id: Vec<char> = remote.remote_id.chars().collect();
         let tail: String = id[id.len().saturating_sub(6)..].iter().collect();
         let head: String = key.name.as_str().chars().take(Name::MAX - tail.len() - 1).collect();
-        let other_name = named(&format!("{head} {tail}"), "name")?;
+        let other_name = Name::new(&format!("{head} {tail}")).ok();
         Ok(FirstSeen {
             key,
             version,

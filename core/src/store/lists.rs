@@ -39,8 +39,8 @@ impl KnownVersion {
 pub struct FirstSeen {
     pub key: Key,
     pub version: KeyVersion,
-    /// Taken where the key's own name is in use already.
-    pub other_name: Name,
+    /// Taken where the key's own name is in use already; none where its id makes no name.
+    pub other_name: Option<Name>,
 }
 
 /// What the reading of one account's list changes.
@@ -165,20 +165,17 @@ async fn note(connection: &mut SqliteConnection, id: VersionId, listed: &RemoteK
 }
 
 async fn add(connection: &mut SqliteConnection, seen: &FirstSeen) -> Result<(), Failure> {
-    match keys::insert(connection, &seen.key).await {
-        // Two keys may be called alike at the provider.
-        Err(failure) if failure.code == Code::InputDuplicateName => {
-            let name = seen.other_name.clone();
-            keys::insert(
-                connection,
-                &Key {
-                    name,
-                    ..seen.key.clone()
-                },
-            )
-            .await?;
-        }
-        result => result?,
+    let mut added = keys::insert(connection, &seen.key).await;
+    // Two keys may be called alike at the provider.
+    if let (Err(failure), Some(name)) = (&added, &seen.other_name)
+        && failure.code == Code::InputDuplicateName
+    {
+        let renamed = Key {
+            name: name.clone(),
+            ..seen.key.clone()
+        };
+        added = keys::insert(connection, &renamed).await;
     }
+    added?;
     versions::insert(connection, &seen.version).await
 }
