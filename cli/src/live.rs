@@ -1,10 +1,10 @@
 //! A rotation as it runs: one line a step, in the words that the window uses.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use keywheel_core::App;
-use keywheel_core::rotation::{Observer, Rotation, State, StepKind};
+use keywheel_core::model::RotationId;
+use keywheel_core::rotation::{AtRisk, Observer, Rotation};
 use keywheel_wire::render::{Names, rotation_view};
 use keywheel_wire::{StepStatusView, StepView};
 
@@ -17,7 +17,8 @@ pub struct Live {
     out: Arc<Out>,
     interrupts: Arc<Interrupts>,
     app: OnceLock<Weak<App>>,
-    holding: AtomicBool,
+    /// One rotation at a time is driven here.
+    at_risk: Mutex<AtRisk>,
     /// The last thing that was said.
     said: Mutex<Option<(usize, String)>>,
 }
@@ -28,7 +29,7 @@ impl Live {
             out,
             interrupts,
             app: OnceLock::new(),
-            holding: AtomicBool::new(false),
+            at_risk: Mutex::default(),
             said: Mutex::new(None),
         }
     }
@@ -37,6 +38,10 @@ impl Live {
     pub fn know(&self, app: &Arc<App>) {
         // The first one stays.
         let _ = self.app.set(Arc::downgrade(app));
+    }
+
+    fn at_risk(&self) -> AtRisk {
+        self.at_risk.lock().map_or(AtRisk::Held, |what| *what)
     }
 
     fn tell(&self, rotation: &Rotation) {
@@ -115,30 +120,27 @@ fn pause(step: &StepView) -> Option<(String, Line)> {
 
 impl Observer for Live {
     fn changed(&self, rotation: &Rotation) {
-        let creating = matches!(
-            rotation.position.state,
-            State::Ready | State::Doing | State::AwaitingTime { .. }
-        ) && matches!(
-            rotation.position.step(&rotation.plan),
-            Some(StepKind::Mint | StepKind::Store)
-        );
-        let holding = self.holding.load(Ordering::SeqCst);
-        self.interrupts.set(match (holding, creating) {
-            (true, _) => Now::Holding,
-            (false, true) => Now::Creating,
-            (false, false) => Now::Driving,
-        });
+        let safe = self.at_risk() == AtRisk::Nothing;
+        if safe {
+            self.interrupts.set(Now::Driving);
+        }
         self.tell(rotation);
-        if !holding && !creating && self.interrupts.is_asked() {
+        if safe && self.interrupts.is_asked() {
             // All of it is in the journal now.
             std::process::exit(self.interrupts.farewell(Exit::Later, &self.out));
         }
     }
 
-    fn holding(&self, holding: bool) {
-        let held = self.holding.swap(holding, Ordering::SeqCst);
-        self.interrupts.set(if holding { Now::Holding } else { Now::Creating });
-        if holding && !held && !self.interrupts.is_asked() {
+    fn at_risk(&self, _rotation: RotationId, what: AtRisk) {
+        if let Ok(mut at_risk) = self.at_risk.lock() {
+            *at_risk = what;
+        }
+        self.interrupts.set(match what {
+            AtRisk::Nothing => Now::Driving,
+            AtRisk::Creating => Now::Creating,
+            AtRisk::Held => Now::Holding,
+        });
+        if what == AtRisk::Held && !self.interrupts.is_asked() {
             let why = "The keychain refuses the new key. It is only in memory: unlock the keychain, do not close.";
             self.out.aside(Line::new().look(Look::Warning, why));
         }

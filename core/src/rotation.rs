@@ -13,6 +13,7 @@ mod deploy;
 mod difference;
 mod drive;
 mod effects;
+mod fresh;
 mod journal;
 mod mint;
 mod nonce;
@@ -27,7 +28,7 @@ mod undo;
 mod verify;
 
 pub use deploy::in_use_after;
-pub use drive::{Driver, Observer, Silent};
+pub use drive::{AtRisk, Driver, Observer, Silent};
 pub use effects::{Clipboard, Copied, Effects, NoClipboard, Workspaces};
 pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotation, Subject};
 pub use plan::{Act, Actor, Facts, MOST_BINDINGS, Plan, Proof, Step, StepKind};

@@ -5,7 +5,7 @@ use tauri::{WebviewUrl, WebviewWindowBuilder, http::Response};
 
 /// The page says when it was drawn, in the same words as Keywheel's.
 const PAGE: &str = "<!doctype html><title>empty</title><p>empty</p><script>
-    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('rows')));
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('drawn')));
 </script>";
 
 fn main() -> tauri::Result<()> {

@@ -1,7 +1,6 @@
 //! What every command works on.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use tauri::{AppHandle, Emitter};
 use tokio::sync::watch;
 
 use crate::clipboard::{Lease, WindowClipboard};
+use crate::leaving::Risks;
 use crate::progress::Progress;
 
 /// How long a command waits for a first failure before it answers with what is true by then.
@@ -30,21 +30,21 @@ pub struct Desktop {
     data_dir: PathBuf,
     opened: watch::Sender<Option<Result<Arc<App>, Failure>>>,
     keychain: Mutex<VaultState>,
-    /// A new value exists only in this process's memory.
-    pub holding: Arc<AtomicBool>,
+    /// What an end of the process would lose.
+    pub risks: Arc<Risks>,
     pub lease: Arc<Lease>,
 }
 
 impl Desktop {
     pub fn new(handle: AppHandle, data_dir: PathBuf) -> Desktop {
         let lease = Arc::new(Lease::new(handle.clone()));
-        let holding = Arc::new(AtomicBool::new(false));
+        let risks = Arc::default();
         Desktop {
             handle,
             data_dir,
             opened: watch::Sender::new(None),
             keychain: Mutex::new(VaultState::Ready),
-            holding,
+            risks,
             lease,
         }
     }
@@ -67,7 +67,7 @@ impl Desktop {
             entropy: Arc::new(SystemEntropy),
             vault: Arc::new(keychain),
             clipboard: Arc::new(WindowClipboard::new(self.lease.clone())),
-            observer: Arc::new(Progress::begin(self.handle.clone(), self.holding.clone())),
+            observer: Arc::new(Progress::begin(self.handle.clone(), self.risks.clone())),
             targets: Arc::new(Machine::new(|name| std::env::var_os(name))),
             transport: None,
             clock: None,
@@ -131,10 +131,6 @@ impl Desktop {
         if let Err(error) = self.handle.emit(event, payload) {
             tracing::warn!("an event did not reach the window: {error}");
         }
-    }
-
-    pub fn is_holding(&self) -> bool {
-        self.holding.load(Ordering::SeqCst)
     }
 
     /// Shows a rotation as this process sees it.

@@ -1,29 +1,72 @@
-//! The end of the process: not while a value exists only in memory, and not with ours on the clipboard.
+//! The end of the process: not while a value would be lost, and not with ours on the clipboard.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use keywheel_core::failure::{Code, Failure};
+use keywheel_core::model::RotationId;
+use keywheel_core::rotation::AtRisk;
 use keywheel_wire::render::error_view;
-use tauri::{AppHandle, Manager, RunEvent};
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 use crate::desktop::Desktop;
 
+/// What an end would lose, of each rotation that this process drives.
+#[derive(Default)]
+pub struct Risks {
+    rotations: Mutex<HashMap<RotationId, AtRisk>>,
+    /// The window was to be closed and was not.
+    asked: AtomicBool,
+}
+
+impl Risks {
+    pub fn set(&self, rotation: RotationId, what: AtRisk) {
+        let mut risks = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
+        match what {
+            AtRisk::Nothing => risks.remove(&rotation),
+            AtRisk::Creating | AtRisk::Held => risks.insert(rotation, what),
+        };
+    }
+
+    /// The person was told, and leaves all the same.
+    pub fn accept(&self) {
+        self.rotations.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Whether the person is told why the window does not close.
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// Why the process must not end now, if it must not.
+    pub fn reason(&self) -> Option<Failure> {
+        let risks = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
+        match risks.values().max()? {
+            AtRisk::Nothing => None,
+            AtRisk::Creating => Some(Failure::new(Code::RotationCreating)),
+            AtRisk::Held => Some(Failure::new(Code::RotationHeldInMemory)),
+        }
+    }
+}
+
 pub fn on_event(handle: &AppHandle, event: RunEvent) {
     match event {
-        RunEvent::ExitRequested { api, code: None, .. } => {
-            let desktop = handle.state::<Desktop>();
-            if desktop.is_holding() {
-                api.prevent_exit();
-            }
+        RunEvent::ExitRequested { api, code: None, .. } if handle.state::<Desktop>().risks.reason().is_some() => {
+            api.prevent_exit();
         }
         RunEvent::WindowEvent {
-            event: tauri::WindowEvent::CloseRequested { api, .. },
+            event: WindowEvent::CloseRequested { api, .. },
             ..
         } => {
             let desktop = handle.state::<Desktop>();
-            if desktop.is_holding() {
-                api.prevent_close();
-                desktop.emit("exit_held", error_view(&Failure::new(Code::RotationHeldInMemory)));
-            } else {
-                clear(&desktop);
+            match desktop.risks.reason() {
+                Some(reason) => {
+                    api.prevent_close();
+                    desktop.risks.asked.store(true, Ordering::SeqCst);
+                    desktop.emit("exit_held", error_view(&reason));
+                }
+                None => clear(&desktop),
             }
         }
         RunEvent::Exit => clear(&handle.state::<Desktop>()),
@@ -35,5 +78,25 @@ pub fn on_event(handle: &AppHandle, event: RunEvent) {
 fn clear(desktop: &Desktop) {
     if let Err(failure) = desktop.lease.clear_now() {
         tracing::warn!(code = failure.code.as_str(), "the clipboard was not cleared");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_rotation_that_is_safe_does_not_free_another() {
+        let risks = Risks::default();
+        let [one, two] = [1, 2].map(|n| RotationId::new(n, [0; 10]));
+        let code = |risks: &Risks| risks.reason().map(|reason| reason.code);
+        assert_eq!(code(&risks), None);
+        risks.set(one, AtRisk::Held);
+        risks.set(two, AtRisk::Creating);
+        assert_eq!(code(&risks), Some(Code::RotationHeldInMemory));
+        risks.set(one, AtRisk::Nothing);
+        assert_eq!(code(&risks), Some(Code::RotationCreating));
+        risks.set(two, AtRisk::Nothing);
+        assert_eq!(code(&risks), None);
     }
 }

@@ -1,24 +1,27 @@
 //! Tells the window of every move of a rotation, in order, as one event with the whole view.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use keywheel_core::model::RotationId;
-use keywheel_core::rotation::{Observer, Rotation};
+use keywheel_core::rotation::{AtRisk, Observer, Rotation};
+use keywheel_wire::render::error_view;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::desktop::Desktop;
+use crate::leaving::Risks;
 
 /// The observer of the window's driver.
 pub struct Progress {
     moved: UnboundedSender<RotationId>,
-    holding: Arc<AtomicBool>,
+    risks: Arc<Risks>,
+    handle: AppHandle,
 }
 
 impl Progress {
-    pub fn begin(handle: AppHandle, holding: Arc<AtomicBool>) -> Progress {
+    pub fn begin(handle: AppHandle, risks: Arc<Risks>) -> Progress {
         let (moved, mut moves) = unbounded_channel::<RotationId>();
+        let told = handle.clone();
         tauri::async_runtime::spawn(async move {
             while let Some(id) = moves.recv().await {
                 let desktop = handle.state::<Desktop>();
@@ -31,7 +34,11 @@ impl Progress {
                 }
             }
         });
-        Progress { moved, holding }
+        Progress {
+            moved,
+            risks,
+            handle: told,
+        }
     }
 }
 
@@ -41,7 +48,11 @@ impl Observer for Progress {
         let _ = self.moved.send(rotation.id);
     }
 
-    fn holding(&self, holding: bool) {
-        self.holding.store(holding, Ordering::SeqCst);
+    fn at_risk(&self, rotation: RotationId, what: AtRisk) {
+        self.risks.set(rotation, what);
+        if self.risks.is_asked() {
+            let reason = self.risks.reason().map(|reason| error_view(&reason));
+            let _ = self.handle.emit("exit_held", reason);
+        }
     }
 }

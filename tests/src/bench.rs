@@ -5,6 +5,7 @@
 
 mod crowd;
 pub mod figure;
+mod inventory;
 mod keychain;
 mod listing;
 mod process;
@@ -33,6 +34,7 @@ pub struct Programs {
 /// Measures everything.
 pub async fn measure(programs: &Programs) -> Outcome<Vec<Figure>> {
     let mut figures = window::measure(&programs.empty, &programs.desktop).await?;
+    figures.extend(inventory::measure().await?);
     figures.push(rotation::measure().await?);
     figures.push(listing::measure().await?);
     figures.extend(keychain::measure().await?);

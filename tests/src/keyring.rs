@@ -51,6 +51,55 @@ async fn done(command: &mut Command) -> Outcome {
     }
 }
 
+/// The session's keychain daemon, stopped in the middle of what it does; it goes on when this is dropped.
+pub struct Frozen {
+    daemon: String,
+}
+
+impl Frozen {
+    pub async fn now() -> Outcome<Frozen> {
+        let call = [
+            "call",
+            "--session",
+            "-d",
+            "org.freedesktop.DBus",
+            "-o",
+            "/org/freedesktop/DBus",
+        ];
+        let method = [
+            "-m",
+            "org.freedesktop.DBus.GetConnectionUnixProcessID",
+            "org.freedesktop.secrets",
+        ];
+        let asked = Command::new("gdbus").args(call).args(method).output().await;
+        let said = asked.map_err(|error| format!("gdbus: {error}"))?.stdout;
+        // "(uint32 4711,)"
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let daemon = said
+            .trim()
+            .trim_start_matches("(uint32 ")
+            .trim_end_matches(",)")
+            .to_owned();
+        let frozen = Frozen { daemon };
+        frozen.signal("-STOP").map(|()| frozen)
+    }
+
+    fn signal(&self, signal: &str) -> Outcome {
+        let sent = std::process::Command::new("kill").args([signal, &self.daemon]).status();
+        match sent {
+            Ok(status) if status.success() => Ok(()),
+            _ => Err(format!("the keychain's daemon {:?} takes no {signal}", self.daemon)),
+        }
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        // A daemon that is gone needs no thawing.
+        let _ = self.signal("-CONT");
+    }
+}
+
 /// What the machine's keychain holds for that version.
 pub async fn value_of(version: &str) -> Outcome<Option<String>> {
     let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default());

@@ -1,4 +1,4 @@
-//! The clipboard as another program sees it.
+//! The desktop as another program has it: the clipboard, and the button that closes a window.
 
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
@@ -32,6 +32,16 @@ pub async fn copy(text: &str) -> Outcome {
         .map_err(|error| error.to_string())?;
     drop(input);
     child.wait().await.map(drop).map_err(|error| error.to_string())
+}
+
+/// Asks the window manager to close Keywheel's window, as its title bar's button does.
+pub async fn close_window() -> Outcome {
+    let asked = Command::new("wmctrl").args(["-F", "-c", "Keywheel"]).status().await;
+    match asked {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err("there is no window to close".to_owned()),
+        Err(error) => Err(format!("no wmctrl: {error}")),
+    }
 }
 
 async fn xclip(arguments: &[&str]) -> Outcome<String> {

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::{RotationId, Secret, VersionId};
-use keywheel_core::rotation::{Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Rotation};
+use keywheel_core::rotation::{
+    AtRisk, Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Rotation,
+};
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
 
 use crate::tape::{Port, Tape, What};
@@ -196,26 +198,25 @@ impl Clipboard for TapedClipboard {
 /// Remembers what a window would have shown.
 #[derive(Default)]
 pub struct Seen {
-    holding: Mutex<Vec<bool>>,
+    at_risk: Mutex<Vec<AtRisk>>,
 }
 
 impl Seen {
+    /// What an end of the process would have lost, as the shell was told: each change in its order.
+    pub fn at_risk(&self) -> Vec<AtRisk> {
+        self.at_risk.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Whether the shell was ever told that a value exists only in memory.
     pub fn held_in_memory(&self) -> bool {
-        self.holding
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(&true)
+        self.at_risk().contains(&AtRisk::Held)
     }
 }
 
 impl Observer for Seen {
     fn changed(&self, _: &Rotation) {}
 
-    fn holding(&self, holding: bool) {
-        self.holding
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(holding);
+    fn at_risk(&self, _: RotationId, what: AtRisk) {
+        self.at_risk.lock().unwrap_or_else(PoisonError::into_inner).push(what);
     }
 }

@@ -297,6 +297,11 @@ impl Window {
         closing
             .map_err(|_| "the session does not end in time".to_owned())?
             .map_err(|error| format!("the window does not close: {error}"))?;
+        self.ended().await
+    }
+
+    /// Waits until the program has ended.
+    pub async fn ended(&self) -> Outcome {
         let program = format!("keywheel-desktop --data-dir {}", self.data_dir.display());
         let started = std::time::Instant::now();
         while started.elapsed() < PATIENCE {

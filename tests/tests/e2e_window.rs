@@ -13,6 +13,8 @@ mod damaged;
 mod disk;
 #[path = "e2e_window/elsewhere.rs"]
 mod elsewhere;
+#[path = "e2e_window/frozen.rs"]
+mod frozen;
 #[path = "e2e_window/lost.rs"]
 mod lost;
 #[path = "e2e_window/overview.rs"]

@@ -120,6 +120,7 @@ codes! {
     RotationNotNow = "rotation.not_now", false, "this cannot be done at this step", "See the rotation's state.";
     RotationNeedsAnswer = "rotation.needs_answer", false, "the rotation waits for an answer", "Answer its question; nothing runs before.";
     RotationTooManyMints = "rotation.too_many_mints", true, "several keys were created here within the hour", "Look what became of them, then try again; this bounds what can go astray.";
+    RotationCreating = "rotation.creating", false, "a key is being created", "Wait a moment: its value is not in the keychain yet.";
     RotationHeldInMemory = "rotation.held_in_memory", false, "a new key exists only in memory", "Unlock the keychain and do not close Keywheel, or discard the new key.";
     RotationIllegal = "rotation.illegal_transition", false, "the rotation's record does not allow this step", "Run `keywheel doctor` and report it; nothing was done.";
     RotationSlotChanged = "rotation.foreign_change", false, "another key appeared at the provider meanwhile", "Look at the provider's list before going on.";

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::effects::{Copied, Effects};
+use super::fresh::Fresh;
 use super::journal::{Change, DriverIdentity, Fence, Journal, Record, Rotation};
-use super::mint::Fresh;
 use super::plan::StepKind;
 use super::state::{Ending, Event, State};
 use crate::failure::{Code, Effect, Failure};
@@ -19,8 +19,20 @@ use crate::vault::VaultRef;
 /// Told after every record; a window shows it.
 pub trait Observer: Send + Sync {
     fn changed(&self, rotation: &Rotation);
-    /// A value exists only in this process's memory (`true`), or no longer.
-    fn holding(&self, _holding: bool) {}
+    /// What an end of this process would lose of that rotation from now on.
+    fn at_risk(&self, _rotation: RotationId, _what: AtRisk) {}
+}
+
+/// What an end of the process would lose, least first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AtRisk {
+    /// All there is lies in the journal and the keychain.
+    #[default]
+    Nothing,
+    /// A key is being created: its value may arrive at any moment, or is on its way to the keychain.
+    Creating,
+    /// A value exists only in this process's memory: the keychain refuses it.
+    Held,
 }
 
 /// Nobody looks on.
@@ -105,7 +117,7 @@ impl Driver {
 
     async fn run(&self, fence: Fence, patience: Duration) -> Result<(), Failure> {
         // Lives from the provider's answer to the keychain's; the only place where a new value is not stored.
-        let mut fresh = Fresh::default();
+        let mut fresh = Fresh::of(fence.rotation_id, &*self.observer);
         loop {
             let rotation = self.journal.load(fence.rotation_id).await?;
             self.observer.changed(&rotation);
@@ -150,17 +162,13 @@ impl Driver {
         fence: Fence,
         rotation: &Rotation,
         kind: StepKind,
-        fresh: &mut Fresh,
+        fresh: &mut Fresh<'_>,
     ) -> Result<Next, Failure> {
         match kind {
             StepKind::Check => self.check(fence, rotation).await,
             StepKind::Mint if !rotation.plan.sends(kind) => self.ask_to_mint(fence, rotation).await,
             StepKind::Mint => self.mint(fence, rotation, fresh).await,
-            StepKind::Store => {
-                let stored = self.store(fence, rotation, fresh).await;
-                self.observer.holding(!fresh.is_empty());
-                stored
-            }
+            StepKind::Store => self.store(fence, rotation, fresh).await,
             StepKind::VerifyNew => self.verify_new(fence, rotation).await,
             StepKind::Copy => self.copy(fence, rotation).await,
             StepKind::Deploy(n) => self.deploy(fence, rotation, n).await,

@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use std::time::Duration;
 
-use super::drive::{Driver, Next, new_version};
+use super::drive::{AtRisk, Driver, Next, new_version};
+use super::fresh::Fresh;
 use super::journal::{Change, Fence, NewKey, Rotation};
 use super::plan::{Act, StepKind};
 use super::signup::account_fields;
@@ -23,18 +24,8 @@ const HOLD: Duration = Duration::from_secs(600);
 /// Pause between two tries of such a keychain.
 const HOLD_RETRY: Duration = Duration::from_secs(2);
 
-/// Values that the provider has shown and the keychain does not have yet.
-#[derive(Default)]
-pub(super) struct Fresh(Vec<(VersionId, Secret)>);
-
-impl Fresh {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 impl Driver {
-    pub(super) async fn mint(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh) -> Result<Next, Failure> {
+    pub(super) async fn mint(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh<'_>) -> Result<Next, Failure> {
         let kind = StepKind::Mint;
         if !self.tries_since_check(rotation) && in_place(Guard::FreshChecks) {
             self.record(fence, Event::CheckedAgain, vec![]).await?;
@@ -56,6 +47,7 @@ impl Driver {
             self.as_new(rotation, answer)
         };
         let intent = (Guard::MintIntent, Event::Intended(kind));
+        fresh.now(AtRisk::Creating);
         match self.intend(fence, intent, changes, sending).await? {
             Ok(answer) => {
                 let changes = self.keep(rotation, version_id, answer, fresh).await;
@@ -70,6 +62,7 @@ impl Driver {
                 recorded.map_err(|failure| failure.with_effect(Effect::Unknown))?;
             }
         }
+        fresh.settle();
         Ok(Next::Go)
     }
 
@@ -136,7 +129,13 @@ impl Driver {
     }
 
     /// Keychain before database: every value is put away before the outcome is written.
-    async fn keep(&self, rotation: &Rotation, version: VersionId, answer: SignedUp, fresh: &mut Fresh) -> Vec<Change> {
+    async fn keep(
+        &self,
+        rotation: &Rotation,
+        version: VersionId,
+        answer: SignedUp,
+        fresh: &mut Fresh<'_>,
+    ) -> Vec<Change> {
         let SignedUp { fields, key, others } = answer;
         let Minted {
             secret,
@@ -166,31 +165,47 @@ impl Driver {
         // Last: once it is found after a crash, all that came with it is there too.
         values.push((version, secret));
         if !in_place(Guard::KeychainFirst) {
-            fresh.0 = values;
+            fresh.values = values;
             return changes;
         }
         for (version, secret) in values {
             match self.effects.vault.put(&VaultRef::version(version), &secret).await {
                 Ok(()) => changes.push(self.held(version, &secret)),
-                Err(_) => fresh.0.push((version, secret)),
+                Err(_) => fresh.values.push((version, secret)),
             }
         }
         changes
     }
 
     /// In the keychain, read back equal. A keychain that refuses is asked again while the value is held.
-    pub(super) async fn store(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh) -> Result<Next, Failure> {
+    pub(super) async fn store(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        fresh: &mut Fresh<'_>,
+    ) -> Result<Next, Failure> {
+        let stored = self.put_away(fence, rotation, &mut fresh.values).await;
+        fresh.settle();
+        stored
+    }
+
+    async fn put_away(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        values: &mut Vec<(VersionId, Secret)>,
+    ) -> Result<Next, Failure> {
         let kind = StepKind::Store;
         let version = new_version(rotation)?;
         self.record(fence, Event::Intended(kind), vec![]).await?;
         let mut changes = Vec::new();
         let mut refused = None;
-        for (version, secret) in std::mem::take(&mut fresh.0) {
+        for (version, secret) in std::mem::take(values) {
             match self.effects.vault.put(&VaultRef::version(version), &secret).await {
                 Ok(()) => changes.push(self.held(version, &secret)),
                 Err(failure) => {
                     refused = Some(failure);
-                    fresh.0.push((version, secret));
+                    values.push((version, secret));
                 }
             }
         }
@@ -210,7 +225,7 @@ impl Driver {
                 self.record(fence, parked, changes).await?;
             } else {
                 // Undo is possible and the old key is untouched: better no new key than one nobody holds.
-                fresh.0.clear();
+                values.clear();
                 self.record(fence, Event::UndoBegun, changes).await?;
             }
             return Ok(Next::Go);

@@ -131,7 +131,7 @@ pub async fn doctor(window: Window<'_>) -> Answer<DoctorView> {
 /// The person was told what is lost and leaves all the same.
 #[tauri::command]
 pub async fn quit_anyway(handle: AppHandle, window: Window<'_>) -> Answer<()> {
-    window.holding.store(false, std::sync::atomic::Ordering::SeqCst);
+    window.risks.accept();
     window.lease.clear().await?;
     handle.exit(0);
     Ok(())

@@ -1,7 +1,7 @@
 //! The window's start and memory beside an empty one in the same run, and what a keystroke in the filter takes.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -17,9 +17,13 @@ const TIMES: usize = 7;
 /// Until the memory of a window that has nothing to do is taken.
 const REST: Duration = Duration::from_secs(3);
 
-/// When the overview was drawn, in milliseconds since 1970; nothing before that.
+/// When the page was begun, asked for the inventory, had it, and was drawn, in milliseconds since 1970; nothing before
+/// the last. The empty page asks for nothing.
 const DRAWN: &str = "const [mark] = performance.getEntriesByName('drawn');
-    return mark ? performance.timeOrigin + mark.startTime : null;";
+    const at = (name) => performance.timeOrigin + (performance.getEntriesByName(name)[0]?.startTime ?? 0);
+    return mark ? [performance.timeOrigin, at('asked'), at('answered'), at('drawn')] : null;";
+/// A window that is not drawn by then never is.
+const DRAWN_WITHIN: Duration = Duration::from_secs(60);
 
 /// Types a filter and takes it back, and calls back with the milliseconds from each keystroke to its picture.
 const TYPED: &str = "const done = arguments[arguments.length - 1];
@@ -41,8 +45,12 @@ const TYPED: &str = "const done = arguments[arguments.length - 1];
         done(times);
     })();";
 
+/// The last of the moments.
+const DRAW: usize = 3;
+
 struct Started {
-    ms: f64,
+    /// Until the page is begun, has asked, has its answer, and is drawn.
+    ms: [f64; 4],
     mib: f64,
 }
 
@@ -61,11 +69,12 @@ pub async fn measure(empty: &Path, desktop: &Path) -> Outcome<Vec<Figure>> {
             starts.push(start(program, dir).await?);
         }
     }
-    let of = |which: usize, what: fn(&Started) -> f64| median(starts[which].iter().map(what).collect());
-    let (ms, mib) = (|which| of(which, |it| it.ms), |which| of(which, |it| it.mib));
+    let of = |which: usize, what: &dyn Fn(&Started) -> f64| median(starts[which].iter().map(what).collect());
+    let until = |which, moment: usize| of(which, &|it: &Started| it.ms[moment]);
+    let mib = |which| of(which, &|it: &Started| it.mib);
     let mut figures = Vec::new();
     for (which, keys) in [(1, "1,000"), (2, "10,000")] {
-        let both = (ms(which), ms(0));
+        let both = (until(which, DRAW), until(0, DRAW));
         let start = Figure::beside(
             format!("start to the overview, {keys} keys"),
             both,
@@ -73,6 +82,20 @@ pub async fn measure(empty: &Path, desktop: &Path) -> Outcome<Vec<Figure>> {
             "an empty window",
         );
         figures.push(start.aim("≤ 1.2 ×, ≤ 400 ms"));
+        let page = (until(which, 0), until(0, 0));
+        figures.push(Figure::beside(
+            "— until its page begins",
+            page,
+            "ms",
+            "an empty window's",
+        ));
+        for (moment, what) in [(1, "asks"), (2, "has the inventory"), (DRAW, "is drawn")] {
+            let span = until(which, moment) - until(which, moment - 1);
+            figures.push(Figure::plain(
+                format!("— then until it {what}"),
+                format!("{span:.0} ms"),
+            ));
+        }
     }
     for (which, keys) in [(1, "1,000"), (2, "10,000")] {
         let memory = Figure::beside(
@@ -90,13 +113,19 @@ pub async fn measure(empty: &Path, desktop: &Path) -> Outcome<Vec<Figure>> {
 async fn start(program: &Path, dir: &Path) -> Outcome<Started> {
     let window = open(program, dir).await?;
     let process = Process::of(program, dir)?;
-    let drawn = loop {
+    let asked = Instant::now();
+    let moments = loop {
         match window.run(DRAWN).await? {
-            Value::Number(at) => break at.as_f64().unwrap_or_default(),
+            Value::Array(moments) => break moments,
+            _ if asked.elapsed() > DRAWN_WITHIN => return Err(format!("{} draws nothing", program.display())),
             _ => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     };
-    let ms = drawn - process.started()?;
+    let started = process.started()?;
+    let mut ms = [0.0; 4];
+    for (ms, at) in ms.iter_mut().zip(moments) {
+        *ms = at.as_f64().unwrap_or_default() - started;
+    }
     tokio::time::sleep(REST).await;
     let mib = process.memory();
     window.close().await?;

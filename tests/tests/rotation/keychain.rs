@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keywheel_core::Code;
-use keywheel_core::rotation::{Ending, Event, State, StepKind};
+use keywheel_core::rotation::{AtRisk, Ending, Event, State, StepKind};
 use keywheel_core::vault::VaultState;
 use tests::tape::Crossing;
 use tests::{Mishap, Moment, Port, What, World, code, went};
@@ -86,7 +86,12 @@ async fn a_value_is_held_ten_minutes_for_a_keychain_that_refuses_and_then_its_ke
     let undone = went(world.rotate().await);
     let took = world.now().duration_since(begun).as_secs();
     assert!((590..700).contains(&took), "{took} s");
-    assert!(world.seen.held_in_memory(), "the shell is told to stay open");
+    let told = [AtRisk::Creating, AtRisk::Held, AtRisk::Nothing];
+    assert_eq!(
+        world.seen.at_risk(),
+        told,
+        "the shell is told to stay open, and for how long"
+    );
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert!(world.has_working_key().await);
     assert_eq!(
@@ -120,6 +125,19 @@ async fn a_keychain_that_is_unlocked_in_time_gets_the_value() {
     )));
     assert_eq!(mints(&world), 1, "nothing was lost, so nothing is minted again");
     assert_clean(&world, &waiting).await;
+}
+
+#[tokio::test]
+async fn a_shell_may_end_before_a_key_is_asked_for_and_once_its_value_is_kept_or_given_up() {
+    let told = [AtRisk::Creating, AtRisk::Nothing];
+    let world = World::calm().connected().await;
+    went(world.rotate().await);
+    assert_eq!(world.seen.at_risk(), told);
+    // The record of the mint cannot be written: nobody drives any more, and nothing is left to wait for.
+    let at = crossing(|crossing| crossing.what == What::Record(Event::Applied(StepKind::Mint))).await;
+    let world = World::with(at, Moment::Before, Mishap::Fail).connected().await;
+    assert_eq!(code(world.rotate().await), Code::StoreFull);
+    assert_eq!(world.seen.at_risk(), told);
 }
 
 #[tokio::test]

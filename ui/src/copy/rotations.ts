@@ -37,6 +37,7 @@ export const rotation = {
   leave: "Leave for now",
   done: "Done",
   saved: "Saved. This waits as long as you do.",
+  unsaved: "Keep Keywheel open until the keychain has the new key.",
   undo: "Discard new key",
   undoNote: "the old key stays",
   undoNoteFirst: "no other key is touched",

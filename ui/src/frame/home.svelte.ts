@@ -63,8 +63,10 @@ class Home {
   /** Reads everything anew: at the start, and after a failure. */
   async reload(): Promise<void> {
     this.failure = null;
+    performance.mark("asked");
     try {
       const [app] = await Promise.all([client.appState(), this.#fetch()]);
+      performance.mark("answered");
       this.app = app;
       this.#clipboard(app.clipboard);
     } catch (error) {

@@ -8,7 +8,8 @@ export interface Listeners {
   inventoryChanged: () => void;
   clipboardChanged: (clipboard: ClipboardView | null) => void;
   keychainChanged: (keychain: KeychainView) => void;
-  exitHeld: (reason: ErrorView) => void;
+  /** Why the window does not close, or null where it may by now. */
+  exitHeld: (reason: ErrorView | null) => void;
 }
 
 /** Listens to all events; the returned function stops. */
@@ -19,7 +20,7 @@ export async function subscribe(on: Listeners): Promise<() => void> {
     listen<null>("inventory_changed", () => on.inventoryChanged()),
     listen<ClipboardView | null>("clipboard_changed", (event) => on.clipboardChanged(event.payload)),
     listen<KeychainView>("keychain_changed", (event) => on.keychainChanged(event.payload)),
-    listen<ErrorView>("exit_held", (event) => on.exitHeld(event.payload)),
+    listen<ErrorView | null>("exit_held", (event) => on.exitHeld(event.payload)),
   ]);
   return () => stops.forEach((stop) => stop());
 }
