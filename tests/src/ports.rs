@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::{RotationId, Secret, VersionId};
-use keywheel_core::rotation::{Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Rotation};
+use keywheel_core::rotation::{
+    Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Reading, Rotation,
+};
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
 
 use crate::tape::{Port, Tape, What};
@@ -86,6 +88,10 @@ impl Journal for TapedJournal {
         }
         self.write(What::Record(event), self.inner.record(fence, at, event, changes))
             .await
+    }
+
+    async fn readings(&self, id: RotationId) -> Result<Vec<Reading>, Failure> {
+        self.inner.readings(id).await
     }
 
     async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure> {
