@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use keywheel_core::Failure;
 use keywheel_core::app::JournalTap;
 use keywheel_core::model::{RotationId, VersionId};
-use keywheel_core::rotation::{Change, DriverIdentity, Event, Fence, Journal, Rotation};
+use keywheel_core::rotation::{Change, DriverIdentity, Event, Fence, Journal, Reading, Rotation};
 use rustix::process::{Signal, getpid, kill_process};
 
 use crate::leaks::Leak;
@@ -117,6 +117,10 @@ impl Journal for Counted {
     async fn record(&self, fence: Fence, at: Timestamp, event: Event, changes: Vec<Change>) -> Result<(), Failure> {
         self.begin();
         self.wrote(self.journal.record(fence, at, event, changes).await)
+    }
+
+    async fn readings(&self, id: RotationId) -> Result<Vec<Reading>, Failure> {
+        self.journal.readings(id).await
     }
 
     async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use keywheel_wire::{AgeView, KeyView, StatusView, WaiverKindView, WaiverView};
+use keywheel_wire::{AgeView, KeyView, SilenceView, StatusView, WaiverKindView, WaiverView};
 
 use crate::render::Look;
 
@@ -62,6 +62,15 @@ pub fn waiver(waiver: &WaiverView) -> String {
         WaiverKindView::AcceptRisk => "Accepted",
     };
     format!("{what} until {}: {}.", when(&waiver.until), waiver.reason)
+}
+
+/// "Last seen 2026-11-21 14:02 UTC; asked again after 2026-11-21 15:02 UTC."
+pub fn silence(silence: &SilenceView) -> String {
+    let again = format!("sked again after {}.", when(&silence.asked_at));
+    match &silence.last_used_at {
+        Some(at) => format!("Last seen {}; a{again}", when(at)),
+        None => format!("A{again}"),
+    }
 }
 
 pub fn age(age: &AgeView) -> String {

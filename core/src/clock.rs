@@ -2,6 +2,10 @@
 //!
 //! The only module that reads the wall clock or calls `tokio::time`.
 
+mod steady;
+
+pub use steady::Steady;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,6 +21,8 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Waits for the span, by a clock that no one can set.
     fn sleep(&self, span: Duration) -> Sleep<'_>;
+    /// What a clock that no one can set shows.
+    fn steady(&self) -> Steady;
 }
 
 /// Gives random bytes fit for nonces and ids.
@@ -58,6 +64,10 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place where tokio waits")]
     fn sleep(&self, span: Duration) -> Sleep<'_> {
         Box::pin(tokio::time::sleep(span))
+    }
+
+    fn steady(&self) -> Steady {
+        steady::read()
     }
 }
 

@@ -72,6 +72,15 @@ pub struct SignedUp {
     pub others: Vec<(String, Secret)>,
 }
 
+/// When a key was last used, as its provider tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastUse {
+    /// None: never.
+    pub at: Option<Timestamp>,
+    /// What the provider's clock showed when it was asked, where the answer has a date.
+    pub told_at: Option<Timestamp>,
+}
+
 /// A management credential that was accepted.
 pub struct Accepted {
     /// When it stops working by itself, where that is known.
@@ -89,8 +98,11 @@ pub trait Provider: Send + Sync {
     /// Lists all keys, all pages.
     async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure>;
 
-    /// Asks when a key was last used, where that is a call of its own; none: never, or nobody knows.
-    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<Option<Timestamp>, Failure>;
+    /// Asks when a key was last used, by a call of its own or by the list. What cannot be read is a failure.
+    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<LastUse, Failure>;
+
+    /// Asks what the provider's clock shows: the date of an answer that reads keys; none where it has no date.
+    async fn time(&self, at: &Workspace) -> Result<Option<Timestamp>, Failure>;
 
     /// Creates a key. Sent at most once.
     async fn mint(&self, at: &Workspace, name: &str) -> Result<Minted, Failure>;

@@ -3,7 +3,8 @@
 //! Read top to bottom: [`plan`] says what will happen, [`state`] which step may follow which, [`journal`]
 //! what is written before and after each effect, [`proof`] what has to be shown before anything is
 //! revoked, [`drive`] is the only loop that causes effects, [`deploy`] what it does at the places that use the
-//! key, [`person`] what a person does in its place,
+//! key, [`person`] what a person does in its place, [`elapsed`] and [`silence`] how long to wait before the old key
+//! is revoked,
 //! [`reconcile`] settles what nobody answered, [`undo`] takes back.
 //!
 //! Deliberately absent: retries of anything that mutates. An effect that is not known is asked about.
@@ -13,6 +14,7 @@ mod deploy;
 mod difference;
 mod drive;
 mod effects;
+mod elapsed;
 mod fresh;
 mod journal;
 mod mint;
@@ -23,13 +25,17 @@ mod proof;
 mod reconcile;
 mod retire;
 mod signup;
+mod silence;
 mod state;
 mod undo;
 mod verify;
+mod wait;
 
 pub use deploy::in_use_after;
 pub use drive::{AtRisk, Driver, Observer, Silent};
 pub use effects::{Clipboard, Copied, Effects, NoClipboard, Workspaces};
+pub use elapsed::{Reading, elapsed};
 pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotation, Subject};
 pub use plan::{Act, Actor, Facts, MOST_BINDINGS, Plan, Proof, Step, StepKind};
+pub use silence::{Heard, Told};
 pub use state::{Ending, Event, IllegalTransition, Position, State, Then};

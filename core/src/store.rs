@@ -17,6 +17,7 @@ mod lists;
 mod open;
 mod orgs;
 mod policies;
+mod readings;
 mod records;
 mod rotations;
 mod sightings;

@@ -6,6 +6,7 @@ mod by_person;
 mod described;
 mod found;
 mod keys;
+mod old_key;
 mod places;
 mod rotations;
 mod targets;
@@ -79,7 +80,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         by_person::confirm_deleted,
         by_person::open_task_page,
         rotations::confirm_replaced,
-        rotations::revoke_old_now,
+        old_key::revoke_anyway,
+        old_key::revoke_old_now,
         rotations::undo_rotation,
         rotations::answer_question,
     ]

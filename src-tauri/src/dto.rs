@@ -99,6 +99,7 @@ pub fn policy(request: RuleRequest) -> Result<Policy, Failure> {
         max_age_days: request.max_age_days,
         due_soon_percent: request.due_soon_percent,
         overlap_hours: request.overlap_hours,
+        quiet_hours: request.quiet_hours,
     })
 }
 

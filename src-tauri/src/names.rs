@@ -48,6 +48,7 @@ pub const COMMANDS: &[&str] = &[
     "recent_rotations",
     "resume_rotation",
     "confirm_replaced",
+    "revoke_anyway",
     "revoke_old_now",
     "undo_rotation",
     "answer_question",

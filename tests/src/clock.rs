@@ -5,19 +5,34 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use keywheel_core::clock::{Clock, Entropy, Sleep};
+use keywheel_core::clock::{Clock, Entropy, Sleep, Steady};
 
 /// The machine's clock: it goes with the simulator's, and can be set; sleeping moves both on, and nothing really waits.
 #[derive(Clone)]
 pub struct SimulatedClock {
     provider: provider_sim::Clock,
     ahead: Arc<AtomicI64>,
+    /// Starts of the machine, and the provider's time of the last one, in milliseconds since 1970.
+    boots: Arc<AtomicU64>,
+    booted_ms: Arc<AtomicI64>,
 }
 
 impl SimulatedClock {
     pub fn new(provider: provider_sim::Clock) -> SimulatedClock {
-        let ahead = Arc::default();
-        SimulatedClock { provider, ahead }
+        SimulatedClock {
+            provider,
+            ahead: Arc::default(),
+            boots: Arc::default(),
+            booted_ms: Arc::default(),
+        }
+    }
+
+    /// The machine is switched off and on again after so many seconds; its clock is as wrong as before.
+    pub fn reboot(&self, after: i64) {
+        self.provider.advance(SignedDuration::from_secs(after));
+        self.boots.fetch_add(1, Ordering::Relaxed);
+        self.booted_ms
+            .store(self.provider.now().as_millisecond(), Ordering::Relaxed);
     }
 
     /// Sets it so many seconds further, or back; the provider's goes on as before.
@@ -37,6 +52,14 @@ impl Clock for SimulatedClock {
                 .advance(SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX));
             tokio::task::yield_now().await;
         })
+    }
+
+    fn steady(&self) -> Steady {
+        let ms = self.provider.now().as_millisecond() - self.booted_ms.load(Ordering::Relaxed);
+        Steady {
+            boot: self.boots.load(Ordering::Relaxed).to_string(),
+            up: Duration::from_millis(u64::try_from(ms).unwrap_or(0)),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use keywheel_core::app::mark_demo;
-use keywheel_core::clock::{Clock, Sleep, SystemClock, SystemEntropy};
+use keywheel_core::clock::{Clock, Sleep, Steady, SystemClock, SystemEntropy};
 use provider_sim::World;
 
 use crate::provider::Provider;
@@ -133,5 +133,14 @@ impl Clock for Moved {
 
     fn sleep(&self, span: Duration) -> Sleep<'_> {
         self.demo.sleep(span)
+    }
+
+    fn steady(&self) -> Steady {
+        // A run of its own, which goes with the days that are let pass.
+        let ms = self.now().as_millisecond();
+        Steady {
+            boot: "the company's past".to_owned(),
+            up: Duration::from_millis(u64::try_from(ms).unwrap_or(0)),
+        }
     }
 }

@@ -54,6 +54,7 @@ scope = "A key may do everything in its project."
 [reconcile]
 by = "name"
 propagation_seconds = 60
+last_used_lag_seconds = 30
 
 [[account_field]]
 name = "project_id"

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::{RotationId, Secret, VersionId};
 use keywheel_core::rotation::{
-    AtRisk, Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Rotation,
+    AtRisk, Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Reading, Rotation,
 };
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
 
@@ -88,6 +88,10 @@ impl Journal for TapedJournal {
         }
         self.write(What::Record(event), self.inner.record(fence, at, event, changes))
             .await
+    }
+
+    async fn readings(&self, id: RotationId) -> Result<Vec<Reading>, Failure> {
+        self.inner.readings(id).await
     }
 
     async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure> {

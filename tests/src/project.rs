@@ -137,7 +137,7 @@ impl Project {
     }
 
     /// As if Keywheel had minted its key: it knows the id, which nothing lists.
-    pub(crate) async fn as_if_minted(&self) {
+    pub async fn as_if_minted(&self) {
         let first = self.first.as_ref().expect("a key");
         let remote_id = first.grant.slot.as_ref().unwrap_or(&first.key_id);
         let file = self.dir.path().join(keywheel_core::store::DB_FILE);

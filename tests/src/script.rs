@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use http::HeaderMap;
 use jiff::Timestamp;
-use keywheel_core::clock::{Clock, Sleep, SystemEntropy};
+use keywheel_core::clock::{Clock, Sleep, Steady, SystemEntropy};
 use keywheel_core::http::{Request, Response, Sending, Transport, TransportFailure};
 use keywheel_core::model::{AccountId, Secret, Verdict};
 use keywheel_core::provider::{Catalog, Definition, Executor, Provider, Workspace};
@@ -68,6 +68,13 @@ impl Clock for Stopped {
 
     fn sleep(&self, _: std::time::Duration) -> Sleep<'_> {
         Box::pin(std::future::ready(()))
+    }
+
+    fn steady(&self) -> Steady {
+        Steady {
+            boot: "one".to_owned(),
+            up: std::time::Duration::ZERO,
+        }
     }
 }
 

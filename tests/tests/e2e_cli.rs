@@ -374,7 +374,19 @@ fn exit_codes_say_what_a_script_has_to_do() {
         real.run(&["rotate", KEY, "--yes"], "").await.ok();
         let overlaps = real.run(&["replaced", KEY], "").await;
         assert_eq!(overlaps.code, Some(75), "come back later: {overlaps:?}");
-        real.pass(7300).await;
-        assert_eq!(real.run(&["resume"], "").await.code, Some(0));
+        real.set_clock(7300).await;
+        let set = real.run(&["resume"], "").await;
+        assert_eq!(set.code, Some(75), "a clock that was set shortens no overlap: {set:?}");
+        assert!(
+            set.out.contains("not certain that the overlap has passed"),
+            "{}",
+            set.out
+        );
+        real.sim.clock().advance(jiff::SignedDuration::from_secs(7300));
+        assert_eq!(
+            real.run(&["resume"], "").await.code,
+            Some(0),
+            "by the provider's clock it has"
+        );
     });
 }

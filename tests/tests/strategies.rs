@@ -4,7 +4,11 @@
 mod by_api;
 #[path = "strategies/by_person.rs"]
 mod by_person;
+#[path = "strategies/clock.rs"]
+mod clock;
 #[path = "strategies/crashes.rs"]
 mod crashes;
 #[path = "strategies/person.rs"]
 mod person;
+#[path = "strategies/silence.rs"]
+mod silence;

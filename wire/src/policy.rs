@@ -15,6 +15,9 @@ pub struct PolicyView {
     /// How long the old key is kept after the last confirm.
     pub overlap_hours: u32,
     pub overlap_from: ScopeView,
+    /// How long the old key has to be silent before it is revoked, where its provider tells; 0: nobody asks.
+    pub quiet_hours: u32,
+    pub quiet_from: ScopeView,
     /// Why, in one or two sentences: "90 d at most, from environment production."
     pub sentence: String,
 }
@@ -51,6 +54,7 @@ pub struct RuleView {
     pub max_age_days: Option<u32>,
     pub due_soon_percent: Option<u32>,
     pub overlap_hours: Option<u32>,
+    pub quiet_hours: Option<u32>,
     /// What that comes to with the wider scopes; single keys may have a narrower rule.
     pub in_force: PolicyView,
     /// Keys in the scope, and how many of them are stale.
@@ -67,6 +71,7 @@ pub struct RuleRequest {
     pub max_age_days: Option<u32>,
     pub due_soon_percent: Option<u32>,
     pub overlap_hours: Option<u32>,
+    pub quiet_hours: Option<u32>,
 }
 
 /// What a rule would do to the keys of its scope.

@@ -22,6 +22,7 @@ mod scan;
 #[cfg(test)]
 mod sentences;
 mod signed;
+mod silence;
 mod snippets;
 mod steps;
 mod target;

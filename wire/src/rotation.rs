@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::ErrorView;
+use crate::{ErrorView, SilenceView};
 
 /// What kind of act a plan is for; all run on the same driver and journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -223,6 +223,8 @@ pub struct RotationView {
     pub old: Option<VersionLineView>,
     pub new: Option<VersionLineView>,
     pub acts: RotationActsView,
+    /// Why the old key is not revoked yet, although it is replaced.
+    pub silence: Option<SilenceView>,
     /// What the person is to do on the provider's page now.
     pub task: Option<TaskView>,
     pub question: Option<QuestionView>,
@@ -281,6 +283,8 @@ pub struct RotationActsView {
     pub replaced: bool,
     /// End the overlap early.
     pub revoke_old_now: bool,
+    /// Have the old key revoked although it may still be in use.
+    pub revoke_anyway: bool,
     /// Discard the new key; the old one stays.
     pub undo: bool,
     pub copy_new: bool,

@@ -114,6 +114,8 @@ pub fn typescript() -> String {
         crate::TaskView,
         crate::ReceiptView,
         crate::DriverView,
+        crate::SilenceReasonView,
+        crate::SilenceView,
         crate::RotationView,
     );
     text

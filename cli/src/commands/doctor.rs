@@ -9,7 +9,7 @@ use keywheel_wire::{DoctorLineView, DoctorView, TargetStandsView};
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look};
 use crate::session::Session;
-use crate::words::{full_name, quoted, when};
+use crate::words::{self, full_name, quoted, when};
 
 /// A rotation that has stood still for so long wants somebody.
 const UNSETTLED_SECONDS: i64 = 600;
@@ -115,7 +115,16 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
         let unsettled = rotation.position.is_unsettled() || view.acts.resume || view.acts.check;
         if unsettled && rotation.driver.is_none() && (still || rotation.position.is_unsettled()) {
             let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
-            let message = format!("{name}: {} Since {}.", view.headline, when(&moved.to_string()));
+            let silence = view
+                .silence
+                .as_ref()
+                .map(|silence| format!(" {}", words::silence(silence)));
+            let message = format!(
+                "{name}: {}{} Since {}.",
+                view.headline,
+                silence.unwrap_or_default(),
+                when(&moved.to_string())
+            );
             lines.push(line(
                 "rotations",
                 false,

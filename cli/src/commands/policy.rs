@@ -64,6 +64,9 @@ pub struct Set {
     /// How long the old key is kept after the new one is in use
     #[arg(long, value_name = "HOURS", group = "rule")]
     overlap: Option<u32>,
+    /// How long the old key has to be silent before it is revoked, where its provider tells when it was last used; 0: do not ask
+    #[arg(long, value_name = "HOURS", group = "rule")]
+    quiet: Option<u32>,
     /// Only say what it would do
     #[arg(long)]
     dry_run: bool,
@@ -112,6 +115,7 @@ impl Set {
             max_age_days: self.max_age.or(former.max_age_days),
             due_soon_percent: self.due_soon.or(former.due_soon_percent),
             overlap_hours: self.overlap.or(former.overlap_hours),
+            quiet_hours: self.quiet.or(former.quiet_hours),
             ..former
         };
         apply(session, &policy, self.dry_run).await
@@ -152,6 +156,7 @@ async fn show(session: &Session, scope: &PolicyScope) -> Result<Exit, Stop> {
             &rule.due_soon_from,
         ),
         ("overlap", format!("{} h", rule.overlap_hours), &rule.overlap_from),
+        ("quiet", format!("{} h", rule.quiet_hours), &rule.quiet_from),
     ];
     for (setting, value, from) in rows {
         table.row(vec![setting.into(), value.into(), from.label.as_str().into()]);
@@ -163,7 +168,15 @@ async fn show(session: &Session, scope: &PolicyScope) -> Result<Exit, Stop> {
 async fn list(session: &Session) -> Result<Exit, Stop> {
     let inventory = session.inventory().await?;
     session.out.value(&inventory.rules);
-    let mut table = Table::new(&["FOR", "MAXIMUM AGE", "DUE SOON FROM", "OVERLAP", "KEYS", "STALE"]);
+    let mut table = Table::new(&[
+        "FOR",
+        "MAXIMUM AGE",
+        "DUE SOON FROM",
+        "OVERLAP",
+        "QUIET",
+        "KEYS",
+        "STALE",
+    ]);
     // What a wider scope decides is printed quietly.
     let shown = |own: Option<u32>, in_force: u32, unit: &str| {
         let look = if own.is_some() { Look::Plain } else { Look::Quiet };
@@ -177,6 +190,7 @@ async fn list(session: &Session) -> Result<Exit, Stop> {
             shown(rule.max_age_days, in_force.max_age_days, "d"),
             shown(rule.due_soon_percent, in_force.due_soon_percent, "%"),
             shown(rule.overlap_hours, in_force.overlap_hours, "h"),
+            shown(rule.quiet_hours, in_force.quiet_hours, "h"),
             rule.keys.to_string().into(),
             rule.stale.to_string().into(),
         ]);

@@ -14,6 +14,9 @@ pub struct Replaced {
     /// End the overlap of the policy too: revoke the old key now
     #[arg(long)]
     now: bool,
+    /// Revoke the old key although its provider sees it in use, or does not tell; what uses it fails then
+    #[arg(long)]
+    anyway: bool,
 }
 
 #[derive(Debug, Args)]
@@ -31,7 +34,7 @@ impl Replaced {
             matches!(rotation.position.state, State::AwaitingTime { .. })
                 && rotation.position.step(&rotation.plan) == Some(StepKind::Wait)
         };
-        if !(self.now && waits(&rotation)) {
+        if !(self.now && waits(&rotation) || self.anyway && rotation.may_revoke_anyway()) {
             rotation = session
                 .driving_one(rotation.id, app.confirm_replaced(rotation.id))
                 .await?;
@@ -40,6 +43,9 @@ impl Replaced {
             rotation = session
                 .driving_one(rotation.id, app.revoke_old_now(rotation.id))
                 .await?;
+        }
+        if self.anyway && rotation.may_revoke_anyway() {
+            rotation = session.driving_one(rotation.id, app.revoke_anyway(rotation.id)).await?;
         }
         sheet::ended(session, &rotation).await
     }

@@ -6,7 +6,7 @@ use keywheel_wire::{PlanView, QuestionView, RotationStateView, RotationView, Ste
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
 use crate::session::Session;
-use crate::words::{full_name, quoted, when};
+use crate::words::{self, full_name, quoted, when};
 
 /// Prints a plan: the steps, what happens to the old key, and from where there is no way back.
 pub fn plan(out: &Out, title: &str, view: &PlanView) {
@@ -58,6 +58,9 @@ pub fn state(out: &Out, view: &RotationView) {
             other.who,
             when(&other.since)
         ));
+    }
+    if let Some(silence) = &view.silence {
+        out.line(format!("  {}", words::silence(silence)));
     }
     for (name, line) in [("old", &view.old), ("new", &view.new)] {
         let Some(line) = line else { continue };
@@ -157,6 +160,9 @@ fn next(out: &Out, view: &RotationView, key: &str) {
     }
     if acts.revoke_old_now {
         run("End the overlap now", "replaced --now");
+    }
+    if acts.revoke_anyway {
+        run("Revoke the old key although it may be in use", "replaced --anyway");
     }
     if acts.undo && !closed {
         run("Take it back with", "undo");

@@ -82,6 +82,7 @@ impl App {
             verifies: definition.verifies(&account.fields),
             lists: definition.capabilities().list,
             overlap,
+            quiet: Duration::ZERO,
             grace: definition.grace(),
             bindings: Vec::new(),
         })

@@ -78,7 +78,7 @@ impl App {
         if workspace.definition.tells_last_use_apart() {
             for key in &mut listed {
                 match self.provider.last_used(&workspace, &key.remote_id).await {
-                    Ok(at) => key.last_used_at = at,
+                    Ok(used) => key.last_used_at = used.at,
                     // It is good to know, and nothing depends on it.
                     Err(failure) => tracing::info!(code = failure.code.as_str(), "a key's last use is not known"),
                 }

@@ -137,5 +137,8 @@ fn checked(policy: &Policy) -> Result<(), Failure> {
     if policy.overlap_hours.is_some_and(|hours| hours > 8760) {
         return out_of("overlap_hours");
     }
+    if policy.quiet_hours.is_some_and(|hours| hours > 8760) {
+        return out_of("quiet_hours");
+    }
     Ok(())
 }

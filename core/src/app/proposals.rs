@@ -73,6 +73,10 @@ impl App {
         let written = bindings.iter().any(|binding| binding.target.is_written());
         let mut decides = self.plan_facts(act, &account, version.held, overlap)?;
         decides.bindings.clone_from(&bindings);
+        // Asked by its id, of those who tell.
+        if self.tells_use(&account)? && version.remote_id.is_some() {
+            decides.quiet = facts.policy.quiet();
+        }
         if order == Order::RevokeFirst && decides.strategy == Strategy::Overlap {
             decides.strategy = Strategy::ReplaceFirst;
         }
@@ -91,6 +95,11 @@ impl App {
             bindings,
             held: allowed.err().map(Failure::new),
         })
+    }
+
+    fn tells_use(&self, account: &Account) -> Result<bool, Failure> {
+        let definition = self.catalog.require(&account.provider_id)?;
+        Ok(definition.capabilities().reports_last_use)
     }
 
     async fn paced(&self, plan: &Plan, account: &Account) -> Result<Option<PacedPlan>, Failure> {

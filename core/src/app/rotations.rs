@@ -178,6 +178,17 @@ impl App {
         Ok(told)
     }
 
+    /// Has the old key revoked although it may still be in use.
+    pub async fn revoke_anyway(&self, id: RotationId) -> Result<Rotation, Failure> {
+        let rotation = self.journal.load(id).await?;
+        if !rotation.may_revoke_anyway() {
+            return Err(not_now(&rotation));
+        }
+        let told = self.driver().await?.tell(id, Event::Anyway, vec![], PATIENCE).await?;
+        self.tidy(&told).await?;
+        Ok(told)
+    }
+
     /// Discards the new key; where nothing was minted yet, simply closes.
     pub async fn undo(&self, id: RotationId) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;

@@ -106,6 +106,9 @@ codes! {
     KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
     KeyManagedByHand = "key.by_hand", false, "this credential is replaced by hand", "Use *Replace credential* of its account.";
     KeyStillAccepted = "key.still_accepted", true, "the old key is still accepted", "Keywheel asks again; check the provider's page if this lasts.";
+    KeyStillUsed = "key.still_used", true, "the old key is still in use", "Replace it where it is used; Keywheel asks again, or revoke it anyway.";
+    KeyUsedByUs = "key.used_by_us", true, "the last use of the old key may be Keywheel's own check", "Keywheel asks again when it would have been silent for long enough, or revoke it anyway.";
+    KeyUseUnknown = "key.use_unknown", true, "the provider does not tell whether the old key is still in use", "Keywheel asks again; look at your own logs, or revoke it anyway.";
     KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
     KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key still works.";
@@ -123,6 +126,7 @@ codes! {
     RotationCreating = "rotation.creating", false, "a key is being created", "Wait a moment: its value is not in the keychain yet.";
     RotationHeldInMemory = "rotation.held_in_memory", false, "a new key exists only in memory", "Unlock the keychain and do not close Keywheel, or discard the new key.";
     RotationIllegal = "rotation.illegal_transition", false, "the rotation's record does not allow this step", "Run `keywheel doctor` and report it; nothing was done.";
+    RotationTimeUnsure = "rotation.time_unsure", true, "it is not certain that the overlap has passed", "The clock was set, or the machine was off; Keywheel waits on, or end the overlap now.";
     RotationSlotChanged = "rotation.foreign_change", false, "another key appeared at the provider meanwhile", "Look at the provider's list before going on.";
 
     // Where keys are used.

@@ -1,7 +1,7 @@
 //! Reading an answer with suspicion: type, depth, and when to come back.
 
 use http::HeaderMap;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -42,6 +42,12 @@ impl Response {
     /// Returns when a repeat makes sense, as `Retry-After` says (RFC 9110 §10.2.3), within an hour.
     pub fn retry_at(&self, now: Timestamp) -> Option<Timestamp> {
         retry_at(&self.headers, now)
+    }
+
+    /// Returns what the server's clock showed, as `Date` says (RFC 9110 §6.6.1).
+    pub fn told_at(&self) -> Option<Timestamp> {
+        let said = self.headers.get(DATE)?.to_str().ok()?;
+        rfc2822::DateTimeParser::new().parse_timestamp(said).ok()
     }
 
     fn says_json(&self) -> bool {
@@ -151,6 +157,15 @@ mod tests {
         assert_eq!(wait("86400"), Some(3600));
         assert_eq!(wait("99999999999999999999"), Some(3600));
         assert_eq!(wait("Fri, 01 Jan 2100 00:00:00 GMT"), Some(3600));
+    }
+
+    #[test]
+    fn the_servers_clock_is_read_from_its_date() {
+        let told = |said| response(("date", said), "").told_at().map(|at| at.to_string());
+        let noon = "2026-11-21T12:00:00Z";
+        assert_eq!(told("Sat, 21 Nov 2026 12:00:00 GMT").as_deref(), Some(noon));
+        assert_eq!(told("soon"), None);
+        assert_eq!(response(("server", "x"), "").told_at(), None);
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub struct Policy {
     pub due_soon_percent: Option<u32>,
     /// How long the old key is kept after the last confirm.
     pub overlap_hours: Option<u32>,
+    /// How long the old key has to be silent before it is revoked, where its provider tells when a key was last used.
+    pub quiet_hours: Option<u32>,
 }
 
 impl Policy {
@@ -20,6 +22,8 @@ impl Policy {
     pub const DUE_SOON_PERCENT: u32 = 80;
     /// Nothing beyond the confirm, where no scope sets an overlap.
     pub const OVERLAP_HOURS: u32 = 0;
+    /// One hour, where no scope sets a quiet time.
+    pub const QUIET_HOURS: u32 = 1;
 
     /// A policy that leaves everything open.
     pub fn open(scope: PolicyScope) -> Policy {
@@ -28,12 +32,19 @@ impl Policy {
             max_age_days: None,
             due_soon_percent: None,
             overlap_hours: None,
+            quiet_hours: None,
         }
     }
 
     /// Whether it leaves everything open.
     pub fn is_open(&self) -> bool {
-        self.max_age_days.is_none() && self.due_soon_percent.is_none() && self.overlap_hours.is_none()
+        let settings = [
+            self.max_age_days,
+            self.due_soon_percent,
+            self.overlap_hours,
+            self.quiet_hours,
+        ];
+        settings.iter().all(Option::is_none)
     }
 }
 

@@ -80,6 +80,7 @@ pub struct InForce {
     pub max_age_days: Setting,
     pub due_soon_percent: Setting,
     pub overlap_hours: Setting,
+    pub quiet_hours: Setting,
 }
 
 impl InForce {
@@ -90,13 +91,22 @@ impl InForce {
 
     /// Whether this scope decides at least one setting.
     pub fn is_decided_by(&self, scope: &PolicyScope) -> bool {
-        [&self.max_age_days, &self.due_soon_percent, &self.overlap_hours]
-            .iter()
-            .any(|setting| setting.from == *scope)
+        let settings = [
+            &self.max_age_days,
+            &self.due_soon_percent,
+            &self.overlap_hours,
+            &self.quiet_hours,
+        ];
+        settings.iter().any(|setting| setting.from == *scope)
     }
 
     pub fn overlap(&self) -> Duration {
         Duration::from_secs(u64::from(self.overlap_hours.value) * 3600)
+    }
+
+    /// How long the old key has to be silent before it is revoked; zero: nobody asks.
+    pub fn quiet(&self) -> Duration {
+        Duration::from_secs(u64::from(self.quiet_hours.value) * 3600)
     }
 }
 
@@ -120,6 +130,7 @@ pub fn in_force(policies: &[Policy], place: &Place) -> InForce {
         max_age_days: setting(|policy| policy.max_age_days, Policy::MAX_AGE_DAYS),
         due_soon_percent: setting(|policy| policy.due_soon_percent, Policy::DUE_SOON_PERCENT),
         overlap_hours: setting(|policy| policy.overlap_hours, Policy::OVERLAP_HOURS),
+        quiet_hours: setting(|policy| policy.quiet_hours, Policy::QUIET_HOURS),
     }
 }
 
@@ -182,6 +193,10 @@ mod tests {
                 ..Policy::open(scopes()[1].clone())
             },
             Policy {
+                quiet_hours: Some(0),
+                ..Policy::open(scopes()[4].clone())
+            },
+            Policy {
                 max_age_days: Some(30),
                 ..Policy::open(scopes()[5].clone())
             },
@@ -194,6 +209,11 @@ mod tests {
         assert_eq!(found.max_age_days, setting(30, &scopes()[5]));
         assert_eq!(found.due_soon_percent, setting(90, &scopes()[0]));
         assert_eq!(found.overlap_hours, setting(24, &scopes()[1]));
+        assert_eq!(
+            found.quiet_hours,
+            setting(0, &scopes()[4]),
+            "not at all is a setting, too"
+        );
     }
 
     #[test]
@@ -207,7 +227,7 @@ mod tests {
             (found.max_age_days.value, &found.max_age_days.from),
             (90, &PolicyScope::All)
         );
-        assert_eq!(found.due_soon_days(), 72);
+        assert_eq!((found.due_soon_days(), found.quiet()), (72, Duration::from_secs(3600)));
         let whole = Place {
             environment: place().environment,
             ..Place::default()

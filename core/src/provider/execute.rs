@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::definition::{Act, Operation, SchemeKind};
 use super::template::Values;
-use super::{Accepted, Minted, Provider, RemoteKey, SignedUp, Workspace};
+use super::{Accepted, LastUse, Minted, Provider, RemoteKey, SignedUp, Workspace};
 use crate::clock::{Clock, Entropy};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
@@ -83,6 +83,19 @@ impl Executor {
         judged
     }
 
+    /// Reads all pages of the list, and what the provider's clock showed at the first.
+    async fn listed(&self, at: &Workspace) -> Result<(read::Listed, Option<Timestamp>), Failure> {
+        let list = operation(at, Act::List)?;
+        let mut listed = read::Listed::default();
+        let first = self.read(at, list, None, None).await?;
+        let mut marker = listed.add(&at.definition, list, &first)?;
+        while let Some(next) = marker {
+            let answer = self.read(at, list, None, Some(&next)).await?;
+            marker = listed.add(&at.definition, list, &answer)?;
+        }
+        Ok((listed, first.told_at()))
+    }
+
     /// A refused token is not used again.
     fn forget_refused<T>(&self, at: &Workspace, judged: &Result<T, Failure>) {
         if judged
@@ -145,24 +158,36 @@ impl Provider for Executor {
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
     async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure> {
-        let list = operation(at, Act::List)?;
-        let mut listed = read::Listed::default();
-        let mut marker = None;
-        loop {
-            let answer = self.read(at, list, None, marker.as_deref()).await?;
-            match listed.add(&at.definition, list, &answer)? {
-                Some(next) => marker = Some(next),
-                None => return Ok(listed.keys),
-            }
-        }
+        Ok(self.listed(at).await?.0.keys)
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
-    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<Option<Timestamp>, Failure> {
-        let operation = operation(at, Act::LastUsed)?;
-        let remote_id = known_id(at, remote_id)?;
-        let answer = self.read(at, operation, Some(remote_id), None).await?;
-        read::last_use(&at.definition, operation, &answer)
+    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<LastUse, Failure> {
+        if !at.definition.capabilities().reports_last_use {
+            return Err(Failure::new(Code::ProviderNotAble));
+        }
+        if at.definition.tells_last_use_apart() {
+            let operation = operation(at, Act::LastUsed)?;
+            let remote_id = known_id(at, remote_id)?;
+            let answer = self.read(at, operation, Some(remote_id), None).await?;
+            return read::last_use(&at.definition, operation, &answer);
+        }
+        let (listed, told_at) = self.listed(at).await?;
+        let found = listed.keys.iter().find(|key| key.remote_id == remote_id);
+        let found = found.ok_or_else(|| Failure::new(Code::ProviderKeyGone))?;
+        if listed.unclear.contains(remote_id) {
+            return Err(Failure::new(Code::ProviderUnexpected));
+        }
+        Ok(LastUse {
+            at: found.last_used_at,
+            told_at,
+        })
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn time(&self, at: &Workspace) -> Result<Option<Timestamp>, Failure> {
+        let list = operation(at, Act::List)?;
+        Ok(self.read(at, list, None, None).await?.told_at())
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]

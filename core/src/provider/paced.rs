@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Accepted, Minted, Provider, RemoteKey, SignedUp, Workspace};
+use super::{Accepted, LastUse, Minted, Provider, RemoteKey, SignedUp, Workspace};
 use crate::clock::Clock;
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, Answer, Secret, Standing, Verdict};
@@ -92,9 +92,14 @@ impl Provider for Paced {
         self.inner.list(at).await
     }
 
-    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<Option<Timestamp>, Failure> {
+    async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<LastUse, Failure> {
         self.turn(at).await?;
         self.inner.last_used(at, remote_id).await
+    }
+
+    async fn time(&self, at: &Workspace) -> Result<Option<Timestamp>, Failure> {
+        self.turn(at).await?;
+        self.inner.time(at).await
     }
 
     async fn mint(&self, at: &Workspace, name: &str) -> Result<Minted, Failure> {

@@ -13,7 +13,6 @@ use super::state::{Ending, Event, State};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{RotationId, VersionId};
-use crate::provider::GraceStarts;
 use crate::vault::VaultRef;
 
 /// Told after every record; a window shows it.
@@ -173,28 +172,10 @@ impl Driver {
             StepKind::Copy => self.copy(fence, rotation).await,
             StepKind::Deploy(n) => self.deploy(fence, rotation, n).await,
             StepKind::Confirm => self.rest(fence, kind, None).await,
-            StepKind::Wait => {
-                let until = self.wait_ends(rotation);
-                self.rest(fence, kind, Some(until)).await
-            }
+            StepKind::Wait => self.wait(fence, rotation).await,
             StepKind::RevokeOld => self.revoke_old(fence, rotation).await,
             StepKind::ProveDead => self.prove_dead(fence, rotation).await,
         }
-    }
-
-    /// Returns when the wait is over: our overlap from now, or the provider's grace from what started it.
-    fn wait_ends(&self, rotation: &Rotation) -> Timestamp {
-        let Some(grace) = rotation.plan.grace else {
-            return self.effects.after(rotation.plan.overlap);
-        };
-        let starts = match grace.starts {
-            GraceStarts::Roll => StepKind::Mint,
-            GraceStarts::FirstUse => StepKind::VerifyNew,
-        };
-        let applied = |record: &&Record| record.event == Event::Applied(starts);
-        let started = rotation.records.iter().rfind(applied);
-        let ends = started.and_then(|record| record.at.checked_add(grace.span).ok());
-        ends.unwrap_or_else(|| self.effects.after(grace.span))
     }
 
     /// Waits for the person, or for a moment of ours.
@@ -254,11 +235,10 @@ impl Driver {
     }
 
     async fn wake(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        let event = match rotation.position.step(&rotation.plan) {
-            Some(StepKind::Wait) => Event::Applied(StepKind::Wait),
-            _ => Event::Woken,
-        };
-        self.record(fence, event, vec![]).await?;
+        if rotation.position.step(&rotation.plan) == Some(StepKind::Wait) {
+            return self.wait_is_due(fence, rotation).await;
+        }
+        self.record(fence, Event::Woken, vec![]).await?;
         Ok(Next::Go)
     }
 

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
+use super::elapsed::Reading;
 use super::plan::{Act, Plan};
 use super::state::{Event, Position, State};
 use crate::failure::Failure;
@@ -40,7 +41,8 @@ impl Rotation {
         self.plan.act
     }
 
-    /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it.
+    /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it; or it finds the
+    /// old key in use, and a person has to see where.
     pub fn needs_person(&self) -> bool {
         match self.position.state {
             State::Ready | State::Doing => self.driver.is_none(),
@@ -49,7 +51,8 @@ impl Rotation {
             }
             State::Failed(_) | State::Unknown(_) | State::AwaitingPerson | State::Asking => true,
             State::RestoreFailed(_) | State::DiscardAwaiting(_) | State::DiscardUnknown(_) => true,
-            State::AwaitingTime { .. } | State::Closed(_) => false,
+            State::AwaitingTime { .. } => self.hears().is_some(),
+            State::Closed(_) => false,
         }
     }
 }
@@ -104,6 +107,13 @@ pub struct NewKey {
 pub enum Change {
     /// All key ids that the provider listed before the mint.
     Snapshot(Vec<String>),
+    /// What clocks showed that nobody can set.
+    Reading(Reading),
+    /// When the provider last saw the version in use, as it told just now.
+    Used {
+        version: VersionId,
+        at: Timestamp,
+    },
     /// The name and the version of the mint that is about to be sent.
     MintNamed {
         name: String,
@@ -171,6 +181,9 @@ pub trait Journal: Send + Sync {
     /// Appends the record, moves the rotation and applies the changes; refused when the fence is no
     /// longer the newest, or the state does not take the event.
     async fn record(&self, fence: Fence, at: Timestamp, event: Event, changes: Vec<Change>) -> Result<(), Failure>;
+
+    /// Readings since the newest mint, oldest first.
+    async fn readings(&self, id: RotationId) -> Result<Vec<Reading>, Failure>;
 
     /// The snapshot of the last check.
     async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure>;

@@ -98,6 +98,9 @@ pub struct Facts {
     pub lists: bool,
     /// Our own choice, from the policy; only where both keys can live at once.
     pub overlap: Duration,
+    /// How long the old key has to be silent before it is revoked, from the policy; zero where its provider does not
+    /// tell when it was last used. Only where both keys can live at once.
+    pub quiet: Duration,
     /// The provider's; only for `roll_with_grace`.
     pub grace: Option<Grace>,
     /// Where the key is used; at most [`MOST_BINDINGS`].
@@ -111,6 +114,8 @@ pub struct Plan {
     pub strategy: Strategy,
     pub steps: Vec<Step>,
     pub overlap: Duration,
+    /// Zero: nobody asks whether the old key is in use.
+    pub quiet: Duration,
     pub grace: Option<Grace>,
     pub proof: Proof,
     /// Where the key is used, as it was when the plan was made; a step *Deploy* names one by its number.
@@ -124,6 +129,11 @@ impl Plan {
         let overlap = match facts.strategy {
             Strategy::Overlap | Strategy::TwoSlot => facts.overlap,
             Strategy::Roll | Strategy::RollWithGrace | Strategy::ReplaceFirst => Duration::ZERO,
+        };
+        // An emergency revocation asks for nothing.
+        let quiet = match (facts.act, facts.strategy) {
+            (Act::Rotate, Strategy::Overlap | Strategy::TwoSlot) => facts.quiet,
+            _ => Duration::ZERO,
         };
         let bindings = match facts.act {
             Act::Rotate => facts.bindings,
@@ -174,6 +184,7 @@ impl Plan {
             strategy: facts.strategy,
             steps: steps.collect(),
             overlap,
+            quiet,
             grace,
             proof,
             bindings: bindings.iter().map(|binding| binding.id).collect(),
@@ -187,6 +198,11 @@ impl Plan {
             Act::Rotate | Act::Revoke => self.index(RevokeOld),
             Act::Create | Act::SignUp => None,
         }
+    }
+
+    /// Whether the old key is revoked only when its provider has not seen it in use for a while.
+    pub fn listens(&self) -> bool {
+        !self.quiet.is_zero()
     }
 
     /// Whether the new value takes the place of the old one in the same key at the provider.
@@ -244,8 +260,12 @@ impl Plan {
             true => String::new(),
             false => format!("bindings={}\n", bindings.join(",")),
         };
+        let quiet = match self.quiet.is_zero() {
+            true => String::new(),
+            false => format!("quiet={}\n", self.quiet.as_secs()),
+        };
         format!(
-            "v1\nact={}\nstrategy={}\nsteps={}\noverlap={}\ngrace={grace}\nproof={}\n{bindings}",
+            "v1\nact={}\nstrategy={}\nsteps={}\noverlap={}\ngrace={grace}\nproof={}\n{bindings}{quiet}",
             self.act.as_str(),
             self.strategy.as_str(),
             steps.join(","),
@@ -276,18 +296,20 @@ impl Plan {
             }
         };
         let proof = Proof::parse(value("proof")?)?;
-        let bindings = match lines.next() {
-            Some(line) => {
-                let ids = line.strip_prefix("bindings=")?.split(',');
-                ids.map(BindingId::parse).collect::<Option<Vec<_>>>()?
+        let (mut bindings, mut quiet) = (Vec::new(), Duration::ZERO);
+        for line in lines {
+            match line.split_once('=')? {
+                ("bindings", ids) => bindings = ids.split(',').map(BindingId::parse).collect::<Option<Vec<_>>>()?,
+                ("quiet", seconds) => quiet = Duration::from_secs(seconds.parse().ok()?),
+                _ => return None,
             }
-            None => Vec::new(),
-        };
+        }
         Some(Plan {
             act,
             strategy,
             steps,
             overlap,
+            quiet,
             grace,
             proof,
             bindings,

@@ -4,6 +4,7 @@
 
 use super::journal::Record;
 use super::plan::{Act, Plan, StepKind};
+use super::silence::Heard;
 use super::state::Event;
 use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
@@ -46,6 +47,27 @@ impl MayRevoke {
     }
 }
 
+/// Nobody uses the old key, as far as its provider tells and the plan asks.
+#[derive(Debug)]
+pub struct NotInUse(());
+
+impl NotInUse {
+    /// Shown by what its provider told just now. A plan that does not ask, a person who revokes it anyway, and a
+    /// revocation that did nothing need nothing told: by then the calls that prove its end are uses of ours.
+    pub fn shown_by(plan: &Plan, records: &[Record], heard: Option<Heard>) -> Option<NotInUse> {
+        let decided = has_since_mint(records, Event::Anyway) || has_since_mint(records, Event::RevokeAgain);
+        let shown = !plan.listens() || decided || heard == Some(Heard::Silent);
+        (shown || !in_place(Guard::ProofSilent)).then_some(NotInUse(()))
+    }
+}
+
+/// Whether it is on record since the newest mint.
+pub(super) fn has_since_mint(records: &[Record], event: Event) -> bool {
+    let minted = |record: &Record| record.event == Event::Intended(StepKind::Mint);
+    let since = records.iter().rposition(minted).unwrap_or(0);
+    records[since..].iter().any(|record| record.event == event)
+}
+
 /// Written to every target or put there by the person, and confirmed: by the person, or by each target itself.
 fn is_in_use(plan: &Plan, since: &[Record]) -> bool {
     let has = |event: Event| since.iter().any(|record| record.event == event);
@@ -79,6 +101,7 @@ mod tests {
             verifies: true,
             lists: true,
             overlap: Duration::ZERO,
+            quiet: Duration::ZERO,
             grace: None,
             bindings: Vec::new(),
         });

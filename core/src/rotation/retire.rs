@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::drive::{Driver, Next};
 use super::journal::{Change, Fence, Record, Rotation};
 use super::plan::{Proof, StepKind};
-use super::proof::MayRevoke;
+use super::proof::{MayRevoke, NotInUse};
 use super::state::Event;
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
@@ -36,11 +36,14 @@ impl Driver {
             self.not_applied(fence, kind, &failure, true).await?;
             return Ok(Next::Go);
         }
+        let Some(not_in_use) = self.listen(fence, rotation).await? else {
+            return Ok(Next::Go);
+        };
         if !rotation.plan.sends(kind) {
             return self.rest(fence, kind, None).await;
         }
         let intent = (Guard::RevokeIntent, Event::Intended(kind));
-        let sending = self.send_revoke(rotation, proof);
+        let sending = self.send_revoke(rotation, proof, not_in_use);
         match self.intend(fence, intent, vec![], sending).await? {
             Ok(()) => {
                 let recorded = self.record(fence, Event::Applied(kind), vec![]).await;
@@ -57,7 +60,7 @@ impl Driver {
         Ok(Next::Go)
     }
 
-    async fn send_revoke(&self, rotation: &Rotation, _: MayRevoke) -> Result<(), Failure> {
+    async fn send_revoke(&self, rotation: &Rotation, _: MayRevoke, _: NotInUse) -> Result<(), Failure> {
         let old = old_version(rotation)?;
         let remote_id = old
             .remote_id

@@ -95,6 +95,8 @@ pub enum Event {
     Confirmed,
     /// The person ends the overlap early.
     CutShort,
+    /// The person has the old key revoked although it may still be in use.
+    Anyway,
     /// The person, or a restart, goes on after a failure.
     Retried,
     /// The checks are too old to mint on.
@@ -296,6 +298,20 @@ impl Position {
                 if at(StepKind::Store) && plan.pivot().is_none_or(|pivot| self.cursor < pivot) =>
             {
                 to(State::Discarding(Then::End))
+            }
+            // Still in use, or nobody can tell: nothing is about to be sent yet.
+            (
+                State::Ready,
+                Event::Parked {
+                    step,
+                    until: Some(until),
+                    code,
+                },
+            ) if at(step) && step == StepKind::RevokeOld && plan.listens() => to(State::AwaitingTime { until, code }),
+            (State::AwaitingTime { .. } | State::Failed(_), Event::Anyway)
+                if at(StepKind::RevokeOld) && plan.listens() =>
+            {
+                to(State::Ready)
             }
             (State::AwaitingPerson, Event::Confirmed) if at(StepKind::Confirm) => next(),
             (State::AwaitingPerson, Event::Applied(kind)) if at(kind) && kind.mutates() => next(),

@@ -132,6 +132,7 @@ pub(super) async fn of_event(
         Event::Applied(StepKind::Deploy(_)) => ("key.deployed", "new_version_id", Done, None),
         Event::Restored(_) => ("key.restored", "old_version_id", Done, None),
         Event::NotRestored(_, code) => ("rotation.failed", "old_version_id", Failed, Some(code)),
+        Event::Anyway => ("key.revoked_anyway", "old_version_id", Done, None),
         Event::Confirmed | Event::ByHand(_) => ("key.replaced", "new_version_id", Done, None),
         Event::Applied(StepKind::RevokeOld) => ("key.revoked", "old_version_id", Done, None),
         Event::Applied(StepKind::ProveDead) => ("key.proven_dead", "old_version_id", Done, None),

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::failures::any;
 use super::time::to_ms;
-use super::{accounts, bindings, keys, versions};
+use super::{accounts, bindings, keys, readings, versions};
 use crate::failure::Failure;
 use crate::model::{RotationId, VersionId};
 use crate::rotation::Change;
@@ -17,6 +17,8 @@ pub(super) async fn apply(
 ) -> Result<(), Failure> {
     match change {
         Change::Snapshot(ids) => snapshot(connection, rotation, &ids).await,
+        Change::Reading(reading) => readings::insert(connection, rotation, &reading).await,
+        Change::Used { version, at } => versions::used(connection, version, at).await,
         Change::MintNamed { name, version } => {
             sqlx::query("INSERT OR IGNORE INTO key_versions (id, key_id, state, held, first_seen_at) VALUES (?, ?, 'pending', 0, ?)")
                 .bind(version.id.to_string())

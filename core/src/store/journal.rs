@@ -10,7 +10,7 @@ use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{AccountId, KeyId, RotationId, VersionId};
 use crate::rotation::{
-    Change, DriverIdentity, Event, Fence, Journal, Plan, Position, Record, Rotation, State, Subject,
+    Change, DriverIdentity, Event, Fence, Journal, Plan, Position, Reading, Record, Rotation, State, Subject,
 };
 
 #[derive(sqlx::FromRow)]
@@ -209,6 +209,10 @@ impl Journal for Store {
         }
         activity::of_event(&mut tx, fence.rotation_id, row.driver_who.as_deref(), event, at).await?;
         tx.commit().await.map_err(any)
+    }
+
+    async fn readings(&self, id: RotationId) -> Result<Vec<Reading>, Failure> {
+        self.readings_since_mint(id).await
     }
 
     async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure> {

@@ -15,6 +15,7 @@ struct Row {
     max_age_days: Option<u32>,
     due_soon_percent: Option<u32>,
     overlap_hours: Option<u32>,
+    quiet_hours: Option<u32>,
 }
 
 impl Row {
@@ -53,7 +54,7 @@ impl Store {
     pub async fn policies(&self) -> Result<Vec<Policy>, Failure> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT p.environment_id, p.org_id, p.provider_id, p.account_id, p.key_id,
-                    p.max_age_days, p.due_soon_percent, p.overlap_hours
+                    p.max_age_days, p.due_soon_percent, p.overlap_hours, p.quiet_hours
              FROM policies p
              LEFT JOIN accounts a ON a.id = p.account_id
              LEFT JOIN keys k ON k.id = p.key_id
@@ -69,6 +70,7 @@ impl Store {
                 max_age_days: row.max_age_days,
                 due_soon_percent: row.due_soon_percent,
                 overlap_hours: row.overlap_hours,
+                quiet_hours: row.quiet_hours,
                 scope: row.scope()?,
             });
         }
@@ -91,8 +93,8 @@ impl Store {
             let bound = |name: &str| scope.clone().filter(|_| column == Some(name));
             sqlx::query(
                 "INSERT INTO policies (id, environment_id, org_id, provider_id, account_id, key_id,
-                                       max_age_days, due_soon_percent, overlap_hours)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                       max_age_days, due_soon_percent, overlap_hours, quiet_hours)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(id.to_string())
             .bind(bound("environment_id"))
@@ -103,6 +105,7 @@ impl Store {
             .bind(policy.max_age_days)
             .bind(policy.due_soon_percent)
             .bind(policy.overlap_hours)
+            .bind(policy.quiet_hours)
             .execute(&mut *tx)
             .await
             .map_err(any)?;

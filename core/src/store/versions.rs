@@ -149,6 +149,16 @@ pub(super) async fn answered(
     .map(drop)
 }
 
+pub(super) async fn used(connection: &mut SqliteConnection, id: VersionId, at: jiff::Timestamp) -> Result<(), Failure> {
+    sqlx::query("UPDATE key_versions SET last_used_at = ? WHERE id = ?")
+        .bind(to_ms(at))
+        .bind(id.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
+}
+
 pub(super) async fn ended(
     connection: &mut SqliteConnection,
     id: VersionId,

@@ -106,14 +106,6 @@ pub async fn confirm_replaced(window: Window<'_>, rotation_id: String) -> Answer
 }
 
 #[tauri::command]
-pub async fn revoke_old_now(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
-    let id = id(&rotation_id)?;
-    window
-        .in_background(id, move |app| async move { app.revoke_old_now(id).await })
-        .await
-}
-
-#[tauri::command]
 pub async fn undo_rotation(window: Window<'_>, rotation_id: String) -> Answer<RotationView> {
     let id = id(&rotation_id)?;
     window

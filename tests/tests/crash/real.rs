@@ -246,6 +246,11 @@ impl Real {
     /// Time goes by, for the provider and for Keywheel.
     pub async fn pass(&self, seconds: i64) {
         self.sim.clock().advance(SignedDuration::from_secs(seconds));
+        self.set_clock(seconds).await;
+    }
+
+    /// Keywheel's clock is set forward, and no time goes by.
+    pub async fn set_clock(&self, seconds: i64) {
         let sql = "UPDATE data_dir SET demo_clock_offset_ms = demo_clock_offset_ms + ?";
         sqlx::query(sql)
             .bind(seconds * 1000)

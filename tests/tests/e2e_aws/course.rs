@@ -57,6 +57,28 @@ async fn when_a_key_was_last_used_is_asked_for_each_key() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_in_use_is_revoked_only_when_a_person_insists() {
+    const USER: &str = "mary";
+    let cloud = Cloud::of_all();
+    let (machine, old) = ready(cloud, USER).await;
+    machine.run(&["policy", "set", "--quiet", "24"], "").await.ok();
+    machine.run(&["rotate", KEY, "--yes"], "").await.ok();
+    assert_eq!(cloud.recognises(&old).as_deref(), Ok(USER));
+    let waits = machine.run(&["replaced", KEY], "").await;
+    assert_eq!(
+        (waits.code, &waits.out["silence"]["reason"]),
+        (Some(75), &"still_used".into()),
+        "{waits:?}"
+    );
+    let seen = waits.out["silence"]["lastUsedAt"].as_str().expect("when it was used");
+    let seen: jiff::Timestamp = seen.parse().unwrap();
+    assert!(jiff::Timestamp::now().duration_since(seen).as_secs() < 600, "{seen}");
+    assert_eq!(cloud.recognises(&old).as_deref(), Ok(USER), "it works on");
+    machine.run(&["replaced", KEY, "--anyway"], "").await.ok();
+    assert_eq!(cloud.recognises(&old), Err("InvalidClientTokenId".to_owned()));
+}
+
+#[tokio::test]
 async fn a_new_key_is_taken_back_a_key_is_created_and_one_revoked_at_once() {
     const USER: &str = "joan";
     let cloud = Cloud::of_all();

@@ -8,6 +8,8 @@ use crate::cloud::{Cloud, Pair};
 pub const KEY: &str = "checkout-api";
 /// Connects the account of a user; `address`: none in a demo directory, which leads AWS's own names there.
 pub async fn connect(machine: &Machine, address: Option<&str>, user: &str, admin: &str) -> Said {
+    // The witness calls with the old keys, too.
+    machine.run(&["policy", "set", "--quiet", "0"], "").await.ok();
     let field = format!("user={user}");
     let mut form = vec!["account", "connect", "--provider", "aws-iam", "--org", "lab"];
     form.extend(["--env", "production", "--scheme", "access_key", "--label", user]);

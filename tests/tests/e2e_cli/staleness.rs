@@ -45,6 +45,22 @@ fn a_policy_for_one_key_goes_before_the_others_and_says_so() {
         let why = real.json(&["policy", "show", "--key", KEY]).await;
         assert_eq!(why["maxAgeFrom"]["kind"], "key");
         assert_eq!(why["dueSoonFrom"]["label"], "all keys");
+        let quiet = ["policy", "set", "--org", "acme", "--quiet", "24"];
+        let said = real.run(&quiet, "").await.ok();
+        assert!(
+            said.out
+                .contains("Silent for 24 h first where its use is told, from organisation acme."),
+            "{}",
+            said.out
+        );
+        let why = real.json(&["policy", "show", "--key", KEY]).await;
+        assert_eq!(
+            (&why["quietHours"], &why["quietFrom"]["kind"]),
+            (&24.into(), &"org".into())
+        );
+        assert!(real.run(&["policy", "list"], "").await.ok().out.contains("QUIET"));
+        let never = ["policy", "set", "--quiet", "8761"];
+        assert_eq!(real.run(&never, "").await.code, Some(2), "a year at most");
         let shown = real.run(&["key", "show", KEY], "").await.ok();
         let line = "30 d at most, from key acme/production/checkout-api.";
         assert!(shown.out.contains(line), "{}", shown.out);

@@ -34,7 +34,16 @@ async fn a_token_is_replaced_and_the_hub_refuses_the_old_one() {
         "the old one still works"
     );
 
-    machine.run(&["replaced", "checkout-api"], "").await.ok();
+    let waits = machine.run(&["replaced", "checkout-api"], "").await;
+    assert_eq!(waits.code, Some(75), "it was used within the hour: {waits:?}");
+    // Within half a minute the hub dates a call like the one before, which was Keywheel's.
+    let reason = waits.out["silence"]["reason"].as_str().unwrap_or_default();
+    assert!(["still_used", "may_be_ours"].contains(&reason), "{waits:?}");
+    let seen = waits.out["silence"]["lastUsedAt"].clone();
+    let again = machine.run(&["resume", "checkout-api"], "").await;
+    assert_eq!((again.code, &again.out["silence"]["lastUsedAt"]), (Some(75), &seen));
+    assert_eq!(hub.tokens("ada").await.len(), 2, "nothing was revoked");
+    machine.run(&["replaced", "checkout-api", "--anyway"], "").await.ok();
     assert_eq!(hub.recognises(&old).await, None, "the hub refuses the old token");
     assert_eq!(ids(&hub.tokens("ada").await), [new["id"].as_str().unwrap()]);
     let held = machine.held("checkout-api").await;

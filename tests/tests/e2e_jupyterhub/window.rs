@@ -42,6 +42,13 @@ async fn in_the_window_a_token_is_replaced_and_the_hub_refuses_the_old_one() {
     assert_eq!(hub.recognises(&old).await, Some(old_id), "the old one still works");
 
     window.click("replaced").await.expect("I have replaced it");
+    let waits = window.until("rotation-sheet", "data-state", "awaiting_time").await;
+    waits.expect("the old token was just used");
+    let said = window.says("silence-box", "Last seen").await.expect("when it was seen");
+    assert!(said.contains("Asked again"), "{said}");
+    assert_eq!(hub.tokens("ada").await.len(), 2, "nothing was revoked");
+    window.click("revoke-anyway").await.expect("Revoke anyway");
+    window.click("confirm-anyway-yes").await.expect("a second time");
     let done = window.until("rotation-sheet", "data-state", "completed").await;
     done.expect("the old token is dead");
     window.find("receipt").await.expect("a receipt");

@@ -279,7 +279,7 @@ async fn the_last_use_is_a_date_or_none() {
     for (inner, at) in [(used, Some("2026-11-20T09:00:00Z")), (never, None)] {
         let (executor, script) = Script::executor([result("GetAccessKeyLastUsed", inner)]);
         let found = executor.last_used(&account(), KEY).await.unwrap();
-        assert_eq!(found.map(|at| at.to_string()).as_deref(), at);
+        assert_eq!(found.at.map(|at| at.to_string()).as_deref(), at);
         let body = format!("AccessKeyId={KEY}&Action=GetAccessKeyLastUsed&Version=2010-05-08");
         assert_eq!(script.asked()[0].body, body);
     }

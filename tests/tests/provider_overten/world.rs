@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::body::HttpBody;
 use jiff::{SignedDuration, Timestamp};
-use keywheel_core::clock::{Clock, Sleep, SystemEntropy};
+use keywheel_core::clock::{Clock, Sleep, Steady, SystemEntropy};
 use keywheel_core::http::{
     Limits, Redirection, Request, Response, Sending, Transport, TransportFailure, WireTransport,
 };
@@ -172,6 +172,14 @@ impl Clock for TestClock {
     fn sleep(&self, span: Duration) -> Sleep<'_> {
         self.0.advance(SignedDuration::try_from(span).unwrap());
         Box::pin(tokio::task::yield_now())
+    }
+
+    fn steady(&self) -> Steady {
+        let ms = self.0.now().as_millisecond();
+        Steady {
+            boot: "one".to_owned(),
+            up: Duration::from_millis(u64::try_from(ms).unwrap_or(0)),
+        }
     }
 }
 

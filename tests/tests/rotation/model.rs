@@ -85,6 +85,11 @@ impl<'a> Model<'a> {
             Event::Parked { step, until, .. } => {
                 self.minted &= step != StepKind::Mint || until.is_none() || self.in_place();
             }
+            Event::Anyway => {
+                let at = self.index(StepKind::RevokeOld);
+                allow(!self.done.contains(&at), "revoked anyway after it was revoked")?;
+                self.open = None;
+            }
             Event::Interrupted(_) | Event::Woken => self.open = None,
             Event::ByHand(kind) => {
                 let at = self.index(kind);

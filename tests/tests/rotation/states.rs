@@ -50,7 +50,8 @@ pub(super) fn plans() -> Vec<Plan> {
     for (strategy, starts) in strategies {
         for act in [Act::Rotate, Act::Create, Act::SignUp, Act::Revoke] {
             for actor in [Actor::Api, Actor::Person] {
-                for (verifies, overlap) in [(true, Duration::ZERO), (true, hour), (false, Duration::ZERO)] {
+                let none = Duration::ZERO;
+                for (verifies, overlap, quiet) in [(true, none, none), (true, hour, hour), (false, none, none)] {
                     plans.push(Plan::decide(Facts {
                         act,
                         strategy,
@@ -60,6 +61,7 @@ pub(super) fn plans() -> Vec<Plan> {
                         verifies,
                         lists: actor == Actor::Api,
                         overlap,
+                        quiet,
                         grace: starts.map(|starts| Grace { span: hour, starts }),
                         bindings: uses(verifies),
                     }));
@@ -104,6 +106,7 @@ pub(super) fn events() -> Vec<Event> {
         Event::Woken,
         Event::Confirmed,
         Event::CutShort,
+        Event::Anyway,
         Event::Retried,
         Event::CheckedAgain,
         Event::Asked(CODE),

@@ -2,6 +2,7 @@
 
 use keywheel_core::Code;
 use keywheel_core::app::{Connect, OrgChoice};
+use keywheel_core::model::{Policy, PolicyScope};
 use keywheel_core::store::DB_FILE;
 use keywheel_core::vault::VaultState;
 use sqlx::AssertSqlSafe;
@@ -123,6 +124,68 @@ async fn the_journal_only_grows() {
         let reason = refused.as_database_error().map(|error| error.message().to_owned());
         assert_eq!(reason.as_deref(), Some("journal_append_only"), "{sql}");
     }
+}
+
+#[tokio::test]
+async fn readings_of_clocks_only_grow_and_begin_anew_with_each_mint() {
+    let world = World::calm().overlapping(1).connected().await;
+    let waiting = went(world.rotate().await);
+    world.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    let readings = async || world.journal().readings(waiting.id).await.expect("they are read");
+    let [first] = &readings().await[..] else {
+        panic!("one reading begins the wait");
+    };
+    assert_eq!(first.provider_at, Some(world.now()), "the provider was asked");
+    let mut connection = world.database().await;
+    for sql in ["UPDATE readings SET up_ms = 0", "DELETE FROM readings"] {
+        let refused = sqlx::query(AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await
+            .expect_err(sql);
+        assert!(refused.to_string().contains("readings_append_only"), "{sql}: {refused}");
+    }
+    let minted_again = "INSERT INTO journal (rotation_id, at, fence, event, step)
+                        SELECT rotation_id, at, fence, 'intended', 'mint' FROM journal ORDER BY seq DESC LIMIT 1";
+    sqlx::query(minted_again).execute(&mut connection).await.expect("a row");
+    assert!(readings().await.is_empty(), "they were of another mint");
+}
+
+#[tokio::test]
+async fn a_policy_of_a_database_of_before_keeps_its_settings_and_may_get_a_quiet_time() {
+    let mut world = World::calm().overlapping(5).connected().await;
+    world.shut().await;
+    let mut connection = world.database().await;
+    let former = include_str!("../../../core/migrations/0009_staleness.sql");
+    let (table, _) = former
+        .split_once("INSERT INTO scoped_policies")
+        .expect("the table of before");
+    for sql in [
+        table,
+        "INSERT INTO scoped_policies SELECT id, environment_id, org_id, provider_id, account_id, key_id, max_age_days,
+         due_soon_percent, overlap_hours FROM policies",
+        "DROP TABLE policies",
+        "ALTER TABLE scoped_policies RENAME TO policies",
+        "DROP TABLE readings",
+        "DELETE FROM _sqlx_migrations WHERE version = 11",
+    ] {
+        let done = sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await;
+        done.expect(sql);
+    }
+    drop(connection);
+    world.reopen().await;
+    let app = world.app();
+    let [kept] = &app.policies().await.expect("policies")[..] else {
+        panic!("one policy was set");
+    };
+    assert_eq!((kept.overlap_hours, kept.quiet_hours), (Some(5), None));
+    let quiet = Policy {
+        quiet_hours: Some(24),
+        ..Policy::open(PolicyScope::Key(world.the_key()))
+    };
+    app.set_policy(&quiet).await.expect("a rule of its own");
+    let found = app.in_force(&quiet.scope).await.expect("what is in force");
+    assert_eq!((found.overlap_hours.value, found.quiet_hours.value), (5, 24));
+    assert_eq!(found.quiet_hours.from, quiet.scope);
 }
 
 #[tokio::test]

@@ -45,3 +45,26 @@ pub fn id_of(project: &Project, value: &str) -> String {
         .key_id
         .clone()
 }
+
+/// A program's call with a key of the invented provider; returns the status.
+pub async fn call_with(project: &Project, value: &str) -> u16 {
+    let request = http::Request::get("/v1/me")
+        .header("host", "api.lab.invalid")
+        .header("authorization", format!("Bearer {value}"))
+        .body(Body::empty())
+        .expect("a request");
+    let answer = project.sim.call(request).await.expect("an answer");
+    answer.status().as_u16()
+}
+
+/// Somebody deletes a key of the invented provider beside Keywheel.
+pub async fn delete(project: &Project, key_id: &str) {
+    let admin = &project.at.lab.as_ref().expect("a project's rules").admin_key;
+    let request = http::Request::delete(format!("/v1/projects/{}/keys/{key_id}", project.at.id))
+        .header("host", "api.lab.invalid")
+        .header("authorization", format!("Bearer {admin}"))
+        .body(Body::empty())
+        .expect("a request");
+    let answer = project.sim.call(request).await.expect("an answer");
+    assert_eq!(answer.status().as_u16(), 204, "it is deleted");
+}

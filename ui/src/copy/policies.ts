@@ -9,6 +9,8 @@ export const policies = {
   maxAge: "Maximum age",
   dueSoon: "Due soon from",
   overlap: "Keep old key",
+  quiet: "Quiet time",
+  quietHelp: "Where the provider tells when a key was last used, the old one is revoked only when it has been silent for so long; 0: nobody asks",
   keys: "Keys",
   stale: "Stale",
   all: "All keys",

@@ -87,6 +87,8 @@ export const recentRotations = (days: number) => call<RotationView[]>("recent_ro
 export const resumeRotation = (rotationId: string) => call<RotationView>("resume_rotation", { rotationId });
 export const confirmReplaced = (rotationId: string) => call<RotationView>("confirm_replaced", { rotationId });
 export const revokeOldNow = (rotationId: string) => call<RotationView>("revoke_old_now", { rotationId });
+/** Although the old key may be in use. */
+export const revokeAnyway = (rotationId: string) => call<RotationView>("revoke_anyway", { rotationId });
 export const undoRotation = (rotationId: string) => call<RotationView>("undo_rotation", { rotationId });
 export const answerQuestion = (rotationId: string, answer: string, remoteId: string | null) =>
   call<RotationView>("answer_question", { rotationId, answer, remoteId });

@@ -206,11 +206,15 @@ dueSoonPercent: number, dueSoonFrom: ScopeView,
  */
 overlapHours: number, overlapFrom: ScopeView, 
 /**
+ * How long the old key has to be silent before it is revoked, where its provider tells; 0: nobody asks.
+ */
+quietHours: number, quietFrom: ScopeView, 
+/**
  * Why, in one or two sentences: "90 d at most, from environment production."
  */
 sentence: string, };
 
-export type RuleView = { scope: ScopeView, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, 
+export type RuleView = { scope: ScopeView, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, quietHours: number | null, 
 /**
  * What that comes to with the wider scopes; single keys may have a narrower rule.
  */
@@ -220,7 +224,7 @@ inForce: PolicyView,
  */
 keys: number, stale: number, };
 
-export type RuleRequest = { kind: ScopeKindView, id: string | null, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, };
+export type RuleRequest = { kind: ScopeKindView, id: string | null, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, quietHours: number | null, };
 
 export type PolicyEffectView = { 
 /**
@@ -889,6 +893,10 @@ replaced: boolean,
  */
 revokeOldNow: boolean, 
 /**
+ * Have the old key revoked although it may still be in use.
+ */
+revokeAnyway: boolean, 
+/**
  * Discard the new key; the old one stays.
  */
 undo: boolean, copyNew: boolean, 
@@ -953,6 +961,22 @@ message: string, };
 
 export type DriverView = { who: string, since: string, };
 
+export type SilenceReasonView = "still_used" | "may_be_ours" | "not_told";
+
+export type SilenceView = { reason: SilenceReasonView, 
+/**
+ * When the provider last saw it; none where it never did, or does not tell.
+ */
+lastUsedAt: string | null, 
+/**
+ * When it is asked again.
+ */
+askedAt: string, 
+/**
+ * The quiet time in words: "one hour".
+ */
+quiet: string, };
+
 export type RotationView = { id: string, 
 /**
  * Grows with every record: of two views the one with the greater revision is the newer.
@@ -974,6 +998,10 @@ proves: boolean,
  * Index of the step that runs, waits or failed.
  */
 current: number | null, old: VersionLineView | null, new: VersionLineView | null, acts: RotationActsView, 
+/**
+ * Why the old key is not revoked yet, although it is replaced.
+ */
+silence: SilenceView | null, 
 /**
  * What the person is to do on the provider's page now.
  */

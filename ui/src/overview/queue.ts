@@ -2,12 +2,13 @@
 import type { KeyView, QueueGroupView, RotationView } from "../ipc/types";
 import { ago, moment } from "../parts/time";
 import { visible } from "../parts/visible";
+import { told } from "../rotations/silence";
 import { copy } from "../copy";
 
 const WEEK = 7 * 86_400_000;
 
 export function why(key: KeyView, rotation: RotationView | null, now: number): string {
-  if (rotation && key.status.kind === "rotating") return rotation.headline;
+  if (rotation && key.status.kind === "rotating") return told(rotation, now);
   const said = copy.overview.why;
   // Most were asked about of late: only what was not is worth a word.
   const seen = key.verdict?.answer === "live" && now - Date.parse(key.verdict.at) > WEEK;

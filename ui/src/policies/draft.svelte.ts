@@ -8,15 +8,19 @@ export interface Settings {
   maxAgeDays: number | null;
   dueSoonPercent: number | null;
   overlapHours: number | null;
+  quietHours: number | null;
 }
 export interface Scope {
   kind: ScopeKindView;
   id: string | null;
 }
 
-export const settingsOf = ({ maxAgeDays, dueSoonPercent, overlapHours }: RuleView): Settings => ({ maxAgeDays, dueSoonPercent, overlapHours });
-const same = (a: Settings, b: Settings) => a.maxAgeDays === b.maxAgeDays && a.dueSoonPercent === b.dueSoonPercent && a.overlapHours === b.overlapHours;
-export const isOpen = (it: Settings) => it.maxAgeDays === null && it.dueSoonPercent === null && it.overlapHours === null;
+export const OPEN: Settings = { maxAgeDays: null, dueSoonPercent: null, overlapHours: null, quietHours: null };
+const ALL = ["maxAgeDays", "dueSoonPercent", "overlapHours", "quietHours"] as const;
+
+export const settingsOf = ({ maxAgeDays, dueSoonPercent, overlapHours, quietHours }: RuleView): Settings => ({ maxAgeDays, dueSoonPercent, overlapHours, quietHours });
+const same = (a: Settings, b: Settings) => ALL.every((one) => a[one] === b[one]);
+export const isOpen = (it: Settings) => same(it, OPEN);
 
 export class Draft {
   settings = $state.raw<Settings | null>(null);

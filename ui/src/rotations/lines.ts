@@ -37,7 +37,8 @@ export function railsOf(act: ActKindView): { old: boolean; new: boolean } {
 
 /** Whether the point of no return lies behind. */
 export function passed(rotation: RotationView): boolean {
-  if (rotation.pivot === null) return false;
+  // While the old key is listened for, nothing has been sent.
+  if (rotation.pivot === null || rotation.silence !== null) return false;
   const first = rotation.steps[rotation.pivot]?.status;
   switch (first?.kind) {
     case "waiting":

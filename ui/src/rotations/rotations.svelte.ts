@@ -10,7 +10,7 @@ export type Sheet =
   | { kind: "plan"; key: KeyView; /** After a leak: the old key goes first. */ revokeFirst: boolean; plan: PlanView | null; error: ErrorView | null }
   | { kind: "run"; id: string };
 
-export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "undo" | "copyNew" | "answer" | "takeValue" | "pasteAgain" | "deleted" | "openPage";
+export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "revokeAnyway" | "undo" | "copyNew" | "answer" | "takeValue" | "pasteAgain" | "deleted" | "openPage";
 
 class Rotations {
   all = $state.raw<Readonly<Record<string, RotationView>>>({});
@@ -165,6 +165,7 @@ class Rotations {
   check = (id: string) => this.#run("check", () => client.resumeRotation(id));
   replaced = (id: string) => this.#run("replaced", () => client.confirmReplaced(id));
   revokeOldNow = (id: string) => this.#run("revokeOldNow", () => client.revokeOldNow(id));
+  revokeAnyway = (id: string) => this.#run("revokeAnyway", () => client.revokeAnyway(id));
   undo = (id: string) => this.#run("undo", () => client.undoRotation(id));
   answer = (id: string, answer: string, remoteId: string | null) => this.#run("answer", () => client.answerQuestion(id, answer, remoteId));
 

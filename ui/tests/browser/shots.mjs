@@ -1,4 +1,5 @@
 /** Every screen as a picture: name, scene and how to get there. */
+import { open as openSilence } from "./silence.mjs";
 import { at } from "./world.mjs";
 
 const row = (page, name) => page.locator(`${at("key-row")}[data-key-name="${name}"]`).first();
@@ -75,5 +76,10 @@ export const screens = [
   { name: "54-timeline", scene: "awaiting", go: async (page) => { await page.locator(at("place-rotations")).click(); await page.waitForSelector(at("due-row")); } },
   { name: "55-timeline-small", scene: "unknown", width: 880, height: 560, go: async (page) => { await page.locator(at("place-rotations")).click(); await page.waitForSelector(at("due-row")); } },
   { name: "56-activity-export", scene: "keys", go: async (page) => { await page.locator(at("place-activity")).click(); await page.waitForSelector(at("event")); await page.locator(at("export")).click(); await page.waitForSelector(at("export-path")); await page.waitForTimeout(250); } },
+  { name: "57-rotation-in-use", scene: "in-use", go: async (page) => { await openSilence(page); await page.waitForTimeout(250); } },
+  { name: "58-revoke-anyway", scene: "in-use", go: async (page) => { await openSilence(page); await page.locator(at("revoke-anyway")).click(); await page.waitForSelector(at("confirm-anyway")); await page.waitForTimeout(250); } },
+  { name: "59-policies-small", scene: "keys", width: 880, height: 560, go: async (page) => { await page.locator(at("place-policies")).click(); await page.waitForSelector(at("quiet")); } },
+  { name: "60-rotations-in-use", scene: "in-use", go: async (page) => { await page.locator(at("place-rotations")).click(); await page.waitForSelector(at("due-row")); } },
+  { name: "61-overview-in-use", scene: "in-use", place: "overview", go: async (page) => { await page.waitForSelector(at("matrix")); } },
   { name: "53-target-sheet", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("add-target")).click(); await page.waitForSelector(at("target-sheet")); } },
 ];

@@ -409,7 +409,7 @@ export const walks = [
       assert.equal((await calls(page, "set_policy")).length, 0);
       await page.locator(at("set-policy")).click();
       await page.locator(at("set-policy")).waitFor({ state: "detached" });
-      assert.deepEqual(await calls(page, "set_policy"), [{ rule: { kind: "environment", id: "env-prod", maxAgeDays: 60, dueSoonPercent: null, overlapHours: 24 } }]);
+      assert.deepEqual(await calls(page, "set_policy"), [{ rule: { kind: "environment", id: "env-prod", maxAgeDays: 60, dueSoonPercent: null, overlapHours: 24, quietHours: null } }]);
     },
   },
   {

@@ -3,12 +3,16 @@
 use keywheel_core::rotation::{Act, Ending, Event, Proof, Rotation, State, StepKind};
 
 use super::plan::title;
+use super::silence;
 use super::target::target_title;
 
 pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
     let here = rotation.position.step(&rotation.plan);
     let step = here.map(|kind| title(kind, &rotation.plan)).unwrap_or_default();
     let key = &rotation.subject.key.name;
+    if let Some(why) = silence::headline(rotation, provider) {
+        return why;
+    }
     match (rotation.position.state, rotation.act()) {
         (State::Ready | State::Doing, _) if rotation.driver.is_some() => format!("{step} is running."),
         (State::Doing, _) if here.is_some_and(|kind| rotation.plan.sends(kind)) => {

@@ -176,7 +176,11 @@ pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
                 false => format!(", and {} longer", time(plan.overlap)),
             };
             let until = until_in_use(plan);
-            format!("The old key works {until}{longer}. {ends}, {proof}.")
+            let silent = match plan.listens() {
+                true => format!(", once {provider} has not seen it in use for {}", time(plan.quiet)),
+                false => String::new(),
+            };
+            format!("The old key works {until}{longer}. {ends}{silent}, {proof}.")
         }
         (Act::Revoke, _) if by_person => format!("You delete the key on {provider}'s page, {proof}."),
         (Act::Revoke, _) => format!("The key is revoked at once, {proof}."),
@@ -271,6 +275,7 @@ pub(super) fn detail(step: &Step, plan: &Plan, bindings: &[Binding], provider: &
         StepKind::RevokeOld if plan.strategy == Strategy::TwoSlot && plan.act == Act::Rotate => {
             "it gets a new value, so that the old one stops working".to_owned()
         }
+        StepKind::RevokeOld if plan.listens() => format!("once it is silent for {}, by its id", time(plan.quiet)),
         StepKind::RevokeOld => format!("by its id, through {provider}'s API"),
         StepKind::ProveDead => match plan.proof {
             Proof::Refusal => format!(

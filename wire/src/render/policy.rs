@@ -17,6 +17,8 @@ pub fn policy_view(rule: &InForce, names: &Names) -> PolicyView {
         due_soon_from: from(&rule.due_soon_percent),
         overlap_hours: rule.overlap_hours.value,
         overlap_from: from(&rule.overlap_hours),
+        quiet_hours: rule.quiet_hours.value,
+        quiet_from: from(&rule.quiet_hours),
         sentence: sentence(rule, names),
     }
 }
@@ -26,6 +28,10 @@ fn sentence(rule: &InForce, names: &Names) -> String {
     let overlap = match rule.overlap_hours.value {
         0 => "an old key ends as soon as it is replaced".to_owned(),
         hours => format!("an old key is kept {hours} h"),
+    };
+    let quiet = match rule.quiet_hours.value {
+        0 => "whether it is in use is not asked".to_owned(),
+        hours => format!("silent for {hours} h first where its use is told"),
     };
     let parts = [
         (
@@ -37,6 +43,7 @@ fn sentence(rule: &InForce, names: &Names) -> String {
             &rule.due_soon_percent.from,
         ),
         (overlap, &rule.overlap_hours.from),
+        (quiet, &rule.quiet_hours.from),
     ];
     let mut said: Vec<(String, &PolicyScope)> = Vec::new();
     for (words, from) in parts {
@@ -119,6 +126,7 @@ fn rule_view(scope: &PolicyScope, inventory: &Inventory, names: &Names) -> RuleV
         max_age_days: set.and_then(|policy| policy.max_age_days),
         due_soon_percent: set.and_then(|policy| policy.due_soon_percent),
         overlap_hours: set.and_then(|policy| policy.overlap_hours),
+        quiet_hours: set.and_then(|policy| policy.quiet_hours),
         in_force: policy_view(&in_force(&inventory.policies, &place), names),
         keys: number(keys),
         stale: number(stale),

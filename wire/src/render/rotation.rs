@@ -11,6 +11,7 @@ use super::headline::headline;
 use super::names::Names;
 use super::plan::{act_view, ended_key, old_key_line, own_strategy, sentence};
 use super::question::question;
+use super::silence::silence;
 use super::steps::{last_moved, step_views};
 use super::target::in_place;
 use super::task::task;
@@ -48,6 +49,7 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         old: subject.old.as_ref().map(|old| old_line(rotation, old, &provider)),
         new: (rotation.act() != Act::Revoke).then(|| new_line(rotation, &provider)),
         acts: acts(rotation),
+        silence: silence(rotation),
         task: task(rotation, &provider, names),
         question: question(rotation, &provider, names),
         findings: findings(rotation, &provider),
@@ -76,7 +78,8 @@ fn new_from(rotation: &Rotation) -> Option<Timestamp> {
 fn old_until(rotation: &Rotation) -> Option<Timestamp> {
     let ended = rotation.subject.old.as_ref().and_then(|old| old.ended_at);
     ended.or(match rotation.position.state {
-        State::AwaitingTime { until, .. } if rotation.position.step(&rotation.plan) == Some(StepKind::Wait) => {
+        // When it is looked again whether the overlap has passed, is not its end.
+        State::AwaitingTime { until, code: None } if rotation.position.step(&rotation.plan) == Some(StepKind::Wait) => {
             Some(until)
         }
         _ => None,
@@ -144,6 +147,9 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
         // When that is, each shell says in the person's own time.
         State::AwaitingTime { code: None, .. } if rotation.plan.grace.is_some() => {
             format!("{provider} keeps the old value for a while; then it ends.")
+        }
+        _ if rotation.hears().is_some() => {
+            "The old key works meanwhile. The new one is in use; nothing is lost by waiting.".to_owned()
         }
         _ if revoked && rotation.plan.rolls() => {
             "The old value stopped working when the new one was created.".to_owned()
@@ -324,6 +330,7 @@ fn acts(rotation: &Rotation) -> RotationActsView {
         check: idle && unknown,
         replaced: asked(StepKind::Confirm) || idle && rotation.put_by_hand().is_some(),
         revoke_old_now: idle && waits && rotation.plan.grace.is_none(),
+        revoke_anyway: idle && rotation.may_revoke_anyway(),
         undo: idle && rotation.position.can_undo(&rotation.plan),
         copy_new: rotation
             .subject

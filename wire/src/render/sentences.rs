@@ -35,6 +35,7 @@ fn facts(act: Act, strategy: Strategy, by: Actor) -> Facts {
         verifies: true,
         lists: by == Actor::Api,
         overlap: Duration::ZERO,
+        quiet: Duration::ZERO,
         grace: (strategy == Strategy::RollWithGrace).then_some(grace),
         bindings: Vec::new(),
     }
@@ -142,6 +143,13 @@ fn all() -> Result<String, std::fmt::Error> {
             Facts {
                 overlap: Duration::from_secs(86_400),
                 ..overlap(Actor::Person)
+            },
+        ),
+        (
+            "Rotate, overlap, by the API, the provider tells when a key was last used",
+            Facts {
+                quiet: Duration::from_secs(3600),
+                ..overlap(Actor::Api)
             },
         ),
         (

@@ -18,11 +18,21 @@ pub async fn print(session: &Session, key: &Key) -> Result<Exit, Stop> {
         return Err(keywheel_core::Failure::new(keywheel_core::Code::KeyEnded).into());
     };
     session.out.value(&view);
-    text(&session.out, &view);
+    text(&session.out, &view, old_in_use(session, key).await?);
     Ok(Exit::Done)
 }
 
-fn text(out: &Out, view: &KeyDetailView) {
+/// Why its old value is not revoked yet, where a rotation waits for that.
+async fn old_in_use(session: &Session, key: &Key) -> Result<Option<String>, Stop> {
+    let Some(rotation) = session.app.rotation_of(key.id).await? else {
+        return Ok(None);
+    };
+    let view = session.view(&rotation).await?;
+    let said = |silence| format!("{} {}", view.headline, words::silence(silence));
+    Ok(view.silence.as_ref().map(said))
+}
+
+fn text(out: &Out, view: &KeyDetailView, old_in_use: Option<String>) {
     let key = &view.key;
     let (look, status) = words::status(&key.status);
     let fact = |name: &str, value: Line| out.line(Line::new().look(Look::Quiet, format!("{name:<13}")).append(value));
@@ -67,6 +77,9 @@ fn text(out: &Out, view: &KeyDetailView) {
     }
     if let Some(at) = &key.last_used_at {
         fact("Last used", when(at).into());
+    }
+    if let Some(said) = old_in_use {
+        fact("Old key", Line::new().look(Look::Warning, said));
     }
     fact("May", view.scope_note.as_str().into());
     fact("Ends", view.expiry_note.as_str().into());

@@ -245,6 +245,7 @@ fn reconcile(file: ReconcileFile, list: Option<&Operation>) -> Result<Reconcile,
         by,
         list_lag: span(file.list_lag_seconds, "reconcile.list_lag_seconds")?,
         propagation: span(file.propagation_seconds, "reconcile.propagation_seconds")?,
+        last_used_lag: span(file.last_used_lag_seconds, "reconcile.last_used_lag_seconds")?,
     })
 }
 

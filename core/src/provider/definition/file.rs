@@ -129,10 +129,16 @@ pub(super) struct ReconcileFile {
     pub list_lag_seconds: i64,
     #[serde(default = "one_minute")]
     pub propagation_seconds: i64,
+    #[serde(default = "one_hour")]
+    pub last_used_lag_seconds: i64,
 }
 
 fn one_minute() -> i64 {
     60
+}
+
+fn one_hour() -> i64 {
+    3600
 }
 
 #[derive(Deserialize)]

@@ -54,7 +54,7 @@ impl Strategy {
     }
 }
 
-/// How a mint of unknown outcome is settled.
+/// How a mint of unknown outcome is settled, and how late what the provider tells may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reconcile {
     pub by: ReconcileBy,
@@ -62,6 +62,8 @@ pub struct Reconcile {
     pub list_lag: Duration,
     /// How long a new key may be refused, and an old one accepted.
     pub propagation: Duration,
+    /// How late the use of a key may be told, or how coarsely.
+    pub last_used_lag: Duration,
 }
 
 impl Reconcile {
@@ -76,6 +78,7 @@ impl Reconcile {
             by: ReconcileBy::None,
             list_lag: Duration::ZERO,
             propagation: Duration::from_secs(60),
+            last_used_lag: Duration::from_secs(3600),
         }
     }
 }

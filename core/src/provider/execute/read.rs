@@ -8,10 +8,11 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::failure::{Code, Failure, SafeDetail};
+use crate::guard::{Guard, in_place};
 use crate::http::{Format, Response};
 use crate::model::Secret;
 use crate::provider::definition::{Definition, Operation};
-use crate::provider::{Minted, RemoteKey, SignedUp};
+use crate::provider::{LastUse, Minted, RemoteKey, SignedUp};
 
 /// Most keys of one account; more is an answer that does not end.
 const MOST_KEYS: usize = 10_000;
@@ -25,6 +26,8 @@ const LONGEST_SECRET: usize = 4096;
 #[derive(Default)]
 pub(super) struct Listed {
     pub keys: Vec<RemoteKey>,
+    /// Ids of keys whose last use is not told as the definition says.
+    pub unclear: HashSet<String>,
     seen: HashSet<String>,
     markers: HashSet<String>,
 }
@@ -68,6 +71,10 @@ impl Listed {
             if !self.seen.insert(id.clone()) {
                 continue;
             }
+            let used = use_at(&list.answer.last_used_at, item, definition.answers());
+            if used.is_err() {
+                self.unclear.insert(id.clone());
+            }
             self.keys.push(RemoteKey {
                 remote_id: id,
                 // A list that shows whole values is not a place to learn them from.
@@ -75,7 +82,7 @@ impl Listed {
                 prefix: prefix.filter(|prefix| find_key(definition, prefix.as_bytes()).is_none()),
                 created_at: time(&list.answer.created_at, item),
                 expires_at: time(&list.answer.expires_at, item),
-                last_used_at: time(&list.answer.last_used_at, item),
+                last_used_at: used.unwrap_or_default(),
             });
         }
         Some(())
@@ -105,15 +112,37 @@ fn next_page(list: &Operation, body: &Value) -> Result<Option<String>, Unclear> 
     }
 }
 
-/// Reads when a key was last used. A date that is not there means never.
-pub(super) fn last_use(
-    definition: &Definition,
-    operation: &Operation,
-    answer: &Response,
-) -> Result<Option<Timestamp>, Failure> {
-    let body = answer.read(definition.answers());
-    let body = body.ok_or_else(|| Failure::new(Code::ProviderUnexpected))?;
-    Ok(time(&operation.answer.last_used_at, &body))
+/// Reads when a key was last used.
+pub(super) fn last_use(definition: &Definition, operation: &Operation, answer: &Response) -> Result<LastUse, Failure> {
+    let unexpected = || Failure::new(Code::ProviderUnexpected);
+    let body = answer.read(definition.answers()).ok_or_else(unexpected)?;
+    let at = use_at(&operation.answer.last_used_at, &body, definition.answers());
+    Ok(LastUse {
+        at: at.map_err(|Unclear| unexpected())?,
+        told_at: answer.told_at(),
+    })
+}
+
+/// Reads a moment of use. Null means never, as does an element that is not there beside the others of its kind in XML;
+/// what cannot be read does not.
+fn use_at(pointers: &[String], item: &Value, format: Format) -> Result<Option<Timestamp>, Unclear> {
+    match pointers.iter().find_map(|pointer| item.pointer(pointer)) {
+        Some(Value::Null) => Ok(None),
+        None if pointers.is_empty() => Ok(None),
+        None if format == Format::Xml && pointers.iter().any(|pointer| has_parent(pointer, item)) => Ok(None),
+        None if in_place(Guard::UseRead) => Err(Unclear),
+        None => Ok(None),
+        Some(_) => match time(pointers, item) {
+            None if in_place(Guard::UseRead) => Err(Unclear),
+            read => Ok(read),
+        },
+    }
+}
+
+/// Whether the element is there in which it would stand.
+fn has_parent(pointer: &str, item: &Value) -> bool {
+    let parent = pointer.rsplit_once('/').and_then(|(parent, _)| item.pointer(parent));
+    parent.is_some_and(Value::is_object)
 }
 
 /// Reads a created key. Where the answer is not what the definition says, its value is still searched for:
@@ -257,7 +286,7 @@ fn time(pointers: &[String], item: &Value) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{time, words};
+    use super::{Format, time, use_at, words};
     use serde_json::json;
 
     #[test]
@@ -279,6 +308,19 @@ mod tests {
             json!({}),
         ] {
             assert_eq!(read(nothing.clone()), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_use_that_cannot_be_read_is_not_taken_for_none() {
+        let read = |item, format| use_at(&["/used".into()], &item, format).map_err(|_| ());
+        let noon = "2026-11-20T12:00:00Z";
+        assert_eq!(read(json!({ "used": noon }), Format::Json), Ok(noon.parse().ok()));
+        assert_eq!(read(json!({ "used": null }), Format::Json), Ok(None), "never");
+        assert_eq!(read(json!({}), Format::Xml), Ok(None), "an element that is not there");
+        assert_eq!(read(json!(null), Format::Xml), Err(()), "nothing of it is there");
+        for unclear in [json!({}), json!({ "used": "just now" }), json!({ "used": 0 })] {
+            assert_eq!(read(unclear.clone(), Format::Json), Err(()), "{unclear}");
         }
     }
 

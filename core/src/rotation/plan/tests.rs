@@ -11,6 +11,7 @@ fn facts(act: Act, strategy: Strategy) -> Facts {
         verifies: true,
         lists: true,
         overlap: Duration::ZERO,
+        quiet: Duration::ZERO,
         grace: None,
         bindings: Vec::new(),
     }
@@ -246,4 +247,31 @@ fn a_plan_without_targets_reads_as_it_did_before_there_were_any() {
         ..facts(Act::Revoke, Strategy::Overlap)
     });
     assert_eq!(words(&emergency), "revoke_old prove_dead");
+}
+
+#[test]
+fn only_where_both_keys_live_is_the_use_of_the_old_one_asked_about_and_the_plan_says_so() {
+    let hour = Duration::from_secs(3600);
+    for strategy in [
+        Strategy::Overlap,
+        Strategy::Roll,
+        Strategy::RollWithGrace,
+        Strategy::ReplaceFirst,
+        Strategy::TwoSlot,
+    ] {
+        for act in [Act::Rotate, Act::Create, Act::SignUp, Act::Revoke] {
+            let plan = |quiet| {
+                Plan::decide(Facts {
+                    quiet,
+                    ..facts(act, strategy)
+                })
+            };
+            let asks = act == Act::Rotate && matches!(strategy, Strategy::Overlap | Strategy::TwoSlot);
+            let listening = plan(hour);
+            assert_eq!(listening.listens(), asks, "{act:?} {strategy:?}");
+            assert_eq!(Plan::read(&listening.canonical()), Some(listening.clone()));
+            let same = listening.hash("key", "old") == plan(Duration::ZERO).hash("key", "old");
+            assert_eq!(same, !asks, "what is confirmed names the quiet time");
+        }
+    }
 }

@@ -1,0 +1,236 @@
+//! Whether the old key may still be in use, as its provider tells. Asked anew right before each revocation.
+//!
+//! Told by the provider's own clock: it dates the uses too, and nobody here can set it.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::drive::Driver;
+use super::journal::{Change, Fence, Rotation};
+use super::plan::StepKind;
+use super::proof::{NotInUse, has_since_mint};
+use super::retire::old_version;
+use super::state::{Event, State};
+use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
+
+/// How far the stamp of a call of ours may lie from when we had its answer: two clocks, and the way there.
+const OURS: SignedDuration = SignedDuration::from_mins(2);
+
+/// What is known of a key's use.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    /// What the provider's clock showed when it was asked.
+    pub at: Timestamp,
+    /// None: never.
+    pub last_used_at: Option<Timestamp>,
+    pub born: Timestamp,
+    /// Our own last call with it.
+    pub called_at: Option<Timestamp>,
+}
+
+/// What that means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Nobody has used it for long enough.
+    Silent,
+    /// It has to stay silent for so long still.
+    Used {
+        left: Duration,
+        /// The use may be a call of ours. What it hides may not: it counts from there all the same.
+        ours: bool,
+    },
+}
+
+impl Told {
+    /// Decides it; `lag` is how late a use may show.
+    pub fn heard(self, quiet: Duration, lag: Duration) -> Heard {
+        let lag = SignedDuration::try_from(lag).unwrap_or(SignedDuration::MAX);
+        let quiet = SignedDuration::try_from(quiet).unwrap_or(SignedDuration::MAX);
+        // A use that does not show yet may be as late as this.
+        let silent = self.at.duration_since(self.last_used_at.unwrap_or(self.born));
+        match Duration::try_from(quiet.saturating_add(lag).saturating_sub(silent)) {
+            Ok(left) if !left.is_zero() => Heard::Used {
+                left,
+                ours: self.is_ours(lag),
+            },
+            _ => Heard::Silent,
+        }
+    }
+
+    fn is_ours(self, lag: SignedDuration) -> bool {
+        let away = self
+            .last_used_at
+            .zip(self.called_at)
+            .map(|(used, called)| used.duration_since(called).abs());
+        away.is_some_and(|away| away <= OURS.saturating_add(lag.min(OURS)))
+    }
+}
+
+impl Rotation {
+    /// Why the old key is not revoked yet, where that is because of its use.
+    pub fn hears(&self) -> Option<Code> {
+        let here = self.position.step(&self.plan) == Some(StepKind::RevokeOld) && self.plan.listens();
+        match self.position.state {
+            State::AwaitingTime {
+                code: code @ Some(Code::KeyStillUsed | Code::KeyUsedByUs | Code::KeyUseUnknown),
+                ..
+            } if here => code,
+            _ => None,
+        }
+    }
+
+    /// Whether the person may have it revoked whatever uses it: Keywheel waits for its silence, or may not ask about it.
+    pub fn may_revoke_anyway(&self) -> bool {
+        let refused = |code: Code| code.as_str().starts_with("credential.");
+        let unasked = matches!(self.position.state, State::Failed(code) if refused(code));
+        let waits = self.hears().is_some() || unasked;
+        waits && !has_since_mint(&self.records, Event::Anyway) && self.position.after(&self.plan, Event::Anyway).is_ok()
+    }
+}
+
+impl Driver {
+    /// Shows that the old key is not in use; else it is written down why it waits, and nothing is shown.
+    pub(super) async fn listen(&self, fence: Fence, rotation: &Rotation) -> Result<Option<NotInUse>, Failure> {
+        let kind = StepKind::RevokeOld;
+        if let Some(shown) = NotInUse::shown_by(&rotation.plan, &rotation.records, None) {
+            return Ok(Some(shown));
+        }
+        let old = old_version(rotation)?;
+        match self.ask_use(rotation).await {
+            Ok((told, heard)) => {
+                if let Some(shown) = NotInUse::shown_by(&rotation.plan, &rotation.records, Some(heard)) {
+                    return Ok(Some(shown));
+                }
+                let (left, code) = match heard {
+                    Heard::Used { left, ours: true } => (left, Code::KeyUsedByUs),
+                    Heard::Used { left, ours: false } => (left, Code::KeyStillUsed),
+                    Heard::Silent => (Duration::ZERO, Code::KeyUseUnknown),
+                };
+                let parked = Event::Parked {
+                    step: kind,
+                    until: Some(self.effects.after(left)),
+                    code: Some(code),
+                };
+                let seen = told.last_used_at.map(|at| Change::Used { version: old.id, at });
+                self.record(fence, parked, seen.into_iter().collect()).await?;
+            }
+            // Time does not cure a credential.
+            Err(failure) if failure.code.as_str().starts_with("credential.") => {
+                self.record(fence, Event::Intended(kind), vec![]).await?;
+                let failure = failure.with_effect(Effect::NotApplied);
+                self.not_applied(fence, kind, &failure, false).await?;
+            }
+            Err(failure) if failure.retry_at.is_some() => {
+                self.undetermined(fence, rotation, kind, &failure, vec![]).await?;
+            }
+            Err(failure) => {
+                tracing::info!(
+                    code = failure.code.as_str(),
+                    "whether the old key is in use is not known"
+                );
+                self.park(fence, kind, rotation, Code::KeyUseUnknown, vec![]).await?;
+            }
+        }
+        Ok(None)
+    }
+
+    async fn ask_use(&self, rotation: &Rotation) -> Result<(Told, Heard), Failure> {
+        let old = old_version(rotation)?;
+        let remote_id = old.remote_id.as_deref();
+        let remote_id = remote_id.ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let used = self.effects.provider.last_used(&workspace, remote_id).await?;
+        let at = match in_place(Guard::TheirClock) {
+            true => used.told_at,
+            false => Some(self.effects.clock.now()),
+        };
+        let told = Told {
+            at: at.ok_or_else(|| Failure::new(Code::KeyUseUnknown))?,
+            last_used_at: used.at,
+            born: old.born().0,
+            called_at: old.verdict.as_ref().map(|verdict| verdict.at),
+        };
+        let heard = told.heard(rotation.plan.quiet, workspace.definition.reconcile().last_used_lag);
+        Ok((told, heard))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+    const LAG: Duration = Duration::from_secs(30);
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_795_000_000 + seconds).expect("a moment")
+    }
+
+    fn told(asked: i64, used: Option<i64>, called: Option<i64>) -> Heard {
+        let told = Told {
+            at: at(asked),
+            last_used_at: used.map(at),
+            born: at(0),
+            called_at: called.map(at),
+        };
+        told.heard(HOUR, LAG)
+    }
+
+    fn left(heard: Heard) -> Option<(u64, bool)> {
+        match heard {
+            Heard::Silent => None,
+            Heard::Used { left, ours } => Some((left.as_secs(), ours)),
+        }
+    }
+
+    #[test]
+    fn a_key_is_silent_when_the_whole_time_has_passed_and_what_may_show_late() {
+        assert_eq!(left(told(10_000, Some(9_000), None)), Some((2_630, false)));
+        assert_eq!(left(told(12_629, Some(9_000), None)), Some((1, false)));
+        assert_eq!(left(told(12_630, Some(9_000), None)), None);
+        assert_eq!(
+            left(told(3_629, None, None)),
+            Some((1, false)),
+            "never used, and born just now"
+        );
+        assert_eq!(left(told(3_630, None, None)), None);
+        assert_eq!(
+            left(told(10_000, Some(20_000), None)),
+            Some((13_630, false)),
+            "a stamp of the future"
+        );
+    }
+
+    #[test]
+    fn a_call_of_ours_is_named_and_counts_all_the_same() {
+        assert_eq!(left(told(10_000, Some(9_000), Some(9_001))), Some((2_630, true)));
+        assert_eq!(
+            left(told(10_000, Some(9_000), Some(8_000))),
+            Some((2_630, false)),
+            "somebody used it since"
+        );
+        assert_eq!(
+            left(told(10_000, Some(9_000), Some(9_900))),
+            Some((2_630, false)),
+            "ours does not count there"
+        );
+        assert_eq!(left(told(20_000, Some(9_000), Some(9_001))), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whoever_waits_for_what_is_left_finds_it_silent_and_not_before(asked in 0i64..100_000, used in 0i64..100_000) {
+            if let Heard::Used { left, .. } = told(asked, Some(used), None) {
+                let left = i64::try_from(left.as_secs()).expect("small");
+                prop_assert_eq!(told(asked + left, Some(used), None), Heard::Silent);
+                prop_assert!(told(asked + left - 1, Some(used), None) != Heard::Silent);
+                prop_assert!(told(asked, Some(used + 1), None) != Heard::Silent, "a later use never ends it earlier");
+            }
+        }
+    }
+}

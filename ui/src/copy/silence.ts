@@ -1,0 +1,13 @@
+/** An old key that is replaced and not revoked yet: it may be in use. */
+export const silence = {
+  seen: (at: string) => `Last seen ${at}.`,
+  never: "The provider never saw it in use, or did not tell.",
+  again: (at: string) => `Asked again ${at}.`,
+  note: "See where it is used and replace it there. Waiting costs nothing: both keys work.",
+  unknown: "Look at your own logs before you go on. Waiting costs nothing: both keys work.",
+  ask: "Ask now",
+  anyway: "Revoke anyway…",
+  title: "Revoke a key that may be in use",
+  body: (seen: string) => `${seen} Whatever still uses it fails at once. This cannot be undone, and is written into the history.`,
+  confirm: "Revoke it anyway",
+} as const;
