@@ -8,3 +8,5 @@ mod by_person;
 mod crashes;
 #[path = "strategies/person.rs"]
 mod person;
+#[path = "strategies/whose.rs"]
+mod whose;
