@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions};
 use tokio::sync::MutexGuard;
 
 use crate::person::Outcome;
-use crate::places::deploys;
+use crate::places::{self, deploys};
 use crate::tape::{Crossing, What};
 use crate::world::World;
 
@@ -151,7 +151,7 @@ impl World {
                 .map(|key| format!("I3: {} lives and nobody has it", key.key_id)),
         );
         found.extend(self.disagreements(&ledger).await);
-        found.extend(self.file_violations());
+        found.extend(places::violations(&self.places, &self.sim));
         found.extend(intents(&tape));
         found.extend(nonces(&ledger));
         if let Some(rotation) = self.rotation().await {

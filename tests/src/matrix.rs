@@ -55,6 +55,8 @@ pub struct Setup {
     pub row: Row,
     pub profile: Profile,
     pub press: Press,
+    /// So many files hold the key.
+    pub files: usize,
 }
 
 impl Row {
@@ -105,8 +107,17 @@ impl Setup {
     /// Every row with every profile, rotated.
     pub fn rotations() -> Vec<Setup> {
         let of_row = |row: Row| row.profiles().iter().map(move |profile| (row, *profile));
-        let press = Press::Rotate;
         let all = Row::ALL.into_iter().flat_map(of_row);
-        all.map(|(row, profile)| Setup { row, profile, press }).collect()
+        all.map(|(row, profile)| Setup::rotation(row, profile)).collect()
+    }
+
+    /// A rotation of a key that no file holds.
+    pub fn rotation(row: Row, profile: Profile) -> Setup {
+        Setup {
+            row,
+            profile,
+            press: Press::Rotate,
+            files: 0,
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! Each guard of a rotation is taken away by itself, and the tests run until one notices.
 //!
-//! It is one build: the guard is named to each test program by a variable. A program is ended at its first failure.
+//! It is one build: the guard is named to each test program by a variable. The test that is known to notice goes first,
+//! and a program is ended at its first failure.
+
+mod known;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -30,11 +33,6 @@ pub struct Mutant {
     pub took: Duration,
 }
 
-/// Runs every test with all guards in place; the first failure, if there is one.
-pub fn baseline(programs: &[PathBuf]) -> Option<String> {
-    first_failure(programs, None)
-}
-
 /// Takes the guards away, one at a time, and tells of each as soon as it is known.
 pub fn each(programs: &[PathBuf], guards: &[Guard], tell: impl Fn(&Mutant) + Sync) -> Vec<Mutant> {
     let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -43,7 +41,7 @@ pub fn each(programs: &[PathBuf], guards: &[Guard], tell: impl Fn(&Mutant) + Syn
             let began = Instant::now();
             let mutant = Mutant {
                 guard,
-                noticed_by: first_failure(programs, Some(guard)),
+                noticed_by: by_known(programs, guard).or_else(|| first_failure(programs, guard)),
                 took: began.elapsed(),
             };
             tell(&mutant);
@@ -58,27 +56,39 @@ pub fn each(programs: &[PathBuf], guards: &[Guard], tell: impl Fn(&Mutant) + Syn
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The test that is known to notice, where it does.
+fn by_known(programs: &[PathBuf], guard: Guard) -> Option<String> {
+    let (program, test) = known::of(guard)?;
+    let program = programs.iter().find(|path| name(path) == program)?;
+    notices(program, test, guard).then(|| format!("{} {test}", name(program)))
+}
+
+/// Whether the test fails without the guard, and passes with it.
+fn notices(program: &Path, test: &str, guard: Guard) -> bool {
+    let alone = |without| ended(program, &["--exact", test], without);
+    !matches!(alone(Some(guard)), End::Passed) && matches!(alone(None), End::Passed)
+}
+
 /// The short tests of every program, then the long ones.
-fn first_failure(programs: &[PathBuf], without: Option<Guard>) -> Option<String> {
+fn first_failure(programs: &[PathBuf], without: Guard) -> Option<String> {
     let skipped: Vec<&str> = LONG.iter().flat_map(|name| ["--skip", name]).collect();
     let short = programs.iter().find_map(|program| run(program, &skipped, without));
     short.or_else(|| programs.iter().find_map(|program| run(program, LONG, without)))
 }
 
 /// Runs a program to the first test that fails each time without the guard, and never with it.
-fn run(program: &Path, arguments: &[&str], without: Option<Guard>) -> Option<String> {
+fn run(program: &Path, arguments: &[&str], without: Guard) -> Option<String> {
     let named = name(program);
     let mut doubtful = Vec::new();
     loop {
         let skipped = doubtful.iter().flat_map(|test: &String| ["--skip", test]);
         let arguments: Vec<&str> = arguments.iter().copied().chain(skipped).collect();
-        let test = match ended(program, &arguments, without) {
+        let test = match ended(program, &arguments, Some(without)) {
             End::Passed => return None,
             End::Otherwise(how) => return Some(format!("{named} {how}")),
             End::Failed(test) => test,
         };
-        let alone = |without| matches!(ended(program, &["--exact", &test], without), End::Passed);
-        if without.is_none() || (!alone(without) && alone(None)) {
+        if notices(program, &test, without) {
             return Some(format!("{named} {test}"));
         }
         doubtful.push(test);

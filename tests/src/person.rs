@@ -114,13 +114,26 @@ impl World {
 
     /// Revokes a key on the provider's own page.
     pub async fn revoke_at_provider(&self, key_id: &str) {
+        assert_eq!(self.at_provider("DELETE", &format!("/{key_id}"), "").await, 204);
+    }
+
+    /// Makes a key on the provider's own page, as anybody may who has access to the organisation.
+    pub async fn create_at_provider(&self, name: &str) {
+        let body = serde_json::json!({ "name": name }).to_string();
+        assert_eq!(self.at_provider("POST", "", &body).await, 201);
+    }
+
+    async fn at_provider(&self, method: &str, path: &str, body: &str) -> u16 {
         let token = self.sim.id_token(&self.user.email).expect("a user");
-        let request = http::Request::delete(format!("/api/v1/organizations/{}/api-keys/{key_id}", self.org.id))
+        let request = http::Request::builder()
+            .method(method)
+            .uri(format!("/api/v1/organizations/{}/api-keys{path}", self.org.id))
             .header("host", "backend.overtenai.com")
             .header("authorization", format!("Bearer {token}"))
-            .body(axum::body::Body::empty())
+            .header("content-type", "application/json")
+            .body(axum::body::Body::from(body.to_owned()))
             .expect("a request");
         let answer = self.sim.call(request).await.expect("an answer");
-        assert_eq!(answer.status(), 204);
+        answer.status().as_u16()
     }
 }

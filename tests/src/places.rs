@@ -1,13 +1,15 @@
 //! The places that use the key in a world: real files, looked at as bytes and never through Keywheel.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
+use keywheel_core::App;
 use keywheel_core::app::NewTarget;
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{Command, EnvFile, Secret, Target};
+use keywheel_core::model::{Command, EnvFile, KeyId, Secret, Target};
 use keywheel_core::rotation::{Ending, Event, StepKind};
 use keywheel_core::target::{Machine, Targets, Way};
+use provider_sim::Simulator;
 
 use crate::person::Outcome;
 use crate::tape::{Port, Tape, What};
@@ -42,7 +44,7 @@ const TEXTS: [(&str, &str, u32); 3] = [
 
 impl Place {
     /// The n-th place of a world, holding the value.
-    pub fn new(folder: &std::path::Path, n: usize, value: &str) -> Place {
+    pub fn new(folder: &Path, n: usize, value: &str) -> Place {
         let (before, after, mode) = TEXTS[n % TEXTS.len()];
         let folder = folder.canonicalize().expect("a folder").join(format!("app{n}"));
         std::fs::create_dir(&folder).expect("a folder");
@@ -99,60 +101,98 @@ impl Place {
     }
 }
 
+/// So many files below the folder, each with the value.
+pub(crate) fn made(folder: &Path, number: usize, value: &str) -> Vec<Place> {
+    let folder = folder.join("apps");
+    std::fs::create_dir(&folder).expect("a folder");
+    (0..number).map(|n| Place::new(&folder, n, value)).collect()
+}
+
+/// Tells Keywheel that they hold the key.
+pub(crate) async fn bind(places: &[Place], app: &App, key: KeyId) {
+    for place in places {
+        let new = NewTarget::EnvFile {
+            path: place.path.clone(),
+            name: NAME.to_owned(),
+            tracked: false,
+        };
+        let added = app.add_target(key, new).await;
+        added.unwrap_or_else(|failure| panic!("the file is a target: {failure:?}"));
+    }
+}
+
+/// Raises an alarm when a request that `revokes` the old key leaves while one of them holds its value.
+pub(crate) fn watch(places: &[Place], tape: &Tape, old: &str, revokes: impl Fn(&What) -> bool + Send + Sync + 'static) {
+    let (places, old) = (places.to_vec(), old.to_owned());
+    tape.watch(move |what| {
+        let behind = || places.iter().any(|place| place.value().as_ref() == Some(&old));
+        (revokes(what) && behind()).then(|| "I5: the old key was revoked while a file held it".to_owned())
+    });
+}
+
+/// What is wrong with them at any moment.
+pub(crate) fn violations(places: &[Place], sim: &Simulator) -> Vec<String> {
+    let minted: Vec<String> = sim.ledger().keys.into_iter().map(|key| key.value).collect();
+    let mut found = Vec::new();
+    for (n, place) in places.iter().enumerate() {
+        match place.value() {
+            Some(value) if minted.contains(&value) => {}
+            Some(_) => found.push(format!("file {n} holds a value that is no key")),
+            None => found.push(format!("file {n} changed beside its value")),
+        }
+        if !place.is_kept() {
+            found.push(format!("file {n} has another mode"));
+        }
+    }
+    found
+}
+
+/// Whether every program that reads one has a key that works.
+pub(crate) fn work(places: &[Place], sim: &Simulator) -> bool {
+    let works = |place: &Place| place.value().is_some_and(|value| sim.accepts(&value));
+    places.iter().all(works)
+}
+
+/// What must not be left over in them when an act is over: `serves` are the values that serve then, `old` the former one.
+pub(crate) fn loose(places: &[Place], outcome: Outcome, serves: &[&str], old: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (n, place) in places.iter().enumerate() {
+        let value = place.value().unwrap_or_default();
+        if outcome == Outcome::Closed(Ending::Completed) && !serves.contains(&&*value) {
+            found.push(format!("file {n} does not hold the key that serves"));
+        }
+        let as_before = matches!(outcome, Outcome::Closed(Ending::Undone | Ending::Stopped));
+        if as_before && value != old {
+            found.push(format!("file {n} is not as before"));
+        }
+        if place.has_company() {
+            found.push(format!("something was left beside file {n}"));
+        }
+    }
+    found
+}
+
 impl World {
     /// So many files hold the key when the account is connected.
     pub fn used_in_files(mut self, number: usize) -> World {
-        let folder = self.dir.path().join("apps");
-        std::fs::create_dir(&folder).expect("a folder");
-        self.places = (0..number).map(|n| Place::new(&folder, n, &self.old.value)).collect();
+        self.places = made(self.dir.path(), number, &self.old.value);
         self
     }
 
     pub(crate) async fn bind(&self) {
-        for place in &self.places {
-            let new = NewTarget::EnvFile {
-                path: place.path.clone(),
-                name: NAME.to_owned(),
-                tracked: false,
-            };
-            let added = self.app().add_target(self.the_key(), new).await;
-            added.unwrap_or_else(|failure| panic!("the file is a target: {failure:?}"));
-        }
-        let (places, old) = (self.places.clone(), self.old.clone());
-        self.tape.watch(move |what| {
-            let revokes_old =
-                matches!(what, What::Request { method, path } if method == "DELETE" && path.ends_with(&old.key_id));
-            let behind = places.iter().any(|place| place.value().as_deref() == Some(&*old.value));
-            (revokes_old && behind).then(|| "I5: the old key was revoked while a file held it".to_owned())
-        });
-    }
-
-    /// What is wrong with the files at any moment.
-    pub(crate) fn file_violations(&self) -> Vec<String> {
-        let minted: Vec<String> = self.sim.ledger().keys.into_iter().map(|key| key.value).collect();
-        let mut found = Vec::new();
-        for (n, place) in self.places.iter().enumerate() {
-            match place.value() {
-                Some(value) if minted.contains(&value) => {}
-                Some(_) => found.push(format!("file {n} holds a value that is no key")),
-                None => found.push(format!("file {n} changed beside its value")),
-            }
-            if !place.is_kept() {
-                found.push(format!("file {n} has another mode"));
-            }
-        }
-        found
+        bind(&self.places, &self.app(), self.the_key()).await;
+        let key_id = self.old.key_id.clone();
+        let revokes = move |what: &What| matches!(what, What::Request { method, path } if method == "DELETE" && path.ends_with(&key_id));
+        watch(&self.places, &self.tape, &self.old.value, revokes);
     }
 
     /// Whether every program that reads a file has a key that works.
     pub fn files_work(&self) -> bool {
-        let works = |place: &Place| place.value().is_some_and(|value| self.sim.accepts(&value));
-        self.places.iter().all(works)
+        work(&self.places, &self.sim)
     }
 
     /// What must not be left over in the files when an act is over.
     pub(crate) async fn loose_files(&self, outcome: Outcome) -> Vec<String> {
-        let mut found = Vec::new();
         let live: Vec<String> = self
             .versions()
             .await
@@ -163,20 +203,7 @@ impl World {
         let held = self.held_values().await;
         let serves = held.iter().filter(|(id, _)| live.contains(&id.to_string()));
         let serves: Vec<&str> = serves.map(|(_, secret)| secret.expose()).collect();
-        for (n, place) in self.places.iter().enumerate() {
-            let value = place.value().unwrap_or_default();
-            if outcome == Outcome::Closed(Ending::Completed) && !serves.contains(&&*value) {
-                found.push(format!("file {n} does not hold the key that serves"));
-            }
-            let as_before = matches!(outcome, Outcome::Closed(Ending::Undone | Ending::Stopped));
-            if as_before && value != self.old.value {
-                found.push(format!("file {n} is not as before"));
-            }
-            if place.has_company() {
-                found.push(format!("something was left beside file {n}"));
-            }
-        }
-        found
+        loose(&self.places, outcome, &serves, &self.old.value)
     }
 }
 
@@ -224,7 +251,7 @@ impl Targets for TapedTargets {
         self.inner.look(target).await
     }
 
-    async fn find(&self, path: &std::path::Path, name: &str, tracked: bool) -> Result<EnvFile, Failure> {
+    async fn find(&self, path: &Path, name: &str, tracked: bool) -> Result<EnvFile, Failure> {
         self.inner.find(path, name, tracked).await
     }
 

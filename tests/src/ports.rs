@@ -19,6 +19,8 @@ pub struct TapedJournal {
     pub vault: Arc<MemoryVault>,
     pub tape: Tape,
     last: Mutex<Option<Fence>>,
+    /// Goes with the process.
+    life: Arc<()>,
 }
 
 impl TapedJournal {
@@ -28,6 +30,7 @@ impl TapedJournal {
             vault,
             tape,
             last: Mutex::default(),
+            life: Arc::default(),
         }
     }
 
@@ -53,6 +56,7 @@ impl Journal for TapedJournal {
     async fn acquire(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
         let acquire = async {
             let fence = self.inner.acquire(id, driver).await?;
+            self.tape.driven(id, &self.life);
             *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(fence);
             Ok(fence)
         };
@@ -60,6 +64,7 @@ impl Journal for TapedJournal {
         // A take-over that was written and not reported is no longer driven by this process.
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let (Err(_), Some(fence)) = (&acquired, last) {
+            self.tape.let_go(id);
             self.inner.release(fence).await?;
         }
         acquired
@@ -68,6 +73,7 @@ impl Journal for TapedJournal {
     async fn release(&self, fence: Fence) -> Result<(), Failure> {
         let (n, mishap) = self.tape.before(Port::Journal, What::Write("release")).await;
         // Whatever the disk says, the process itself knows that it no longer drives.
+        self.tape.let_go(fence.rotation_id);
         self.inner.release(fence).await?;
         match mishap.or(self.tape.after(n).await) {
             Some(_) => Err(Failure::new(Code::StoreUnavailable)),

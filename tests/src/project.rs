@@ -1,15 +1,19 @@
 //! One Keywheel, and one account at any of the simulated providers: the invented one with its strategies, and
 //! those whose keys a person makes in a dashboard.
 
+mod page;
+mod process;
+
+pub use page::{Made, Page};
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 use keywheel_core::App;
-use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, PastedHandle, Wiring};
+use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, PastedHandle};
 use keywheel_core::model::{AccountId, KeyId, RotationId};
-use keywheel_core::rotation::{Journal, Rotation, State};
-use keywheel_core::target::Machine;
+use keywheel_core::rotation::{Rotation, State};
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
 use provider_sim::{Account, Clock as SimClock, GraceFrom, Options, Provider, SeedKey, Simulator, Strategy, World};
 use sqlx::ConnectOptions;
@@ -19,7 +23,8 @@ use tempfile::TempDir;
 use crate::acts::Done;
 use crate::clock::{SeededEntropy, SimulatedClock};
 use crate::lab;
-use crate::ports::{Seen, TapedClipboard, TapedJournal, TapedVault};
+use crate::places::{self, Place};
+use crate::ports::TapedClipboard;
 use crate::tape::Tape;
 use crate::transport::InProcess;
 use crate::world::{START, Stopped, copied, data_of};
@@ -44,6 +49,8 @@ pub struct Project {
     app: Option<Arc<App>>,
     pub account: AccountId,
     pub key: KeyId,
+    /// Files that hold the key.
+    pub places: Vec<Place>,
 }
 
 impl Project {
@@ -106,6 +113,7 @@ impl Project {
             app: None,
             account: self.account,
             key: self.key,
+            places: Vec::new(),
             at: self.at.clone(),
             first: self.first.clone(),
             machine: SimulatedClock::new(clock.clone()),
@@ -116,6 +124,15 @@ impl Project {
         project.reopen().await;
         project.tape.start();
         project
+    }
+
+    /// So many files hold the key; the tape starts anew.
+    pub async fn used_in_files(mut self, number: usize) -> Project {
+        let first = self.first.as_ref().expect("a key");
+        self.places = places::made(self.dir.path(), number, &first.value);
+        places::bind(&self.places, &self.app(), self.key).await;
+        self.tape.start();
+        self
     }
 
     /// Ends the process.
@@ -174,6 +191,7 @@ impl Project {
             app: None,
             account: AccountId::new(0, [0; 10]),
             key: KeyId::new(0, [0; 10]),
+            places: Vec::new(),
             machine: SimulatedClock::new(clock.clone()),
             sim,
             clock,
@@ -247,25 +265,7 @@ impl Project {
     /// Ends the process, if one runs, and starts another on the same data directory.
     pub async fn reopen(&mut self) {
         self.shut().await;
-        let (tape, vault) = (self.tape.clone(), self.vault.clone());
-        let opened = App::open(Wiring {
-            data_dir: self.dir.path().to_owned(),
-            who: "cli",
-            entropy: self.entropy.clone(),
-            vault: Arc::new(TapedVault {
-                inner: vault.clone(),
-                tape: tape.clone(),
-            }),
-            clipboard: self.clipboard.clone(),
-            observer: Arc::<Seen>::default(),
-            targets: Arc::new(Machine::new(|_| None)),
-            transport: Some(self.transport.clone()),
-            clock: Some(Arc::new(self.machine.clone())),
-            journal_tap: Some(Box::new(move |inner: Arc<dyn Journal>| {
-                Arc::new(TapedJournal::new(inner, vault, tape))
-            })),
-        })
-        .await;
+        let opened = self.process().start().await;
         self.app = Some(Arc::new(opened.expect("the data directory opens")));
     }
 

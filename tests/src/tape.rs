@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use keywheel_core::model::RotationId;
 use keywheel_core::rotation::Event;
 use tokio::sync::Notify;
 
@@ -42,9 +44,14 @@ pub enum Mishap {
     Provider(Box<provider_sim::Fault>),
     /// Something else happens meanwhile: the keychain locks itself, say.
     Meanwhile(Arc<dyn Fn() + Send + Sync>),
+    /// The same, of somebody who is waited for.
+    Beside(Deed),
     /// Nobody answers within a minute; the provider acts so long after that.
     Late(Duration),
 }
+
+/// What somebody does.
+pub type Deed = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// One crossing, with what it was.
 #[derive(Debug, Clone)]
@@ -113,6 +120,7 @@ struct Inner {
     mishaps: BTreeMap<(usize, Moment), Mishap>,
     alarms: Vec<String>,
     watch: Option<Watch>,
+    drivers: BTreeMap<RotationId, Weak<()>>,
 }
 
 impl Tape {
@@ -152,6 +160,23 @@ impl Tape {
 
     pub fn alarm(&self, text: String) {
         self.inner().alarms.push(text);
+    }
+
+    /// A process drives that rotation from now on, for as long as its life is held; no other that lives may.
+    pub(crate) fn driven(&self, rotation: RotationId, life: &Arc<()>) {
+        let mut inner = self.inner();
+        let before = inner.drivers.insert(rotation, Arc::downgrade(life));
+        let other = before
+            .and_then(|life| life.upgrade())
+            .filter(|other| !Arc::ptr_eq(other, life));
+        if other.is_some() {
+            inner.alarms.push("two processes drive one rotation".to_owned());
+        }
+    }
+
+    /// It does no longer.
+    pub(crate) fn let_go(&self, rotation: RotationId) {
+        self.inner().drivers.remove(&rotation);
     }
 
     /// Has somebody look on.
@@ -207,6 +232,10 @@ impl Tape {
             }
             Some(Mishap::Meanwhile(act)) => {
                 act();
+                None
+            }
+            Some(Mishap::Beside(act)) => {
+                act().await;
                 None
             }
             other => other,

@@ -1,7 +1,7 @@
 //! Every way a key can be replaced, at providers that tell more or less, struck at every crossing.
 
 use tests::Moment;
-use tests::matrix::{Blow, Case, Row, Setup, Strike, Table, pairs, rehearse, soak, sweep};
+use tests::matrix::{Blow, Case, Press, Profile, Row, Setup, Strike, Table, pairs, rehearse, soak, sweep};
 
 /// One blow for each crossing and each kind: a crash, an error before and after the effect, a delay.
 const BLOWS: [(Moment, Blow); 4] = [
@@ -48,7 +48,8 @@ async fn no_single_fault_in_any_row_at_any_provider_loses_a_key() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_second_crash_inside_recovery_loses_a_key() {
-    let cases = pairs(&[1, 3, 6], &[(Moment::After, Blow::Crash)]).await;
+    let setups = Row::ALL.map(|row| Setup::rotation(row, row.profiles()[0]));
+    let cases = pairs(&setups, &[(Moment::After, Blow::Crash)], &[1, 3, 6]).await;
     let table = table(cases).await;
     table.settle();
     assert!(table.cases() >= 500, "{}", table.cases());
@@ -59,10 +60,81 @@ async fn random_faults_lose_no_key() {
     soak(1, 300, false).await.settle();
 }
 
-/// What a soak found once: a slot whose id got lost in a crash, a replacement that arrived after the next one.
+/// What a soak found once: a slot whose id got lost in a crash, a replacement that arrived after the next one, a key
+/// that arrived after its person had said that there is none.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_went_wrong_once_does_not_again() {
-    for seed in [176, 1601, 2645, 2868, 4205, 5048, 5240] {
-        soak(seed, 1, false).await.settle();
-    }
+    use Moment::{After, Before};
+    let case = |row, profile, press, strikes: &[(usize, Moment, Blow)]| {
+        let strike = |(n, moment, blow): &(usize, Moment, Blow)| Strike {
+            n: *n,
+            moment: *moment,
+            blow: *blow,
+        };
+        let rotation = Setup::rotation(row, profile);
+        Case {
+            setup: Setup { press, ..rotation },
+            strikes: strikes.iter().map(strike).collect(),
+        }
+    };
+    let cases = vec![
+        case(
+            Row::Roll,
+            Profile::Unlisted,
+            Press::Rotate,
+            &[
+                (11, Before, Blow::ListLag(25)),
+                (13, After, Blow::Late(39)),
+                (20, After, Blow::Html),
+                (30, Before, Blow::CutBody),
+            ],
+        ),
+        case(
+            Row::RollWithGrace,
+            Profile::Differences,
+            Press::Rotate,
+            &[(12, Before, Blow::Late(13)), (26, Before, Blow::Crash)],
+        ),
+        case(
+            Row::TwoSlot,
+            Profile::Unlisted,
+            Press::Undo,
+            &[(12, Before, Blow::NoEffect)],
+        ),
+        case(
+            Row::TwoSlot,
+            Profile::Unlisted,
+            Press::Rotate,
+            &[(10, Before, Blow::Late(35)), (13, After, Blow::Html)],
+        ),
+        case(
+            Row::TwoSlot,
+            Profile::Differences,
+            Press::Undo,
+            &[
+                (14, Before, Blow::CutBody),
+                (16, After, Blow::Crash),
+                (41, After, Blow::Late(23)),
+                (42, After, Blow::Fail),
+            ],
+        ),
+        case(
+            Row::TwoSlot,
+            Profile::Differences,
+            Press::Undo,
+            &[
+                (13, After, Blow::Crash),
+                (26, After, Blow::Late(31)),
+                (51, Before, Blow::Crash),
+            ],
+        ),
+        case(Row::TwoSlot, Profile::Names, Press::Undo, &[(14, Before, Blow::Crash)]),
+        case(
+            Row::ReplaceFirst,
+            Profile::Unlisted,
+            Press::Rotate,
+            &[(14, After, Blow::NoEffect), (31, Before, Blow::Late(48))],
+        ),
+    ];
+    table(cases).await.settle();
 }

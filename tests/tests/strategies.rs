@@ -12,3 +12,5 @@ mod crashes;
 mod person;
 #[path = "strategies/silence.rs"]
 mod silence;
+#[path = "strategies/whose.rs"]
+mod whose;

@@ -53,7 +53,8 @@ pub fn build(place: &Place) -> Outcome {
     command::run(&mut programs(place))
 }
 
-fn prepare(place: &Place) -> Outcome {
+/// Prepares the machine and builds the page, without which the window's package is not compiled.
+pub fn prepare(place: &Place) -> Outcome {
     setup::system(&[setup::BUILD])?;
     setup::ui(place)?;
     command::run(&mut page(place))

@@ -8,7 +8,6 @@ use crate::{
     app,
     command::{self, Outcome},
     place::Place,
-    setup,
 };
 
 /// Test programs that need no session, the quick ones first.
@@ -24,7 +23,7 @@ const PROGRAMS: &[&str] = &[
 
 /// Builds the tests once and runs them without each guard; all guards where none is named.
 pub fn run(place: &Place, guards: &[String]) -> Outcome<ExitCode> {
-    setup::system(&[setup::BUILD])?;
+    app::prepare(place)?;
     let mut build = app::cargo(place, "test");
     build.args(["--no-run", "--lib", "--bin", "mutants", "--message-format", "json"]);
     build.args(PROGRAMS[1..].iter().flat_map(|name| ["--test", name]));

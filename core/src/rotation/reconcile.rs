@@ -115,7 +115,8 @@ impl Driver {
         if by == ReconcileBy::None || !workspace.is_placed() {
             return Ok(match stored {
                 Some(_) => Found::Stored(None),
-                None => Found::CannotTell,
+                // A person who looks before it has arrived says that there is nothing.
+                None => self.lag_left(rotation, lag).map_or(Found::CannotTell, Found::TooEarly),
             });
         }
         let listed = self.effects.provider.list(&workspace).await?;
@@ -133,7 +134,6 @@ impl Driver {
             new.retain(|key| key.name.as_deref() == Some(name));
         }
         match new.len() {
-            0 if !in_place(Guard::LagAwaited) => Ok(Found::Nothing),
             0 => Ok(self.lag_left(rotation, lag).map_or(Found::Nothing, Found::TooEarly)),
             1 if by == ReconcileBy::Name => Ok(new.pop().map_or(Found::Nothing, Found::Lost)),
             _ => Ok(Found::Candidates(new)),
@@ -282,6 +282,7 @@ impl Driver {
             .now()
             .duration_since(given_up.unwrap_or(latest).min(latest));
         let since = Duration::try_from(since).unwrap_or(Duration::ZERO);
-        lag.checked_sub(since).filter(|left| !left.is_zero())
+        let left = lag.checked_sub(since).filter(|left| !left.is_zero());
+        left.filter(|_| in_place(Guard::LagAwaited))
     }
 }

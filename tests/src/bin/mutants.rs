@@ -30,10 +30,6 @@ fn main() -> ExitCode {
     if guards.is_empty() {
         guards = Guard::ALL.to_vec();
     }
-    if let Some(failed) = mutants::baseline(&programs) {
-        eprintln!("with every guard in place: {failed}");
-        return ExitCode::FAILURE;
-    }
     let found = mutants::each(&programs, &guards, tell);
     let noticed = found.iter().filter(|mutant| mutant.noticed_by.is_some()).count();
     println!("{noticed} of {} guards are missed when they are gone", found.len());

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use tests::Moment;
-use tests::matrix::{Blow, Table, pairs, soak, sweep, with_seed};
+use tests::matrix::{Blow, Setup, Table, pairs, soak, sweep, with_seed};
 
 #[tokio::main(flavor = "multi_thread")]
 async fn main() -> ExitCode {
@@ -35,13 +35,22 @@ async fn main() -> ExitCode {
     }
 }
 
+/// A crash, an error after the effect, a delay: each at every crossing, and each again in the recovery.
 async fn all_pairs() -> Table {
-    let later: Vec<usize> = (1..=24).collect();
-    let second = [(Moment::After, Blow::Crash), (Moment::Before, Blow::Fail)];
-    let cases = pairs(&later, &second).await;
-    println!("{} pairs", cases.len());
-    let mut table = Table::default();
+    let blows = [Blow::Crash, Blow::Fail, Blow::Delay(360)].map(|blow| (Moment::After, blow));
+    let setups = Setup::rotations();
+    let cases = pairs(&setups, &blows, &[1, 2, 4, 8, 12]).await;
+    let mut table = Table::of_pairs();
     let cases = cases.into_iter().map(|case| ((), case));
     sweep(cases, |(), case, result| table.enter("", case, result)).await;
+    println!("{} pairs, {} of which struck twice", table.cases(), table.struck());
+    for Setup { row, profile, .. } in setups {
+        for (first, second) in blows.iter().flat_map(|first| blows.map(|second| (first.1, second.1))) {
+            let fault = format!("{}, {}", first.word(), second.word());
+            if table.reached(row, profile, &fault) == 0 {
+                table.wrong.push(format!("{row:?} {profile:?} {fault}: never reached"));
+            }
+        }
+    }
     table
 }

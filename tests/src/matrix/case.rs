@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use super::course::{Person, Settled};
 use super::{Press, Profile, Row, Setup, verdict};
 use crate::project::Project;
-use crate::tape::{Crossing, Mishap, Moment};
+use crate::tape::{Crossing, Deed, Mishap, Moment};
 
 /// What strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,14 @@ pub enum Blow {
     Accepted(u32),
     /// It gives up waiting, and the provider acts so many seconds later.
     Late(u32),
+    /// Another process on the same data tries the same key.
+    Rival,
+    /// Somebody else makes a key in the same account.
+    Stranger,
 }
+
+/// What the names of strangers' keys begin with.
+pub(super) const THEIRS: &str = "theirs ";
 
 impl Blow {
     /// The column of the table.
@@ -50,6 +57,8 @@ impl Blow {
             Blow::Fail => "error",
             Blow::Delay(_) => "delay",
             Blow::Jump(_) => "clock",
+            Blow::Rival => "rival",
+            Blow::Stranger => "stranger",
             _ => "provider",
         }
     }
@@ -66,6 +75,8 @@ impl Blow {
             Blow::Fail => return Mishap::Fail,
             Blow::Delay(span) => return Mishap::Delay(seconds(span)),
             Blow::Late(span) => return Mishap::Late(seconds(span)),
+            Blow::Rival => return Mishap::Beside(project.rival()),
+            Blow::Stranger => return Mishap::Beside(stranger(project)),
             Blow::Jump(span) => {
                 let clock = project.machine.clone();
                 return Mishap::Meanwhile(Arc::new(move || clock.jump(span.into())));
@@ -83,6 +94,14 @@ impl Blow {
         };
         Mishap::Provider(Box::new(fault))
     }
+}
+
+fn stranger(project: &Project) -> Deed {
+    let (page, sim) = (project.page(), project.sim.clone());
+    Arc::new(move || {
+        let (page, name) = (page.clone(), format!("{THEIRS}{}", sim.ledger().keys.len()));
+        Box::pin(async move { drop(page.make(&name).await) })
+    })
 }
 
 /// A blow at the n-th crossing.
@@ -122,6 +141,10 @@ async fn run(case: &Case) -> Result {
 
 async fn play(case: &Case) -> (Project, Result) {
     let mut project = prepared(case.setup.row, case.setup.profile).await;
+    if case.setup.files > 0 {
+        project = project.used_in_files(case.setup.files).await;
+        verdict::watch(&project, case.setup);
+    }
     for strike in &case.strikes {
         let mishap = strike.blow.mishap(&project);
         project.tape.strike(strike.n, strike.moment, mishap);
@@ -171,22 +194,21 @@ async fn prepared(row: Row, profile: Profile) -> Project {
     found.fork().await
 }
 
-/// A crash at each crossing of each row, and a second blow so many crossings later, in the recovery.
-pub async fn pairs(later: &[usize], second: &[(Moment, Blow)]) -> Vec<Case> {
+/// Every pair of those blows: one at each crossing of each rotation, the second so many crossings later, in the recovery.
+pub async fn pairs(setups: &[Setup], blows: &[(Moment, Blow)], later: &[usize]) -> Vec<Case> {
     let mut cases = Vec::new();
-    for row in Row::ALL {
-        let profile = row.profiles()[0];
-        let press = Press::Rotate;
-        let setup = Setup { row, profile, press };
-        for n in 1..=rehearse(setup).await.len() {
-            let (moment, blow) = (Moment::After, Blow::Crash);
-            let first = Strike { n, moment, blow };
-            for (later, (moment, blow)) in later
-                .iter()
-                .flat_map(|later| second.iter().map(move |one| (later, *one)))
-            {
-                let n = n + later;
-                let strikes = vec![first, Strike { n, moment, blow }];
+    for setup in setups.iter().copied() {
+        let crossings = rehearse(setup).await.len();
+        let at = |n| {
+            blows.iter().map(move |(moment, blow)| Strike {
+                n,
+                moment: *moment,
+                blow: *blow,
+            })
+        };
+        for first in (1..=crossings).flat_map(at) {
+            for second in later.iter().flat_map(|later| at(first.n + later)) {
+                let strikes = vec![first, second];
                 cases.push(Case { setup, strikes });
             }
         }

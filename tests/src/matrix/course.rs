@@ -1,17 +1,15 @@
 //! The person at the lab's account: goes on, answers, and does on its page what is asked of them.
 
-use axum::body::{Body, to_bytes};
 use jiff::SignedDuration;
 use keywheel_core::app::Answer;
 use keywheel_core::clock::Clock;
 use keywheel_core::rotation::{Rotation, State, StepKind};
 use keywheel_core::vault::VaultState;
 use provider_sim::KeyRecord;
-use serde_json::{Value, json};
 
 use super::Press;
 use crate::person::{Outcome, PATIENCE};
-use crate::project::Project;
+use crate::project::{Made, Project};
 use crate::world::Stopped;
 
 /// How it ended, seen by the person.
@@ -26,7 +24,7 @@ pub(super) struct Person {
     press: Press,
     patience: SignedDuration,
     /// What they made on the provider's page, by the mint that it was for.
-    made: Option<(u32, String, String)>,
+    made: Option<(u32, Made)>,
 }
 
 impl Person {
@@ -81,15 +79,24 @@ impl Person {
                 project.take(id, &value).await?.map(drop)
             }
             (State::AwaitingPerson, Some(StepKind::RevokeOld)) => {
-                let old = project.first.as_ref().expect("a key").key_id.clone();
-                delete(project, &old).await;
+                let old = project.first.as_ref().expect("a key");
+                if project
+                    .places
+                    .iter()
+                    .any(|place| place.value().as_ref() == Some(&old.value))
+                {
+                    project
+                        .tape
+                        .alarm("I5: a person is to delete a key that a file holds".to_owned());
+                }
+                project.page().delete(&old.key_id).await;
                 project
                     .live(async move { app.confirm_deleted(id).await.map(drop) })
                     .await?
             }
             (State::DiscardAwaiting(_), _) => {
-                if let Some((_, key_id, _)) = &self.made {
-                    delete(project, key_id).await;
+                if let Some((_, made)) = &self.made {
+                    project.page().delete(&made.key_id).await;
                 }
                 project
                     .live(async move { app.confirm_deleted(id).await.map(drop) })
@@ -124,37 +131,16 @@ impl Person {
 
     /// Makes a key on the provider's page, once for each time that they are asked to.
     async fn make(&mut self, project: &Project, rotation: &Rotation) -> String {
-        if let Some((mint, _, value)) = &self.made
+        if let Some((mint, made)) = &self.made
             && *mint == rotation.mints
         {
-            return value.clone();
+            return made.value.clone();
         }
-        let body = json!({"name": rotation.subject.key.name.as_str()});
-        let answer = request(project, "POST", "", &body).await;
-        let text = |field: &str| answer[field].as_str().expect("a new key").to_owned();
-        self.made = Some((rotation.mints, text("id"), text("secret")));
-        text("secret")
+        let made = project.page().make(rotation.subject.key.name.as_str()).await;
+        let made = made.expect("there is room for it");
+        self.made = Some((rotation.mints, made.clone()));
+        made.value
     }
-}
-
-async fn delete(project: &Project, key_id: &str) {
-    request(project, "DELETE", &format!("/{key_id}"), &Value::Null).await;
-}
-
-/// One call as the dashboard makes it.
-async fn request(project: &Project, method: &str, path: &str, body: &Value) -> Value {
-    let admin = &project.at.lab.as_ref().expect("a project's rules").admin_key;
-    let request = http::Request::builder()
-        .method(method)
-        .uri(format!("/v1/projects/{}/keys{path}", project.at.id))
-        .header("host", "api.lab.invalid")
-        .header("authorization", format!("Bearer {admin}"))
-        .header("content-type", "application/json")
-        .body(Body::from(body.to_string()))
-        .expect("a request");
-    let answer = project.sim.call(request).await.expect("an answer");
-    let body = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
-    serde_json::from_slice(&body).unwrap_or_default()
 }
 
 /// Answers by the provider's page. Where Keywheel cannot name a key, the person deletes what is called so themselves.
@@ -176,7 +162,7 @@ async fn look(project: &Project, rotation: &Rotation) -> Answer {
             let deletes =
                 !rotation.plan.rolls() && rotation.plan.strategy != keywheel_core::provider::Strategy::TwoSlot;
             for key in ours.into_iter().filter(|_| deletes) {
-                delete(project, &key.key_id).await;
+                project.page().delete(&key.key_id).await;
             }
             Answer::Absent
         }

@@ -11,7 +11,7 @@ use crate::clock::SeededEntropy;
 use crate::tape::Moment;
 
 /// Further than most rotations come.
-const FURTHEST: u64 = 60;
+const FURTHEST: u64 = 70;
 
 /// The case of a seed.
 pub fn with_seed(seed: u64) -> Case {
@@ -32,16 +32,22 @@ pub fn with_seed(seed: u64) -> Case {
     let strikes = (0..draw(5)).map(|_| Strike {
         n: usize::try_from(1 + draw(FURTHEST)).unwrap_or(1),
         moment: [Moment::Before, Moment::After][pick(2)],
-        blow: blow(&draw),
+        blow: blow(row, &draw),
     });
     let strikes = strikes.collect();
-    let setup = Setup { row, profile, press };
+    let files = [0, 0, 1, 2][pick(4)];
+    let setup = Setup {
+        row,
+        profile,
+        press,
+        files,
+    };
     Case { setup, strikes }
 }
 
-fn blow(draw: &impl Fn(u64) -> u64) -> Blow {
+fn blow(row: Row, draw: &impl Fn(u64) -> u64) -> Blow {
     let seconds = |most: u64| u32::try_from(1 + draw(most)).unwrap_or(1);
-    match draw(20) {
+    match draw(22) {
         0..=3 => Blow::Crash,
         4..=6 => Blow::Fail,
         7 => Blow::Delay(seconds(400)),
@@ -56,7 +62,10 @@ fn blow(draw: &impl Fn(u64) -> u64) -> Blow {
         16 => Blow::ListLag(seconds(50)),
         17 => Blow::Refused(seconds(30)),
         18 => Blow::Accepted(seconds(600)),
-        _ => Blow::Late(seconds(50)),
+        19 => Blow::Late(seconds(50)),
+        // Where a person makes the keys, they see who took the place.
+        20 if row != Row::ByPerson => Blow::Stranger,
+        _ => Blow::Rival,
     }
 }
 

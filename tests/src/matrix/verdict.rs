@@ -9,11 +9,12 @@ use provider_sim::{KeyRecord, RequestRecord, Sent};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use super::case::Case;
+use super::case::{Blow, Case, THEIRS};
 use super::course::Settled;
-use super::{Press, Row};
+use super::{Press, Row, Setup};
 use crate::judge::{VersionRow, folds, intents, nonces};
 use crate::person::Outcome;
+use crate::places;
 use crate::project::Project;
 use crate::tape::{Crossing, What};
 
@@ -45,20 +46,48 @@ pub(super) async fn of(project: &Project, case: &Case, settled: &Settled) -> Vec
     if sent > (1 + case.strikes.len()).max(2) && row != Row::ByPerson {
         found.push(format!("I15: {sent} mints were sent"));
     }
+    // Of somebody else's, only its owner ends one.
+    let taken = |key: &&KeyRecord| is_theirs(key) && key.revoked_by_request.is_some();
+    let taken = ledger.keys.iter().filter(taken);
+    found.extend(taken.map(|key| format!("I10: {} is somebody else's and was revoked", key.key_id)));
+    found.extend(places::violations(&project.places, &project.sim));
     found.extend(end(project, case, settled).await);
     found.extend(values(project, case, settled).await);
     found
+}
+
+/// Has the tape look on for a revocation of the old key while a file holds it, where both can live.
+pub(super) fn watch(project: &Project, setup: Setup) {
+    if !setup.row.overlaps() || setup.press == Press::RevokeFirst {
+        return;
+    }
+    let old = project.first.as_ref().expect("a key");
+    let ends = ends_of(old.grant.slot.as_ref().unwrap_or(&old.key_id));
+    places::watch(&project.places, &project.tape, &old.value, move |what| {
+        is_one(what, &ends)
+    });
+}
+
+/// How the path of a request ends that ends the key of this id.
+fn ends_of(id: &str) -> [String; 2] {
+    [format!("/keys/{id}"), format!("/slots/{id}/regenerate")]
+}
+
+fn is_one(what: &What, ends: &[String]) -> bool {
+    matches!(what, What::Request { path, .. } if ends.iter().any(|end| path.ends_with(end)))
+}
+
+fn is_theirs(key: &KeyRecord) -> bool {
+    key.name.as_ref().is_some_and(|name| name.starts_with(THEIRS))
 }
 
 /// I5: the old key is revoked only after its successor is stored, verified and confirmed; never where that was undone.
 fn early_revocations(project: &Project, case: &Case, rotation: &Rotation, tape: &[Crossing]) -> Vec<String> {
     let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.clone());
     let old = old.unwrap_or_else(|| project.first.as_ref().expect("a key").key_id.clone());
-    let ends = [format!("/keys/{old}"), format!("/slots/{old}/regenerate")];
-    let revokes =
-        |what: &What| matches!(what, What::Request { path, .. } if ends.iter().any(|end| path.ends_with(end)));
+    let ends = ends_of(&old);
     let mut found = Vec::new();
-    for (at, _) in tape.iter().enumerate().filter(|(_, one)| revokes(&one.what)) {
+    for (at, _) in tape.iter().enumerate().filter(|(_, one)| is_one(&one.what, &ends)) {
         let minted = |one: &Crossing| one.what == What::Record(Event::Intended(StepKind::Mint));
         let since = &tape[tape[..at].iter().rposition(minted).unwrap_or(0)..at];
         for needed in [
@@ -107,7 +136,7 @@ async fn values(project: &Project, case: &Case, settled: &Settled) -> Vec<String
         .await
         .expect("the query is right");
     let ours: Vec<KeyRecord> = project.sim.ledger().keys;
-    let of_us = |key: &&KeyRecord| key.org_id == project.at.id && key.minted_by_request.is_some();
+    let of_us = |key: &&KeyRecord| key.org_id == project.at.id && key.minted_by_request.is_some() && !is_theirs(key);
     // A value that was replaced lives on for its grace, and ends by itself.
     project.clock.advance(SignedDuration::from_hours(2));
     let lives = |key: &&KeyRecord| project.sim.accepts(&key.value);
@@ -149,9 +178,11 @@ async fn end(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
     let mut found = Vec::new();
     let old = project.first.as_ref().expect("a key").value.clone();
     let old_lives = project.sim.accepts(&old);
+    let serving = project.serving_value().await;
+    let serves: Vec<&str> = serving.iter().map(String::as_str).collect();
+    found.extend(places::loose(&project.places, settled.outcome, &serves, &old));
     match settled.outcome {
         Outcome::Closed(Ending::Completed) => {
-            let serving = project.serving_value().await;
             if !serving.is_some_and(|value| project.sim.accepts(&value) && value != old) {
                 found.push("the key that serves does not work".to_owned());
             }
@@ -163,7 +194,7 @@ async fn end(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
             if !old_lives {
                 found.push("it ended without an effect, and the old key is dead".to_owned());
             }
-            if project.serving_value().await.as_deref() != Some(&*old) {
+            if serving.as_deref() != Some(&*old) {
                 found.push("it ended without an effect, and another key serves".to_owned());
             }
         }
@@ -172,9 +203,15 @@ async fn end(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
         Outcome::Open(State::Failed(Code::KeyNotAccepted | Code::ProviderRefused)) if lied(case) => {}
         // Told to come back in an hour.
         Outcome::Open(State::Failed(Code::RotationTooManyMints)) if case.strikes.len() > 1 => {}
+        // Somebody else's key has taken the place of the new one.
+        Outcome::Open(State::Failed(Code::ProviderNoFreeSlot | Code::ProviderRefused)) if crowded(case) => {}
         Outcome::Open(state) => found.push(format!("no end within half an hour: {state:?}")),
     }
     found
+}
+
+fn crowded(case: &Case) -> bool {
+    case.strikes.iter().any(|strike| strike.blow == Blow::Stranger)
 }
 
 fn lied(case: &Case) -> bool {

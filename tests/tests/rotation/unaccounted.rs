@@ -5,9 +5,10 @@ use keywheel_core::app::Answer;
 use keywheel_core::rotation::{Ending, State};
 use keywheel_core::vault::VaultState;
 use provider_sim::Fault;
-use tests::{Outcome, World, went};
+use tests::tape::Crossing;
+use tests::{Mishap, Moment, Outcome, What, World, went};
 
-use super::keys_path;
+use super::{keys_path, mints};
 
 /// A rotation whose mint was carried out so many times and never answered.
 async fn lost(times: usize) -> World {
@@ -123,4 +124,28 @@ async fn an_id_that_the_provider_gives_again_is_found_as_a_lost_key() {
     assert_eq!(world.finish().await.outcome, Outcome::Closed(Ending::Completed));
     let live = world.live_at_provider();
     assert!(live.iter().all(|key| key.key_id != world.old.key_id), "it is revoked");
+}
+
+#[tokio::test]
+async fn of_two_new_keys_the_one_whose_value_is_held_is_ours() {
+    let kept =
+        |one: &&Crossing| matches!(&one.what, What::Keychain { verb: "put", item } if item.starts_with("version/"));
+    let rehearsal = World::calm().connected().await;
+    went(rehearsal.rotate().await);
+    let at = rehearsal.tape.crossings().iter().find(kept).expect("it is stored").n;
+    let mut world = World::with(at, Moment::After, Mishap::Crash).connected().await;
+    assert!(world.rotate().await.is_err(), "it is cut before the record");
+    world.create_at_provider("somebody else's").await;
+    world.reopen().await;
+    let id = world.rotation().await.expect("it was opened").id;
+    let waiting = world.app().go_on(id).await.expect("it goes on");
+    assert_eq!((waiting.position.state, mints(&world)), (State::AwaitingPerson, 2));
+    let ours = world
+        .sim
+        .ledger()
+        .keys
+        .into_iter()
+        .find(|key| key.name == waiting.mint_name);
+    let new = waiting.subject.new.and_then(|new| new.remote_id);
+    assert_eq!(new, ours.map(|key| key.key_id), "it can be revoked, by its own id");
 }

@@ -17,6 +17,7 @@ async fn an_answer_that_cannot_be_true_is_not_believed_and_the_key_is_made_once_
     for (what, id, value) in [
         ("the old value", "key_of_its_own", &old),
         ("the id of another key", other.as_str(), &fresh),
+        ("an id that holds the value", &format!("key_{fresh}"), &fresh),
     ] {
         let world = World::calm().connected().await;
         let told = Fault::status(201).body(json!({ "key_id": id, "secret": value }));

@@ -1,0 +1,115 @@
+//! Which key is which: others make keys in the same project, and answers and lists that do not tell them apart.
+
+use std::sync::Arc;
+
+use keywheel_core::Code;
+use keywheel_core::rotation::{Event, Rotation, State, StepKind};
+use provider_sim::{Fault, GraceFrom, Strategy};
+use serde_json::json;
+use tests::project::Project;
+use tests::tape::Crossing;
+use tests::{Mishap, Moment, What, code, lab, went};
+
+const MADE: &str = "/v1/projects/*/keys";
+const ONE: &str = "/v1/projects/*/keys/*";
+
+/// Where a rotation at that provider first crosses what fits.
+async fn crossing(definition: &str, fits: impl Fn(&Crossing) -> bool) -> usize {
+    let rehearsal = Project::with(Strategy::Overlap, GraceFrom::Roll, definition).await;
+    went(rehearsal.rotate().await);
+    let found = rehearsal.tape.crossings().into_iter().find(fits);
+    found.expect("it is crossed").n
+}
+
+fn new_id(rotation: &Rotation) -> Option<String> {
+    rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone())
+}
+
+#[tokio::test]
+async fn where_names_tell_a_key_of_another_name_is_not_taken_for_the_lost_one() {
+    let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+    let sent = What::Record(Event::Intended(StepKind::Mint));
+    let at = crossing(&definition, |one| one.what == sent).await;
+    let mut project = Project::with(Strategy::Overlap, GraceFrom::Roll, &definition).await;
+    project.tape.strike(at, Moment::After, Mishap::Crash);
+    assert!(project.rotate().await.is_err(), "it is cut before the request");
+    let theirs = project.page().make("somebody else's").await.expect("there is room");
+    project.reopen().await;
+    let rotation = project.rotation().await.expect("it was opened");
+    let full = project.app().go_on(rotation.id).await.expect("it is settled");
+    assert_eq!(
+        full.position.state,
+        State::Failed(Code::ProviderRefused),
+        "they took the place"
+    );
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+    assert!(project.sim.accepts(&theirs.value));
+}
+
+#[tokio::test]
+async fn where_two_new_keys_begin_alike_none_of_them_is_taken_for_ours() {
+    // Its answer to a mint tells no id: the list does, by how the value begins.
+    let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+    let definition = definition.replace(
+        "secret = [\"/secret\"]\nremote_id = [\"/id\"]\n",
+        "secret = [\"/secret\"]\n",
+    );
+    let mints = |one: &Crossing| matches!(&one.what, What::Request { method, .. } if method == "POST");
+    let at = crossing(&definition, mints).await;
+    for alike in [false, true] {
+        let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &definition).await;
+        let sim = project.sim.clone();
+        let list = Mishap::Meanwhile(Arc::new(move || {
+            let minted = sim.ledger().keys.into_iter().next_back().expect("it was minted");
+            let entry = |id: &str| json!({ "id": id, "name": null, "prefix": &minted.value[..8] });
+            let listed = json!({ "keys": [entry("key_of_theirs"), entry(&minted.key_id)] });
+            if alike {
+                sim.inject(Fault::status(200).body(listed).on("GET", MADE).before());
+            }
+        }));
+        project.tape.strike(at, Moment::After, list);
+        let waiting = went(project.rotate().await);
+        assert_eq!(waiting.position.state, State::AwaitingPerson);
+        assert_eq!(new_id(&waiting).is_none(), alike, "{:?}", new_id(&waiting));
+        if alike {
+            let refused = code(project.live(project.app().undo(waiting.id)).await);
+            assert_eq!((refused, project.sim.count("DELETE", ONE)), (Code::KeyIdUnknown, 0));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_stands_for_old_and_new_is_not_revoked() {
+    // Nothing is listed, so nothing shows that the id is not a new one.
+    let definition = lab::unlisted(Strategy::Overlap, GraceFrom::Roll);
+    let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &definition).await;
+    project.as_if_minted().await;
+    let old = project.first.clone().expect("a key");
+    let new = project.page().make("backend").await.expect("there is room");
+    let answer = json!({ "id": old.key_id, "secret": new.value });
+    project
+        .sim
+        .inject(Fault::status(201).body(answer).on("POST", MADE).before());
+    let waiting = went(project.rotate().await);
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+    assert_eq!(new_id(&waiting), Some(old.key_id));
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(stopped.position.state, State::Failed(Code::RotationIllegal));
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+    assert!(project.sim.accepts(&old.value) && project.sim.accepts(&new.value));
+}
+
+#[tokio::test]
+async fn a_revocation_is_not_sent_again_when_the_checks_are_made_again() {
+    let project = Project::lab(Strategy::ReplaceFirst, GraceFrom::Roll).await;
+    project.sim.inject(Fault::status(409).on("POST", MADE).before());
+    let failed = went(project.rotate().await);
+    assert_eq!(failed.position.state, State::Failed(Code::ProviderRefused));
+    assert_eq!(project.sim.count("DELETE", ONE), 1, "the old key goes first");
+    project.clock.advance(jiff::SignedDuration::from_mins(10));
+    let waiting = project.app().go_on(failed.id).await.expect("it goes on");
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+    let checks = |record: &&keywheel_core::rotation::Record| record.event == Event::CheckedAgain;
+    assert_eq!(waiting.records.iter().filter(checks).count(), 1);
+    assert_eq!(project.sim.count("DELETE", ONE), 1);
+}
