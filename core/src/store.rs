@@ -19,6 +19,7 @@ mod orgs;
 mod policies;
 mod records;
 mod rotations;
+mod settings;
 mod sightings;
 mod time;
 mod turns;

@@ -8,6 +8,7 @@ mod found;
 mod keys;
 mod places;
 mod rotations;
+mod settings;
 mod targets;
 mod values;
 
@@ -32,6 +33,11 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         app::unlock_keychain,
         app::doctor,
         app::quit_anyway,
+        settings::set_settings,
+        settings::show_data_folder,
+        settings::lock_window,
+        settings::unlock_window,
+        settings::note_presence,
         places::add_org,
         places::rename_org,
         places::add_environment,

@@ -75,5 +75,9 @@ export const screens = [
   { name: "54-timeline", scene: "awaiting", go: async (page) => { await page.locator(at("place-rotations")).click(); await page.waitForSelector(at("due-row")); } },
   { name: "55-timeline-small", scene: "unknown", width: 880, height: 560, go: async (page) => { await page.locator(at("place-rotations")).click(); await page.waitForSelector(at("due-row")); } },
   { name: "56-activity-export", scene: "keys", go: async (page) => { await page.locator(at("place-activity")).click(); await page.waitForSelector(at("event")); await page.locator(at("export")).click(); await page.waitForSelector(at("export-path")); await page.waitForTimeout(250); } },
+  { name: "57-settings", scene: "keys", go: async (page) => { await page.locator(at("place-settings")).click(); await page.waitForSelector(at("settings")); } },
+  { name: "58-settings-refused", scene: "keys", width: 880, height: 560, go: async (page) => { await page.locator(at("place-settings")).click(); await page.locator(at("setting-clipboardSeconds")).selectOption("15"); await page.waitForSelector(at("error")); } },
+  { name: "59-lock", scene: "keys", go: async (page) => { await page.locator(at("lock-window")).click(); await page.waitForSelector(at("lock")); } },
+  { name: "60-lock-idle", scene: "lock-dismissed", place: "lock", width: 880, height: 560, go: async (page) => { await page.waitForSelector(at("lock")); await page.locator(at("unlock-window")).click(); await page.waitForSelector(at("error")); } },
   { name: "53-target-sheet", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("add-target")).click(); await page.waitForSelector(at("target-sheet")); } },
 ];
