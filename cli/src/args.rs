@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     account, activity, by_person, check, copy, doctor, env, init, key, keychain, org, policy, provider,
 };
-use crate::commands::{leaked, replaced, resume, revoke, rotate, scan, target, unaccounted, verify};
+use crate::commands::{leaked, replaced, resume, revoke, rotate, scan, settings, target, unaccounted, verify};
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
 
@@ -108,6 +108,9 @@ pub enum Command {
     /// Keys at a provider that nobody accounts for
     #[command(subcommand)]
     Unaccounted(unaccounted::UnaccountedCommand),
+    /// Show and change what the window and this command keep to
+    #[command(subcommand)]
+    Settings(settings::SettingsCommand),
     /// Look for what is wrong or unfinished
     Doctor(doctor::Doctor),
     /// The system's keychain
@@ -185,6 +188,8 @@ mod tests {
             "keywheel target add k --env-file .env",
             "keywheel target add k --by-hand x --command /bin/true",
             "keywheel policy set",
+            "keywheel settings set",
+            "keywheel settings set --letters perhaps",
             "keywheel account connect --field refresh_token",
         ] {
             assert!(parse(line).is_err(), "{line}");

@@ -20,6 +20,7 @@ pub mod resume;
 pub mod revoke;
 pub mod rotate;
 pub mod scan;
+pub mod settings;
 mod sheet;
 pub mod target;
 pub mod unaccounted;
@@ -92,6 +93,7 @@ async fn command(command: &Command, session: &Session) -> Result<Exit, Stop> {
         Command::Provider(provider) => provider.run(session),
         Command::Activity(activity) => activity.run(session).await,
         Command::Unaccounted(unaccounted) => unaccounted.run(session).await,
+        Command::Settings(settings) => settings.run(session).await,
         Command::Doctor(doctor) => doctor.run(session).await,
         Command::Keychain(keychain) => keychain.run(session).await,
         // Runs before a data directory is opened.

@@ -20,6 +20,7 @@ mod policies;
 mod proposals;
 mod rotations;
 mod scan;
+mod settings;
 mod signup;
 mod targets;
 mod values;

@@ -20,6 +20,7 @@ mod policies;
 mod readings;
 mod records;
 mod rotations;
+mod settings;
 mod sightings;
 mod time;
 mod turns;

@@ -96,6 +96,9 @@ pub trait Vault: Send + Sync {
     /// Asks the person to unlock, and waits for that as long as the hard deadline allows.
     async fn unlock(&self) -> Result<(), Failure>;
 
+    /// Locks the store, between two calls and where the system lets a program do that; else it stays as it is.
+    async fn lock(&self) -> Result<(), Failure>;
+
     /// Names the store that is in use, so that another one is never used by mistake: e.g.
     /// `secret-service:/org/freedesktop/secrets/collection/login`.
     async fn backend(&self) -> Result<String, Failure>;

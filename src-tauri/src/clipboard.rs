@@ -9,13 +9,13 @@ use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::{Fingerprint, FingerprintKey, Secret};
 use keywheel_core::rotation::{Clipboard, Copied};
 use keywheel_wire::ClipboardView;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
-/// How long a value lies there.
-const LASTS: Duration = Duration::from_secs(45);
+use crate::lock::Lock;
 
 /// What of ours lies on the clipboard.
 struct Ours {
@@ -29,17 +29,27 @@ pub struct Lease {
     handle: AppHandle,
     marks: FingerprintKey,
     ours: Mutex<Option<Ours>>,
+    lock: Arc<Lock>,
+    /// How long a value lies there, in seconds.
+    lasts: AtomicU32,
 }
 
 impl Lease {
-    pub fn new(handle: AppHandle) -> Lease {
+    pub fn new(handle: AppHandle, lock: Arc<Lock>, seconds: u32) -> Lease {
         let mut bytes = [0u8; 32];
         SystemEntropy.fill(&mut bytes);
         Lease {
             handle,
             marks: FingerprintKey::new(bytes),
             ours: Mutex::new(None),
+            lock,
+            lasts: AtomicU32::new(seconds),
         }
+    }
+
+    /// For what is copied from now on.
+    pub fn last(&self, seconds: u32) {
+        self.lasts.store(seconds, Ordering::Relaxed);
     }
 
     /// What lies there because of us.
@@ -97,12 +107,16 @@ impl Lease {
 
     fn put(self: &Arc<Self>, secret: &Secret, what: Copied) -> Result<(), Failure> {
         let unavailable = |_| Failure::new(Code::ClipboardUnavailable);
+        if self.lock.is_locked() {
+            return Err(Failure::new(Code::WindowLocked));
+        }
         self.handle
             .clipboard()
             .write_secret(secret.expose().to_owned())
             .map_err(unavailable)?;
         let now = SystemClock::new().now();
-        let clears_at = now.checked_add(LASTS).unwrap_or(now);
+        let lasts = Duration::from_secs(self.lasts.load(Ordering::Relaxed).into());
+        let clears_at = now.checked_add(lasts).unwrap_or(now);
         let fingerprint = self.marks.of(secret);
         if let Ok(mut ours) = self.ours.lock() {
             *ours = Some(Ours {
@@ -111,10 +125,15 @@ impl Lease {
                 clears_at,
             });
         }
+        if self.lock.is_locked() {
+            // It locked meanwhile, and found nothing of ours there.
+            self.clear_now()?;
+            return Err(Failure::new(Code::WindowLocked));
+        }
         let _ = self.handle.emit("clipboard_changed", self.view());
         let lease = self.clone();
         tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(LASTS).await;
+            tokio::time::sleep(lasts).await;
             // A later copy has a later end, and a task of its own.
             let due = lease
                 .ours

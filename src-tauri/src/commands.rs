@@ -9,6 +9,7 @@ mod keys;
 mod old_key;
 mod places;
 mod rotations;
+mod settings;
 mod targets;
 mod values;
 
@@ -33,6 +34,11 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         app::unlock_keychain,
         app::doctor,
         app::quit_anyway,
+        settings::set_settings,
+        settings::show_data_folder,
+        settings::lock_window,
+        settings::unlock_window,
+        settings::note_presence,
         places::add_org,
         places::rename_org,
         places::add_environment,

@@ -5,20 +5,21 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use keywheel_core::app::Wiring;
-use keywheel_core::clock::{SystemClock, SystemEntropy};
+use keywheel_core::clock::{Clock, SystemClock, SystemEntropy};
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::RotationId;
+use keywheel_core::model::{RotationId, Settings};
 use keywheel_core::rotation::Rotation;
 use keywheel_core::target::Machine;
 use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
 use keywheel_core::{App, app};
-use keywheel_wire::render::{Names, elsewhere_view, error_view, keychain_view, rotation_view};
+use keywheel_wire::render::{Names, elsewhere_view, error_view, keychain_view, rotation_view, settings_view};
 use keywheel_wire::{ErrorView, RotationView, StoppedView};
-use tauri::{AppHandle, Emitter};
-use tokio::sync::watch;
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::{RwLock, watch};
 
 use crate::clipboard::{Lease, WindowClipboard};
 use crate::leaving::Risks;
+use crate::lock::Lock;
 use crate::progress::Progress;
 
 /// How long a command waits for a first failure before it answers with what is true by then.
@@ -33,25 +34,36 @@ pub struct Desktop {
     /// What an end of the process would lose.
     pub risks: Arc<Risks>,
     pub lease: Arc<Lease>,
+    pub lock: Arc<Lock>,
+    settings: Mutex<Settings>,
+    /// Read by each that drives a rotation: the keychain is not locked under it.
+    pub driving: Arc<RwLock<()>>,
 }
 
 impl Desktop {
     pub fn new(handle: AppHandle, data_dir: PathBuf) -> Desktop {
-        let lease = Arc::new(Lease::new(handle.clone()));
-        let risks = Arc::default();
+        let lock = Arc::new(Lock::new(SystemClock::new().now()));
+        let settings = Settings::default();
+        let lease = Lease::new(handle.clone(), lock.clone(), settings.clipboard_seconds);
         Desktop {
             handle,
             data_dir,
             opened: watch::Sender::new(None),
             keychain: Mutex::new(VaultState::Ready),
-            risks,
-            lease,
+            risks: Arc::default(),
+            lease: Arc::new(lease),
+            lock,
+            settings: Mutex::new(settings),
+            driving: Arc::default(),
         }
     }
 
     /// Opens the data directory, off the window's thread.
     pub async fn open(&self) {
         let opened = self.try_open().await;
+        if let Ok(app) = &opened {
+            self.look_at_settings(app).await;
+        }
         if let Err(failure) = &opened {
             tracing::error!(code = failure.code.as_str(), "the data directory could not be opened");
         }
@@ -127,7 +139,32 @@ impl Desktop {
         state
     }
 
+    /// What is chosen, as it was last seen.
+    pub fn settings(&self) -> Settings {
+        self.settings
+            .lock()
+            .map_or_else(|_| Settings::default(), |settings| settings.clone())
+    }
+
+    /// Reads the settings, which the command may have changed, and lets them take effect.
+    pub async fn look_at_settings(&self, app: &App) {
+        let read = match app.settings().await {
+            Ok(read) => read,
+            Err(failure) => return tracing::info!(code = failure.code.as_str(), "the settings could not be read"),
+        };
+        let former = self.settings.lock();
+        let former = former.map(|mut known| std::mem::replace(&mut *known, read.clone()));
+        if former.is_ok_and(|former| former != read) {
+            self.lease.last(read.clipboard_seconds);
+            self.emit("settings_changed", settings_view(&read));
+        }
+    }
+
+    /// Tells the page, unless the window is locked and it is about keys.
     pub fn emit<T: serde::Serialize + Clone>(&self, event: &str, payload: T) {
+        if !self.lock.lets_out(event) {
+            return;
+        }
         if let Err(error) = self.handle.emit(event, payload) {
             tracing::warn!("an event did not reach the window: {error}");
         }
@@ -146,7 +183,12 @@ impl Desktop {
         F: Future<Output = Result<Rotation, Failure>> + Send + 'static,
     {
         let app = self.app().await?;
-        let mut running = tauri::async_runtime::spawn(work(app.clone()));
+        let driving = self.driving.clone().read_owned().await;
+        let work = work(app.clone());
+        let mut running = tauri::async_runtime::spawn(async move {
+            let _keychain_stays_open = driving;
+            work.await
+        });
         tokio::select! {
             done = &mut running => {
                 let done = done.unwrap_or_else(|_| Err(Failure::unknown(Code::RotationIllegal)));
@@ -160,8 +202,9 @@ impl Desktop {
                     if let Ok(Err(failure)) = running.await {
                         tracing::info!(code = failure.code.as_str(), "a rotation stopped");
                         let stopped = StoppedView { rotation_id: id.to_string(), error: error_view(&failure) };
-                        let _ = handle.emit("rotation_stopped", stopped);
-                        let _ = handle.emit("inventory_changed", ());
+                        let desktop = handle.state::<Desktop>();
+                        desktop.emit("rotation_stopped", stopped);
+                        desktop.emit("inventory_changed", ());
                     }
                 });
             }

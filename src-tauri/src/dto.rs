@@ -2,10 +2,12 @@
 
 use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, SignUp};
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{AccountId, EnvironmentId, KeyId, OrgId, Policy, PolicyScope, WaiverKind};
+use keywheel_core::model::{
+    AccountId, Density, EnvironmentId, KeyId, LockKeychain, OrgId, Policy, PolicyScope, Settings, Theme, WaiverKind,
+};
 use keywheel_wire::{
-    ConnectRequest, DescriptionRequest, ImportKeyRequest, OrgChoice as OrgRequest, RuleRequest, ScopeKindView,
-    SignupRequest, WaiverKindView,
+    ConnectRequest, DensityView, DescriptionRequest, ImportKeyRequest, LockKeychainView, OrgChoice as OrgRequest,
+    RuleRequest, ScopeKindView, SettingsView, SignupRequest, ThemeView, WaiverKindView,
 };
 
 use crate::desktop::{handle, parsed};
@@ -119,5 +121,29 @@ pub fn waiver_kind(kind: WaiverKindView) -> WaiverKind {
     match kind {
         WaiverKindView::Snooze => WaiverKind::Snooze,
         WaiverKindView::AcceptRisk => WaiverKind::AcceptRisk,
+    }
+}
+
+pub fn settings(request: &SettingsView) -> Settings {
+    Settings {
+        theme: match request.theme {
+            ThemeView::System => Theme::System,
+            ThemeView::Light => Theme::Light,
+            ThemeView::Dark => Theme::Dark,
+        },
+        density: match request.density {
+            DensityView::Compact => Density::Compact,
+            DensityView::Comfortable => Density::Comfortable,
+        },
+        letters: request.letters,
+        clipboard_seconds: request.clipboard_seconds,
+        reveal_seconds: request.reveal_seconds,
+        lock_after_seconds: request.lock_after_seconds,
+        lock_keychain: match request.lock_keychain {
+            LockKeychainView::Never => LockKeychain::Never,
+            LockKeychainView::Asked => LockKeychain::Asked,
+            LockKeychainView::Always => LockKeychain::Always,
+        },
+        refresh_minutes: request.refresh_minutes,
     }
 }

@@ -1,4 +1,4 @@
-//! The desktop shell: window, IPC, clipboard, timer.
+//! The desktop shell: window, IPC, clipboard, lock, timer.
 //!
 //! Deliberately absent: SQL, decisions, values. A command parses, calls [`keywheel_core::App`] and shows.
 
@@ -13,6 +13,7 @@ mod dto;
 #[cfg(feature = "fail-points")]
 mod leaks;
 mod leaving;
+mod lock;
 mod names;
 mod progress;
 mod ticking;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use keywheel_core::model::RotationId;
 use keywheel_core::rotation::{AtRisk, Observer, Rotation};
 use keywheel_wire::render::error_view;
-use tauri::{AppHandle, Emitter, Manager};
+use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::desktop::Desktop;
@@ -29,8 +29,11 @@ impl Progress {
                 // Shown as it is now, so that nothing older follows what a command has answered.
                 let Ok(rotation) = app.rotation(id).await else { continue };
                 if let Ok(view) = desktop.view(&app, &rotation).await {
-                    let _ = handle.emit("rotation_changed", view);
-                    let _ = handle.emit("inventory_changed", ());
+                    desktop.emit("rotation_changed", view);
+                    desktop.emit("inventory_changed", ());
+                }
+                if let Some(lock) = desktop.lock_view(&app).await {
+                    desktop.emit("lock_changed", lock);
                 }
             }
         });
@@ -52,7 +55,7 @@ impl Observer for Progress {
         self.risks.set(rotation, what);
         if self.risks.is_asked() {
             let reason = self.risks.reason().map(|reason| error_view(&reason));
-            let _ = self.handle.emit("exit_held", reason);
+            self.handle.state::<Desktop>().emit("exit_held", reason);
         }
     }
 }

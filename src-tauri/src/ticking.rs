@@ -1,14 +1,12 @@
 //! What happens by itself: the keychain is looked at, rotations whose moment has come go on, lists are read.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager};
 
 use crate::desktop::Desktop;
 
 /// Between two looks.
 const BEAT: Duration = Duration::from_secs(2);
-/// Looks between two readings of all key lists: a quarter of an hour.
-const LISTS: u64 = 450;
 /// Looks before the first reading: the window is shown first.
 const FIRST_LISTS: u64 = 2;
 
@@ -17,14 +15,25 @@ pub async fn run(handle: AppHandle) {
     let desktop = handle.state::<Desktop>();
     let Some(app) = desktop.once_open().await else { return };
     let mut beat = 0u64;
+    let mut read_at = None;
     loop {
         desktop.look_at_keychain(&app).await;
-        match app.tick().await {
+        let ticked = {
+            let _keychain_stays_open = desktop.driving.read().await;
+            app.tick().await
+        };
+        match ticked {
             Ok(driven) if driven.is_empty() => {}
             Ok(_) => desktop.emit("inventory_changed", ()),
             Err(failure) => tracing::info!(code = failure.code.as_str(), "a rotation could not go on"),
         }
-        if beat % LISTS == FIRST_LISTS && desktop.keychain().failure().is_none() {
+        let every = Duration::from_secs(60 * u64::from(desktop.settings().refresh_minutes));
+        let due = match read_at {
+            None => beat >= FIRST_LISTS,
+            Some(at) => Instant::elapsed(&at) >= every,
+        };
+        if due && !every.is_zero() && desktop.keychain().failure().is_none() {
+            read_at = Some(Instant::now());
             if let Err(failure) = app.refresh(None).await {
                 tracing::info!(code = failure.code.as_str(), "key lists could not be read");
             }

@@ -5,7 +5,7 @@ use tauri::{AppHandle, Builder, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
 use crate::args::Arguments;
 use crate::commands;
 use crate::desktop::Desktop;
-use crate::ticking;
+use crate::{lock, ticking};
 
 /// Puts the application together; nothing is opened yet.
 pub fn builder(arguments: Arguments) -> Builder<Wry> {
@@ -13,7 +13,7 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
         .callback(|handle, _, _| raise(handle))
         .dbus_id(format!("app.keywheel.D{:016x}", place(&arguments)))
         .build();
-    let handler = commands::handler();
+    let handler = lock::gated(commands::handler());
     #[cfg(feature = "fail-points")]
     let handler = crate::leaks::told(handler);
     Builder::default()
@@ -28,6 +28,7 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
             open_window(app)?;
             tauri::async_runtime::spawn(async move {
                 handle.state::<Desktop>().open().await;
+                tauri::async_runtime::spawn(lock::watch(handle.clone()));
                 ticking::run(handle.clone()).await;
             });
             Ok(())

@@ -38,6 +38,31 @@ pub async fn lock() -> Outcome {
     done(Command::new("gdbus").args(call).args(method)).await
 }
 
+pub async fn is_locked() -> Outcome<bool> {
+    let asked = Command::new("gdbus")
+        .args(["call", "--session", "-d", "org.freedesktop.secrets", "-o", LOGIN])
+        .args(["-m", "org.freedesktop.DBus.Properties.Get"])
+        .args(["org.freedesktop.Secret.Collection", "Locked"])
+        .output();
+    let out = asked.await.map_err(|error| error.to_string())?;
+    match String::from_utf8_lossy(&out.stdout).trim() {
+        "(<true>,)" => Ok(true),
+        "(<false>,)" => Ok(false),
+        other => Err(format!("the keychain says {other}")),
+    }
+}
+
+/// Waits for it to be locked.
+pub async fn until_locked() -> bool {
+    for _ in 0..600 {
+        if is_locked().await == Ok(true) {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    false
+}
+
 pub async fn unlock() -> Outcome {
     done(Command::new("/usr/bin/python3").args(["-c", UNLOCK])).await
 }

@@ -12,6 +12,7 @@ pub mod company;
 pub mod fuzz;
 pub mod journey;
 pub mod judge;
+pub mod keyboard;
 pub mod keyring;
 pub mod lab;
 pub mod machine;

@@ -169,6 +169,10 @@ impl Vault for TapedVault {
         self.inner.unlock().await
     }
 
+    async fn lock(&self) -> Result<(), Failure> {
+        self.inner.lock().await
+    }
+
     async fn backend(&self) -> Result<String, Failure> {
         self.inner.backend().await
     }

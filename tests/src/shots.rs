@@ -11,6 +11,7 @@ mod list;
 mod overview;
 mod places;
 mod rotation;
+mod settings;
 mod small;
 mod strategies;
 mod trouble;
@@ -33,6 +34,7 @@ pub const SCENES: &[&str] = &[
     "cutover",
     "strategies",
     "trouble",
+    "settings",
     "small",
     "large",
 ];
@@ -50,6 +52,7 @@ pub async fn take(album: &Album, scene: &str) -> Outcome {
         "cutover" => cutover::take(album).await,
         "strategies" => strategies::take(album).await,
         "trouble" => trouble::take(album).await,
+        "settings" => settings::take(album).await,
         "small" => small::take(album).await,
         "large" => large::take(album).await,
         other => Err(format!("there is no scene {other}; there are {}", SCENES.join(", "))),

@@ -1,5 +1,6 @@
 //! The real window, driven through WebKit's own driver as a person would: by what is on screen.
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -249,6 +250,17 @@ impl Window {
     pub async fn page_text(&self) -> Outcome<String> {
         let script = "return document.documentElement.outerHTML + [...document.querySelectorAll('input,textarea')].map(e => e.value).join(' ')";
         Ok(self.run(script).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Presses the last key with those before it held, as a keyboard does: nothing says where.
+    pub async fn press(&self, chord: &[char]) -> Outcome {
+        let down = chord.iter().map(|key| KeyAction::Down { value: *key });
+        let up = chord.iter().rev().map(|key| KeyAction::Up { value: *key });
+        let pressed = down
+            .chain(up)
+            .fold(KeyActions::new("keyboard".to_owned()), |keys, act| keys.then(act));
+        let done = self.client.perform_actions(pressed).await;
+        done.map_err(|error| format!("keys were not taken: {error}"))
     }
 
     /// Presses keys where the focus is.

@@ -15,11 +15,15 @@ mod disk;
 mod elsewhere;
 #[path = "e2e_window/frozen.rs"]
 mod frozen;
+#[path = "e2e_window/locked.rs"]
+mod locked;
 #[path = "e2e_window/lost.rs"]
 mod lost;
 #[path = "e2e_window/overview.rs"]
 mod overview;
 #[path = "e2e_window/targets.rs"]
 mod targets;
+#[path = "e2e_window/walk.rs"]
+mod walk;
 #[path = "e2e_window/whole.rs"]
 mod whole;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::ErrorView;
+use crate::{ErrorView, LockView, SettingsView};
 
 /// What every screen frames itself with.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -16,6 +16,9 @@ pub struct AppView {
     pub keychain: KeychainView,
     /// The key that lies on the clipboard because of us, until it is cleared or replaced.
     pub clipboard: Option<ClipboardView>,
+    pub settings: SettingsView,
+    /// Present while the window is locked; then nothing here names a key.
+    pub lock: Option<LockView>,
     /// No organisation and no account exist yet.
     pub first_run: bool,
     /// The words of each code that can be in the way of an act on a key.

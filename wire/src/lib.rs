@@ -21,6 +21,7 @@ mod provider;
 pub mod render;
 mod rotation;
 mod scan;
+mod settings;
 mod silence;
 mod target;
 mod typescript;
@@ -51,6 +52,7 @@ pub use rotation::{
     WaitingForView,
 };
 pub use scan::{PlaceView, ScanView};
+pub use settings::{DensityView, LockKeychainView, LockView, SettingsView, ThemeView};
 pub use silence::{SilenceReasonView, SilenceView};
 pub use target::{TargetCommandView, TargetKindView, TargetStandsView, TargetView};
 pub use typescript::typescript;

@@ -21,6 +21,7 @@ mod rotation;
 mod scan;
 #[cfg(test)]
 mod sentences;
+mod settings;
 mod signed;
 mod silence;
 mod snippets;
@@ -43,6 +44,7 @@ pub use policy::{effect_view, policy_view, scope_view};
 pub use provider::{connect_view, pasted_view, provider_view};
 pub use rotation::rotation_view;
 pub use scan::scan_view;
+pub use settings::settings_view;
 pub use snippets::{is_variable, snippets_view, variable_for};
 pub use target::{target_title, target_view};
 pub use verdict::verdict_view;

@@ -11,9 +11,6 @@ use crate::clipboard::{Cleared, DesktopClipboard};
 use crate::exit::{Exit, Stop};
 use crate::session::Session;
 
-/// How long a value lies on the clipboard unless something else is said.
-pub const SECONDS: u32 = 45;
-
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "It stays in the foreground; Ctrl-C clears the clipboard at once. While a rotation \
@@ -22,9 +19,9 @@ waits for you, the new value is copied."
 pub struct Copy {
     /// An id, a name, environment/name or org/environment/name
     key: String,
-    /// How long it stays
-    #[arg(long, default_value_t = SECONDS, value_parser = clap::value_parser!(u32).range(1..=600))]
-    seconds: u32,
+    /// How long it stays [default: as `settings` says]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=600))]
+    seconds: Option<u32>,
     /// The value that a rotation replaces, not the new one
     #[arg(long)]
     old: bool,
@@ -60,12 +57,16 @@ impl Copy {
             Some(part) => session.app.copy_part(version, part).await?,
             None => session.app.copy(version).await?,
         };
-        let span = Duration::from_secs(self.seconds.into());
+        let seconds = match self.seconds {
+            Some(seconds) => seconds,
+            None => session.app.settings().await?.clipboard_seconds,
+        };
+        let span = Duration::from_secs(seconds.into());
         session.out.value(&ClipboardView {
             key_name: copied.key_name.clone(),
             hint: copied.hint.to_string(),
             clears_at: (jiff::Timestamp::now() + span).to_string(),
-            clears_in_seconds: self.seconds,
+            clears_in_seconds: seconds,
         });
         session
             .out

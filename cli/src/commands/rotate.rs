@@ -92,7 +92,8 @@ impl Rotate {
         if let Some(clipboard) = session.clipboard.as_ref().filter(|clipboard| clipboard.holds())
             && rotation.position.state == State::AwaitingPerson
         {
-            copy::stay(session, clipboard, Duration::from_secs(copy::SECONDS.into())).await;
+            let seconds = app.settings().await?.clipboard_seconds;
+            copy::stay(session, clipboard, Duration::from_secs(seconds.into())).await;
         }
         Ok(exit)
     }

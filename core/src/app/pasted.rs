@@ -62,6 +62,18 @@ impl PasteBox {
         let taken = self.values.lock().ok()?.remove(handle)?;
         young(taken.0, now).then_some(taken.1)
     }
+
+    pub(super) fn clear(&self) {
+        if let Ok(mut values) = self.values.lock() {
+            values.clear();
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        let now = self.clock.now();
+        let values = self.values.lock();
+        values.map_or(true, |values| !values.values().any(|(at, _)| young(*at, now)))
+    }
 }
 
 fn young(at: Timestamp, now: Timestamp) -> bool {
@@ -97,6 +109,11 @@ impl App {
         };
         self.pasted.put(handle, secret);
         Ok(pasted)
+    }
+
+    /// Whether a value that was taken still waits for its form. Its provider may have shown it only once.
+    pub fn holds_pasted(&self) -> bool {
+        !self.pasted.is_empty()
     }
 
     /// Drops a value that is not wanted any more.

@@ -152,6 +152,7 @@ codes! {
     TargetTooLong = "target.too_long", false, "the command did not end in time", "Look at what it waits for, and try again.";
 
     // This machine.
+    WindowLocked = "window.locked", false, "Keywheel is locked", "Unlock it in its window; nothing was done.";
     ClipboardUnavailable = "clipboard.unavailable", true, "the clipboard cannot be used", "Check that a desktop session is running.";
     ClipboardEmpty = "clipboard.empty", false, "there is no text on the clipboard", "Copy the value at the provider first.";
     DefinitionInvalid = "definition.invalid", false, "the provider definition is not valid", "See the field named in the definition.";

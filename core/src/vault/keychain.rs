@@ -229,6 +229,19 @@ impl Vault for Keychain {
         state.unwrap_or(VaultState::TooLong).failure().map_or(Ok(()), Err)
     }
 
+    async fn lock(&self) -> Result<(), Failure> {
+        let work = async {
+            let _no_call_is_cut = self.turn.lock().await;
+            let _other_processes = match &self.lock_file {
+                Some(path) => Some(lock_file::acquire(path, &self.clock).await?),
+                None => None,
+            };
+            self.platform.lock().await.failure().map_or(Ok(()), Err)
+        };
+        let done = within(&self.clock, self.deadlines.soft, work).await;
+        done.unwrap_or_else(|| Err(Failure::new(Code::KeychainTooLong)))
+    }
+
     async fn backend(&self) -> Result<String, Failure> {
         let asked = within(&self.clock, self.deadlines.soft, self.platform.backend()).await;
         match asked.unwrap_or(Err(VaultState::TooLong)) {

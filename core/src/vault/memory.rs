@@ -166,6 +166,14 @@ impl Vault for MemoryVault {
         contents.state.failure().map_or(Ok(()), Err)
     }
 
+    async fn lock(&self) -> Result<(), Failure> {
+        let mut contents = self.contents();
+        if contents.state == VaultState::Ready {
+            contents.state = VaultState::Locked;
+        }
+        Ok(())
+    }
+
     async fn backend(&self) -> Result<String, Failure> {
         let contents = self.contents();
         match contents.state {

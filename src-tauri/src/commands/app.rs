@@ -7,7 +7,9 @@ use std::path::Path;
 
 use keywheel_core::App;
 use keywheel_core::failure::{Code, Failure};
-use keywheel_wire::render::{Names, activity_view, inventory_view, keychain_view, provider_view, reason_views};
+use keywheel_wire::render::{
+    Names, activity_view, inventory_view, keychain_view, provider_view, reason_views, settings_view,
+};
 use keywheel_wire::{ActivityView, AppView, DemoView, DoctorView, InventoryView, KeychainView, ProviderView};
 use tauri::AppHandle;
 
@@ -21,6 +23,7 @@ const MOST_EVENTS: u32 = 5000;
 #[tauri::command]
 pub async fn app_state(window: Window<'_>) -> Answer<AppView> {
     let app = window.app().await?;
+    let lock = window.lock_view(&app).await;
     Ok(AppView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data_dir: window.data_dir().display().to_string(),
@@ -28,7 +31,9 @@ pub async fn app_state(window: Window<'_>) -> Answer<AppView> {
             now: app.clock().now().to_string(),
         }),
         keychain: keychain_view(window.keychain()),
-        clipboard: window.lease.view(),
+        clipboard: window.lease.view().filter(|_| lock.is_none()),
+        settings: settings_view(&window.settings()),
+        lock,
         first_run: app.is_empty().await?,
         reasons: reason_views(),
     })

@@ -9,9 +9,6 @@ use super::keys::{key, shown};
 use super::{Answer, Window};
 use crate::desktop::{handle, parsed};
 
-/// How long a revealed value is shown, in seconds.
-const REVEALED: u32 = 20;
-
 #[tauri::command]
 pub async fn take_from_clipboard(window: Window<'_>, provider_id: Option<String>, field: String) -> Answer<PastedView> {
     let app = window.app().await?;
@@ -57,10 +54,14 @@ pub async fn clear_clipboard(window: Window<'_>) -> Answer<()> {
 #[tauri::command]
 pub async fn reveal_version(window: Window<'_>, version_id: String) -> Answer<RevealView> {
     let value = window.app().await?.reveal(version(&version_id)?).await?;
+    // It may have locked while the keychain was asked.
+    if window.lock.is_locked() {
+        return Err(Failure::new(Code::WindowLocked).into());
+    }
     window.emit("inventory_changed", ());
     Ok(RevealView {
         value: value.expose().to_owned(),
-        hides_in_seconds: REVEALED,
+        hides_in_seconds: window.settings().reveal_seconds,
     })
 }
 

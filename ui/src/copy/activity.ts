@@ -7,7 +7,7 @@ export const activity = {
   placeholder: "Word, key or result",
   kind: "Kind",
   anyKind: "All kinds",
-  kinds: { key: "Keys", rotation: "Rotations", account: "Accounts", policy: "Policies", target: "Targets", unaccounted: "Unaccounted" },
+  kinds: { key: "Keys", rotation: "Rotations", account: "Accounts", policy: "Policies", target: "Targets", unaccounted: "Unaccounted", window: "Lock" },
   org: "Organisation",
   anyOrg: "All organisations",
   provider: "Provider",

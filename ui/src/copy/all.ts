@@ -10,6 +10,7 @@ export * from "./overview";
 export * from "./policies";
 export * from "./rotations";
 export * from "./scan";
+export * from "./settings";
 export * from "./silence";
 export * from "./targets";
 export * from "./timeline";

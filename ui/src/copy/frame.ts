@@ -1,7 +1,7 @@
 /** Around the features: places, sidebar, status bar, banners, first run. */
 import { plural } from "./plural";
 
-export const places = { overview: "Overview", keys: "Keys", rotations: "Rotations", accounts: "Accounts", activity: "Activity", policies: "Policies" } as const;
+export const places = { overview: "Overview", keys: "Keys", rotations: "Rotations", accounts: "Accounts", activity: "Activity", policies: "Policies", settings: "Settings" } as const;
 export const regions = { sidebar: "Places and scopes", list: "List", drawer: "Key", status: "Status", notices: "Notices" } as const;
 
 export const sidebar = {
@@ -67,7 +67,7 @@ export const shortcuts = {
   groups: [
     { name: "Anywhere", keys: [
       ["Mod K", "Search or run"], ["/", "Filter this view"], ["F6", "Next region"], ["?", "Shortcuts"], ["Esc", "Close, then clear the filter"],
-      ["G O", "Overview"], ["G K", "Keys"], ["G R", "Rotations"], ["G A", "Accounts"], ["G L", "Activity"], ["G P", "Policies"],
+      ["G O", "Overview"], ["G K", "Keys"], ["G R", "Rotations"], ["G A", "Accounts"], ["G L", "Activity"], ["G P", "Policies"], ["Mod ,", "Settings"], ["Mod L", "Lock now"],
     ] },
     { name: "List and details", keys: [
       ["↑ ↓", "Move, also K and J"], ["Home End", "First, last"], ["Enter", "Open details"], ["Space", "Peek"], ["Mod C", "Copy key"],

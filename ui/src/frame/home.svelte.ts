@@ -5,12 +5,14 @@
 import * as client from "../ipc/client";
 import { subscribe } from "../ipc/events";
 import { asErrorView } from "../ipc/errors";
-import type { AccountView, AppView, ClipboardView, EnvironmentView, ErrorView, InventoryView, KeyView, ProviderView } from "../ipc/types";
+import type { AccountView, AppView, ClipboardView, EnvironmentView, ErrorView, InventoryView, KeyView, ProviderView, SettingsView } from "../ipc/types";
 import { inScope, type Scope } from "../keys/scopes";
 import { load, save } from "./memory";
+import { LOCKED } from "../ipc/errors";
+import { show } from "./theme.svelte";
 import { rotations } from "../rotations/rotations.svelte";
 
-export type Place = "overview" | "keys" | "rotations" | "accounts" | "activity" | "policies";
+export type Place = "overview" | "keys" | "rotations" | "accounts" | "activity" | "policies" | "settings";
 
 const NO_KEYS: KeyView[] = [];
 
@@ -51,6 +53,10 @@ class Home {
         if (this.app) this.app = { ...this.app, keychain };
       },
       exitHeld: (reason) => (this.exitHeld = reason),
+      settingsChanged: (settings) => this.settle(settings),
+      lockChanged: (lock) => {
+        if (this.app?.lock) this.app = { ...this.app, lock };
+      },
     });
     await this.reload();
     const timer = setInterval(() => (this.now = Date.now() + this.#offset), 15_000);
@@ -65,9 +71,10 @@ class Home {
     this.failure = null;
     performance.mark("asked");
     try {
-      const [app] = await Promise.all([client.appState(), this.#fetch()]);
+      const [app] = await Promise.all([client.appState(), this.#unlessLocked()]);
       performance.mark("answered");
       this.app = app;
+      this.settle(app.settings);
       this.#clipboard(app.clipboard);
     } catch (error) {
       this.failure = asErrorView(error);
@@ -104,6 +111,15 @@ class Home {
     }
   }
 
+  /** A locked window has no inventory; it says so by itself. */
+  async #unlessLocked(): Promise<void> {
+    try {
+      await this.#fetch();
+    } catch (error) {
+      if (asErrorView(error).code !== LOCKED) throw error;
+    }
+  }
+
   async #fetch(): Promise<void> {
     const mark = rotations.mark();
     this.take(await client.inventory(), mark);
@@ -134,6 +150,12 @@ class Home {
     } finally {
       this.refreshing = new Set([...this.refreshing].filter((id) => !ids.includes(id)));
     }
+  }
+
+  /** Lets what was chosen take effect. */
+  settle(settings: SettingsView): void {
+    if (this.app) this.app = { ...this.app, settings };
+    show(settings.theme, settings.density);
   }
 
   go(place: Place): void {

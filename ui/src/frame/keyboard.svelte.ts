@@ -2,6 +2,8 @@
 import { tinykeys } from "tinykeys";
 import { home, type Place } from "./home.svelte";
 import { keys } from "../keys/keys.svelte";
+import { silenced } from "./letters";
+import { lock } from "./lock.svelte";
 
 class Layers {
   shortcuts = $state(false);
@@ -20,8 +22,9 @@ function onKeys(target: EventTarget | null): boolean {
   return target === document.body || (target instanceof HTMLElement && !typing(target) && target.closest('[role="grid"], aside') !== null);
 }
 
+/** Something lies over the window, or it is locked. */
 function modal(): boolean {
-  return document.querySelector(".sheet, .menu") !== null;
+  return home.app?.lock != null || document.querySelector(".sheet, .menu") !== null;
 }
 
 function focusFilter(event: KeyboardEvent): void {
@@ -48,7 +51,7 @@ export function listen(): () => void {
     Object.entries(PLACES).map(([letter, place]) => [
       `g ${letter}`,
       (event: KeyboardEvent) => {
-        if (typing(event.target) || modal()) return;
+        if (typing(event.target) || modal() || silenced(event)) return;
         event.preventDefault();
         home.go(place);
       },
@@ -57,7 +60,7 @@ export function listen(): () => void {
   return tinykeys(window, {
     ...go,
     "/": (event) => {
-      if (!typing(event.target)) focusFilter(event);
+      if (!typing(event.target) && !silenced(event)) focusFilter(event);
     },
     "$mod+f": focusFilter,
     "$mod+k": (event) => {
@@ -65,12 +68,21 @@ export function listen(): () => void {
       if (!modal() || layers.palette) layers.palette = !layers.palette;
     },
     "Shift+?": (event) => {
-      if (typing(event.target) || modal()) return;
+      if (typing(event.target) || modal() || silenced(event)) return;
       event.preventDefault();
       layers.shortcuts = true;
     },
+    "$mod+,": (event) => {
+      if (modal()) return;
+      event.preventDefault();
+      home.go("settings");
+    },
+    "$mod+l": (event) => {
+      event.preventDefault();
+      void lock();
+    },
     n: (event) => {
-      if (!onKeys(event.target) || modal() || home.place !== "keys" || home.inventory === null || home.inventory.accounts.length === 0) return;
+      if (silenced(event) || !onKeys(event.target) || modal() || home.place !== "keys" || home.inventory === null || home.inventory.accounts.length === 0) return;
       event.preventDefault();
       keys.creating = true;
     },

@@ -1,10 +1,9 @@
-/** Follows the system, unless the person chose. */
+/** How the window looks. The theme is remembered here too, so that the first picture has it before Rust has answered. */
+import type { DensityView, ThemeView } from "../ipc/types";
 import { load, save } from "./memory";
 
-export type Theme = "system" | "light" | "dark";
-
 class Choice {
-  theme = $state<Theme>(load<Theme>("theme", "system"));
+  theme = $state<ThemeView>(load<ThemeView>("theme", "system"));
 }
 export const choice = new Choice();
 
@@ -19,8 +18,12 @@ export function followTheme(): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
 }
 
-export function nextTheme(): void {
-  choice.theme = choice.theme === "system" ? "light" : choice.theme === "light" ? "dark" : "system";
-  save("theme", choice.theme);
+export function show(theme: ThemeView, density: DensityView): void {
+  choice.theme = theme;
+  save("theme", theme);
+  document.documentElement.dataset.density = density;
   apply();
 }
+
+/** The one after it, where one button goes round. */
+export const NEXT: Record<ThemeView, ThemeView> = { system: "light", light: "dark", dark: "system" };

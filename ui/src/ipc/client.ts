@@ -8,7 +8,7 @@ import type {
   ActivityView, AppView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
   IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, LeavingView, NewKeyRequest, OrgView,
   PastedView, PlanView, PolicyEffectView, ProviderView, RevealView, RotationView, RuleRequest, ScanView, SignupRequest,
-  SnippetsView, VerdictView, WaiverKindView,
+  SettingsView, SnippetsView, VerdictView, WaiverKindView,
 } from "./types";
 
 async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
@@ -105,5 +105,12 @@ export const activity = (limit: number) => call<ActivityView[]>("activity", { li
 /** Writes these events into a new file: a table, or JSON. Returns its whole path. */
 export const exportActivity = (ids: string[], path: string, table: boolean) => call<string>("export_activity", { ids, path, table });
 export const unlockKeychain = () => call<KeychainView>("unlock_keychain");
+/** Sets all of them; returns what is in force. */
+export const setSettings = (settings: SettingsView) => call<SettingsView>("set_settings", { settings });
+export const showDataFolder = () => call<null>("show_data_folder");
+/** Rust loads the page anew, so that nothing of this one stays in memory. */
+export const lockWindow = () => call<null>("lock_window");
+export const unlockWindow = () => call<null>("unlock_window");
+export const notePresence = () => call<null>("note_presence");
 export const doctor = () => call<DoctorView>("doctor");
 export const quitAnyway = () => call<null>("quit_anyway");

@@ -2,6 +2,7 @@
 import type { EffectView, ErrorView } from "./types";
 
 export const OUTSIDE = "window.unexpected";
+export const LOCKED = "window.locked";
 
 export function isErrorView(value: unknown): value is ErrorView {
   if (typeof value !== "object" || value === null) return false;

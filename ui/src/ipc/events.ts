@@ -1,6 +1,6 @@
 /** What Rust tells the window unasked. */
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
-import type { ClipboardView, ErrorView, KeychainView, RotationView, StoppedView } from "./types";
+import type { ClipboardView, ErrorView, KeychainView, LockView, RotationView, SettingsView, StoppedView } from "./types";
 
 export interface Listeners {
   rotationChanged: (rotation: RotationView) => void;
@@ -10,6 +10,9 @@ export interface Listeners {
   keychainChanged: (keychain: KeychainView) => void;
   /** Why the window does not close, or null where it may by now. */
   exitHeld: (reason: ErrorView | null) => void;
+  settingsChanged: (settings: SettingsView) => void;
+  /** Something moved behind the lock. */
+  lockChanged: (lock: LockView) => void;
 }
 
 /** Listens to all events; the returned function stops. */
@@ -21,6 +24,8 @@ export async function subscribe(on: Listeners): Promise<() => void> {
     listen<ClipboardView | null>("clipboard_changed", (event) => on.clipboardChanged(event.payload)),
     listen<KeychainView>("keychain_changed", (event) => on.keychainChanged(event.payload)),
     listen<ErrorView | null>("exit_held", (event) => on.exitHeld(event.payload)),
+    listen<SettingsView>("settings_changed", (event) => on.settingsChanged(event.payload)),
+    listen<LockView>("lock_changed", (event) => on.lockChanged(event.payload)),
   ]);
   return () => stops.forEach((stop) => stop());
 }

@@ -54,6 +54,36 @@ export type ClipboardView = { keyName: string, hint: string,
  */
 clearsAt: string, clearsInSeconds: number, };
 
+export type ThemeView = "system" | "light" | "dark";
+
+export type DensityView = "compact" | "comfortable";
+
+export type LockKeychainView = "never" | "asked" | "always";
+
+export type SettingsView = { theme: ThemeView, density: DensityView, 
+/**
+ * Whether single letters are shortcuts.
+ */
+letters: boolean, clipboardSeconds: number, revealSeconds: number, 
+/**
+ * 0: never.
+ */
+lockAfterSeconds: number, lockKeychain: LockKeychainView, 
+/**
+ * 0: only when asked.
+ */
+refreshMinutes: number, };
+
+export type LockView = { since: string, 
+/**
+ * Nobody touched the window for this long; none where a person locked it.
+ */
+afterSeconds: number | null, 
+/**
+ * Rotations that are not over.
+ */
+openRotations: number, };
+
 export type AppView = { version: string, dataDir: string, 
 /**
  * Present in a data directory that was created as demo: a permanent banner says so.
@@ -62,7 +92,11 @@ demo: DemoView | null, keychain: KeychainView,
 /**
  * The key that lies on the clipboard because of us, until it is cleared or replaced.
  */
-clipboard: ClipboardView | null, 
+clipboard: ClipboardView | null, settings: SettingsView, 
+/**
+ * Present while the window is locked; then nothing here names a key.
+ */
+lock: LockView | null, 
 /**
  * No organisation and no account exist yet.
  */

@@ -8,12 +8,15 @@ import { leak } from "../leak/leak.svelte";
 import { leaving } from "../leaving/leaving.svelte";
 import { scan } from "../scan/scan.svelte";
 import { connect } from "../accounts/connect.svelte";
+import { lock } from "../frame/lock.svelte";
 import { copy } from "../copy";
 import BadgeCheck from "@lucide/svelte/icons/badge-check";
 import Copy from "@lucide/svelte/icons/copy";
 import FolderSearch from "@lucide/svelte/icons/folder-search";
 import Gauge from "@lucide/svelte/icons/gauge";
 import Import from "@lucide/svelte/icons/import";
+import Lock from "@lucide/svelte/icons/lock";
+import Settings from "@lucide/svelte/icons/settings";
 import KeyRound from "@lucide/svelte/icons/key-round";
 import Plug from "@lucide/svelte/icons/plug";
 import Plus from "@lucide/svelte/icons/plus";
@@ -42,7 +45,7 @@ export function entries(): Entry[] {
     id, label, sub: "", text: label, tone: null, icon, held: null, run, ...(shortcut ? { keys: shortcut } : {}),
   });
   const places: [Place, typeof Plus, string][] = [
-    ["overview", Gauge, "G O"], ["keys", KeyRound, "G K"], ["rotations", RefreshCw, "G R"], ["accounts", Plug, "G A"], ["activity", ScrollText, "G L"], ["policies", Ruler, "G P"],
+    ["overview", Gauge, "G O"], ["keys", KeyRound, "G K"], ["rotations", RefreshCw, "G R"], ["accounts", Plug, "G A"], ["activity", ScrollText, "G L"], ["policies", Ruler, "G P"], ["settings", Settings, "Mod ,"],
   ];
   const current = keys.current;
   const where = (key: { providerName: string; orgName: string; environmentName: string }) => `${key.providerName} · ${key.orgName} › ${key.environmentName}`;
@@ -60,6 +63,7 @@ export function entries(): Entry[] {
     act("leak", Siren, copy.leak.open, () => leak.start()),
     act("scan", FolderSearch, copy.scan.open, () => scan.start()),
     act("leaving", UserMinus, copy.leaving.open, () => leaving.start()),
+    act("lock", Lock, copy.lock.now, () => void lock(), "Mod L"),
     act("refresh", RotateCw, copy.keys.refresh, () => void home.refresh(null)),
     ...places.map(([place, icon, shortcut]) => act(`go-${place}`, icon, copy.palette.go(copy.places[place]), () => home.go(place), shortcut)),
     ...home.keys.map((key): Entry => ({

@@ -9,6 +9,7 @@ import { screens } from "./shots.mjs";
 import { walks } from "./walks.mjs";
 import { walks as found } from "./found.mjs";
 import { walks as overview } from "./overview.mjs";
+import { walks as settings } from "./settings.mjs";
 import { walks as silence } from "./silence.mjs";
 import { walks as targets } from "./targets.mjs";
 import { walks as timeline } from "./timeline.mjs";
@@ -40,7 +41,7 @@ async function check(name, act) {
   }
 }
 
-for (const walk of [...walks, ...found, ...overview, ...silence, ...targets, ...timeline]) {
+for (const walk of [...walks, ...found, ...overview, ...settings, ...silence, ...targets, ...timeline]) {
   await check(walk.name, async () => {
     const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
     try {

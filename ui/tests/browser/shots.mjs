@@ -81,5 +81,9 @@ export const screens = [
   { name: "59-policies-small", scene: "keys", width: 880, height: 560, go: async (page) => { await page.locator(at("place-policies")).click(); await page.waitForSelector(at("quiet")); } },
   { name: "60-rotations-in-use", scene: "in-use", go: async (page) => { await page.locator(at("place-rotations")).click(); await page.waitForSelector(at("due-row")); } },
   { name: "61-overview-in-use", scene: "in-use", place: "overview", go: async (page) => { await page.waitForSelector(at("matrix")); } },
+  { name: "62-settings", scene: "keys", go: async (page) => { await page.locator(at("place-settings")).click(); await page.waitForSelector(at("settings")); } },
+  { name: "63-settings-refused", scene: "keys", width: 880, height: 560, go: async (page) => { await page.locator(at("place-settings")).click(); await page.locator(at("setting-clipboardSeconds")).selectOption("15"); await page.waitForSelector(at("error")); } },
+  { name: "64-lock", scene: "keys", go: async (page) => { await page.locator(at("lock-window")).click(); await page.waitForSelector(at("lock")); } },
+  { name: "65-lock-idle", scene: "lock-dismissed", place: "lock", width: 880, height: 560, go: async (page) => { await page.waitForSelector(at("lock")); await page.locator(at("unlock-window")).click(); await page.waitForSelector(at("error")); } },
   { name: "53-target-sheet", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("add-target")).click(); await page.waitForSelector(at("target-sheet")); } },
 ];

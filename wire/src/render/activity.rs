@@ -84,6 +84,8 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "key.waiver_ended" => format!("{key} counts again"),
         "policy.set" => format!("Set the policy of {}", governed(event)),
         "policy.removed" => format!("Removed the policy of {}", governed(event)),
+        "window.locked" => "Locked the window".to_owned(),
+        "window.unlocked" => "Unlocked the window".to_owned(),
         "unaccounted.revoked" => format!("Revoked an unaccounted key of {account}"),
         "unaccounted.kept" => format!("Kept an unaccounted key of {account}"),
         "unaccounted.absent" => format!("Settled that nothing of {account} is unaccounted"),

@@ -20,6 +20,9 @@ pub(super) trait Platform: Send + Sync {
     /// Asks the person; `Ready` when that went well.
     async fn unlock(&self) -> VaultState;
 
+    /// Locks what new items go to; `Ready` when that went well, or when there is nothing to lock.
+    async fn lock(&self) -> VaultState;
+
     async fn backend(&self) -> Result<String, VaultState>;
 
     fn connect(&self) -> keyring_core::Result<Arc<CredentialStore>>;

@@ -49,10 +49,19 @@ pub(super) async fn default_collection() -> Asked<OwnedObjectPath> {
 
 /// Unlocks the default collection, with a prompt where one is needed.
 pub(super) async fn unlock() -> VaultState {
+    tell("Unlock").await
+}
+
+/// Locks the default collection.
+pub(super) async fn lock() -> VaultState {
+    tell("Lock").await
+}
+
+async fn tell(method: &str) -> VaultState {
     let asked = async {
         let bus = connect().await?;
         let collection = collection_of(&bus).await?;
-        let answer = ask(&bus, SERVICE, SERVICE_INTERFACE, "Unlock", &[&*collection].as_slice()).await?;
+        let answer = ask(&bus, SERVICE, SERVICE_INTERFACE, method, &[&*collection].as_slice()).await?;
         let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = read(&answer)?;
         if prompt.as_str() == NONE {
             Ok(())

@@ -21,6 +21,10 @@ impl Platform for Native {
         secret_service::unlock().await
     }
 
+    async fn lock(&self) -> VaultState {
+        secret_service::lock().await
+    }
+
     async fn backend(&self) -> Result<String, VaultState> {
         let collection = secret_service::default_collection().await?;
         Ok(format!("secret-service:{collection}"))

@@ -20,6 +20,11 @@ impl Platform for Native {
         VaultState::Ready
     }
 
+    /// It is locked with the session and in no other way.
+    async fn lock(&self) -> VaultState {
+        VaultState::Ready
+    }
+
     async fn backend(&self) -> Result<String, VaultState> {
         Ok(String::from("credential-manager"))
     }

@@ -123,6 +123,11 @@ impl Platform for Fake {
         }
     }
 
+    async fn lock(&self) -> VaultState {
+        self.set_state(VaultState::Locked);
+        VaultState::Ready
+    }
+
     async fn backend(&self) -> std::result::Result<String, VaultState> {
         Ok(String::from("fake"))
     }

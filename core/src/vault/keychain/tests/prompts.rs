@@ -28,6 +28,17 @@ async fn a_prompt_nobody_answers_ends_at_the_hard_deadline() {
 }
 
 #[tokio::test]
+async fn locking_makes_no_prompt_and_only_unlocking_ends_it() {
+    let fake = Arc::new(Fake::default());
+    let keychain = hasty(&fake);
+    keychain.lock().await.unwrap();
+    assert_eq!((keychain.state().await, fake.prompts()), (VaultState::Locked, 0));
+    fake.answer_prompt(Some(VaultState::Ready));
+    keychain.unlock().await.unwrap();
+    assert_eq!((keychain.state().await, fake.prompts()), (VaultState::Ready, 1));
+}
+
+#[tokio::test]
 async fn two_who_ask_to_unlock_make_one_prompt() {
     let fake = Arc::new(Fake::default());
     let keychain = keychain(&fake);

@@ -1,0 +1,71 @@
+//! The one row of what a person chose.
+
+use super::Store;
+use super::failures::{any, damaged};
+use crate::failure::Failure;
+use crate::model::{Density, LockKeychain, Settings, Theme};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    theme: String,
+    density: String,
+    letters: bool,
+    clipboard_seconds: u32,
+    reveal_seconds: u32,
+    lock_after_seconds: u32,
+    lock_keychain: String,
+    refresh_minutes: u32,
+}
+
+impl Row {
+    fn settings(self) -> Option<Settings> {
+        Some(Settings {
+            theme: Theme::parse(&self.theme)?,
+            density: Density::parse(&self.density)?,
+            letters: self.letters,
+            clipboard_seconds: self.clipboard_seconds,
+            reveal_seconds: self.reveal_seconds,
+            lock_after_seconds: self.lock_after_seconds,
+            lock_keychain: LockKeychain::parse(&self.lock_keychain)?,
+            refresh_minutes: self.refresh_minutes,
+        })
+    }
+}
+
+impl Store {
+    /// As they were last set, else as they are where nobody chose.
+    pub async fn settings(&self) -> Result<Settings, Failure> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT theme, density, letters, clipboard_seconds, reveal_seconds, lock_after_seconds, lock_keychain,
+                    refresh_minutes
+             FROM settings",
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(any)?;
+        match row {
+            None => Ok(Settings::default()),
+            Some(row) => row.settings().ok_or_else(|| damaged("settings")),
+        }
+    }
+
+    pub async fn set_settings(&self, settings: &Settings) -> Result<(), Failure> {
+        sqlx::query(
+            "INSERT OR REPLACE INTO settings (one, theme, density, letters, clipboard_seconds, reveal_seconds,
+                                              lock_after_seconds, lock_keychain, refresh_minutes)
+             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(settings.theme.as_str())
+        .bind(settings.density.as_str())
+        .bind(settings.letters)
+        .bind(settings.clipboard_seconds)
+        .bind(settings.reveal_seconds)
+        .bind(settings.lock_after_seconds)
+        .bind(settings.lock_keychain.as_str())
+        .bind(settings.refresh_minutes)
+        .execute(&self.pool)
+        .await
+        .map_err(any)
+        .map(drop)
+    }
+}

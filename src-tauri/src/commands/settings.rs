@@ -1,0 +1,46 @@
+//! Settings, and the lock.
+
+use keywheel_core::clock::{Clock, SystemClock};
+use keywheel_core::failure::{Code, Failure};
+use keywheel_wire::SettingsView;
+use keywheel_wire::render::settings_view;
+use tauri::AppHandle;
+use tauri_plugin_opener::OpenerExt;
+
+use super::{Answer, Window};
+use crate::dto;
+use crate::lock::Because;
+
+/// Sets all of them; returns what is in force.
+#[tauri::command]
+pub async fn set_settings(window: Window<'_>, settings: SettingsView) -> Answer<SettingsView> {
+    let app = window.app().await?;
+    app.set_settings(&dto::settings(&settings)).await?;
+    window.look_at_settings(&app).await;
+    Ok(settings_view(&window.settings()))
+}
+
+/// Opens the folder of the data in the system's own program.
+#[tauri::command]
+pub async fn show_data_folder(handle: AppHandle, window: Window<'_>) -> Answer<()> {
+    let folder = window.data_dir().display().to_string();
+    let opened = handle.opener().open_path(folder, None::<String>);
+    Ok(opened.map_err(|_| Failure::new(Code::NotFound).field("folder"))?)
+}
+
+#[tauri::command]
+pub async fn lock_window(window: Window<'_>) -> Answer<()> {
+    Ok(window.lock(Because::Asked).await?)
+}
+
+#[tauri::command]
+pub async fn unlock_window(window: Window<'_>) -> Answer<()> {
+    Ok(window.unlock().await?)
+}
+
+/// Somebody presses keys or moves the pointer; the page says so every few seconds at most.
+#[tauri::command]
+pub async fn note_presence(window: Window<'_>) -> Answer<()> {
+    window.lock.touch(SystemClock::new().now());
+    Ok(())
+}

@@ -1,0 +1,55 @@
+/** Settings, and the lock. */
+import { plural } from "./plural";
+
+const span = (seconds: number) => (seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`);
+
+export const settings = {
+  title: "Settings",
+  sub: "Every change is in force at once",
+  general: "General",
+  theme: "Theme",
+  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  density: "Rows of the list",
+  densities: { compact: "Compact", comfortable: "Comfortable" },
+  letters: "Single letters",
+  lettersOn: { yes: "Are shortcuts", no: "Are not" },
+  lettersHelp: "R rotates, V verifies, while the list or the key details have the focus. The palette has every act without them.",
+  security: "Values",
+  clipboard: "Clear the clipboard",
+  clipboardHelp: "If it still holds the value. The command keeps to it too.",
+  reveal: "Hide a revealed value",
+  after: (seconds: number) => `after ${span(seconds)}`,
+  never: "never",
+  lockAfter: "Lock by itself",
+  lockAfterHelp: "When nobody touched this window for that long. It waits for a new value that is not stored yet.",
+  lockKeychain: "Lock the keychain",
+  lockKeychains: { never: "Never", asked: "When I lock", always: "Whenever Keywheel locks" },
+  lockKeychainHelp: "Other programs that use it ask for its password again, and open rotations wait until it is unlocked.",
+  lockNow: "Lock now",
+  keys: "Keys",
+  refresh: "Read key lists",
+  every: (minutes: number) => `every ${minutes} min`,
+  onDemand: "only when asked",
+  refreshHelp: "So that keys created elsewhere are seen.",
+  limits: "When a key is stale",
+  limitsHelp: "Maximum age, time of warning and overlap, for all keys or for some.",
+  policies: "Policies",
+  storage: "Storage",
+  folder: "Data folder",
+  folderHelp: "The database, and definitions of your own. No value lies there.",
+  show: "Show",
+  keychain: "Keychain",
+  about: "About",
+  version: (version: string) => `Keywheel ${version}`,
+  licence: "Apache License 2.0",
+} as const;
+
+export const lock = {
+  now: "Lock now",
+  title: "Keywheel is locked",
+  asked: (at: string) => `Locked at ${at}.`,
+  idle: (seconds: number, at: string) => `Locked at ${at}, after ${span(seconds)} in which nobody touched it.`,
+  rotations: (count: number, waiting: boolean) => `${plural(count, "rotation is", "rotations are")} open${waiting ? ", waiting for the keychain" : ""}.`,
+  unlock: "Unlock",
+  unlockKeychain: "Unlock keychain",
+} as const;
