@@ -117,6 +117,23 @@ async fn it_is_asked_anew_right_before_each_revocation() {
 }
 
 #[tokio::test]
+async fn a_revocation_that_did_nothing_is_sent_again_without_asking() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    project
+        .sim
+        .inject(Fault::no_effect().on("DELETE", "/v1/projects/*/keys/*"));
+    let begun = project.clock.now();
+    let mut here = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    while !here.position.is_closed() {
+        here = project.until_due().await;
+        let taken = project.clock.now().duration_since(begun);
+        assert!(taken < HOUR, "the calls that prove its end are no use of it");
+    }
+    assert!(!project.sim.accepts(&old_value(&project)));
+}
+
+#[tokio::test]
 async fn a_person_may_revoke_it_anyway_and_that_is_recorded() {
     let (project, waits, _) = in_use(Strategy::Overlap).await;
     let app = project.app();
