@@ -1,189 +1,264 @@
-//! The judgement after a recovery: provider, keychain and database have to agree.
+//! The judgement after a recovery, by the provider's ledger, the keychain and the database: they have to agree.
 
 use std::collections::BTreeSet;
 
-use keywheel_core::model::Secret;
-use provider_sim::KeyRecord;
-use serde_json::Value;
+use provider_sim::{KeyRecord, Simulator};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{FromRow, Row};
 
-use crate::real::{ADDED, KEY, Real, SERVICE};
+use super::home::Home;
+use crate::places::Place;
+
+/// What can be wrong, by what it would cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A key that ought to work is not there, or nobody has its value.
+    Lost,
+    /// A key, or an item of the keychain, that nobody accounts for.
+    Unexplained,
+    /// The old key ended before its successor was proven and in use.
+    Early,
+    Other,
+}
 
 /// What was found; empty when all is well.
-#[derive(Default)]
-struct Found(Vec<String>);
+#[derive(Debug, Default)]
+pub struct Found(pub Vec<(Kind, String)>);
+
+/// A slot, and what there ought to be beside it.
+#[derive(Debug, Default)]
+pub struct Slot {
+    /// What Keywheel calls it.
+    pub name: String,
+    /// What the provider calls the account.
+    pub account: String,
+    /// The value that was replaced.
+    pub old: Option<String>,
+    /// The value that ought to serve, where it is known.
+    pub serves: Option<String>,
+    /// Values that live beside it.
+    pub beside: Vec<String>,
+    /// So many values of its account nobody needs to know.
+    pub spare: usize,
+    /// So many values are held in all.
+    pub held: usize,
+    /// The provider's ids are not known to Keywheel.
+    pub unnamed: bool,
+    /// The strategy ends the old value by itself, or before the new one comes.
+    pub ends_by_plan: bool,
+}
+
+/// What the judge saw.
+pub struct Verdict {
+    pub found: Found,
+    /// The value that serves, where there is exactly one.
+    pub serves: Option<String>,
+}
+
+#[derive(FromRow)]
+struct VersionRow {
+    id: String,
+    state: String,
+    remote_id: Option<String>,
+    held: bool,
+}
 
 impl Found {
-    fn unless(&mut self, holds: bool, what: impl Into<String>) {
+    pub fn add(&mut self, kind: Kind, what: impl Into<String>) {
+        self.0.push((kind, what.into()));
+    }
+
+    pub fn unless(&mut self, holds: bool, kind: Kind, what: impl Into<String>) {
         if !holds {
-            self.0.push(what.into());
+            self.add(kind, what);
         }
     }
-}
 
-/// Returns everything that is wrong after a key was replaced.
-pub async fn replaced(real: &Real, items_before: &BTreeSet<String>) -> Vec<String> {
-    let mut found = Found::default();
-    // The key of the fingerprints, the management credential and the one live value.
-    let live = agree(real, KEY, &[&real.bystander.key_id], 3, items_before, &mut found).await;
-    let old = real.old_record();
-    found.unless(!old.is_live(), "the old key lives");
-    if let Some(new) = live {
-        let first = confirmed_first(real, &old, &new).await;
-        found.unless(first, "the old key was revoked before the new one was confirmed");
+    pub fn assert_none(&self) {
+        assert!(self.0.is_empty(), "{self:?}");
     }
-    let versions = versions(real, KEY).await;
-    let proven = versions
-        .iter()
-        .find(|version| version["remoteId"] == old.key_id.as_str());
-    let receipt = proven.is_some_and(|version| version["receipt"].is_object());
-    found.unless(receipt, "no receipt for the old key");
-    found.0
+
+    /// What the command says of it.
+    pub async fn by_command(&mut self, home: &Home, key: &str) {
+        let verifies = home.run(&["verify", key], "").await.code == Some(0);
+        self.unless(verifies, Kind::Other, "the slot's key does not verify");
+        let well = home.run(&["doctor"], "").await;
+        self.unless(well.code == Some(0), Kind::Other, format!("the doctor finds: {well:?}"));
+    }
 }
 
-/// Returns everything that is wrong after a key was added.
-pub async fn created(real: &Real, items_before: &BTreeSet<String>) -> Vec<String> {
-    let mut found = Found::default();
-    let others = [real.bystander.key_id.as_str(), &real.old.key_id];
-    // As above, and the value of the key that was there before.
-    agree(real, ADDED, &others, 4, items_before, &mut found).await;
-    found.0
-}
-
-/// Whether provider, keychain and database tell of one live key in the slot; returns the provider's record of it.
-async fn agree(
-    real: &Real,
-    slot: &str,
-    others: &[&str],
-    items_now: usize,
-    items_before: &BTreeSet<String>,
-    found: &mut Found,
-) -> Option<KeyRecord> {
-    let live = real.sim.ledger().live_keys(&real.org.id);
+/// Whether provider, keychain and database tell of one key in the slot that works and is held, and of nothing else.
+pub async fn judge(home: &Home, slot: &Slot) -> Verdict {
+    let (mut found, mut database) = (Found::default(), home.database().await);
+    let ledger = home.sim.ledger();
+    let accepted = |key: &&KeyRecord| key.org_id == slot.account && home.sim.accepts(&key.value);
+    let live: Vec<&KeyRecord> = ledger.keys.iter().filter(accepted).collect();
     let (other, ours): (Vec<&KeyRecord>, Vec<&KeyRecord>) =
-        live.iter().partition(|key| others.contains(&key.key_id.as_str()));
-    found.unless(other.len() == others.len(), "another key was touched");
-    found.unless(ours.len() == 1, format!("{} live keys for one slot", ours.len()));
+        live.iter().partition(|key| slot.beside.contains(&key.value));
+    found.unless(other.len() == slot.beside.len(), Kind::Lost, "another key was touched");
+    let most = 1 + slot.spare;
+    let count = format!("{} live keys for one slot", ours.len());
+    found.unless(ours.len() <= most, Kind::Unexplained, &count);
+    found.unless(ours.len() >= most, Kind::Lost, &count);
 
-    let versions = versions(real, slot).await;
-    let (serve, ended): (Vec<&Value>, Vec<&Value>) = versions.iter().partition(|version| version["state"] == "live");
-    found.unless(serve.len() == 1, format!("{} live versions", serve.len()));
-    if let (Some(version), Some(key)) = (serve.first(), ours.first()) {
-        found.unless(version["held"] == true, "the new value is not held");
-        let same = version["remoteId"] == key.key_id.as_str();
-        found.unless(same, "the inventory names another key");
-        let held: Option<Secret> = real.held(version["id"].as_str().unwrap()).await;
-        let holds = held.is_some_and(|held| held.expose() == key.value);
-        found.unless(holds, "the keychain does not hold the live key");
-        found.unless(real.sim.accepts(&key.value), "the provider does not accept the new key");
+    let items = home.keyring.items().await;
+    let versions = versions(&mut database, &slot.name).await;
+    let (serve, ended): (Vec<&VersionRow>, Vec<&VersionRow>) =
+        versions.iter().partition(|version| version.state == "live");
+    let mut serves = None;
+    if let [version] = serve[..] {
+        serves = home.keyring.value_of(&version.id).await;
+        let key = ours.iter().find(|key| Some(&key.value) == serves.as_ref());
+        found.unless(
+            version.held && key.is_some(),
+            Kind::Lost,
+            "the keychain does not hold a live key",
+        );
+        let names =
+            |key: &KeyRecord| [Some(&key.key_id), key.grant.slot.as_ref()].contains(&version.remote_id.as_ref());
+        let same = slot.unnamed || key.is_none_or(|key| names(key));
+        found.unless(same, Kind::Other, "the inventory names another key");
+        if let (Some(new), Some(old)) = (key, &slot.old) {
+            found.unless(new.value != *old, Kind::Other, "nothing was replaced");
+            let old = ledger.key_by_value(old).expect("the provider's own");
+            let orderly = slot.ends_by_plan || confirmed_first(&home.sim, &mut database, old, new).await;
+            found.unless(
+                orderly,
+                Kind::Early,
+                "the old key was revoked before the new one was confirmed",
+            );
+        }
+    } else {
+        found.add(Kind::Lost, format!("{} live versions", serve.len()));
     }
     for version in ended {
-        let gone = real.held(version["id"].as_str().unwrap()).await.is_none() && version["held"] == false;
-        found.unless(gone, "an ended value is still in the keychain");
-        found.unless(version["state"] == "revoked", "a version neither serves nor has ended");
+        let gone = !version.held && !items.contains(&format!("version/{}", version.id));
+        found.unless(gone, Kind::Other, "an ended value is still in the keychain");
+        let over = version.state == "revoked";
+        found.unless(over, Kind::Other, "a version neither serves nor has ended");
     }
-
-    let verifies = real.run(&["verify", slot], "").await.code == Some(0);
-    found.unless(verifies, "the slot's key does not verify");
-    let known = remote_ids(real).await;
-    let listed = live.iter().all(|key| known.contains(&key.key_id));
-    found.unless(listed, "a live key is in nobody's list");
-    let open = real.json(&["unaccounted", "list"]).await;
-    let settled = open.as_array().is_some_and(Vec::is_empty);
-    found.unless(settled, "something is unaccounted at the end");
-    let well = real.run(&["doctor"], "").await.code == Some(0);
-    found.unless(well, "the doctor finds something");
-    database(real, found).await;
-    let added = items().await.difference(items_before).count();
-    let all = added == items_now;
-    found.unless(all, format!("{added} items in the keychain instead of {items_now}"));
-    ours.first().map(|key| (*key).clone())
+    if let Some(expected) = &slot.serves {
+        let same = serves.as_ref() == Some(expected);
+        found.unless(same, Kind::Lost, "another key serves than before");
+    }
+    if let Some(old) = &slot.old {
+        found.unless(!home.sim.accepts(old), Kind::Unexplained, "the old key lives");
+        found.unless(
+            has_receipt(&mut database).await,
+            Kind::Other,
+            "no receipt for the old key",
+        );
+    }
+    if !slot.unnamed && slot.spare == 0 {
+        let known = words(
+            &mut database,
+            "SELECT remote_id FROM key_versions WHERE remote_id IS NOT NULL",
+        )
+        .await;
+        let listed = live.iter().all(|key| known.contains(&key.key_id));
+        found.unless(listed, Kind::Unexplained, "a live key is in nobody's list");
+    }
+    whole(&mut database, slot, &items, &mut found).await;
+    Verdict { found, serves }
 }
 
-/// What is wrong with the files that use the key, looked at as bytes.
-pub async fn files(real: &Real, state: &str) -> Vec<String> {
+/// What is wrong with the database as a whole, and with the keychain beside it.
+async fn whole(database: &mut SqliteConnection, slot: &Slot, items: &BTreeSet<String>, found: &mut Found) {
+    let open = words(database, "SELECT id FROM unaccounted WHERE settled_at IS NULL").await;
+    found.unless(
+        open.is_empty(),
+        Kind::Unexplained,
+        "something is unaccounted at the end",
+    );
+    let open = words(database, "SELECT id FROM rotations WHERE closed_at IS NULL").await;
+    found.unless(open.is_empty(), Kind::Other, "a rotation is open at the end");
+    let whole = words(database, "PRAGMA integrity_check").await;
+    found.unless(
+        whole == BTreeSet::from(["ok".to_owned()]),
+        Kind::Other,
+        "the database is not whole",
+    );
+    let strays: Vec<SqliteRow> = sqlx::query("PRAGMA foreign_key_check")
+        .fetch_all(&mut *database)
+        .await
+        .expect("the query is right");
+    found.unless(strays.is_empty(), Kind::Other, "rows of the database point nowhere");
+    let mut expected = words(database, "SELECT 'version/' || id FROM key_versions WHERE held").await;
+    let values = expected.len();
+    expected.extend(words(database, "SELECT 'fingerprint-key/' || id FROM data_dir").await);
+    found.unless(
+        values == slot.held,
+        Kind::Lost,
+        format!("{values} values are held instead of {}", slot.held),
+    );
+    let stray: Vec<_> = items.difference(&expected).collect();
+    found.unless(
+        stray.is_empty(),
+        Kind::Unexplained,
+        format!("nobody knows of these items of the keychain: {stray:?}"),
+    );
+    let missing: Vec<_> = expected.difference(items).collect();
+    found.unless(
+        missing.is_empty(),
+        Kind::Lost,
+        format!("not in the keychain: {missing:?}"),
+    );
+}
+
+/// What is wrong with the files that use the key, looked at as bytes, while nobody writes them.
+pub fn files(sim: &Simulator, places: &[Place], as_before: Option<&str>) -> Found {
     let mut found = Found::default();
-    for place in &real.places {
+    for place in places {
         let value = place.value();
-        found.unless(value.is_some(), "a file changed beside its value");
+        found.unless(value.is_some(), Kind::Other, "a file changed beside its value");
         let value = value.unwrap_or_default();
-        found.unless(real.sim.accepts(&value), "a file holds a key that does not work");
-        if matches!(state, "undone" | "stopped") {
-            found.unless(value == real.old.value, "a file is not as before");
+        found.unless(sim.accepts(&value), Kind::Lost, "a file holds a key that does not work");
+        if let Some(before) = as_before {
+            found.unless(value == before, Kind::Other, "a file is not as before");
         }
-        found.unless(!place.has_company(), "something was left beside a file");
+        found.unless(!place.has_company(), Kind::Other, "something was left beside a file");
     }
-    found.0
+    found
 }
 
-async fn versions(real: &Real, key: &str) -> Vec<Value> {
-    let shown = real.json(&["key", "show", key]).await;
-    shown["versions"].as_array().cloned().unwrap_or_default()
+async fn versions(database: &mut SqliteConnection, name: &str) -> Vec<VersionRow> {
+    let sql = "SELECT v.id, v.state, v.remote_id, v.held FROM key_versions v JOIN keys k ON k.id = v.key_id
+               WHERE k.name = ? AND k.purpose = 'service'";
+    let read = sqlx::query_as(sql).bind(name).fetch_all(database).await;
+    read.expect("the query is right")
 }
 
-async fn database(real: &Real, found: &mut Found) {
-    let database = real.database().await;
-    let whole: String = sqlx::query_scalar("PRAGMA integrity_check")
-        .fetch_one(&database)
-        .await
-        .unwrap();
-    found.unless(whole == "ok", "the database is not whole");
-    let strays: Vec<sqlx::sqlite::SqliteRow> = sqlx::query("PRAGMA foreign_key_check")
-        .fetch_all(&database)
-        .await
-        .unwrap();
-    found.unless(strays.is_empty(), "rows of the database point nowhere");
+async fn words(database: &mut SqliteConnection, sql: &'static str) -> BTreeSet<String> {
+    let read = sqlx::query(sql).fetch_all(database).await;
+    let rows = read.expect("the query is right");
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Whether the version that was replaced last has a receipt of its end.
+async fn has_receipt(database: &mut SqliteConnection) -> bool {
+    let sql = "SELECT v.receipt IS NOT NULL FROM rotations r JOIN key_versions v ON v.id = r.old_version_id
+               WHERE r.act = 'rotate' ORDER BY r.opened_at DESC LIMIT 1";
+    let read = sqlx::query_scalar(sql).fetch_optional(database).await;
+    read.expect("the query is right").unwrap_or(false)
 }
 
 /// By the witness: the new key was accepted, then a person said it is in use, then the old one was revoked.
-async fn confirmed_first(real: &Real, old: &KeyRecord, new: &KeyRecord) -> bool {
+async fn confirmed_first(sim: &Simulator, database: &mut SqliteConnection, old: &KeyRecord, new: &KeyRecord) -> bool {
     let Some(revoked) = old.revoked_by_request else {
         return false;
     };
-    let proven = real.sim.requests().into_iter().any(|request| {
-        request.n < revoked && request.path.ends_with("/verify") && request.key_id.as_ref() == Some(&new.key_id)
-    });
+    let minted = new.minted_by_request.unwrap_or_default();
+    let proven = sim
+        .requests()
+        .into_iter()
+        .any(|request| minted < request.n && request.n < revoked && request.key_id.as_ref() == Some(&new.key_id));
     let confirmed: Option<i64> = sqlx::query_scalar("SELECT max(at) FROM journal WHERE event = 'confirmed'")
-        .fetch_one(&real.database().await)
+        .fetch_one(database)
         .await
-        .unwrap();
+        .expect("the query is right");
     // The journal keeps milliseconds, the provider's clock runs a little apart from Keywheel's.
     let before = confirmed
         .zip(old.revoked_at)
         .is_some_and(|(at, end)| at <= end.as_millisecond() + 50);
     proven && before
-}
-
-async fn remote_ids(real: &Real) -> BTreeSet<String> {
-    sqlx::query_scalar("SELECT remote_id FROM key_versions WHERE remote_id IS NOT NULL")
-        .fetch_all(&real.database().await)
-        .await
-        .unwrap()
-        .into_iter()
-        .collect()
-}
-
-/// The names of all items that demo directories have in this session's keychain.
-pub async fn items() -> BTreeSet<String> {
-    let found = tokio::process::Command::new("secret-tool")
-        .args(["search", "--all", "service", SERVICE])
-        .output()
-        .await
-        .unwrap();
-    // Attributes go to one of the streams, by version; values are in neither of the lines kept here.
-    let text = [found.stdout, found.stderr].concat();
-    let lines = String::from_utf8_lossy(&text).into_owned();
-    lines
-        .lines()
-        .filter_map(|line| line.strip_prefix("attribute.username = "))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Empties the keychain of this session, so that it does not grow with every world.
-pub async fn forget() {
-    let cleared = tokio::process::Command::new("secret-tool")
-        .args(["clear", "service", SERVICE])
-        .status()
-        .await;
-    assert!(cleared.is_ok(), "secret-tool is needed");
 }
