@@ -305,7 +305,7 @@ async fn clipboard(arguments: &[&str]) -> String {
 fn a_rotation_that_another_process_drives_is_refused_with_who_and_since_when() {
     run(|| async {
         let real = Real::connected().await;
-        real.sim.inject(Fault::hold().on("GET", "/api/v1/verify"));
+        real.sim.inject(Fault::hold().on("GET", "/api/v1/verify").always());
         let (driving, refusals) = tokio::join!(real.run(&["rotate", KEY, "--yes"], ""), async {
             for _ in 0..100 {
                 tokio::time::sleep(Duration::from_millis(100)).await;

@@ -5,9 +5,9 @@ use serde_json::json;
 
 const VERIFY: &str = "/api/v1/verify";
 
-/// The provider's answer to the first such request comes when [`answered`] says so; until then somebody drives.
+/// The provider's answer to such requests comes when [`answered`] says so; until then somebody drives.
 async fn late(scene: &Scene, method: &str, path: &str) {
-    let late = json!({ "method": method, "path": path, "do": { "kind": "hold" } });
+    let late = json!({ "method": method, "path": path, "times": null, "do": { "kind": "hold" } });
     scene.provider.fault(&late).await.expect("the fault is set");
 }
 
