@@ -1,12 +1,92 @@
-//! The session's keychain from outside: locked and unlocked without a prompt.
+//! Keychains from outside: the session's, locked and unlocked without a prompt; and others, beside it.
 
-use keywheel_core::clock::SystemClock;
 use keywheel_core::model::VersionId;
-use keywheel_core::vault::{Deadlines, Keychain, SERVICE, Vault, VaultRef};
-use std::sync::Arc;
+use keywheel_core::vault::{SERVICE, VaultRef};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use tempfile::TempDir;
 use tokio::process::Command;
 
+use crate::daemons::{Bus, Daemon, private};
 use crate::window::Outcome;
+
+/// Where the programs of a test find a keychain.
+pub enum Keyring {
+    /// In the session that the test runs in.
+    OfSession,
+    /// On a bus that nobody else is on: what it holds is known to the last item.
+    Own(Box<Own>),
+}
+
+/// A bus and an unlocked daemon in a folder of their own; they end with this.
+pub struct Own {
+    _daemon: Daemon,
+    bus: Bus,
+    root: TempDir,
+}
+
+impl Keyring {
+    /// Starts a keychain beside the session's.
+    pub async fn own() -> Keyring {
+        let started = tokio::task::spawn_blocking(|| {
+            let root = tempfile::tempdir().expect("a folder");
+            for folder in ["run", "home", "services"] {
+                std::fs::create_dir(root.path().join(folder)).expect("a folder");
+            }
+            let bus = Bus::start(root.path());
+            let daemon = Daemon::start(root.path(), &bus.address, "beside");
+            Own {
+                _daemon: daemon,
+                bus,
+                root,
+            }
+        });
+        Keyring::Own(Box::new(started.await.expect("a keychain starts")))
+    }
+
+    /// The start of a program that finds this keychain.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        if let Keyring::Own(own) = self {
+            private(command.as_std_mut(), own.root.path(), &own.bus.address);
+        }
+        command
+    }
+
+    /// What it holds for that version, as another program sees it.
+    pub async fn value_of(&self, version: &str) -> Option<String> {
+        let id = VersionId::parse(version).expect("a version");
+        let at = VaultRef::version(id);
+        let mut lookup = self.command("secret-tool");
+        let said = lookup
+            .args(["lookup", "service", SERVICE, "username", at.as_str()])
+            .output();
+        let said = said.await.expect("secret-tool is installed");
+        let value = String::from_utf8(said.stdout).expect("text");
+        said.status.success().then_some(value)
+    }
+
+    /// The names of all that Keywheel has in it.
+    pub async fn items(&self) -> BTreeSet<String> {
+        let mut search = self.command("secret-tool");
+        let found = search.args(["search", "--all", "service", SERVICE]).output();
+        let found = found.await.expect("secret-tool is installed");
+        // Attributes go to one of the streams, by version; values are in neither of the lines kept here.
+        let text = [found.stdout, found.stderr].concat();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let names = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("attribute.username = "));
+        names.map(str::to_owned).collect()
+    }
+
+    /// Empties it of what Keywheel has in it.
+    pub async fn forget(&self) {
+        let mut clear = self.command("secret-tool");
+        let cleared = clear.args(["clear", "service", SERVICE]).status().await;
+        assert!(cleared.is_ok(), "secret-tool is installed");
+    }
+}
 
 /// The collection that the session's default alias names.
 const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
@@ -123,13 +203,4 @@ impl Drop for Frozen {
         // A daemon that is gone needs no thawing.
         let _ = self.signal("-CONT");
     }
-}
-
-/// What the machine's keychain holds for that version.
-pub async fn value_of(version: &str) -> Outcome<Option<String>> {
-    let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default());
-    let id = VersionId::parse(version).ok_or_else(|| format!("{version} is no version"))?;
-    let held = keychain.get(&VaultRef::version(id)).await;
-    let held = held.map_err(|failure| failure.code.as_str().to_owned())?;
-    Ok(held.map(|secret| secret.expose().to_owned()))
 }

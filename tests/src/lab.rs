@@ -151,6 +151,12 @@ pub fn unnamed(strategy: Strategy, grace_from: GraceFrom) -> String {
     text.replace("name = [\"/name\"]\n", "")
 }
 
+/// The same for accounts that say where it is, such as at a port of this machine.
+pub fn at_own_address(definition: &str) -> String {
+    let known = "hosts = [\"api.lab.invalid\"]\nbase_url = \"https://api.lab.invalid/v1\"\n";
+    definition.replacen(known, "own_base_url = true\n", 1)
+}
+
 /// The same provider without an API for keys: a person does every step on its page.
 pub fn by_person(strategy: Strategy, grace_from: GraceFrom) -> String {
     let mut text = definition(strategy, grace_from);

@@ -1,4 +1,4 @@
-//! A person's machine: the real command on a data directory of its own, with this session's keychain.
+//! A person's machine: the real command on a data directory of its own.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
-use crate::keyring;
+use crate::keyring::Keyring;
 
 /// No command takes longer.
 const PATIENCE: Duration = Duration::from_secs(150);
@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// Everything that the command prints is searched for secrets.
 pub struct Machine {
     folder: TempDir,
+    keyring: Keyring,
     /// Values that nothing may print.
     secrets: Vec<String>,
 }
@@ -52,27 +53,33 @@ impl Said {
 impl Machine {
     /// With the organisation `lab`, and the values that are secret from the start.
     pub async fn begin(secrets: &[&str]) -> Machine {
-        let machine = Machine::bare(secrets);
+        let machine = Machine::bare(Keyring::OfSession, secrets);
         machine.run(&["org", "add", "lab"], "").await.ok();
         machine
     }
 
     /// As [`Machine::begin`], with a clock that can be moved and the built-in hosts at that address.
     pub async fn demo(address: &str, secrets: &[&str]) -> Machine {
-        let machine = Machine::bare(secrets);
+        Machine::demo_with(Keyring::OfSession, address, secrets).await
+    }
+
+    /// As [`Machine::demo`], with a keychain that is given.
+    pub async fn demo_with(keyring: Keyring, address: &str, secrets: &[&str]) -> Machine {
+        let machine = Machine::bare(keyring, secrets);
         let now = jiff::Timestamp::now().to_string();
         machine.run(&["init", "--demo", address, "--now", &now], "").await.ok();
         machine.run(&["org", "add", "lab"], "").await.ok();
         machine
     }
 
-    fn bare(secrets: &[&str]) -> Machine {
+    fn bare(keyring: Keyring, secrets: &[&str]) -> Machine {
         assert!(
             std::env::var_os("KEYWHEEL_HEADLESS").is_some(),
             "this test writes to the keychain: run it inside `cargo xtask headless --`"
         );
         Machine {
             folder: tempfile::tempdir().unwrap(),
+            keyring,
             secrets: secrets.iter().map(|secret| (*secret).to_owned()).collect(),
         }
     }
@@ -116,7 +123,8 @@ impl Machine {
 
     async fn start(&self, arguments: &[&str], input: &str) -> Child {
         let test = std::env::current_exe().unwrap();
-        let mut command = Command::new(test.ancestors().nth(2).unwrap().join("keywheel"));
+        let program = test.ancestors().nth(2).unwrap().join("keywheel");
+        let mut command = self.keyring.command(program);
         command.arg("--data-dir").arg(self.folder.path().join("data"));
         // Without it a reveal goes to its pipe alone.
         if arguments.first() != Some(&"reveal") {
@@ -160,7 +168,7 @@ impl Machine {
         let shown = self.run(&["key", "show", key], "").await.ok();
         let mut held = Vec::new();
         for version in shown["versions"].as_array().unwrap() {
-            let value = keyring::value_of(version["id"].as_str().unwrap()).await.unwrap();
+            let value = self.keyring.value_of(version["id"].as_str().unwrap()).await;
             held.push((version.clone(), value));
         }
         held

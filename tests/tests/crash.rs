@@ -1,136 +1,101 @@
-//! SIGKILL of the real command at every write of its journal; then somebody comes back and goes on.
+//! SIGKILL of the real command at every write of its journal, by each way a key can be replaced; then somebody comes
+//! back and goes on.
 //!
 //! Run as `cargo xtask headless -- cargo test -p tests --test crash`, with the command built by
 //! `cargo build -p keywheel-cli --features fail-points`.
 
 #![cfg(target_os = "linux")]
 
-#[path = "crash/real.rs"]
-mod real;
+#[path = "crash/bench.rs"]
+mod bench;
+#[path = "crash/course.rs"]
+mod course;
+#[path = "crash/page.rs"]
+mod page;
+#[path = "crash/planted.rs"]
+mod planted;
+#[path = "crash/row.rs"]
+mod row;
 #[path = "crash/sweep.rs"]
 mod sweep;
-#[path = "crash/verdict.rs"]
-mod verdict;
+#[path = "crash/table.rs"]
+mod table;
 
-use real::{KEY, Real};
-use sweep::{Cut, Phase, Point, answer, kind, lost_answer, row, sweep};
+use std::sync::Arc;
 
-fn run<F: Future<Output = ()>>(work: impl FnOnce() -> F) {
-    // One world at a time: they share the session's keychain.
-    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(work());
-    runtime.shutdown_background();
-}
+use course::Verb;
+use row::Row;
+use sweep::{Act, Sweep};
+use table::Table;
+use tokio::sync::Semaphore;
 
-#[test]
-fn a_rotation_cut_after_any_write_ends_with_one_live_key() {
-    run(|| sweep(Phase::Rotate, Cut::After, 12));
-}
+/// So many worlds at a time: half of the time is waiting, for disks, keychains and providers.
+const TOGETHER: usize = 4;
 
-#[test]
-fn a_rotation_cut_between_an_effect_and_its_record_ends_with_one_live_key() {
-    run(|| sweep(Phase::Rotate, Cut::Before, 12));
-}
+/// Fewer kills than these, and something is not cut any more.
+const LEAST: usize = 400;
 
-#[test]
-fn a_revocation_cut_after_any_write_ends_with_one_live_key() {
-    run(|| sweep(Phase::Replaced, Cut::After, 7));
-}
+/// What is cut: the row, what the person wants, the command, and how many points there are at least. Long ones first.
+const SWEEPS: &[(Row, Act, Verb, usize)] = &[
+    (Row::Overten, Act::Unanswered, Verb::Answer, 12),
+    (Row::Overten, Act::Rotate, Verb::Rotate, 12),
+    (Row::Overlap, Act::Rotate, Verb::Rotate, 12),
+    (Row::TwoSlot, Act::Rotate, Verb::Rotate, 12),
+    (Row::Roll, Act::Rotate, Verb::Rotate, 12),
+    (Row::RollWithGrace, Act::Rotate, Verb::Rotate, 12),
+    (Row::GraceFromUse, Act::Rotate, Verb::Rotate, 10),
+    (Row::RevokeFirst, Act::Rotate, Verb::Rotate, 12),
+    (Row::ReplaceFirst, Act::Rotate, Verb::Rotate, 12),
+    (Row::Overten, Act::Create, Verb::Create, 12),
+    (Row::ByPerson, Act::Rotate, Verb::Take, 8),
+    (Row::RollByPerson, Act::Rotate, Verb::Take, 8),
+    (Row::Overten, Act::Restore, Verb::Undo, 8),
+    (Row::Overten, Act::Deploy, Verb::Rotate, 6),
+    (Row::Overten, Act::Unanswered, Verb::Rotate, 6),
+    (Row::Overten, Act::Rotate, Verb::Replaced, 7),
+    (Row::Overlap, Act::Rotate, Verb::Replaced, 7),
+    (Row::TwoSlot, Act::Rotate, Verb::Replaced, 7),
+    (Row::GraceFromUse, Act::Rotate, Verb::Replaced, 3),
+    (Row::RollWithGrace, Act::Rotate, Verb::Replaced, 3),
+    (Row::RollWithGrace, Act::Rotate, Verb::Wait, 3),
+    (Row::GraceFromUse, Act::Rotate, Verb::Wait, 3),
+    (Row::Roll, Act::Rotate, Verb::Replaced, 3),
+    (Row::RevokeFirst, Act::Rotate, Verb::Replaced, 3),
+    (Row::ReplaceFirst, Act::Rotate, Verb::Replaced, 3),
+    (Row::ByPerson, Act::Rotate, Verb::Rotate, 3),
+    (Row::ByPerson, Act::Rotate, Verb::Replaced, 3),
+    (Row::ByPerson, Act::Rotate, Verb::Deleted, 3),
+    (Row::ByPerson, Act::Undo, Verb::Undo, 2),
+    (Row::ByPerson, Act::Undo, Verb::Deleted, 2),
+    (Row::RollByPerson, Act::Rotate, Verb::Rotate, 3),
+    (Row::RollByPerson, Act::Rotate, Verb::Replaced, 3),
+    (Row::Overten, Act::Undo, Verb::Undo, 4),
+    (Row::Overlap, Act::Undo, Verb::Undo, 4),
+    (Row::TwoSlot, Act::Undo, Verb::Undo, 4),
+];
 
-#[test]
-fn a_revocation_cut_between_an_effect_and_its_record_ends_with_one_live_key() {
-    run(|| sweep(Phase::Replaced, Cut::Before, 7));
-}
-
-#[test]
-fn an_undo_cut_anywhere_leaves_the_old_key_and_nothing_else() {
-    run(|| async {
-        sweep(Phase::Undo, Cut::After, 4).await;
-        sweep(Phase::Undo, Cut::Before, 4).await;
-    });
-}
-
-#[test]
-fn a_lost_answer_becomes_one_question_and_then_one_live_key() {
-    run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
-        let real = Real::connected().await;
-        real.sim.inject(lost_answer());
-        let said = real.run(&["--json", "rotate", KEY, "--yes"], "").await;
-        assert_eq!((said.code, kind(&said).as_str()), (Some(76), "asking"), "{said:?}");
-        assert!(real.old_record().is_live(), "the old key is untouched");
-        assert_eq!(
-            real.sim.live_keys(&real.org.id).len(),
-            3,
-            "there is one key too many, and it is known"
-        );
-        assert_eq!(real.run(&["doctor"], "").await.code, Some(75), "the doctor sees it");
-        let shown = real.run(&["resume", KEY], "").await;
-        assert_eq!(shown.code, Some(76), "nothing runs before the answer: {shown:?}");
-        assert!(
-            shown.out.contains("--revoke-extra"),
-            "the answers are commands: {}",
-            shown.out
-        );
-        let asked = real.run(&["--json", "resume", KEY], "").await;
-        assert_eq!(answer(&real, KEY, &asked).await, "awaiting_person");
-        real.run(&["replaced", KEY], "").await.ok();
-        let wrong = verdict::replaced(&real, &before).await;
-        let point = Point {
-            name: "Mint unanswered".to_owned(),
-            stood: "asking".to_owned(),
-            questions: 1,
-            resumes: 2,
-            wrong,
-        };
-        row(&point);
-        assert!(point.wrong.is_empty(), "{:?}", point.wrong);
-    });
-}
-
-#[test]
-fn a_rotation_without_an_answer_cut_anywhere_asks_at_most_one_question() {
-    run(|| async {
-        sweep(Phase::Unanswered, Cut::After, 6).await;
-        sweep(Phase::Unanswered, Cut::Before, 6).await;
-    });
-}
-
-#[test]
-fn an_answer_cut_anywhere_is_asked_for_at_most_once_more() {
-    run(|| async {
-        sweep(Phase::Answer, Cut::After, 12).await;
-        sweep(Phase::Answer, Cut::Before, 12).await;
-    });
-}
-
-#[test]
-fn a_rotation_of_a_key_in_files_cut_anywhere_leaves_every_file_with_a_key_that_works() {
-    run(|| async {
-        sweep(Phase::Deploy, Cut::After, 6).await;
-        sweep(Phase::Deploy, Cut::Before, 6).await;
-    });
-}
-
-#[test]
-fn files_that_are_put_back_and_cut_anywhere_have_a_key_that_works() {
-    run(|| async {
-        sweep(Phase::Restore, Cut::After, 8).await;
-        sweep(Phase::Restore, Cut::Before, 8).await;
-    });
-}
-
-#[test]
-fn a_new_key_cut_anywhere_is_there_once() {
-    run(|| async {
-        sweep(Phase::Create, Cut::After, 12).await;
-        sweep(Phase::Create, Cut::Before, 12).await;
-    });
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_killed_at_any_write_ends_with_one_key_that_works_and_is_held() {
+    let turns = Arc::new(Semaphore::new(TOGETHER));
+    let running: Vec<_> = SWEEPS
+        .iter()
+        .map(|&(row, act, verb, least)| {
+            let (turns, sweep) = (turns.clone(), Sweep { row, act, verb, least });
+            let run = async move {
+                let _turn = turns.acquire_owned().await.expect("a turn");
+                sweep.run().await
+            };
+            (sweep, tokio::spawn(run))
+        })
+        .collect();
+    let mut table = Table::default();
+    for (sweep, points) in running {
+        match points.await {
+            Ok(points) => table.add(sweep, points),
+            Err(panic) => table.broke(sweep, panic),
+        }
+    }
+    table.print();
+    assert!(table.wrong.is_empty(), "{}", table.wrong.join("\n"));
+    assert!(table.kills() >= LEAST, "only {} kills", table.kills());
 }

@@ -12,21 +12,17 @@ mod by_hand;
 mod disk;
 #[path = "e2e_cli/keychain.rs"]
 mod keychain;
-#[path = "crash/real.rs"]
-mod real;
 #[path = "e2e_cli/staleness.rs"]
 mod staleness;
 #[path = "e2e_cli/targets.rs"]
 mod targets;
-#[path = "crash/verdict.rs"]
-mod verdict;
 
 use std::process::Stdio;
 use std::time::Duration;
 
 use provider_sim::Fault;
-use real::{ADDED, KEY, Real, Said};
 use serde_json::Value;
+use tests::real::{ADDED, KEY, Real, Said};
 
 /// One world at a time: they share the session's keychain.
 pub fn run<F: Future<Output = ()>>(work: impl FnOnce() -> F) {
@@ -62,8 +58,6 @@ pub fn refused(said: &Said) -> (i32, String, Option<String>) {
 #[test]
 fn a_key_is_rotated_from_connecting_to_the_proof_of_its_end() {
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let real = Real::connected().await;
         let plan = real.json(&["rotate", KEY, "--plan"]).await;
         assert_eq!(plan["pivot"], 6, "{plan}");
@@ -96,7 +90,7 @@ fn a_key_is_rotated_from_connecting_to_the_proof_of_its_end() {
             real.old_record().refused_calls > 0,
             "its end was proven by a call with it"
         );
-        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
+        real.replaced().await.assert_none();
 
         let told = real.run(&["activity"], "").await.ok().out;
         for sentence in [
@@ -113,19 +107,13 @@ fn a_key_is_rotated_from_connecting_to_the_proof_of_its_end() {
 #[test]
 fn a_rotation_is_taken_back_and_the_old_key_goes_on() {
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let real = Real::connected().await;
         real.run(&["rotate", KEY, "--yes"], "").await.ok();
         let undone = real.run(&["--json", "undo", KEY], "").await.ok().json();
         assert_eq!(undone["state"]["kind"], "undone");
         assert!(real.old_record().is_live());
         assert_eq!(real.sim.live_keys(&real.org.id).len(), 2, "the new key is revoked");
-        assert_eq!(
-            verdict::items().await.difference(&before).count(),
-            3,
-            "its value is out of the keychain"
-        );
+        assert_eq!(real.keyring.items().await.len(), 3, "its value is out of the keychain");
         real.run(&["verify", KEY], "").await.ok();
     });
 }
@@ -134,8 +122,6 @@ fn a_rotation_is_taken_back_and_the_old_key_goes_on() {
 fn signing_up_opens_a_new_organisation_and_enables_an_existing_one() {
     run(|| async {
         for field in ["org_name=Initech GmbH", "existing_org_id="] {
-            verdict::forget().await;
-            let before = verdict::items().await;
             let real = Real::begin().await;
             let web_api_key = format!("web_api_key={}", real.owner.web_api_key);
             let field = if field.ends_with('=') {
@@ -171,8 +157,8 @@ fn signing_up_opens_a_new_organisation_and_enables_an_existing_one() {
             assert_eq!(view["state"]["kind"], "completed", "{view}");
             let key = real.json(&["key", "show", "acme/staging/first"]).await;
             let id = key["versions"][0]["id"].as_str().unwrap();
-            let held = real.held(id).await.expect("the first key is held");
-            let record = real.sim.key_by_value(held.expose()).expect("the provider knows it");
+            let held = real.keyring.value_of(id).await.expect("the first key is held");
+            let record = real.sim.key_by_value(&held).expect("the provider knows it");
             assert!(record.is_live());
             let keys = real.json(&["key", "list"]).await;
             let webhook = keys
@@ -182,7 +168,8 @@ fn signing_up_opens_a_new_organisation_and_enables_an_existing_one() {
                 .find(|key| key["purpose"] == "webhook")
                 .unwrap();
             let secret = real
-                .held(webhook["versionId"].as_str().unwrap())
+                .keyring
+                .value_of(webhook["versionId"].as_str().unwrap())
                 .await
                 .expect("the webhook secret is held");
             let org = real
@@ -192,14 +179,14 @@ fn signing_up_opens_a_new_organisation_and_enables_an_existing_one() {
                 .into_iter()
                 .find(|org| org.id == record.org_id)
                 .unwrap();
-            assert_eq!(secret.expose(), org.webhook_secret);
+            assert_eq!(secret, org.webhook_secret);
             let accounts = real.json(&["account", "list"]).await;
             assert_eq!(
                 accounts[0]["fields"]["org_id"],
                 org.id.as_str(),
                 "the account knows its organisation"
             );
-            assert_eq!(verdict::items().await.difference(&before).count(), 4);
+            assert_eq!(real.keyring.items().await.len(), 4);
             real.run(&["account", "refresh"], "").await.ok();
             real.run(&["verify", "--all"], "").await.ok();
         }
@@ -209,23 +196,21 @@ fn signing_up_opens_a_new_organisation_and_enables_an_existing_one() {
 #[test]
 fn a_key_is_created_and_revoked_in_an_emergency() {
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let real = Real::connected().await;
         real.run(&["key", "add", "main", "nightly", "--env", "ci"], "")
             .await
             .ok();
-        assert_eq!(verdict::created(&real, &before).await, Vec::<String>::new());
+        real.created().await.assert_none();
         let added = real.json(&["key", "show", ADDED]).await;
         assert_eq!(added["key"]["held"], true);
-        let value = real.held(added["key"]["versionId"].as_str().unwrap()).await.unwrap();
-        assert!(real.sim.accepts(value.expose()));
+        let value = real
+            .keyring
+            .value_of(added["key"]["versionId"].as_str().unwrap())
+            .await
+            .unwrap();
+        assert!(real.sim.accepts(&value));
         let revealed = reveal(&real, ADDED).await;
-        assert_eq!(
-            revealed.trim_end(),
-            value.expose(),
-            "reveal prints the value and nothing else"
-        );
+        assert_eq!(revealed.trim_end(), value, "reveal prints the value and nothing else");
 
         let asked = real.run(&["--json", "revoke", ADDED], "").await;
         assert_eq!(
@@ -233,9 +218,9 @@ fn a_key_is_created_and_revoked_in_an_emergency() {
             (2, "input.usage".into(), Some("yes".into())),
             "nobody can be asked"
         );
-        assert!(real.sim.accepts(value.expose()), "and nothing was done");
+        assert!(real.sim.accepts(&value), "and nothing was done");
         real.run(&["revoke", ADDED, "--yes"], "").await.ok();
-        assert!(!real.sim.accepts(value.expose()));
+        assert!(!real.sim.accepts(&value));
         let again = real.run(&["--json", "revoke", ADDED, "--yes"], "").await;
         assert_eq!(refused(&again).1, "key.ended");
 
@@ -250,7 +235,7 @@ fn a_key_is_created_and_revoked_in_an_emergency() {
 
 /// The one output that is a secret, so it goes past the search.
 async fn reveal(real: &Real, key: &str) -> String {
-    let mut command = tokio::process::Command::new(real::binary());
+    let mut command = tokio::process::Command::new(tests::real::binary());
     let output = command
         .args(["--data-dir", &real.data(), "reveal", key])
         .output()
@@ -264,7 +249,7 @@ async fn reveal(real: &Real, key: &str) -> String {
 fn a_key_lies_on_the_clipboard_under_its_mark_and_is_cleared_on_request() {
     run(|| async {
         let real = Real::connected().await;
-        let mut command = tokio::process::Command::new(real::binary());
+        let mut command = tokio::process::Command::new(tests::real::binary());
         command.args(["--data-dir", &real.data(), "copy", KEY, "--seconds", "60"]);
         let mut copying = command
             .stdout(Stdio::null())
@@ -320,8 +305,7 @@ async fn clipboard(arguments: &[&str]) -> String {
 fn a_rotation_that_another_process_drives_is_refused_with_who_and_since_when() {
     run(|| async {
         let real = Real::connected().await;
-        real.sim
-            .inject(Fault::delay(Duration::from_secs(12)).on("GET", "/api/v1/verify"));
+        real.sim.inject(Fault::hold().on("GET", "/api/v1/verify").always());
         let (driving, refusals) = tokio::join!(real.run(&["rotate", KEY, "--yes"], ""), async {
             for _ in 0..100 {
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -329,11 +313,13 @@ fn a_rotation_that_another_process_drives_is_refused_with_who_and_since_when() {
                     break;
                 }
             }
-            (
+            let refusals = (
                 real.run(&["--json", "rotate", KEY, "--yes"], "").await,
                 real.run(&["--json", "resume", KEY], "").await,
                 real.run(&["--json", "undo", KEY], "").await,
-            )
+            );
+            real.sim.clear_faults();
+            refusals
         });
         let (rotate, resume, undo) = refusals;
         let (exit, error) = error(&rotate);

@@ -14,8 +14,6 @@ mod absent;
 mod broken;
 #[path = "e2e_keychain/calls.rs"]
 mod calls;
-#[path = "e2e_keychain/daemons.rs"]
-mod daemons;
 #[path = "e2e_keychain/locked.rs"]
 mod locked;
 #[path = "e2e_keychain/scripts.rs"]

@@ -13,7 +13,7 @@ use crate::{app, command::Outcome, headless::Headless, place::Place, stage::Outp
 const LANES: usize = 2;
 
 /// What takes longest begins first, so that the lanes end at about the same time.
-const LONG: &[&str] = &["crash", "e2e_aws", "e2e_window", "e2e_hostile"];
+const LONG: &[&str] = &["crash", "e2e_window", "e2e_hostile", "e2e_canary", "e2e_cli", "e2e_aws"];
 
 /// Runs each target in a session of its own. The tests of one target come one after the other: they share the
 /// session's clipboard, keychain and display. After a failure nothing more is begun.

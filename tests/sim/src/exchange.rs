@@ -48,13 +48,13 @@ pub(crate) async fn run(simulator: Simulator, request: Request<Body>) -> Respons
     let Ok(body) = to_bytes(body, LIMIT).await else {
         return answer::dropped();
     };
-    let (call, plan) = arrive(&simulator, parts, body);
-    if plan.delay_before.is_zero() {
+    let (call, mut plan) = arrive(&simulator, parts, body);
+    if plan.before.is_none() {
         return finish(simulator, call, plan).await;
     }
     // A caller that gives up must not stop a provider that has read the request.
     let late = tokio::spawn(async move {
-        tokio::time::sleep(plan.delay_before).await;
+        std::mem::take(&mut plan.before).over().await;
         finish(simulator, call, plan).await
     });
     late.await.unwrap_or_else(|_| answer::dropped())
@@ -82,12 +82,10 @@ fn arrive(simulator: &Simulator, parts: http::request::Parts, body: Bytes) -> (C
     (call, plan)
 }
 
-async fn finish(simulator: Simulator, mut call: Call, plan: Plan) -> Response<Body> {
+async fn finish(simulator: Simulator, mut call: Call, mut plan: Plan) -> Response<Body> {
     call.at = simulator.clock().now();
     let answer = act(&simulator, &call, &plan);
-    if !plan.delay_after.is_zero() {
-        tokio::time::sleep(plan.delay_after).await;
-    }
+    std::mem::take(&mut plan.after).over().await;
     let now = simulator.clock().now();
     simulator.state().ledger.close(call.n, answer.sent(), answer.cut_at());
     answer.send(now).await
@@ -133,9 +131,9 @@ fn provide(turn: &mut Turn<'_>) -> Reply {
         firebase::REFRESH_HOST => firebase::answer_refresh(turn),
         on_page::HOST => on_page::answer(turn),
         authenta::HOST => authenta::answer(turn),
+        _ if lab::is_asked(turn.call) => lab::answer(turn),
         _ if ai_api::is_asked(turn.call) => ai_api::answer(turn),
         optiverse::HOST => optiverse::answer(turn),
-        lab::HOST => lab::answer(turn),
         host if dashboard::is_at(host) => dashboard::answer(turn),
         _ => Reply::text(421, "text/plain", "provider-sim: no simulated provider has this host\n"),
     }

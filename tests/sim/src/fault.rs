@@ -41,7 +41,7 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Moment {
-    /// The effect does not happen (with `Delay`: happens later).
+    /// The effect does not happen (with `Delay` and `Hold`: happens later).
     Before,
     /// The effect has happened.
     After,
@@ -73,6 +73,8 @@ pub enum FaultKind {
         /// Milliseconds.
         ms: u64,
     },
+    /// A pause that ends when all faults are forgotten. A caller that gives up does not stop the provider.
+    Hold,
     /// The connection is closed without an answer.
     Drop,
     /// The connection is closed after the headers and `bytes` of the body. Needs a body to cut.

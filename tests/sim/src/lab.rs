@@ -10,13 +10,20 @@ use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
 use crate::account::{Account, LabRules, Provider, Strategy};
+use crate::call::Call;
 use crate::exchange::Turn;
 use crate::issuer::{Fresh, Issued, Presented, present};
 use crate::ledger::Who;
 use crate::reply::Reply;
 
 /// Its host, which no resolver knows.
-pub(crate) const HOST: &str = "api.lab.invalid";
+const HOST: &str = "api.lab.invalid";
+
+/// Whether a request is for it: by its host, or on loopback by its paths, for an account whose address is this machine.
+pub(crate) fn is_asked(call: &Call) -> bool {
+    let known = matches!(call.segments().as_slice(), ["v1", "me"] | ["v1", "projects", ..]);
+    call.host == HOST || (known && crate::dashboard::is_at(&call.host))
+}
 
 /// Answers one request.
 pub(crate) fn answer(turn: &mut Turn<'_>) -> Reply {

@@ -1,12 +1,14 @@
-//! One world a point: something is begun, cut, gone on with, and judged.
-
-use std::io::Write;
+//! One command of one course, cut at one write after the other; each time gone on with to its end, and judged.
 
 use provider_sim::Fault;
-use serde_json::Value;
+use tests::real::{Found, KEY, Kind, files};
 
-use crate::real::{ADDED, KEY, Real, Said};
-use crate::verdict;
+use crate::bench::Bench;
+use crate::course::{Told, Verb};
+use crate::row::{HOUR, Row};
+
+/// More commands than these, and it comes to no end.
+const COMMANDS: usize = 20;
 
 /// Where the process is cut.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,46 +19,66 @@ pub enum Cut {
     Before,
 }
 
-/// What is cut.
+/// What the person wants.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Phase {
+pub enum Act {
     Rotate,
-    Replaced,
+    /// Rotates, and takes it back.
     Undo,
-    /// A rotation whose mint is not answered.
+    /// Rotates, and the mint is not answered.
     Unanswered,
-    /// The person's answer to the question that follows.
-    Answer,
     /// One more key.
     Create,
-    /// A rotation of a key in two files.
+    /// Rotates a key in two files.
     Deploy,
-    /// Such a rotation, taken back.
+    /// The same, taken back.
     Restore,
 }
 
-impl Phase {
-    /// Up to its first file, a rotation of a key in files is cut as any other.
-    fn first(self) -> u32 {
-        if self == Phase::Deploy { 9 } else { 1 }
+impl Act {
+    pub fn takes_back(self) -> bool {
+        matches!(self, Act::Undo | Act::Restore)
     }
 
-    fn key(self) -> &'static str {
-        if self == Phase::Create { ADDED } else { KEY }
+    fn in_files(self) -> bool {
+        matches!(self, Act::Deploy | Act::Restore)
+    }
+
+    /// Up to its first file, a rotation of a key in files is cut as any other.
+    fn first(self) -> u32 {
+        if self == Act::Deploy { 9 } else { 1 }
     }
 }
 
-/// One point of the sweep.
+/// A world, and all the points at which one command is cut in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Sweep {
+    pub row: Row,
+    pub act: Act,
+    pub verb: Verb,
+    /// Fewer points than these on either side of a write, and something is not cut any more.
+    pub least: usize,
+}
+
+/// One point of a sweep.
 pub struct Point {
-    pub name: String,
+    pub cut: Cut,
+    pub n: u32,
     /// Where the rotation stood when it was cut.
     pub stood: String,
     pub questions: usize,
     pub resumes: usize,
-    pub wrong: Vec<String>,
+    pub found: Found,
 }
 
 impl Cut {
+    pub fn word(self) -> &'static str {
+        match self {
+            Cut::After => "after",
+            Cut::Before => "before",
+        }
+    }
+
     fn option(self) -> &'static str {
         match self {
             Cut::After => "--kill-after-record",
@@ -65,189 +87,125 @@ impl Cut {
     }
 }
 
-/// Comes back after a crash and goes on until the new key waits to be put to use, or all is done.
-async fn recover(real: &Real, key: &str, point: &mut Point) -> String {
-    for _ in 0..8 {
-        // A person is not back within a second; lists and caches have settled by then.
-        real.pass(120).await;
-        let said = real.run(&["--json", "resume", key], "").await;
-        point.resumes += 1;
-        let state = kind(&said);
-        match state.as_str() {
-            "awaiting_person" | "completed" | "undone" | "stopped" => return state,
-            "asking" => {
-                point.questions += 1;
-                let after = answer(real, key, &said).await;
-                if matches!(after.as_str(), "awaiting_person" | "completed") {
-                    return after;
+impl Sweep {
+    /// Cuts after each write in turn, until the command comes to its end by itself; then before each. A point begins with
+    /// what the one before has left, so the first that goes wrong is the last.
+    pub async fn run(self) -> Vec<Point> {
+        let mut bench = self.row.connected(self.act.in_files()).await;
+        let mut points: Vec<Point> = Vec::new();
+        for cut in [Cut::After, Cut::Before] {
+            let before = points.len();
+            for n in self.act.first()..60 {
+                let (point, was_cut) = self.point(&mut bench, cut, n).await;
+                let wrong = !point.found.0.is_empty();
+                // The last one was not cut, and is judged like the others.
+                if was_cut || wrong {
+                    points.push(point);
+                }
+                if wrong {
+                    return points;
+                }
+                if !was_cut {
+                    break;
                 }
             }
-            _ => {}
-        }
-    }
-    "stuck".to_owned()
-}
-
-/// The person finds the further key to be the lost one.
-pub async fn answer(real: &Real, key: &str, asked: &Said) -> String {
-    let question = asked.json()["question"].clone();
-    let candidates = question["candidates"].as_array().cloned().unwrap_or_default();
-    let unseen = real.json(&["unaccounted", "list"]).await;
-    assert_eq!(
-        unseen.as_array().map(Vec::len),
-        Some(candidates.len()),
-        "what is asked about is shown: {unseen}"
-    );
-    let said = match candidates.first() {
-        Some(candidate) => {
-            let id = candidate["remoteId"].as_str().unwrap();
-            real.run(&["--json", "resume", key, "--revoke-extra", id], "").await
-        }
-        None => real.run(&["--json", "resume", key, "--absent"], "").await,
-    };
-    kind(&said)
-}
-
-pub fn kind(said: &Said) -> String {
-    let view: Value = serde_json::from_str(&said.out).unwrap_or_default();
-    view["state"]["kind"].as_str().unwrap_or("no view").to_owned()
-}
-
-/// Where the rotation stands, in the database's own words.
-async fn stands(real: &Real) -> String {
-    let row: Option<(String, Option<String>, Option<String>)> = sqlx::query_as(
-        "SELECT r.state, (SELECT event FROM journal j WHERE j.rotation_id = r.id ORDER BY seq DESC LIMIT 1),
-                (SELECT step FROM journal j WHERE j.rotation_id = r.id ORDER BY seq DESC LIMIT 1)
-         FROM rotations r ORDER BY r.opened_at DESC LIMIT 1",
-    )
-    .fetch_optional(&real.database().await)
-    .await
-    .unwrap();
-    match row {
-        None => "no rotation".to_owned(),
-        Some((state, event, step)) => [Some(state), event, step]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" · "),
-    }
-}
-
-/// Begins what a phase cuts, up to the command that is cut.
-async fn begin(real: &mut Real, phase: Phase) -> Vec<String> {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    let rotate = ["rotate", KEY, "--yes"];
-    if matches!(phase, Phase::Deploy | Phase::Restore) {
-        real.bind().await;
-    }
-    match phase {
-        Phase::Rotate | Phase::Deploy => words(&rotate),
-        Phase::Create => words(&["key", "add", "main", "nightly", "--env", "ci"]),
-        Phase::Replaced | Phase::Undo | Phase::Restore => {
-            real.run(&rotate, "").await.ok();
-            words(&[if phase == Phase::Replaced { "replaced" } else { "undo" }, KEY])
-        }
-        Phase::Unanswered | Phase::Answer => {
-            real.sim.inject(lost_answer());
-            if phase == Phase::Unanswered {
-                return words(&rotate);
+            let (cuts, least) = (points.len() - before, self.least);
+            if let Some(last) = points.last_mut() {
+                let few = format!("only {cuts} points were cut");
+                last.found.unless(cuts >= least, Kind::Other, few);
             }
-            assert_eq!(real.run(&rotate, "").await.code, Some(76));
-            let open = real.json(&["unaccounted", "list"]).await;
-            words(&["resume", KEY, "--revoke-extra", open[0]["remoteId"].as_str().unwrap()])
         }
+        if let Some(last) = points.last_mut() {
+            last.found.by_command(&bench.home, KEY).await;
+        }
+        points
+    }
+
+    /// One rotation, cut at that write; whether it was.
+    async fn point(&self, bench: &mut Bench, cut: Cut, n: u32) -> (Point, bool) {
+        // Only so many mints are made within an hour.
+        bench.home.pass(HOUR).await;
+        bench.home.sim.clear_faults();
+        if let Some(page) = &mut bench.page {
+            page.forget();
+        }
+        if self.act == Act::Unanswered {
+            bench.home.sim.inject(lost_answer());
+        }
+        let (mut verb, name) = match self.act {
+            Act::Create => (Verb::Create, format!("nightly-{}-{n}", cut.word())),
+            _ => (Verb::Rotate, String::new()),
+        };
+        let mut point = Point {
+            cut,
+            n,
+            stood: String::new(),
+            questions: 0,
+            resumes: 0,
+            found: Found::default(),
+        };
+        let (mut told, mut was_cut, mut confirmed, mut over) = (Told::default(), None, false, false);
+        for _ in 0..COMMANDS {
+            let (words, input) = bench.prepare(verb, &told, &name).await;
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let number = n.to_string();
+            let cutting = ["--json", cut.option(), &number];
+            let cuts = was_cut.is_none() && verb == self.verb;
+            let said = bench
+                .home
+                .run(&[if cuts { &cutting } else { &cutting[..1] }, &words].concat(), &input)
+                .await;
+            confirmed |= verb == Verb::Replaced;
+            point.resumes += usize::from(verb == Verb::Resume);
+            point.questions += usize::from(verb == Verb::Answer && was_cut == Some(true));
+            if cuts {
+                was_cut = Some(said.code.is_none());
+                point.stood = bench.stands().await.0;
+            }
+            if bench.row.overlaps() && !confirmed && !bench.old_works() {
+                point
+                    .found
+                    .add(Kind::Early, "the old key was revoked before anybody confirmed");
+            }
+            point
+                .found
+                .unless(bench.files_work(), Kind::Lost, "a file holds a key that does not work");
+            told = Told::by(&said);
+            over = told.is_over();
+            if over {
+                break;
+            }
+            verb = told.next(self.act);
+        }
+        if !over {
+            let stands = bench.stands().await.0;
+            point.found.add(Kind::Other, format!("it does not end: {stands}"));
+            return (point, was_cut == Some(true));
+        }
+        point
+            .found
+            .unless(point.questions <= 1, Kind::Other, "more than one question");
+        self.judge(bench, &told, &name, &mut point.found).await;
+        (point, was_cut == Some(true))
+    }
+
+    async fn judge(&self, bench: &mut Bench, told: &Told, name: &str, found: &mut Found) {
+        let before = bench.serves.clone();
+        let verdict = match (told.state(), self.act) {
+            ("completed", Act::Create) => bench.added(name).await,
+            ("completed", act) if !act.takes_back() => bench.replaced().await,
+            ("undone" | "stopped", act) if act != Act::Create => bench.as_before().await,
+            (state, _) => return found.add(Kind::Other, format!("it ended as {state}")),
+        };
+        found.0.extend(verdict.found.0);
+        let as_before = (told.state() != "completed").then_some(&*before);
+        found.0.extend(files(&bench.home.sim, &bench.places, as_before).0);
     }
 }
 
 /// The key is created and the answer does not arrive.
-pub fn lost_answer() -> Fault {
+fn lost_answer() -> Fault {
     Fault::drop_connection()
         .on("POST", "/api/v1/organizations/*/api-keys")
         .after()
-}
-
-/// Cuts one phase at one point in a world of its own. None: it ran to its end before.
-async fn point(phase: Phase, cut: Cut, n: u32) -> Option<Point> {
-    verdict::forget().await;
-    let before = verdict::items().await;
-    let mut real = Real::connected().await;
-    let verb = begin(&mut real, phase).await;
-    let number = n.to_string();
-    let mut cutting = vec![cut.option(), &number];
-    cutting.extend(verb.iter().map(String::as_str));
-    let said = real.run(&cutting, "").await;
-    if said.code.is_some() {
-        assert!(matches!(said.code, Some(0 | 76)), "it ran to its end: {said:?}");
-        return None;
-    }
-    let mut point = Point {
-        name: format!("{phase:?} {} {n}", if cut == Cut::After { "after" } else { "before" }),
-        stood: stands(&real).await,
-        questions: 0,
-        resumes: 0,
-        wrong: Vec::new(),
-    };
-    if phase != Phase::Replaced && !real.old_record().is_live() {
-        let early = "the old key was revoked before anybody confirmed";
-        point.wrong.push(early.to_owned());
-    }
-    let mut state = recover(&real, phase.key(), &mut point).await;
-    point.wrong.extend(verdict::files(&real, &state).await);
-    if phase != Phase::Create && matches!(state.as_str(), "undone" | "stopped") {
-        // The slot is as before; it is rotated once more to be judged like any other.
-        real.pass(3600).await;
-        real.run(&["rotate", KEY, "--yes"], "").await.ok();
-        state = "awaiting_person".to_owned();
-    }
-    if state == "awaiting_person" {
-        let said = real.run(&["--json", "replaced", KEY], "").await;
-        state = kind(&said);
-    }
-    if state != "completed" {
-        point.wrong.push(format!("ended as {state}: {}", stands(&real).await));
-    }
-    if point.questions > 1 {
-        point.wrong.push(format!("{} questions", point.questions));
-    }
-    point.wrong.extend(verdict::files(&real, &state).await);
-    point.wrong.extend(match phase {
-        Phase::Create => verdict::created(&real, &before).await,
-        _ => verdict::replaced(&real, &before).await,
-    });
-    Some(point)
-}
-
-/// All points of a phase, until it runs to its end.
-pub async fn sweep(phase: Phase, cut: Cut, least: usize) {
-    let mut points = Vec::new();
-    for n in phase.first()..60 {
-        match point(phase, cut, n).await {
-            Some(point) => {
-                row(&point);
-                points.push(point);
-            }
-            None => break,
-        }
-    }
-    let wrong: Vec<String> = points
-        .iter()
-        .filter(|point| !point.wrong.is_empty())
-        .map(|point| format!("{}: {:?}", point.name, point.wrong))
-        .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(points.len() >= least, "only {} points were cut", points.len());
-}
-
-/// Past the test harness, which keeps what a passing test prints.
-pub fn row(point: &Point) {
-    let outcome = if point.wrong.is_empty() {
-        "one live key, all agree".to_owned()
-    } else {
-        point.wrong.join("; ")
-    };
-    let line = format!(
-        "{:<19} {:<44} resumed {}, asked {}  {outcome}\n",
-        point.name, point.stood, point.resumes, point.questions
-    );
-    let _ = std::io::stdout().write_all(line.as_bytes());
 }

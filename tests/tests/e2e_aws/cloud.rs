@@ -32,7 +32,7 @@ impl Pair {
     }
 }
 
-/// A running server, one for all tests: each has a user of its own.
+/// A running server. One is for all tests, each of which has a user of its own there.
 pub struct Cloud {
     pub address: String,
     /// May do everything.
@@ -53,7 +53,7 @@ impl Cloud {
         CLOUD.get_or_init(Cloud::start)
     }
 
-    fn start() -> Cloud {
+    pub fn start() -> Cloud {
         let mut server = Command::new(program())
             .args(["-c", include_str!("cloud.py")])
             .env("INITIAL_NO_AUTH_ACTION_COUNT", UNSIGNED)

@@ -1,7 +1,7 @@
 //! What can be wrong about what Keywheel is given: the right code, field and exit, and nothing is lost.
 
-use crate::real::{KEY, Real};
-use crate::{refused, run, verdict};
+use crate::{refused, run};
+use tests::real::{KEY, Real};
 
 type Refusal = (i32, String, Option<String>);
 
@@ -135,7 +135,6 @@ fn a_name_with_a_character_that_cannot_be_seen_is_refused_and_nothing_is_renamed
 #[test]
 fn an_account_that_cannot_be_connected_leaves_nothing_behind() {
     run(|| async {
-        verdict::forget().await;
         let real = Real::begin().await;
         let org = format!("org_id={}", real.org.id);
         let key = format!("web_api_key={}", real.owner.web_api_key);
@@ -200,7 +199,9 @@ fn an_account_that_cannot_be_connected_leaves_nothing_behind() {
         );
         assert_eq!(real.json(&["org", "list"]).await.as_array().map(Vec::len), Some(0));
         assert_eq!(real.json(&["account", "list"]).await.as_array().map(Vec::len), Some(0));
-        let left = verdict::items()
+        let left = real
+            .keyring
+            .items()
             .await
             .into_iter()
             .filter(|item| item.starts_with("version/"))
@@ -216,8 +217,6 @@ fn an_account_that_cannot_be_connected_leaves_nothing_behind() {
 #[test]
 fn a_credential_that_dies_in_the_middle_is_replaced_and_the_rotation_goes_on() {
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let real = Real::connected().await;
         real.sim.refuse_user(&real.owner.uid, Some("USER_DISABLED"));
         let stopped = real.run(&["--json", "rotate", KEY, "--yes"], "").await;
@@ -242,7 +241,7 @@ fn a_credential_that_dies_in_the_middle_is_replaced_and_the_rotation_goes_on() {
         assert!(real.old_record().is_live());
         real.sim.refuse_user(&real.owner.uid, None);
         real.run(&["resume", KEY], "").await.ok();
-        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
+        real.replaced().await.assert_none();
     });
 }
 

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::real::{KEY, Real};
 use crate::{refused, run};
+use tests::real::{KEY, Real};
 
 const VALUE: &str = "op_live_0123456789abcdefghij";
 const CRAWLER: &str = "acme/production/crawler";
@@ -68,8 +68,8 @@ fn a_key_is_imported_described_and_flagged() {
             (&key["age"]["told"], &key["age"]["atLeast"]),
             (&Value::Bool(true), &Value::Bool(false))
         );
-        let held = real.held(key["versionId"].as_str().unwrap()).await.unwrap();
-        assert_eq!(held.expose(), VALUE, "read beside the command");
+        let held = real.keyring.value_of(key["versionId"].as_str().unwrap()).await.unwrap();
+        assert_eq!(held, VALUE, "read beside the command");
 
         let wider = [
             "key",
@@ -158,7 +158,7 @@ fn a_snippet_names_a_variable_and_never_the_value() {
         let export = real.run(&["key", "snippet", CRAWLER, "--for", "sh"], "").await.ok().out;
         let command = format!(
             "keywheel() {{ '{}' --data-dir '{}' \"$@\"; }}\n{export}printf %s \"$CRAWLER_API_KEY\"",
-            crate::real::binary().display(),
+            tests::real::binary().display(),
             real.data()
         );
         let shell = Command::new("sh").args(["-c", &command]).output().unwrap();

@@ -6,8 +6,8 @@ use std::time::Duration;
 use provider_sim::Fault;
 use tests::mounts;
 
-use crate::real::{KEY, Real};
-use crate::{refused, run, verdict};
+use crate::{refused, run};
+use tests::real::{KEY, Real};
 
 const MINT: &str = "/api/v1/organizations/*/api-keys";
 
@@ -25,8 +25,6 @@ fn on_a_full_disk_a_rotation_is_refused_before_anything_is_sent() {
         return;
     };
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let real = Real::begin_in(&place).await.with_account().await;
         let (filler, sent) = (place.join("filler"), requests(&real));
         mounts::fill(&filler);
@@ -50,7 +48,7 @@ fn on_a_full_disk_a_rotation_is_refused_before_anything_is_sent() {
         std::fs::remove_file(&filler).unwrap();
         real.run(&["rotate", KEY, "--yes"], "").await.ok();
         real.run(&["replaced", KEY], "").await.ok();
-        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
+        real.replaced().await.assert_none();
     });
 }
 
@@ -61,8 +59,6 @@ fn a_disk_that_fills_up_after_the_mint_loses_no_key() {
         return;
     };
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let real = Real::begin_in(&place).await.with_account().await;
         let filler = place.join("filler");
         rotate_until_full(&real, &filler).await;
@@ -89,20 +85,20 @@ fn a_disk_that_fills_up_after_the_mint_loses_no_key() {
             "the one key was found: its value had reached the keychain"
         );
         real.run(&["replaced", KEY], "").await.ok();
-        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
+        real.replaced().await.assert_none();
     });
 }
 
 /// Rotates; while the provider's answer to the mint is on its way, the disk fills up.
 async fn rotate_until_full(real: &Real, filler: &Path) {
-    real.sim
-        .inject(Fault::delay(Duration::from_secs(2)).on("POST", MINT).after());
+    real.sim.inject(Fault::hold().on("POST", MINT).after());
     let arguments = ["--json", "rotate", KEY, "--yes"];
     let (said, ()) = tokio::join!(real.run(&arguments, ""), async {
         while real.sim.count("POST", MINT) == 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         mounts::fill(filler);
+        real.sim.clear_faults();
     });
     assert_eq!(refused(&said), (1, "store.full".into(), None), "{said:?}");
 }
@@ -114,8 +110,6 @@ fn a_disk_that_is_full_at_each_later_step_loses_no_key() {
         return;
     };
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let real = Real::begin_in(&place).await.with_account().await;
         let filler = place.join("filler");
         real.run(&["rotate", KEY, "--yes"], "").await.ok();
@@ -130,19 +124,19 @@ fn a_disk_that_is_full_at_each_later_step_loses_no_key() {
 
         // Once more, and now the disk fills up while the provider revokes.
         let revoke = "/api/v1/organizations/*/api-keys/*";
-        real.sim
-            .inject(Fault::delay(Duration::from_secs(2)).on("DELETE", revoke).after());
+        real.sim.inject(Fault::hold().on("DELETE", revoke).after());
         let arguments = ["--json", "replaced", KEY];
         let (said, ()) = tokio::join!(real.run(&arguments, ""), async {
             while real.sim.count("DELETE", revoke) == 0 {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             mounts::fill(&filler);
+            real.sim.clear_faults();
         });
         assert_eq!(refused(&said).1, "store.full", "{said:?}");
         std::fs::remove_file(&filler).unwrap();
         real.run(&["resume", KEY], "").await.ok();
         assert_eq!(real.sim.count("DELETE", revoke), 1, "it was asked about, not repeated");
-        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
+        real.replaced().await.assert_none();
     });
 }

@@ -8,8 +8,8 @@ use tests::keyring;
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 
-use crate::real::{KEY, Real, binary};
-use crate::{refused, run, verdict};
+use crate::{refused, run};
+use tests::real::{KEY, Real, binary};
 
 #[test]
 fn a_locked_keychain_stops_a_rotation_before_anything_is_created() {
@@ -44,8 +44,8 @@ struct Held {
 impl Held {
     async fn begin() -> Held {
         let real = Real::connected().await;
-        let pause = Fault::delay(Duration::from_secs(3)).on("POST", "/api/v1/organizations/*/api-keys");
-        real.sim.inject(pause);
+        real.sim
+            .inject(Fault::hold().on("POST", "/api/v1/organizations/*/api-keys"));
         let mut command = Command::new(binary());
         command.args(["--data-dir", &real.data(), "rotate", KEY, "--yes"]);
         command
@@ -57,6 +57,7 @@ impl Held {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         keyring::lock().await.unwrap();
+        real.sim.clear_faults();
         let mut held = Held { real, rotating };
         held.told("only in memory").await;
         held
@@ -96,8 +97,6 @@ impl Held {
 #[test]
 fn a_value_in_memory_survives_a_request_to_end_and_is_stored_when_the_keychain_opens() {
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let mut held = Held::begin().await;
         held.signal("-TERM").await;
         held.told("unlock the keychain and it is stored").await;
@@ -113,15 +112,13 @@ fn a_value_in_memory_survives_a_request_to_end_and_is_stored_when_the_keychain_o
             "nothing was lost"
         );
         real.run(&["replaced", KEY], "").await.ok();
-        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
+        real.replaced().await.assert_none();
     });
 }
 
 #[test]
 fn a_value_that_is_given_up_is_revoked_and_another_is_created() {
     run(|| async {
-        verdict::forget().await;
-        let before = verdict::items().await;
         let mut held = Held::begin().await;
         held.signal("-INT").await;
         held.told("gives it up").await;
@@ -133,6 +130,6 @@ fn a_value_that_is_given_up_is_revoked_and_another_is_created() {
         real.run(&["resume", KEY], "").await.ok();
         assert_eq!(real.sim.count("POST", "/api/v1/organizations/*/api-keys"), 2);
         real.run(&["replaced", KEY], "").await.ok();
-        assert_eq!(verdict::replaced(&real, &before).await, Vec::<String>::new());
+        real.replaced().await.assert_none();
     });
 }

@@ -1,7 +1,7 @@
 //! Policies by scope and findings that are put off or accepted, as a script sees them.
 
-use crate::real::{KEY, Real, Said};
 use crate::{refused, run};
+use tests::real::{KEY, Real, Said};
 
 #[test]
 fn check_tells_a_script_whether_keys_are_stale() {

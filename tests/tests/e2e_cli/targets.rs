@@ -5,8 +5,8 @@ use std::path::Path;
 
 use tests::places::NAME;
 
-use crate::real::{KEY, Real};
-use crate::{refused, run, verdict};
+use crate::{refused, run};
+use tests::real::{KEY, Real, files};
 
 fn mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -61,7 +61,7 @@ fn a_file_is_written_the_next_one_fails_and_both_are_put_back() {
         let undone = real.run(&["undo", KEY], "").await.ok();
         assert!(undone.out.contains("as before"), "{}", undone.out);
         second.unlock();
-        assert_eq!(verdict::files(&real, "undone").await, Vec::<String>::new());
+        files(&real.sim, &real.places, Some(&real.old.value)).assert_none();
         assert_eq!(real.sim.live_keys(&real.org.id).len(), 2);
         assert_eq!(real.run(&["doctor"], "").await.code, Some(0));
     });

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, Semaphore};
+use tests::keyring::Keyring;
+use tokio::sync::Semaphore;
 
 use crate::cases::{Case, all};
 use crate::hub::{ADMIN, Asked, Hub, NEW, OLD};
 use crate::victim::{Victim, Went};
 
-/// So many at a time: most of the time is waiting for slow answers. What comes before goes one by one, since all share
-/// a keychain.
-const TOGETHER: usize = 4;
-static FIRST: Mutex<()> = Mutex::const_new(());
+/// So many at a time, each with a keychain of its own: most of the time is waiting for slow answers.
+const TOGETHER: usize = 8;
 
 /// The longest that a command may take: a minute for each of two mints, and reads beside them.
 const LONGEST: Duration = Duration::from_secs(180);
@@ -93,12 +92,10 @@ async fn each_hostile_answer_ends_in_a_clear_error_within_bounds_and_nothing_goe
 async fn tried(n: usize) -> Row {
     let hub = Hub::start().await;
     let case = all(&hub.witness.url()).remove(n);
-    let first = FIRST.lock().await;
-    let victim = Victim::of(&hub).await;
+    let victim = Victim::with(Keyring::own().await, &hub).await;
     if case.asked == Asked::Revoke {
         victim.run(&["rotate", "checkout-api", "--yes"], "").await.said.ok();
     }
-    drop(first);
     hub.spoil(case.asked, case.gets.clone());
     let went = match case.asked {
         Asked::List => victim.run(&["account", "refresh", "ada"], "").await,

@@ -1,6 +1,7 @@
 //! The kit: what the hub answers, to which question, and how that must end.
 
 use std::io::Write;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use flate2::Compression;
@@ -12,6 +13,7 @@ use crate::hub::Asked::{self, List, Mint, Revoke, Who};
 use crate::hub::{ADMIN, NEW, OLD, minted, token};
 
 /// An answer and its end.
+#[derive(Clone)]
 pub struct Case {
     pub name: &'static str,
     pub asked: Asked,
@@ -20,6 +22,8 @@ pub struct Case {
     pub ends: (&'static str, &'static str),
     /// Most memory that it may cost beyond an honest answer, in bytes.
     pub growth: u64,
+    /// It is waited out, for a minute or two.
+    pub waits: bool,
 }
 
 /// How a mint ends whose answer is of no use, however often it is sent.
@@ -34,6 +38,16 @@ fn case(asked: Asked, name: &'static str, gets: Gets, ends: (&'static str, &'sta
         gets,
         ends,
         growth: 32 << 20,
+        waits: false,
+    }
+}
+
+/// A case that is waited out.
+fn waiting(asked: Asked, name: &'static str, gets: Gets, ends: (&'static str, &'static str)) -> Case {
+    let waits = true;
+    Case {
+        waits,
+        ..case(asked, name, gets, ends)
     }
 }
 
@@ -59,12 +73,20 @@ fn endless(asked: Asked, framing: &str, piece: Vec<u8>) -> Gets {
 }
 
 /// A gigabyte of spaces, packed a thousand times smaller: as many packed megabytes, one after the other.
-fn bomb(asked: Asked) -> Gets {
+static PACKED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(&vec![b' '; MEGABYTE]).expect("memory");
-    let body = packed.finish().expect("memory").repeat(1024);
-    let length = format!("content-encoding: gzip\r\ncontent-length: {}\r\n", body.len());
-    bytes(&format!("HTTP/1.1 {}\r\n{JSON}{length}", good(asked)), &body)
+    packed.finish().expect("memory").repeat(1024)
+});
+
+static MANY_KEYS: LazyLock<String> = LazyLock::new(|| {
+    let many: Vec<String> = (0..200_000).map(|n| format!("{{\"id\": \"a{n}\"}}")).collect();
+    format!("{{\"api_tokens\": [{}]}}", many.join(","))
+});
+
+fn bomb(asked: Asked) -> Gets {
+    let length = format!("content-encoding: gzip\r\ncontent-length: {}\r\n", PACKED.len());
+    bytes(&format!("HTTP/1.1 {}\r\n{JSON}{length}", good(asked)), &PACKED)
 }
 
 fn with(change: impl FnOnce(&mut Value)) -> String {
@@ -88,16 +110,17 @@ pub fn all(elsewhere: &str) -> Vec<Case> {
     );
     let page =
         format!("<html><meta http-equiv=refresh content='0;url={elsewhere}'><script src='{elsewhere}'></script>");
-    [
+    let mut all = [
         at_any(List, &location, &page),
         at_any(Mint, &location, &page),
         lists(),
         mints(),
         others(&location, &page),
     ]
-    .into_iter()
-    .flatten()
-    .collect()
+    .concat();
+    // What takes longest begins first: what is waited for, then what is sent twice.
+    all.sort_by_key(|case| (!case.waits, case.asked != Mint));
+    all
 }
 
 /// What may come in place of any answer.
@@ -151,7 +174,7 @@ fn at_any(asked: Asked, location: &str, page: &str) -> Vec<Case> {
             endless(asked, "", vec![b' '; MEGABYTE]),
             ends("provider.too_large"),
         ),
-        case(
+        waiting(
             asked,
             "a byte a second",
             Gets::Dribble(header(), Duration::from_secs(1)),
@@ -213,14 +236,13 @@ fn at_any(asked: Asked, location: &str, page: &str) -> Vec<Case> {
 fn lists() -> Vec<Case> {
     let list = |tokens: Value| said(List, &json!({ "api_tokens": tokens }).to_string());
     let wrong = ("provider.unexpected_answer", "not_applied");
-    let many: Vec<Value> = (0..200_000).map(|n| json!({ "id": format!("a{n}") })).collect();
     let twice = format!(
         "{{\"api_tokens\": [], \"api_tokens\": [{}]}}",
         token("a1", "checkout-api")
     );
     let early = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n".repeat(20);
     vec![
-        case(
+        waiting(
             List,
             "early hints, then nothing",
             Gets::Bytes(early.into_bytes()),
@@ -232,7 +254,7 @@ fn lists() -> Vec<Case> {
             ..case(
                 List,
                 "200,000 keys",
-                list(json!(many)),
+                said(List, &MANY_KEYS),
                 ("provider.too_large", "not_applied"),
             )
         },
@@ -348,7 +370,7 @@ fn others(location: &str, page: &str) -> Vec<Case> {
             web_page("200 OK", page),
             ("key.still_accepted", "not_applied"),
         ),
-        case(
+        waiting(
             Revoke,
             "an end that is a lie",
             said(Revoke, ""),

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tests::keyring::Keyring;
 use tests::stopped::{Said, Stopped};
-use tokio::process::Command;
 
 use crate::hub::{ADMIN, Hub, NEW, OLD};
 
 pub struct Victim {
     folder: TempDir,
+    keyring: Keyring,
 }
 
 /// How an act went.
@@ -33,11 +34,15 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 impl Victim {
-    /// Connects the account while the hub is honest, and holds its token.
+    /// Connects the account while the hub is honest, and holds its token; in the session's keychain.
     pub async fn of(hub: &Hub) -> Victim {
-        let victim = Victim {
-            folder: tempfile::tempdir().expect("a folder"),
-        };
+        Victim::with(Keyring::OfSession, hub).await
+    }
+
+    /// The same in a keychain that is given.
+    pub async fn with(keyring: Keyring, hub: &Hub) -> Victim {
+        let folder = tempfile::tempdir().expect("a folder");
+        let victim = Victim { folder, keyring };
         let (address, org) = (hub.address(), ["--org", "lab", "--new-org", "--label", "ada"]);
         let form = ["account", "connect", "--provider", "jupyterhub", "--env", "production"];
         let account = ["--scheme", "token", "--base-url", &address];
@@ -63,7 +68,7 @@ impl Victim {
     }
 
     async fn run_as(&self, how: &[&str], arguments: &[&str], input: &str) -> Went {
-        let mut command = Command::new(program("keywheel"));
+        let mut command = self.keyring.command(program("keywheel"));
         command.arg("--data-dir").arg(self.dir()).args(how).args(arguments);
         let started = Instant::now();
         let stopped = Stopped::after(command, input).await;

@@ -7,8 +7,8 @@ use keywheel_core::failure::{Code, Effect};
 use keywheel_core::vault::{Keychain, Vault, VaultState};
 
 use crate::calls::{SHORT, all_fail_with, at, secret, value};
-use crate::daemons::Daemon;
 use crate::session::{LOGIN, PASSWORD, Session, Start, in_session, plays, text};
+use tests::daemons::Daemon;
 
 /// Which of the pauses ends while the write is under way depends on the machine; the unknown effect tells.
 async fn freeze_in_the_middle_of_a_write(session: &Session, keychain: &Keychain) {

@@ -6,9 +6,9 @@ use keywheel_core::failure::{Code, Failure};
 use keywheel_core::vault::{Vault, VaultState};
 
 use crate::calls::{SHORT, all_fail_with, at, secret, value};
-use crate::daemons::script;
 use crate::scripts::PROMPTER;
 use crate::session::{LOGIN, PASSWORD, Start, in_session};
+use tests::daemons::script;
 
 #[test]
 fn a_locked_keychain_is_told_at_once_without_a_prompt_and_works_when_unlocked() {

@@ -9,7 +9,8 @@ use std::time::Duration;
 use keywheel_core::clock::SystemClock;
 use keywheel_core::vault::{Deadlines, Keychain, VaultRef};
 
-use crate::daemons::{Bus, Daemon, activate, private, script};
+use tests::daemons::{Bus, Daemon, activate, private, script};
+
 use crate::scripts::MASTER;
 
 pub const SERVICE: &str = "app.keywheel.e2e";

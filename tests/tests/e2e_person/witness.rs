@@ -2,7 +2,7 @@
 
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use tests::keyring;
+use tests::keyring::Keyring;
 
 use crate::desk::Desk;
 
@@ -26,11 +26,7 @@ impl Desk {
             panic!("one version has ended: {rows:?}")
         };
         assert_eq!((*held, receipt.as_deref()), (false, Some("refused")));
-        assert_eq!(
-            keyring::value_of(id).await.expect("the keychain"),
-            None,
-            "the old value is gone"
-        );
+        assert_eq!(Keyring::OfSession.value_of(id).await, None, "the old value is gone");
     }
 
     /// Exactly one version serves, and its value is that one.
@@ -42,10 +38,7 @@ impl Desk {
         let [(id, _, true, _)] = live[..] else {
             panic!("one version is live and held: {rows:?}")
         };
-        assert_eq!(
-            keyring::value_of(id).await.expect("the keychain").as_deref(),
-            Some(value)
-        );
+        assert_eq!(Keyring::OfSession.value_of(id).await.as_deref(), Some(value));
         let page = self.window().page_text().await.expect("the page");
         assert!(!page.contains(value), "the value never enters the page");
     }

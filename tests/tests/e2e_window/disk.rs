@@ -60,13 +60,14 @@ fn a_disk_that_fills_up_after_the_mint_is_told_and_the_key_is_found_again() {
         window.css("[data-testid=key-row]").await.expect("the keys are listed");
         let before = scene.live().await;
         let late = json!({ "method": "POST", "path": "/api/v1/organizations/*/api-keys", "at": "after",
-            "do": { "kind": "delay", "ms": 3000 } });
+            "do": { "kind": "hold" } });
         scene.provider.fault(&late).await.expect("the fault is set");
         let key = scene.start_rotation().await;
         scene.until_sent("POST", 0).await;
         let filler = place.join("filler");
         mounts::fill(&filler);
         assert_eq!(scene.live().await.len(), before.len() + 1, "the key was created");
+        scene.provider.forget_faults().await.expect("its answer comes");
 
         window
             .until("rotation-sheet", "data-state", "unknown")

@@ -3,10 +3,16 @@
 use crate::scene::Scene;
 use serde_json::json;
 
-/// The provider's answer to the first verification comes late; until then somebody drives.
-async fn late(scene: &Scene, ms: u64) {
-    let late = json!({ "method": "GET", "path": "/api/v1/verify", "do": { "kind": "delay", "ms": ms } });
+const VERIFY: &str = "/api/v1/verify";
+
+/// The provider's answer to such requests comes when [`answered`] says so; until then somebody drives.
+async fn late(scene: &Scene, method: &str, path: &str) {
+    let late = json!({ "method": method, "path": path, "times": null, "do": { "kind": "hold" } });
     scene.provider.fault(&late).await.expect("the fault is set");
+}
+
+async fn answered(scene: &Scene) {
+    scene.provider.forget_faults().await.expect("nothing is held back");
 }
 
 async fn verifying(scene: &Scene) {
@@ -20,7 +26,7 @@ async fn what_the_command_drives_the_window_does_not() {
     window.css("[data-testid=key-row]").await.expect("the keys are listed");
     let before = scene.live().await;
     let key = scene.plan_rotation().await;
-    late(&scene, 20_000).await;
+    late(&scene, "GET", VERIFY).await;
     let arguments = ["rotate", key.as_str(), "--yes"];
     let (driven, ()) = tokio::join!(scene.command(&arguments), async {
         verifying(&scene).await;
@@ -35,6 +41,7 @@ async fn what_the_command_drives_the_window_does_not() {
         let said = window.text("error").await.expect("what it says");
         assert!(said.contains("driven by the cli since 2026-11-21"), "{said}");
         scene.picture("driven-by-the-cli").await;
+        answered(&scene).await;
     });
     assert_eq!(driven.0, Some(0), "the command came to its end: {driven:?}");
     assert_eq!(scene.live().await.len(), before.len() + 1, "one key was created");
@@ -52,8 +59,7 @@ async fn the_sheet_of_a_rotation_that_the_command_drives_says_so_and_offers_no_a
         .until("rotation-sheet", "data-state", "awaiting_person")
         .await
         .expect("the person's turn");
-    let slow = json!({ "method": "DELETE", "path": "/api/v1/organizations/*/api-keys/*", "do": { "kind": "delay", "ms": 20_000 } });
-    scene.provider.fault(&slow).await.expect("the fault is set");
+    late(&scene, "DELETE", "/api/v1/organizations/*/api-keys/*").await;
     let arguments = ["replaced", key.as_str()];
     let (driven, ()) = tokio::join!(scene.command(&arguments), async {
         scene.until_sent("DELETE", 0).await;
@@ -65,6 +71,7 @@ async fn the_sheet_of_a_rotation_that_the_command_drives_says_so_and_offers_no_a
         assert!(said.contains("Driven by the command line since"), "{said}");
         scene.picture("sheet-driven-by-the-cli").await;
         assert!(!window.has("[data-testid=replaced]").await, "there is nothing to press");
+        answered(&scene).await;
     });
     assert_eq!(driven.0, Some(0), "the command came to its end: {driven:?}");
     assert_eq!(scene.sent("DELETE").await, 1, "the old key was revoked once");
@@ -77,7 +84,7 @@ async fn what_the_window_drives_the_command_does_not() {
     let window = &scene.window;
     window.css("[data-testid=key-row]").await.expect("the keys are listed");
     let before = scene.live().await;
-    late(&scene, 15_000).await;
+    late(&scene, "GET", VERIFY).await;
     let key = scene.start_rotation().await;
     verifying(&scene).await;
     for arguments in [
@@ -95,6 +102,7 @@ async fn what_the_window_drives_the_command_does_not() {
             "{arguments:?}: {error}"
         );
     }
+    answered(&scene).await;
     window
         .until("rotation-sheet", "data-state", "awaiting_person")
         .await

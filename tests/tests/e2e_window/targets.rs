@@ -41,7 +41,7 @@ async fn a_rotation_writes_a_file_stops_at_the_next_one_and_puts_the_old_key_bac
 
     let before = scene.live().await;
     let late = json!({ "method": "POST", "path": "/api/v1/organizations/*/api-keys", "at": "after",
-        "do": { "kind": "delay", "ms": 3000 } });
+        "do": { "kind": "hold" } });
     scene.provider.fault(&late).await.expect("the fault is set");
     window.click("rotate").await.expect("Rotate");
     window.find("old-key-line").await.expect("the plan");
@@ -52,6 +52,7 @@ async fn a_rotation_writes_a_file_stops_at_the_next_one_and_puts_the_old_key_bac
     scene.until_sent("POST", 0).await;
     // From here on the second file takes no new value.
     second.lock();
+    scene.provider.forget_faults().await.expect("its answer comes");
     let failed = window.until("rotation-sheet", "data-state", "failed").await;
     failed.expect("it stops at the second file");
     scene.picture("target-failed").await;

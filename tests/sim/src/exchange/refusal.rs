@@ -11,6 +11,7 @@ pub(super) fn refusal(status: u16, code: Option<&str>, message: &str, call: &Cal
         overten::HOST => overten::refusal(status, code.unwrap_or(overten_code(status)), message),
         on_page::HOST => on_page::refusal(envelopes.on_page, status, code.unwrap_or(on_page_code(status)), message),
         authenta::HOST => authenta::refusal(status, code.unwrap_or(authenta_code(status)), message),
+        _ if lab::is_asked(call) => lab::refusal(status, code.unwrap_or(lab_code(status)), message),
         _ if ai_api::is_asked(call) => ai_api::refusal(status, code.unwrap_or(ai_api_code(status)), message, None),
         optiverse::HOST => optiverse::refusal(
             envelopes.optiverse,
@@ -18,7 +19,6 @@ pub(super) fn refusal(status: u16, code: Option<&str>, message: &str, call: &Cal
             code.unwrap_or(optiverse_code(status)),
             message,
         ),
-        lab::HOST => lab::refusal(status, code.unwrap_or(lab_code(status)), message),
         host if dashboard::is_at(host) => dashboard::refusal(status, code, message),
         _ => firebase::refusal(status, code.unwrap_or(message)),
     }

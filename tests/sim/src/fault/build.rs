@@ -37,6 +37,11 @@ impl Fault {
         Self::new(FaultKind::Delay { ms: millis(span) })
     }
 
+    /// A pause until all faults are forgotten.
+    pub fn hold() -> Self {
+        Self::new(FaultKind::Hold)
+    }
+
     /// A connection closed without an answer.
     pub fn drop_connection() -> Self {
         Self::new(FaultKind::Drop)

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use super::{Fault, FaultKind, Moment, RuleRecord};
 use crate::call::Call;
 use crate::pattern::{method_matches, path_matches};
@@ -11,18 +13,43 @@ use crate::pattern::{method_matches, path_matches};
 pub(crate) struct Rules {
     set: Vec<RuleRecord>,
     last_id: u64,
+    /// Tells those that are held that all is forgotten.
+    forgotten: watch::Sender<()>,
 }
 
 /// What one request meets: at most one fault of each slot.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
-    pub(crate) delay_before: Duration,
-    pub(crate) delay_after: Duration,
+    pub(crate) before: Pause,
+    pub(crate) after: Pause,
     pub(crate) no_effect: bool,
     pub(crate) duplicate: bool,
     pub(crate) lag: Lag,
     pub(crate) answer: Option<(Moment, FaultKind)>,
     pub(crate) names: Vec<String>,
+}
+
+/// What is waited for: a span, and the moment at which all faults are forgotten.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pause {
+    span: Duration,
+    held: Option<watch::Receiver<()>>,
+}
+
+impl Pause {
+    pub(crate) fn is_none(&self) -> bool {
+        self.span.is_zero() && self.held.is_none()
+    }
+
+    pub(crate) async fn over(mut self) {
+        if !self.span.is_zero() {
+            tokio::time::sleep(self.span).await;
+        }
+        if let Some(held) = &mut self.held {
+            // A simulator that is gone holds nobody.
+            let _ = held.changed().await;
+        }
+    }
 }
 
 /// Spans by which the provider's own parts disagree.
@@ -61,6 +88,7 @@ impl Rules {
     /// Forgets all.
     pub(crate) fn clear(&mut self) {
         self.set.clear();
+        self.forgotten.send_replace(());
     }
 
     /// What is set, spent faults included.
@@ -84,7 +112,7 @@ impl Rules {
             }
             rule.fired += 1;
             taken.push(slot);
-            plan.add(&rule.fault);
+            plan.add(&rule.fault, &self.forgotten);
         }
         plan
     }
@@ -107,7 +135,7 @@ impl Fault {
             | FaultKind::Hang
             | FaultKind::Malformed { .. }
             | FaultKind::EchoSecret { .. } => Slot::Answer,
-            FaultKind::Delay { .. } => Slot::Delay(self.moment()),
+            FaultKind::Delay { .. } | FaultKind::Hold => Slot::Delay(self.moment()),
             FaultKind::NoEffect => Slot::NoEffect,
             FaultKind::Duplicate => Slot::Duplicate,
             FaultKind::ListLag { .. } => Slot::ListLag,
@@ -118,19 +146,24 @@ impl Fault {
 }
 
 impl Plan {
-    fn add(&mut self, fault: &Fault) {
+    fn add(&mut self, fault: &Fault, forgotten: &watch::Sender<()>) {
         self.names.push(fault.kind.name().to_owned());
         match &fault.kind {
-            FaultKind::Delay { ms } => match fault.moment() {
-                Moment::Before => self.delay_before = Duration::from_millis(*ms),
-                Moment::After => self.delay_after = Duration::from_millis(*ms),
-            },
+            FaultKind::Delay { ms } => self.pause(fault.moment()).span = Duration::from_millis(*ms),
+            FaultKind::Hold => self.pause(fault.moment()).held = Some(forgotten.subscribe()),
             FaultKind::NoEffect => self.no_effect = true,
             FaultKind::Duplicate => self.duplicate = true,
             FaultKind::ListLag { ms } => self.lag.list = Duration::from_millis(*ms),
             FaultKind::NewKeyRefused { ms } => self.lag.new_refused = Duration::from_millis(*ms),
             FaultKind::RevokedKeyAccepted { ms } => self.lag.revoked_accepted = Duration::from_millis(*ms),
             answer => self.answer = Some((fault.moment(), answer.clone())),
+        }
+    }
+
+    fn pause(&mut self, moment: Moment) -> &mut Pause {
+        match moment {
+            Moment::Before => &mut self.before,
+            Moment::After => &mut self.after,
         }
     }
 }
@@ -141,6 +174,7 @@ impl FaultKind {
         match self {
             Self::Status { .. } => "status",
             Self::Delay { .. } => "delay",
+            Self::Hold => "hold",
             Self::Drop => "drop",
             Self::CutBody { .. } => "cut_body",
             Self::Hang => "hang",

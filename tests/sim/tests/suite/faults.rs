@@ -146,6 +146,22 @@ async fn a_delayed_effect_happens_although_the_caller_gave_up() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_hold_ends_when_all_is_forgotten_and_not_before() {
+    for (fault, at_once) in [(Fault::hold().before(), 1), (Fault::hold().after(), 2)] {
+        let lab = lab();
+        lab.sim.inject(fault.on("POST", MINT));
+        let held = async {
+            tokio::time::sleep(Duration::from_secs(3600)).await;
+            assert_eq!(lab.live(), at_once);
+            assert_eq!(lab.sim.requests()[0].status, Sent::Pending);
+            lab.sim.clear_faults();
+        };
+        let (minted, ()) = tokio::join!(lab.mint(), held);
+        assert_eq!((minted.unwrap().status, lab.live()), (201, 2));
+    }
+}
+
 #[tokio::test]
 async fn success_without_effect_looks_like_success() {
     let lab = lab();

@@ -20,6 +20,18 @@ async fn works(desk: &Desk, value: &str) -> bool {
 }
 
 #[tokio::test]
+async fn an_account_on_this_machine_is_answered_on_loopback() {
+    let desk = projects();
+    let project = desk.named("overlap");
+    let key = desk.key(&project, "backend");
+    let me = desk.get("http://127.0.0.1:4000/v1/me", &key.value).await;
+    assert_eq!(me.field("project_id"), project.id);
+    let url = format!("http://127.0.0.1:4000/v1/projects/{}/keys", project.id);
+    let listed = desk.get(&url, &project.lab.as_ref().unwrap().admin_key).await;
+    assert_eq!(listed.json()["keys"][0]["id"], key.key_id.as_str());
+}
+
+#[tokio::test]
 async fn overlap_allows_two_live_keys() {
     let desk = projects();
     let project = desk.named("overlap");

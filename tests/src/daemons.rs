@@ -1,10 +1,8 @@
-//! The programs of a session: its bus, its daemon, and scripts that the bus may start.
+//! The programs of a session of its own: its bus, its keychain, and scripts that the bus may start.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-
-use crate::session::text;
 
 /// Gives a process the session and nothing of this one.
 pub fn private<'c>(command: &'c mut Command, root: &Path, address: &str) -> &'c mut Command {
@@ -106,7 +104,7 @@ impl Daemon {
         assert!(
             waited.status.success(),
             "the daemon has its name: {}",
-            text(&waited.stderr)
+            String::from_utf8_lossy(&waited.stderr)
         );
         daemon
     }

@@ -1,0 +1,181 @@
+//! A data directory with its provider, and the command that works on it.
+//!
+//! Everything it prints and every argument it is given is searched for secrets.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use provider_sim::{Clock, Options, Serving, Simulator, World};
+use serde_json::Value;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use crate::keyring::Keyring;
+
+/// No command takes longer, the slowest keychain included.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// One data directory and its provider.
+pub struct Home {
+    pub dir: TempDir,
+    pub sim: Simulator,
+    /// Where the provider listens.
+    pub address: String,
+    pub keyring: Keyring,
+    _serving: Serving,
+}
+
+/// How a command ended and what it said.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// None: it was killed.
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Said {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    pub fn ok(self) -> Said {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self
+    }
+}
+
+/// The command under test, built with `--features fail-points`.
+pub fn binary() -> PathBuf {
+    if let Some(named) = std::env::var_os("KEYWHEEL_CLI") {
+        return named.into();
+    }
+    let test = std::env::current_exe().expect("a test has a file");
+    let debug = test.ancestors().nth(2).expect("it lies below the programs");
+    let built = debug.join(format!("keywheel{}", std::env::consts::EXE_SUFFIX));
+    let missing = "build it first: cargo build -p keywheel-cli --features fail-points";
+    assert!(built.is_file(), "{} is missing; {missing}", built.display());
+    built
+}
+
+impl Home {
+    /// A demo data directory below `place`, and a provider with that world.
+    pub async fn begin(world: World, place: &Path, keyring: Keyring) -> Home {
+        let options = Options {
+            clock: Clock::starting_at(start()),
+            world,
+            ..Options::default()
+        };
+        let sim = Simulator::new(options);
+        let serving = sim.serve(([127, 0, 0, 1], 0).into()).await.expect("a port");
+        let home = Home {
+            dir: tempfile::tempdir_in(place).expect("a folder"),
+            address: format!("http://{}", serving.addr),
+            keyring,
+            sim,
+            _serving: serving,
+        };
+        let now = home.sim.clock().now().to_string();
+        home.run(&["init", "--demo", &home.address, "--now", &now], "")
+            .await
+            .ok();
+        home
+    }
+
+    pub async fn run(&self, arguments: &[&str], input: &str) -> Said {
+        self.run_in(&self.data(), arguments, input).await
+    }
+
+    /// Runs the command on another data directory.
+    pub async fn run_in(&self, data: &str, arguments: &[&str], input: &str) -> Said {
+        let mut command = self.command(binary());
+        command.args(["--data-dir", data]).args(arguments);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
+        let mut stdin = child.stdin.take().expect("its input");
+        // A command that reads nothing may have gone before this arrives.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        let ended = tokio::time::timeout(PATIENCE, child.wait_with_output()).await;
+        let ended = ended.unwrap_or_else(|_| panic!("{arguments:?} did not end"));
+        let ended = ended.expect("its end");
+        let said = Said {
+            code: ended.status.code(),
+            out: String::from_utf8(ended.stdout).expect("text"),
+            err: String::from_utf8(ended.stderr).expect("text"),
+        };
+        let line = arguments.join(" ");
+        let canaries = self.canaries();
+        for (text, place) in [(&line, "an argument"), (&said.out, &line), (&said.err, &line)] {
+            let told = canaries.iter().any(|canary| text.contains(canary)) || text.contains("eyJ");
+            assert!(!told, "a secret is in the output of: {place}");
+        }
+        said
+    }
+
+    /// The start of any program in this home's session.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = self.keyring.command(program);
+        command.kill_on_drop(true);
+        command
+    }
+
+    pub async fn json(&self, arguments: &[&str]) -> Value {
+        let all = [&["--json"], arguments].concat();
+        self.run(&all, "").await.ok().json()
+    }
+
+    /// Values that nothing may show.
+    pub fn canaries(&self) -> Vec<String> {
+        let world = self.sim.world();
+        let users = world
+            .users
+            .into_iter()
+            .flat_map(|user| [user.refresh_token, user.password]);
+        let webhooks = world.orgs.into_iter().map(|org| org.webhook_secret);
+        let admins = world.accounts.into_iter().filter_map(|account| account.lab);
+        let admins = admins.map(|rules| rules.admin_key);
+        let keys = world.keys.into_iter().map(|key| key.value);
+        users.chain(webhooks).chain(admins).chain(keys).collect()
+    }
+
+    /// Time goes by, for the provider and for Keywheel.
+    pub async fn pass(&self, seconds: i64) {
+        self.sim.clock().advance(SignedDuration::from_secs(seconds));
+        self.set_clock(seconds).await;
+    }
+
+    /// Keywheel's clock is set forward, and no time goes by.
+    pub async fn set_clock(&self, seconds: i64) {
+        let sql = "UPDATE data_dir SET demo_clock_offset_ms = demo_clock_offset_ms + ?";
+        let moved = sqlx::query(sql)
+            .bind(seconds * 1000)
+            .execute(&mut self.database().await)
+            .await;
+        assert_eq!(moved.expect("it is written").rows_affected(), 1);
+    }
+
+    pub async fn database(&self) -> SqliteConnection {
+        let file = self.dir.path().join("data").join(keywheel_core::store::DB_FILE);
+        let opened = SqliteConnectOptions::new().filename(file).connect().await;
+        opened.expect("the database opens")
+    }
+
+    pub fn data(&self) -> String {
+        self.dir.path().join("data").to_str().expect("text").to_owned()
+    }
+}
+
+/// When every provider's clock begins.
+pub fn start() -> Timestamp {
+    "2026-11-21T14:05:00Z".parse().expect("a moment")
+}
