@@ -3,8 +3,6 @@
 //! It is one build: the guard is named to each test program by a variable. The test that is known to notice goes first,
 //! and a program is ended at its first failure.
 
-mod known;
-
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,6 +13,8 @@ use std::time::{Duration, Instant};
 
 use keywheel_core::guard::Guard;
 
+/// Which test notices first, as this program has found out before: guard, program, test.
+const KNOWN: &str = include_str!("mutants/known.txt");
 /// Names the guard that a test program goes without.
 const VARIABLE: &str = "KEYWHEEL_WITHOUT_GUARD";
 /// Without a guard a test may wait for ever: then the program as a whole has noticed.
@@ -58,7 +58,10 @@ pub fn each(programs: &[PathBuf], guards: &[Guard], tell: impl Fn(&Mutant) + Syn
 
 /// The test that is known to notice, where it does.
 fn by_known(programs: &[PathBuf], guard: Guard) -> Option<String> {
-    let (program, test) = known::of(guard)?;
+    let line = KNOWN
+        .lines()
+        .find_map(|line| line.strip_prefix(&format!("{guard:?} ")))?;
+    let (program, test) = line.split_once(' ')?;
     let program = programs.iter().find(|path| name(path) == program)?;
     notices(program, test, guard).then(|| format!("{} {test}", name(program)))
 }

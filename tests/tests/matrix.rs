@@ -61,7 +61,7 @@ async fn random_faults_lose_no_key() {
 }
 
 /// What a soak found once: a slot whose id got lost in a crash, a replacement that arrived after the next one, a key
-/// that arrived after its person had said that there is none.
+/// that arrived after its person had said that there is none, a key that nobody could discard, for want of its id.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_went_wrong_once_does_not_again() {
     use Moment::{After, Before};
@@ -134,6 +134,12 @@ async fn what_went_wrong_once_does_not_again() {
             Profile::Unlisted,
             Press::Rotate,
             &[(14, After, Blow::NoEffect), (31, Before, Blow::Late(48))],
+        ),
+        case(
+            Row::Overlap,
+            Profile::Unlisted,
+            Press::Undo,
+            &[(12, Before, Blow::Crash)],
         ),
     ];
     table(cases).await.settle();

@@ -342,7 +342,7 @@ impl Position {
             (State::Asking, Event::AnsweredAbsent) => go(StepKind::Check, State::Ready),
             (State::Asking, Event::Closed(Ending::Stopped)) => to(State::Closed(Ending::Stopped)),
             (State::Discarding(then), Event::DiscardIntended) => to(State::DiscardDoing(then)),
-            (State::Discarding(then), Event::DiscardParked) if by_person => to(State::DiscardAwaiting(then)),
+            (State::Discarding(then), Event::DiscardParked) => to(State::DiscardAwaiting(then)),
             (State::DiscardAwaiting(then), Event::DiscardConfirmed) => to(State::DiscardDoing(then)),
             (State::DiscardDoing(then) | State::DiscardUnknown(then), Event::Discarded) => match then {
                 Then::Mint => go(StepKind::Check, State::Ready),

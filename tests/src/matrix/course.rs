@@ -95,8 +95,8 @@ impl Person {
                     .await?
             }
             (State::DiscardAwaiting(_), _) => {
-                if let Some((_, made)) = &self.made {
-                    project.page().delete(&made.key_id).await;
+                for key_id in self.discarded(project, rotation) {
+                    project.page().delete(&key_id).await;
                 }
                 project
                     .live(async move { app.confirm_deleted(id).await.map(drop) })
@@ -127,6 +127,17 @@ impl Person {
             assert!(!failure.remedy().is_empty(), "the person is told what to do");
         }
         Ok(())
+    }
+
+    /// The key that they made; of Keywheel's own, which a person is asked about where nobody knows its id, that name.
+    fn discarded(&self, project: &Project, rotation: &Rotation) -> Vec<String> {
+        if let Some((_, made)) = &self.made {
+            return vec![made.key_id.clone()];
+        }
+        let keys = project.sim.ledger().keys.into_iter();
+        let ours = |key: &KeyRecord| key.is_live() && key.minted_by_request.is_some() && key.name == rotation.mint_name;
+        let named = keys.filter(ours);
+        named.map(|key| key.key_id).collect()
     }
 
     /// Makes a key on the provider's page, once for each time that they are asked to.
