@@ -51,6 +51,6 @@ pub use rotation::{
     WaitingForView,
 };
 pub use scan::{PlaceView, ScanView};
-pub use settings::{DensityView, LockKeychainView, LockView, SettingsView, ThemeView};
+pub use settings::{DensityView, LockKeychainView, LockView, NoticePlaceView, NoticeView, SettingsView, ThemeView};
 pub use target::{TargetCommandView, TargetKindView, TargetStandsView, TargetView};
 pub use typescript::typescript;
