@@ -13,5 +13,15 @@ CREATE TABLE settings (
     lock_keychain      TEXT    NOT NULL CONSTRAINT settings_lock_keychain CHECK (lock_keychain IN ('never', 'asked', 'always')),
     -- 0: never.
     refresh_minutes    INTEGER NOT NULL
-                       CONSTRAINT settings_refresh CHECK (refresh_minutes = 0 OR refresh_minutes BETWEEN 5 AND 1440)
+                       CONSTRAINT settings_refresh CHECK (refresh_minutes = 0 OR refresh_minutes BETWEEN 5 AND 1440),
+    -- Notifications of the desktop: whether, with names of keys, and from which hour on the daily one.
+    notify             INTEGER NOT NULL CONSTRAINT settings_notify CHECK (notify IN (0, 1)),
+    notify_names       INTEGER NOT NULL CONSTRAINT settings_notify_names CHECK (notify_names IN (0, 1)),
+    digest_hour        INTEGER NOT NULL CONSTRAINT settings_digest_hour CHECK (digest_hour BETWEEN 0 AND 23)
 ) STRICT;
+
+-- What a person was told of, by ids and states only, so that it is not told again.
+CREATE TABLE told (
+    matter TEXT    NOT NULL PRIMARY KEY,
+    at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -12,6 +12,7 @@ mod inventory;
 mod keys;
 mod leaks;
 mod listing;
+mod notices;
 mod open;
 mod owners;
 mod pasted;

@@ -5,6 +5,7 @@ mod due;
 mod effect;
 mod flags;
 mod force;
+mod notices;
 mod overview;
 
 pub use acts::{Acts, REASONS, Ways, acts};
@@ -12,4 +13,5 @@ pub use due::{Age, Standing, age, standing};
 pub use effect::{Effect, Governed, effect};
 pub use flags::{Flag, FlagKind, Seen, flags};
 pub use force::{InForce, Place, Setting, in_force, with};
+pub use notices::{Course, Notice, Running, Urgent, Watched, notices};
 pub use overview::{AgeBin, Cause, Cell, DueDay, Looked, NextAct, Overview, Queued, due_in_days, overview};

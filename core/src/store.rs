@@ -23,6 +23,7 @@ mod rotations;
 mod settings;
 mod sightings;
 mod time;
+mod told;
 mod turns;
 mod unaccounted;
 mod versions;

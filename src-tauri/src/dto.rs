@@ -145,5 +145,8 @@ pub fn settings(request: &SettingsView) -> Settings {
             LockKeychainView::Always => LockKeychain::Always,
         },
         refresh_minutes: request.refresh_minutes,
+        notify: request.notify,
+        notify_names: request.notify_names,
+        digest_hour: request.digest_hour,
     }
 }

@@ -1,4 +1,4 @@
-//! The desktop shell: window, IPC, clipboard, lock, timer.
+//! The desktop shell: window, IPC, clipboard, lock, notifications, timer.
 //!
 //! Deliberately absent: SQL, decisions, values. A command parses, calls [`keywheel_core::App`] and shows.
 
@@ -15,6 +15,8 @@ mod leaks;
 mod leaving;
 mod lock;
 mod names;
+#[cfg(target_os = "linux")]
+mod notices;
 mod progress;
 mod ticking;
 mod window;

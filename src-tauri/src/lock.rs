@@ -79,6 +79,13 @@ impl Lock {
         self.state().touched = now;
     }
 
+    /// Whether it is open and somebody was there within that time.
+    pub fn is_watched(&self, within: Duration) -> bool {
+        let state = self.state();
+        let since = Duration::try_from(now().duration_since(state.touched)).unwrap_or_default();
+        state.locked.is_none() && since < within
+    }
+
     fn is_idle(&self, now: Timestamp, after_seconds: u32) -> bool {
         let state = self.state();
         let idle = now.duration_since(state.touched).as_secs();

@@ -5,6 +5,8 @@ use tauri::{AppHandle, Builder, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
 use crate::args::Arguments;
 use crate::commands;
 use crate::desktop::Desktop;
+#[cfg(target_os = "linux")]
+use crate::notices;
 use crate::{lock, ticking};
 
 /// Puts the application together; nothing is opened yet.
@@ -29,6 +31,8 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
             tauri::async_runtime::spawn(async move {
                 handle.state::<Desktop>().open().await;
                 tauri::async_runtime::spawn(lock::watch(handle.clone()));
+                #[cfg(target_os = "linux")]
+                tauri::async_runtime::spawn(notices::watch(handle.clone()));
                 ticking::run(handle.clone()).await;
             });
             Ok(())
@@ -46,8 +50,8 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
         .map(drop)
 }
 
-/// A second start on the same data directory raises the first window.
-fn raise(handle: &AppHandle) {
+/// Brings the window before the person: after a second start on its data, or a press on a notification.
+pub fn raise(handle: &AppHandle) {
     if let Some(window) = handle.get_webview_window("main") {
         for result in [window.unminimize(), window.show(), window.set_focus()] {
             if let Err(error) = result {

@@ -20,6 +20,7 @@ pub mod machine;
 pub mod matrix;
 pub mod mounts;
 pub mod mutants;
+pub mod notifications;
 pub mod outside;
 pub mod person;
 pub mod places;

@@ -19,6 +19,8 @@ mod frozen;
 mod locked;
 #[path = "e2e_window/lost.rs"]
 mod lost;
+#[path = "e2e_window/notified.rs"]
+mod notified;
 #[path = "e2e_window/overview.rs"]
 mod overview;
 #[path = "e2e_window/targets.rs"]

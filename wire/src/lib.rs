@@ -52,7 +52,7 @@ pub use rotation::{
     WaitingForView,
 };
 pub use scan::{PlaceView, ScanView};
-pub use settings::{DensityView, LockKeychainView, LockView, SettingsView, ThemeView};
+pub use settings::{DensityView, LockKeychainView, LockView, NoticePlaceView, NoticeView, SettingsView, ThemeView};
 pub use silence::{SilenceReasonView, SilenceView};
 pub use target::{TargetCommandView, TargetKindView, TargetStandsView, TargetView};
 pub use typescript::typescript;

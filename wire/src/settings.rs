@@ -18,6 +18,11 @@ pub struct SettingsView {
     pub lock_keychain: LockKeychainView,
     /// 0: only when asked.
     pub refresh_minutes: u32,
+    pub notify: bool,
+    /// Whether a notification names keys.
+    pub notify_names: bool,
+    /// 0 to 23, of the person's own time.
+    pub digest_hour: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -53,4 +58,20 @@ pub struct LockView {
     pub after_seconds: Option<u32>,
     /// Rotations that are not over.
     pub open_rotations: u32,
+}
+
+/// A notification of the desktop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeView {
+    pub title: String,
+    pub body: String,
+    pub place: NoticePlaceView,
+}
+
+/// Where a press on it leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticePlaceView {
+    Overview,
+    Rotations,
 }

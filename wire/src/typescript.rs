@@ -24,6 +24,7 @@ pub fn typescript() -> String {
         crate::LockKeychainView,
         crate::SettingsView,
         crate::LockView,
+        crate::NoticePlaceView,
         crate::AppView,
         crate::DoctorLineView,
         crate::DoctorView,

@@ -43,6 +43,15 @@ pub struct Set {
     /// Whether single letters are shortcuts in the window
     #[arg(long, group = "setting", action = clap::ArgAction::Set, value_name = "true|false")]
     letters: Option<bool>,
+    /// Whether the window notifies you while it is not before you
+    #[arg(long, group = "setting", action = clap::ArgAction::Set, value_name = "true|false")]
+    notify: Option<bool>,
+    /// Whether a notification names keys
+    #[arg(long, group = "setting", action = clap::ArgAction::Set, value_name = "true|false")]
+    notify_names: Option<bool>,
+    /// Hour of the daily notification, 0 to 23
+    #[arg(long, value_name = "HOUR", group = "setting")]
+    digest_hour: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -100,6 +109,9 @@ impl Set {
                 Rows::Comfortable => Density::Comfortable,
             }),
             letters: self.letters.unwrap_or(former.letters),
+            notify: self.notify.unwrap_or(former.notify),
+            notify_names: self.notify_names.unwrap_or(former.notify_names),
+            digest_hour: self.digest_hour.unwrap_or(former.digest_hour),
         }
     }
 }
@@ -119,6 +131,9 @@ fn show(session: &Session, settings: &Settings) {
         ("theme", settings.theme.as_str().to_owned()),
         ("density", settings.density.as_str().to_owned()),
         ("letters", settings.letters.to_string()),
+        ("notify", settings.notify.to_string()),
+        ("notify-names", settings.notify_names.to_string()),
+        ("digest-hour", settings.digest_hour.to_string()),
     ];
     let mut table = Table::new(&["SETTING", "VALUE"]);
     for (name, value) in rows {

@@ -16,6 +16,12 @@ pub struct Settings {
     pub lock_keychain: LockKeychain,
     /// Between two readings of all key lists; 0: only when asked.
     pub refresh_minutes: u32,
+    /// Whether the desktop notifies.
+    pub notify: bool,
+    /// Whether a notification names keys; it may stand on a lock screen.
+    pub notify_names: bool,
+    /// From which hour of the person's day on the daily notification comes, 0 to 23.
+    pub digest_hour: u32,
 }
 
 impl Default for Settings {
@@ -29,6 +35,9 @@ impl Default for Settings {
             lock_after_seconds: 600,
             lock_keychain: LockKeychain::Asked,
             refresh_minutes: 15,
+            notify: true,
+            notify_names: true,
+            digest_hour: 9,
         }
     }
 }
@@ -47,6 +56,7 @@ impl Settings {
                 "refresh_minutes",
                 self.refresh_minutes == 0 || (5..=1440).contains(&self.refresh_minutes),
             ),
+            ("digest_hour", self.digest_hour <= 23),
         ];
         ranges.into_iter().find(|(_, holds)| !holds).map(|(name, _)| name)
     }
@@ -100,7 +110,7 @@ mod tests {
     #[test]
     fn what_is_out_of_its_range_is_named() {
         type Change = fn(&mut Settings);
-        let cases: [(Change, Option<&str>); 8] = [
+        let cases: [(Change, Option<&str>); 9] = [
             (|_| {}, None),
             (|settings| settings.clipboard_seconds = 4, Some("clipboard_seconds")),
             (|settings| settings.clipboard_seconds = 601, Some("clipboard_seconds")),
@@ -109,6 +119,7 @@ mod tests {
             (|settings| settings.lock_after_seconds = 14, Some("lock_after_seconds")),
             (|settings| settings.refresh_minutes = 0, None),
             (|settings| settings.refresh_minutes = 4, Some("refresh_minutes")),
+            (|settings| settings.digest_hour = 24, Some("digest_hour")),
         ];
         for (change, expected) in cases {
             let mut settings = Settings::default();

@@ -15,6 +15,9 @@ struct Row {
     lock_after_seconds: u32,
     lock_keychain: String,
     refresh_minutes: u32,
+    notify: bool,
+    notify_names: bool,
+    digest_hour: u32,
 }
 
 impl Row {
@@ -28,6 +31,9 @@ impl Row {
             lock_after_seconds: self.lock_after_seconds,
             lock_keychain: LockKeychain::parse(&self.lock_keychain)?,
             refresh_minutes: self.refresh_minutes,
+            notify: self.notify,
+            notify_names: self.notify_names,
+            digest_hour: self.digest_hour,
         })
     }
 }
@@ -37,7 +43,7 @@ impl Store {
     pub async fn settings(&self) -> Result<Settings, Failure> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT theme, density, letters, clipboard_seconds, reveal_seconds, lock_after_seconds, lock_keychain,
-                    refresh_minutes
+                    refresh_minutes, notify, notify_names, digest_hour
              FROM settings",
         )
         .fetch_optional(&self.pool)
@@ -52,8 +58,9 @@ impl Store {
     pub async fn set_settings(&self, settings: &Settings) -> Result<(), Failure> {
         sqlx::query(
             "INSERT OR REPLACE INTO settings (one, theme, density, letters, clipboard_seconds, reveal_seconds,
-                                              lock_after_seconds, lock_keychain, refresh_minutes)
-             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                              lock_after_seconds, lock_keychain, refresh_minutes, notify,
+                                              notify_names, digest_hour)
+             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(settings.theme.as_str())
         .bind(settings.density.as_str())
@@ -63,6 +70,9 @@ impl Store {
         .bind(settings.lock_after_seconds)
         .bind(settings.lock_keychain.as_str())
         .bind(settings.refresh_minutes)
+        .bind(settings.notify)
+        .bind(settings.notify_names)
+        .bind(settings.digest_hour)
         .execute(&self.pool)
         .await
         .map_err(any)

@@ -74,6 +74,12 @@ fn a_name_that_is_taken_or_not_there_is_refused() {
             said(&["policy", "set", "--max-age", "0"]).await,
             refusal(2, "input.invalid", "max_age_days")
         );
+        assert_eq!(
+            said(&["settings", "set", "--theme", "dark", "--clipboard", "1"]).await,
+            refusal(2, "input.invalid", "clipboard_seconds")
+        );
+        let settings = real.json(&["settings", "list"]).await;
+        assert_eq!(settings["theme"], "system", "nothing of it is set: {settings}");
         let again = real.connect("main", &real.owner.refresh_token).await;
         assert_eq!(refused(&again).1, "input.duplicate_name");
         assert_eq!(

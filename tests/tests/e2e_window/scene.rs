@@ -31,20 +31,25 @@ pub fn program(name: &str) -> PathBuf {
 impl Scene {
     /// A demo directory with nothing in it: the first run.
     pub async fn empty() -> Scene {
-        Scene::begin(false, &std::env::temp_dir()).await
+        Scene::begin(false, &std::env::temp_dir(), &[]).await
     }
 
     /// The sample world.
     pub async fn sample() -> Scene {
-        Scene::begin(true, &std::env::temp_dir()).await
+        Scene::begin(true, &std::env::temp_dir(), &[]).await
     }
 
     /// The sample world, its data directory in a place of the test's choice.
     pub async fn sample_in(place: &Path) -> Scene {
-        Scene::begin(true, place).await
+        Scene::begin(true, place, &[]).await
     }
 
-    async fn begin(filled: bool, place: &Path) -> Scene {
+    /// The sample world, with settings that are made before the window opens.
+    pub async fn sample_set(settings: &[&str]) -> Scene {
+        Scene::begin(true, &std::env::temp_dir(), settings).await
+    }
+
+    async fn begin(filled: bool, place: &Path, settings: &[&str]) -> Scene {
         let provider = Provider::start(&program("provider-sim"), sample::NOW)
             .await
             .expect("a simulator");
@@ -58,6 +63,12 @@ impl Scene {
             keywheel_core::app::mark_demo(&dir, &entropy, &provider.address, now)
                 .await
                 .expect("a demo directory");
+        }
+        if !settings.is_empty() {
+            let mut set = tokio::process::Command::new(program("keywheel"));
+            set.arg("--data-dir").arg(&dir).args(["settings", "set"]).args(settings);
+            let done = set.stdout(Stdio::null()).status().await.expect("the command starts");
+            assert!(done.success(), "{done}");
         }
         let listed = listings(&provider, "GET").await;
         let window = Window::open(&program("keywheel-desktop"), &dir, false)

@@ -96,6 +96,8 @@ async fn from_the_first_run_to_the_lock_without_a_mouse() {
         .is_at("start")
         .await
         .expect("the act of the sheet has the focus");
+    let planned = window.css("[data-testid=start]:not([aria-disabled=true])").await;
+    planned.expect("the plan is there, so that its act is not held");
     keyboard.press(&[ENTER]).await.expect("Rotate key");
     window
         .until("rotation-sheet", "data-state", "awaiting_person")

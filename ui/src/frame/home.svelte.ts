@@ -57,6 +57,7 @@ class Home {
       lockChanged: (lock) => {
         if (this.app?.lock) this.app = { ...this.app, lock };
       },
+      placeWanted: (place) => this.go(place),
     });
     await this.reload();
     const timer = setInterval(() => (this.now = Date.now() + this.#offset), 15_000);

@@ -1,6 +1,6 @@
 /** What Rust tells the window unasked. */
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
-import type { ClipboardView, ErrorView, KeychainView, LockView, RotationView, SettingsView, StoppedView } from "./types";
+import type { ClipboardView, ErrorView, KeychainView, LockView, NoticePlaceView, RotationView, SettingsView, StoppedView } from "./types";
 
 export interface Listeners {
   rotationChanged: (rotation: RotationView) => void;
@@ -13,6 +13,8 @@ export interface Listeners {
   settingsChanged: (settings: SettingsView) => void;
   /** Something moved behind the lock. */
   lockChanged: (lock: LockView) => void;
+  /** A notification was pressed. */
+  placeWanted: (place: NoticePlaceView) => void;
 }
 
 /** Listens to all events; the returned function stops. */
@@ -26,6 +28,7 @@ export async function subscribe(on: Listeners): Promise<() => void> {
     listen<ErrorView | null>("exit_held", (event) => on.exitHeld(event.payload)),
     listen<SettingsView>("settings_changed", (event) => on.settingsChanged(event.payload)),
     listen<LockView>("lock_changed", (event) => on.lockChanged(event.payload)),
+    listen<NoticePlaceView>("place_wanted", (event) => on.placeWanted(event.payload)),
   ]);
   return () => stops.forEach((stop) => stop());
 }

@@ -72,7 +72,15 @@ lockAfterSeconds: number, lockKeychain: LockKeychainView,
 /**
  * 0: only when asked.
  */
-refreshMinutes: number, };
+refreshMinutes: number, notify: boolean, 
+/**
+ * Whether a notification names keys.
+ */
+notifyNames: boolean, 
+/**
+ * 0 to 23, of the person's own time.
+ */
+digestHour: number, };
 
 export type LockView = { since: string, 
 /**
@@ -83,6 +91,8 @@ afterSeconds: number | null,
  * Rotations that are not over.
  */
 openRotations: number, };
+
+export type NoticePlaceView = "overview" | "rotations";
 
 export type AppView = { version: string, dataDir: string, 
 /**

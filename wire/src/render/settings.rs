@@ -25,5 +25,8 @@ pub fn settings_view(settings: &Settings) -> SettingsView {
             LockKeychain::Always => LockKeychainView::Always,
         },
         refresh_minutes: settings.refresh_minutes,
+        notify: settings.notify,
+        notify_names: settings.notify_names,
+        digest_hour: settings.digest_hour,
     }
 }

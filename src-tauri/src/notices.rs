@@ -1,0 +1,73 @@
+//! Notifications of the desktop: what core decides, handed to the session's own service.
+//!
+//! A press on one raises the window at the place it is about. Only on Linux, where it can be tried.
+
+use std::time::Duration;
+
+use jiff::Zoned;
+use keywheel_core::App;
+use keywheel_wire::NoticeView;
+use keywheel_wire::render::notice_view;
+use notify_rust::{ActionResponse, Notification};
+use tauri::{AppHandle, Manager};
+
+use crate::desktop::Desktop;
+use crate::window::raise;
+
+/// Between two looks; tests do not wait that long.
+const LOOK: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 1 } else { 30 });
+/// Who has the window before them has touched it within this time.
+const THERE: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 3 } else { 120 });
+
+/// Runs until the process ends.
+pub async fn watch(handle: AppHandle) {
+    let desktop = handle.state::<Desktop>();
+    let Some(app) = desktop.once_open().await else { return };
+    loop {
+        tokio::time::sleep(LOOK).await;
+        look(&handle, &desktop, &app).await;
+    }
+}
+
+async fn look(handle: &AppHandle, desktop: &Desktop, app: &App) {
+    let window = handle.get_webview_window("main");
+    let focused = window.is_some_and(|window| window.is_focused().unwrap_or(false));
+    let watching = focused && desktop.lock.is_watched(THERE);
+    let local = Zoned::now().datetime();
+    let notices = match app.notices(desktop.keychain(), local, watching).await {
+        Ok(notices) => notices,
+        Err(failure) => return tracing::info!(code = failure.code.as_str(), "nothing could be told"),
+    };
+    let with_names = desktop.settings().notify_names;
+    for notice in notices {
+        let view = notice_view(&notice, with_names);
+        tauri::async_runtime::spawn(tell(handle.clone(), view));
+    }
+}
+
+/// Shows it and waits for the press or the end of it.
+async fn tell(handle: AppHandle, notice: NoticeView) {
+    let shown = Notification::new()
+        .appname("Keywheel")
+        .summary(&notice.title)
+        .body(&notice.body)
+        .icon("keywheel")
+        .action("default", "Show")
+        .show_async()
+        .await;
+    match shown {
+        Err(error) => tracing::info!("the desktop shows no notification: {error}"),
+        Ok(shown) => {
+            let mut pressed = false;
+            shown
+                .wait_for_action_async(|action: &ActionResponse<'_>| {
+                    pressed = matches!(action, ActionResponse::Custom("default"))
+                })
+                .await;
+            if pressed {
+                raise(&handle);
+                handle.state::<Desktop>().emit("place_wanted", notice.place);
+            }
+        }
+    }
+}
