@@ -70,6 +70,12 @@ async fn a_key_that_is_revoked_before_its_successor_is_confirmed_is_found() {
     let page = bench.page.as_ref().expect("a provider's page");
     page.delete(&bench.old_id()).await;
     bench.home.pass(120).await;
-    bench.home.run(&["replaced", KEY], "").await.ok();
+    let waits = bench.home.run(&["replaced", KEY], "").await;
+    assert_eq!(
+        waits.code,
+        Some(75),
+        "the use of a key that is gone is not told: {waits:?}"
+    );
+    bench.home.run(&["replaced", "--anyway", KEY], "").await.ok();
     assert_eq!(kinds(&bench.replaced().await.found), [Kind::Early]);
 }
