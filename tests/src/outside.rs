@@ -11,6 +11,17 @@ pub async fn clipboard() -> Outcome<String> {
     xclip(&["-selection", "clipboard", "-o"]).await
 }
 
+/// Waits until that text is on the clipboard.
+pub async fn until_copied(text: &str) -> Outcome {
+    for _ in 0..400 {
+        if clipboard().await? == text {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    Err("something else is on the clipboard".to_owned())
+}
+
 /// The formats it is offered in; a secret one says so.
 pub async fn clipboard_targets() -> Outcome<String> {
     xclip(&["-selection", "clipboard", "-o", "-t", "TARGETS"]).await
