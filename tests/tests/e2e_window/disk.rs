@@ -64,6 +64,11 @@ fn a_disk_that_fills_up_after_the_mint_is_told_and_the_key_is_found_again() {
         scene.provider.fault(&late).await.expect("the fault is set");
         let key = scene.start_rotation().await;
         scene.until_sent("POST", 0).await;
+        // Once the sheet shows it run: a failure before that would leave the plan there.
+        window
+            .until("rotation-sheet", "data-state", "running")
+            .await
+            .expect("it runs");
         let filler = place.join("filler");
         mounts::fill(&filler);
         assert_eq!(scene.live().await.len(), before.len() + 1, "the key was created");
