@@ -131,6 +131,10 @@ impl Journal for Counted {
         self.journal.known_remote_ids(id).await
     }
 
+    async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        self.journal.mint_names(id).await
+    }
+
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
         self.journal.lost_since(id, since).await
     }

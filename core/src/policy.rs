@@ -7,6 +7,7 @@ mod flags;
 mod force;
 mod notices;
 mod overview;
+mod verify;
 
 pub use acts::{Acts, REASONS, Ways, acts};
 pub use due::{Age, Standing, age, standing};
@@ -15,3 +16,4 @@ pub use flags::{Flag, FlagKind, Seen, flags};
 pub use force::{InForce, Place, Setting, in_force, with};
 pub use notices::{Course, Notice, Running, Urgent, Watched, notices};
 pub use overview::{AgeBin, Cause, Cell, DueDay, Looked, NextAct, Overview, Queued, due_in_days, overview};
+pub use verify::verify_due;

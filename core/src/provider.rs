@@ -13,7 +13,7 @@ pub use definition::{
     BoundTo, Capabilities, Definition, DefinitionProblem, Field, FieldKind, Grace, GraceStarts, Guide, Pace, Part,
     Performer, Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
 };
-pub use execute::Executor;
+pub use execute::{Executor, Order, Repeatable, Replay};
 pub use paced::{Paced, Quota, Turns};
 pub use recognise::Candidate;
 
@@ -36,6 +36,8 @@ pub struct Workspace {
     pub base_url: Option<String>,
     /// Absent for calls that only use a key's own value.
     pub credential: Option<Credential>,
+    /// By it the provider knows a mint or a roll of this act again, where its definition says how.
+    pub nonce: Option<String>,
 }
 
 impl Workspace {
@@ -110,6 +112,10 @@ pub trait Provider: Send + Sync {
     /// Has a key replaced in place, or the key in a slot of that name; what it gives is the new value. Sent at
     /// most once.
     async fn roll(&self, at: &Workspace, remote_id: &str) -> Result<Minted, Failure>;
+
+    /// Sends an order again, byte for byte and with its nonce, at a provider that gives its answer again
+    /// ([`Workspace::repeatable`]). Sent at most once.
+    async fn repeat(&self, at: &Workspace, order: &Order) -> Result<Replay, Failure>;
 
     /// Calls with the key's value. Whatever goes wrong is an undetermined verdict, not a failure.
     async fn verify(&self, at: &Workspace, secret: &Secret) -> Verdict;

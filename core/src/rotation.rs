@@ -7,7 +7,8 @@
 //! is revoked,
 //! [`reconcile`] settles what nobody answered, [`undo`] takes back.
 //!
-//! Deliberately absent: retries of anything that mutates. An effect that is not known is asked about.
+//! Deliberately absent: retries of anything that mutates. An effect that is not known is asked about, and [`repeat`]
+//! sends only what its provider knows again.
 
 mod check;
 mod deploy;
@@ -23,7 +24,9 @@ mod person;
 mod plan;
 mod proof;
 mod reconcile;
+mod repeat;
 mod retire;
+mod rival;
 mod signup;
 mod silence;
 mod state;
@@ -35,7 +38,7 @@ pub use deploy::in_use_after;
 pub use drive::{AtRisk, Driver, Observer, Silent};
 pub use effects::{Clipboard, Copied, Effects, NoClipboard, Workspaces};
 pub use elapsed::{Reading, elapsed};
-pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotation, Subject};
+pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotation, SentMint, Subject};
 pub use plan::{Act, Actor, Facts, MOST_BINDINGS, Plan, Proof, Step, StepKind};
 pub use silence::{Heard, Told};
 pub use state::{Ending, Event, IllegalTransition, Position, State, Then};

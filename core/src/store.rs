@@ -19,6 +19,7 @@ mod orgs;
 mod policies;
 mod readings;
 mod records;
+mod repeats;
 mod rotations;
 mod settings;
 mod sightings;

@@ -12,9 +12,10 @@ use keywheel_wire::ClipboardView;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tauri::{AppHandle, Emitter};
+use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
+use crate::desktop::tell;
 use crate::lock::Lock;
 
 /// What of ours lies on the clipboard.
@@ -101,7 +102,7 @@ impl Lease {
                 .clear()
                 .map_err(|_| Failure::new(Code::ClipboardUnavailable))?;
         }
-        let _ = self.handle.emit("clipboard_changed", None::<ClipboardView>);
+        let _ = tell(&self.handle, "clipboard_changed", None::<ClipboardView>);
         Ok(())
     }
 
@@ -130,7 +131,7 @@ impl Lease {
             self.clear_now()?;
             return Err(Failure::new(Code::WindowLocked));
         }
-        let _ = self.handle.emit("clipboard_changed", self.view());
+        let _ = tell(&self.handle, "clipboard_changed", self.view());
         let lease = self.clone();
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(lasts).await;

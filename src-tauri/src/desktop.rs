@@ -12,11 +12,15 @@ use keywheel_core::rotation::Rotation;
 use keywheel_core::target::Machine;
 use keywheel_core::vault::{Deadlines, Keychain, SERVICE, VaultState};
 use keywheel_core::{App, app};
-use keywheel_wire::render::{Names, elsewhere_view, error_view, keychain_view, rotation_view, settings_view};
-use keywheel_wire::{ErrorView, RotationView, StoppedView};
+use keywheel_wire::render::{
+    Names, elsewhere_view, error_view, inventory_view, keychain_view, rotation_view, settings_view,
+};
+use keywheel_wire::{ErrorView, InventoryView, RotationView, StoppedView};
+use serde::Serialize;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::{RwLock, watch};
 
+use crate::ahead::Ahead;
 use crate::clipboard::{Lease, WindowClipboard};
 use crate::leaving::Risks;
 use crate::lock::Lock;
@@ -24,6 +28,20 @@ use crate::progress::Progress;
 
 /// How long a command waits for a first failure before it answers with what is true by then.
 const AT_ONCE: Duration = Duration::from_millis(300);
+
+/// The one event of the page: each name that it listened to would cost its start a call.
+const TOLD: &str = "told";
+
+#[derive(Clone, Serialize)]
+struct Told<'a, T> {
+    event: &'a str,
+    payload: T,
+}
+
+/// Tells the page, locked or not.
+pub fn tell<T: Serialize + Clone>(handle: &AppHandle, event: &str, payload: T) -> tauri::Result<()> {
+    handle.emit(TOLD, Told { event, payload })
+}
 
 /// The state behind all commands.
 pub struct Desktop {
@@ -36,6 +54,8 @@ pub struct Desktop {
     pub lease: Arc<Lease>,
     pub lock: Arc<Lock>,
     settings: Mutex<Settings>,
+    /// The first inventory.
+    pub ahead: Ahead<InventoryView>,
     /// Read by each that drives a rotation: the keychain is not locked under it.
     pub driving: Arc<RwLock<()>>,
 }
@@ -54,6 +74,7 @@ impl Desktop {
             lease: Arc::new(lease),
             lock,
             settings: Mutex::new(settings),
+            ahead: Ahead::default(),
             driving: Arc::default(),
         }
     }
@@ -67,7 +88,14 @@ impl Desktop {
         if let Err(failure) = &opened {
             tracing::error!(code = failure.code.as_str(), "the data directory could not be opened");
         }
-        self.opened.send_replace(Some(opened.map(Arc::new)));
+        let reading = self.ahead.begin().await;
+        let opened = opened.map(Arc::new);
+        self.opened.send_replace(Some(opened.clone()));
+        if let Ok(app) = opened
+            && let Ok(view) = self.inventory(&app).await
+        {
+            reading.done(view);
+        }
     }
 
     async fn try_open(&self) -> Result<App, Failure> {
@@ -154,20 +182,41 @@ impl Desktop {
         };
         let former = self.settings.lock();
         let former = former.map(|mut known| std::mem::replace(&mut *known, read.clone()));
-        if former.is_ok_and(|former| former != read) {
+        let Ok(former) = former else { return };
+        if former.zoom_percent != read.zoom_percent {
+            self.zoom(read.zoom_percent);
+        }
+        if former != read {
             self.lease.last(read.clipboard_seconds);
             self.emit("settings_changed", settings_view(&read));
         }
     }
 
+    fn zoom(&self, percent: u32) {
+        let window = self.handle.get_webview_window("main");
+        let zoomed = window.map(|window| window.set_zoom(f64::from(percent) / 100.0));
+        if let Some(Err(error)) = zoomed {
+            tracing::warn!("the window keeps its zoom: {error}");
+        }
+    }
+
     /// Tells the page, unless the window is locked and it is about keys.
-    pub fn emit<T: serde::Serialize + Clone>(&self, event: &str, payload: T) {
+    pub fn emit<T: Serialize + Clone>(&self, event: &str, payload: T) {
+        if event == "inventory_changed" {
+            self.ahead.forget();
+        }
         if !self.lock.lets_out(event) {
             return;
         }
-        if let Err(error) = self.handle.emit(event, payload) {
+        if let Err(error) = tell(&self.handle, event, payload) {
             tracing::warn!("an event did not reach the window: {error}");
         }
+    }
+
+    /// All that the lists show, by the keychain's state as it was last seen.
+    pub async fn inventory(&self, app: &App) -> Result<InventoryView, Failure> {
+        let inventory = app.inventory(self.keychain()).await?;
+        Ok(inventory_view(&inventory, &Names::of(app).await?, app.instance()))
     }
 
     /// Shows a rotation as this process sees it.

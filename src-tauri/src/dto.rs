@@ -1,13 +1,13 @@
 //! Requests of the window, read into core's forms.
 
-use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, SignUp};
+use keywheel_core::app::{Batch, Connect, Description, ExistingKey, OrgChoice, SignUp};
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::{
     AccountId, Density, EnvironmentId, KeyId, LockKeychain, OrgId, Policy, PolicyScope, Settings, Theme, WaiverKind,
 };
 use keywheel_wire::{
-    ConnectRequest, DensityView, DescriptionRequest, ImportKeyRequest, LockKeychainView, OrgChoice as OrgRequest,
-    RuleRequest, ScopeKindView, SettingsView, SignupRequest, ThemeView, WaiverKindView,
+    BatchRequest, ConnectRequest, DensityView, DescriptionRequest, ImportKeyRequest, LockKeychainView,
+    OrgChoice as OrgRequest, RuleRequest, ScopeKindView, SettingsView, SignupRequest, ThemeView, WaiverKindView,
 };
 
 use crate::desktop::{handle, parsed};
@@ -48,6 +48,16 @@ fn org(choice: OrgRequest) -> Result<OrgChoice, Failure> {
     Ok(match choice {
         OrgRequest::Existing { id } => OrgChoice::Existing(parsed(OrgId::parse(&id), "org")?),
         OrgRequest::New { name } => OrgChoice::New(name),
+    })
+}
+
+pub fn batch(request: BatchRequest) -> Result<Batch, Failure> {
+    Ok(match request {
+        BatchRequest::Owner(owner) => Batch::Owner(owner),
+        BatchRequest::Keys(ids) => {
+            let ids = ids.iter().map(|id| parsed(KeyId::parse(id), "key"));
+            Batch::Keys(ids.collect::<Result<_, _>>()?)
+        }
     })
 }
 
@@ -102,6 +112,7 @@ pub fn policy(request: RuleRequest) -> Result<Policy, Failure> {
         due_soon_percent: request.due_soon_percent,
         overlap_hours: request.overlap_hours,
         quiet_hours: request.quiet_hours,
+        verify_days: request.verify_days,
     })
 }
 
@@ -148,5 +159,6 @@ pub fn settings(request: &SettingsView) -> Settings {
         notify: request.notify,
         notify_names: request.notify_names,
         digest_hour: request.digest_hour,
+        zoom_percent: request.zoom_percent,
     }
 }

@@ -34,9 +34,22 @@ impl Risks {
         self.rotations.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Whether the person is told why the window does not close.
-    pub fn is_asked(&self) -> bool {
-        self.asked.load(Ordering::SeqCst)
+    /// What a person who wanted to leave is told now, if there is one: why not yet, or nothing any more. After that
+    /// they are not asked about what begins later.
+    pub fn answer(&self) -> Option<Option<Failure>> {
+        let reason = self.reason();
+        let asked = match reason {
+            Some(_) => self.asked.load(Ordering::SeqCst),
+            None => self.asked.swap(false, Ordering::SeqCst),
+        };
+        asked.then_some(reason)
+    }
+
+    /// Why the process must not end now, where somebody wants it to.
+    fn refuse(&self) -> Option<Failure> {
+        let reason = self.reason();
+        self.asked.store(reason.is_some(), Ordering::SeqCst);
+        reason
     }
 
     /// Why the process must not end now, if it must not.
@@ -60,10 +73,9 @@ pub fn on_event(handle: &AppHandle, event: RunEvent) {
             ..
         } => {
             let desktop = handle.state::<Desktop>();
-            match desktop.risks.reason() {
+            match desktop.risks.refuse() {
                 Some(reason) => {
                     api.prevent_close();
-                    desktop.risks.asked.store(true, Ordering::SeqCst);
                     desktop.emit("exit_held", error_view(&reason));
                 }
                 None => clear(&desktop),
@@ -98,5 +110,21 @@ mod tests {
         assert_eq!(code(&risks), Some(Code::RotationCreating));
         risks.set(two, AtRisk::Nothing);
         assert_eq!(code(&risks), None);
+    }
+
+    #[test]
+    fn a_person_who_wanted_to_leave_is_told_until_they_may_and_not_about_what_begins_later() {
+        let risks = Risks::default();
+        let [one, two] = [1, 2].map(|n| RotationId::new(n, [0; 10]));
+        let told = |risks: &Risks| risks.answer().map(|reason| reason.map(|it| it.code));
+        risks.set(one, AtRisk::Creating);
+        assert_eq!(told(&risks), None, "nobody wants to leave");
+        assert!(risks.refuse().is_some());
+        risks.set(one, AtRisk::Held);
+        assert_eq!(told(&risks), Some(Some(Code::RotationHeldInMemory)));
+        risks.set(one, AtRisk::Nothing);
+        assert_eq!(told(&risks), Some(None), "they may leave");
+        risks.set(two, AtRisk::Creating);
+        assert_eq!(told(&risks), None, "what begins later is no answer to them");
     }
 }

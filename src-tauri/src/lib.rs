@@ -5,6 +5,7 @@
 #[cfg(all(feature = "fail-points", not(debug_assertions)))]
 compile_error!("the feature fail-points lets values out: it is for tests, not for an optimised build");
 
+mod ahead;
 mod args;
 mod clipboard;
 mod commands;
@@ -15,6 +16,7 @@ mod leaks;
 mod leaving;
 mod lock;
 mod names;
+mod new_file;
 #[cfg(target_os = "linux")]
 mod notices;
 mod progress;

@@ -96,11 +96,14 @@ impl Lock {
     fn close(&self, now: Timestamp, because: Because, choice: LockKeychain) -> bool {
         let mut state = self.state();
         let was_open = state.locked.is_none();
+        // A person who locks what locked by itself means the keychain too. Asked for twice, as by a second press, it is
+        // locked once: somebody may have unlocked it meanwhile.
+        if !matches!(state.locked, Some((_, Because::Asked))) {
+            state.keychain_due |= takes_keychain(choice, because);
+        }
         if was_open {
             state.locked = Some((now, because));
         }
-        // A person who locks what locked by itself means the keychain too.
-        state.keychain_due |= takes_keychain(choice, because);
         was_open
     }
 
@@ -294,5 +297,10 @@ mod tests {
             lock.state().keychain_due,
             "a person who locks it after all means the keychain too"
         );
+        let lock = Lock::new(at(0));
+        lock.close(at(1), Because::Asked, LockKeychain::Asked);
+        lock.state().keychain_due = false;
+        lock.close(at(1), Because::Asked, LockKeychain::Asked);
+        assert!(!lock.state().keychain_due, "a second press locks nothing again");
     }
 }

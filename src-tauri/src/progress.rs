@@ -53,8 +53,8 @@ impl Observer for Progress {
 
     fn at_risk(&self, rotation: RotationId, what: AtRisk) {
         self.risks.set(rotation, what);
-        if self.risks.is_asked() {
-            let reason = self.risks.reason().map(|reason| error_view(&reason));
+        if let Some(answer) = self.risks.answer() {
+            let reason = answer.map(|reason| error_view(&reason));
             self.handle.state::<Desktop>().emit("exit_held", reason);
         }
     }

@@ -1,5 +1,7 @@
-//! What happens by itself: the keychain is looked at, rotations whose moment has come go on, lists are read.
+//! What happens by itself: the keychain is looked at, rotations whose moment has come go on, lists are read, keys are
+//! verified.
 
+use keywheel_core::app::PutOff;
 use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager};
 
@@ -9,6 +11,11 @@ use crate::desktop::Desktop;
 const BEAT: Duration = Duration::from_secs(2);
 /// Looks before the first reading: the window is shown first.
 const FIRST_LISTS: u64 = 2;
+
+/// Before the first look for keys to verify: a start need not wait for it.
+const FIRST_VERIFIED: Duration = Duration::from_secs(60);
+/// Between two of those looks.
+const VERIFIED: Duration = Duration::from_secs(600);
 
 /// Runs until the process ends.
 pub async fn run(handle: AppHandle) {
@@ -41,5 +48,21 @@ pub async fn run(handle: AppHandle) {
         }
         beat += 1;
         tokio::time::sleep(BEAT).await;
+    }
+}
+
+/// Verifies keys as their policies want it. Runs until the process ends, beside the rotations: a provider may be slow.
+pub async fn verify(handle: AppHandle) {
+    let desktop = handle.state::<Desktop>();
+    let Some(app) = desktop.once_open().await else { return };
+    let mut put_off = PutOff::default();
+    tokio::time::sleep(FIRST_VERIFIED).await;
+    loop {
+        match app.verify_what_is_due(&mut put_off, desktop.keychain()).await {
+            Ok(0) => {}
+            Ok(_) => desktop.emit("inventory_changed", ()),
+            Err(failure) => tracing::info!(code = failure.code.as_str(), "keys could not be verified"),
+        }
+        tokio::time::sleep(VERIFIED).await;
     }
 }

@@ -21,6 +21,7 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
     Builder::default()
         .plugin(single)
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::new().build())
         .invoke_handler(handler)
@@ -31,6 +32,7 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
             tauri::async_runtime::spawn(async move {
                 handle.state::<Desktop>().open().await;
                 tauri::async_runtime::spawn(lock::watch(handle.clone()));
+                tauri::async_runtime::spawn(ticking::verify(handle.clone()));
                 #[cfg(target_os = "linux")]
                 tauri::async_runtime::spawn(notices::watch(handle.clone()));
                 ticking::run(handle.clone()).await;

@@ -2,6 +2,8 @@
 //!
 //! The numbers are those of the invariants in the design (I1–I16).
 
+use std::collections::BTreeMap;
+
 use keywheel_core::model::{Secret, VersionId, VersionState};
 use keywheel_core::rotation::{Act, Event, Position, Rotation, StepKind};
 use keywheel_core::vault::{Vault, VaultRef};
@@ -293,7 +295,7 @@ pub(crate) fn intents(tape: &[Crossing]) -> Vec<String> {
     for Crossing { what, done, .. } in tape {
         match what {
             What::Record(Event::Intended(kind)) if kind.mutates() => intended = *done,
-            What::Record(Event::DiscardIntended) => intended = *done,
+            What::Record(Event::DiscardIntended | Event::Repeated | Event::RevokeAgain) => intended = *done,
             _ if what.mutates() && !std::mem::take(&mut intended) => {
                 found.push(format!("I1: {what} was sent without an intent of its own"));
             }
@@ -315,5 +317,19 @@ pub(crate) fn nonces(ledger: &Ledger) -> Vec<String> {
         .iter()
         .filter(twice)
         .map(|key| format!("I2: {:?} was minted twice", key.name))
+        .collect()
+}
+
+/// I2: what is sent again is the same mint: however often a key of a request came, one value was made for it.
+pub(crate) fn repeats(ledger: &Ledger) -> Vec<String> {
+    let mut made: BTreeMap<&String, usize> = BTreeMap::new();
+    for request in &ledger.requests {
+        if let Some(key) = &request.idempotency_key {
+            *made.entry(key).or_default() += request.effect.minted.len();
+        }
+    }
+    let twice = made.into_iter().filter(|(_, made)| *made > 1);
+    twice
+        .map(|(key, made)| format!("I2: {made} values were made for the request {key}"))
         .collect()
 }

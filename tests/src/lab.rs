@@ -129,6 +129,14 @@ applied = [204]
 absent = [404]
 "#;
 
+const IDEMPOTENCY: &str = r#"
+[STEP.idempotency]
+header = { name = "Idempotency-Key", value = '"{nonce}"' }
+replays_secret = true
+ttl_seconds = 86400
+in_progress = ["409 idempotency_in_progress"]
+"#;
+
 /// The text without that table.
 fn without(text: &str, table: &str) -> String {
     let Some(start) = text.find(&format!("\n[{table}")) else {
@@ -149,6 +157,16 @@ pub fn unlisted(strategy: Strategy, grace_from: GraceFrom) -> String {
 pub fn unnamed(strategy: Strategy, grace_from: GraceFrom) -> String {
     let text = definition(strategy, grace_from).replace("by = \"name\"", "by = \"difference\"");
     text.replace("name = [\"/name\"]\n", "")
+}
+
+/// The same at a provider that gives a lost answer again for the same key.
+pub fn repeating(definition: &str) -> String {
+    let step = if definition.contains("\n[mint]") {
+        "mint"
+    } else {
+        "roll"
+    };
+    definition.to_owned() + &IDEMPOTENCY.replace("STEP", step)
 }
 
 /// The same for accounts that say where it is, such as at a port of this machine.

@@ -9,7 +9,7 @@ mod random;
 mod table;
 mod verdict;
 
-pub use case::{Blow, Case, Result, Strike, pairs, rehearse, sweep};
+pub use case::{Blow, Case, Result, Strike, pairs, rehearse, retrace, sweep};
 pub use random::{soak, with_seed};
 pub use table::Table;
 
@@ -33,6 +33,8 @@ pub enum Row {
 pub enum Profile {
     /// It lists them with the names that they were given.
     Names,
+    /// The same, and it gives a lost answer again for the same key.
+    Repeats,
     /// It lists them, and no names.
     Differences,
     /// It lists nothing.
@@ -83,7 +85,12 @@ impl Row {
     pub fn profiles(self) -> &'static [Profile] {
         match self {
             Row::ByPerson => &[Profile::Unlisted],
-            _ => &[Profile::Names, Profile::Differences, Profile::Unlisted],
+            _ => &[
+                Profile::Names,
+                Profile::Repeats,
+                Profile::Differences,
+                Profile::Unlisted,
+            ],
         }
     }
 
@@ -97,6 +104,7 @@ impl Row {
         match (self, profile) {
             (Row::ByPerson, _) => lab::by_person(strategy, from),
             (_, Profile::Names) => lab::definition(strategy, from),
+            (_, Profile::Repeats) => lab::repeating(&lab::definition(strategy, from)),
             (_, Profile::Differences) => lab::unnamed(strategy, from),
             (_, Profile::Unlisted) => lab::unlisted(strategy, from),
         }

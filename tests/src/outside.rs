@@ -45,13 +45,22 @@ pub async fn copy(text: &str) -> Outcome {
     child.wait().await.map(drop).map_err(|error| error.to_string())
 }
 
-/// Asks the window manager to close Keywheel's window, as its title bar's button does.
-pub async fn close_window() -> Outcome {
-    let asked = Command::new("wmctrl").args(["-F", "-c", "Keywheel"]).status().await;
-    match asked {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err("there is no window to close".to_owned()),
-        Err(error) => Err(format!("no wmctrl: {error}")),
+/// Asks the window manager to close the window of one of these processes, as its title bar's button does.
+pub async fn close_window(processes: &[String]) -> Outcome {
+    let said = |error| format!("no wmctrl: {error}");
+    let listed = Command::new("wmctrl").arg("-lp").output().await.map_err(said)?;
+    let listed = String::from_utf8_lossy(&listed.stdout);
+    // Window, desktop, process, machine, title.
+    let window = listed.lines().find_map(|line| {
+        let mut words = line.split_whitespace();
+        let (window, process) = (words.next()?, words.nth(1)?);
+        processes.iter().any(|it| it == process).then_some(window)
+    });
+    let window = window.ok_or("there is no window to close")?;
+    let asked = Command::new("wmctrl").args(["-i", "-c", window]).status().await;
+    match asked.map_err(said)?.success() {
+        true => Ok(()),
+        false => Err("the window could not be asked to close".to_owned()),
     }
 }
 

@@ -108,6 +108,10 @@ impl Journal for TapedJournal {
         self.inner.known_remote_ids(id).await
     }
 
+    async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        self.inner.mint_names(id).await
+    }
+
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
         self.inner.lost_since(id, since).await
     }

@@ -1,6 +1,7 @@
 //! One Keywheel, and one account at any of the simulated providers: the invented one with its strategies, and
 //! those whose keys a person makes in a dashboard.
 
+mod elsewhere;
 mod page;
 mod process;
 
@@ -32,6 +33,9 @@ use crate::world::{START, Stopped, copied, data_of};
 /// Grace of the invented provider.
 pub const GRACE: SignedDuration = SignedDuration::from_hours(1);
 
+/// For how long it knows a request again, in seconds, where it does.
+pub const REMEMBERED: u32 = 86_400;
+
 pub struct Project {
     pub sim: Simulator,
     /// The provider's clock, and this machine's.
@@ -59,18 +63,40 @@ impl Project {
         Project::with(strategy, grace_from, &lab::definition(strategy, grace_from)).await
     }
 
+    /// The same, with room for so many keys at once.
+    pub async fn with_room(keys: usize) -> Project {
+        let (strategy, grace_from) = (Strategy::Overlap, GraceFrom::Roll);
+        let definition =
+            lab::definition(strategy, grace_from).replace("live_limit = 2", &format!("live_limit = {keys}"));
+        Project::made(strategy, grace_from, &definition, Some(keys)).await
+    }
+
     /// The same by another definition; one without a scheme leaves the keys to a person.
     pub async fn with(strategy: Strategy, grace_from: GraceFrom, definition: &str) -> Project {
+        Project::made(strategy, grace_from, definition, None).await
+    }
+
+    async fn made(strategy: Strategy, grace_from: GraceFrom, definition: &str, room: Option<usize>) -> Project {
         let clock = SimClock::manual(START.parse().expect("a timestamp"));
         let mut world = World::empty();
         let seconds = u32::try_from(GRACE.as_secs()).unwrap_or(u32::MAX);
         let made = clock.now() - SignedDuration::from_hours(100 * 24);
         let at = world.add_project("backend", strategy, seconds, grace_from, made);
+        for rules in world.accounts.iter_mut().filter_map(|account| account.lab.as_mut()) {
+            rules.live_limit = room;
+            rules.remembers_seconds = definition.contains(".idempotency]").then_some(REMEMBERED);
+        }
         let first = match strategy {
             Strategy::TwoSlot => world.keys.first().cloned(),
             _ => Some(world.add_account_key(&at, "backend", &[], made)),
         };
-        let mut project = Project::opened(clock, world, at, first).await;
+        let sim = simulated(&clock, world);
+        Project::bare(sim, clock, 7, at, first).await.joined(definition).await
+    }
+
+    /// Connects the account and holds its first key.
+    async fn joined(self, definition: &str) -> Project {
+        let mut project = self;
         std::fs::create_dir_all(project.dir.path().join("providers")).expect("a folder");
         let file = project.dir.path().join("providers").join("lab.toml");
         std::fs::write(file, definition).expect("a definition");
@@ -147,7 +173,7 @@ impl Project {
         let clock = SimClock::manual(START.parse().expect("a timestamp"));
         let mut world = World::empty();
         let at = world.add_account(provider, "acme");
-        let mut project = Project::opened(clock, world, at, None).await;
+        let mut project = Project::bare(simulated(&clock, world), clock, 7, at, None).await;
         project.connect(id, "", fields, None).await;
         project.tape.start();
         project
@@ -171,14 +197,8 @@ impl Project {
         assert_eq!(known.expect("it is written").rows_affected(), 1);
     }
 
-    async fn opened(clock: SimClock, world: World, at: Account, first: Option<SeedKey>) -> Project {
-        let options = Options {
-            clock: clock.clone(),
-            world,
-            seed: Some(7),
-            ..Options::default()
-        };
-        let (sim, tape) = (Simulator::new(options), Tape::new(clock.clone()));
+    async fn bare(sim: Simulator, clock: SimClock, seed: u64, at: Account, first: Option<SeedKey>) -> Project {
+        let tape = Tape::new(clock.clone());
         let mut project = Project {
             transport: Arc::new(InProcess::new(sim.clone(), tape.clone())),
             clipboard: Arc::new(TapedClipboard {
@@ -186,7 +206,7 @@ impl Project {
                 copied: Default::default(),
             }),
             vault: Arc::new(MemoryVault::new()),
-            entropy: Arc::new(SeededEntropy::new(7)),
+            entropy: Arc::new(SeededEntropy::new(seed)),
             dir: crate::world::directory(),
             app: None,
             account: AccountId::new(0, [0; 10]),
@@ -363,4 +383,13 @@ impl Project {
             .expect("the keychain answers");
         secret.map(|secret| secret.expose().to_owned())
     }
+}
+
+fn simulated(clock: &SimClock, world: World) -> Simulator {
+    Simulator::new(Options {
+        clock: clock.clone(),
+        world,
+        seed: Some(7),
+        ..Options::default()
+    })
 }

@@ -110,6 +110,7 @@ pub fn built_in(id: &str) -> Arc<Definition> {
 pub fn at(definition: Arc<Definition>) -> Workspace {
     Workspace {
         account_id: AccountId::new(1, [7; 10]),
+        nonce: None,
         definition,
         fields: BTreeMap::new(),
         base_url: None,

@@ -7,9 +7,10 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::{Child, Command};
+
+use crate::outside;
 
 /// Longest wait for anything on screen.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -167,6 +168,15 @@ impl Window {
         Err(format!("{selector} cannot be pressed: {last}"))
     }
 
+    /// Presses what the selector matches now, once.
+    pub async fn press_once(&self, selector: &str) -> Outcome {
+        let found = self.client.find(Locator::Css(selector)).await;
+        let pressed = async { found?.click().await };
+        pressed
+            .await
+            .map_err(|error| format!("{selector} cannot be pressed: {error}"))
+    }
+
     /// Types into a field, after emptying it.
     pub async fn fill(&self, id: &str, text: &str) -> Outcome {
         let field = self.find(id).await?;
@@ -314,17 +324,28 @@ impl Window {
 
     /// Waits until the program has ended.
     pub async fn ended(&self) -> Outcome {
-        let program = format!("keywheel-desktop --data-dir {}", self.data_dir.display());
         let started = std::time::Instant::now();
         while started.elapsed() < PATIENCE {
-            let mut search = Command::new("pgrep");
-            let found = search.args(["-f", &program]).stdout(Stdio::null()).status().await;
-            if !found.map_err(|error| format!("pgrep: {error}"))?.success() {
+            if self.processes().await?.is_empty() {
                 return Ok(());
             }
             tokio::time::sleep(LOOK).await;
         }
         Err("the program does not end".to_owned())
+    }
+
+    /// Presses the button of its title bar.
+    pub async fn press_close(&self) -> Outcome {
+        outside::close_window(&self.processes().await?).await
+    }
+
+    /// The numbers of the program's processes.
+    async fn processes(&self) -> Outcome<Vec<String>> {
+        let program = format!("keywheel-desktop --data-dir {}", self.data_dir.display());
+        let found = Command::new("pgrep").args(["-f", &program]).output().await;
+        let found = found.map_err(|error| format!("pgrep: {error}"))?;
+        let numbers = String::from_utf8_lossy(&found.stdout);
+        Ok(numbers.lines().map(str::to_owned).collect())
     }
 }
 

@@ -5,6 +5,8 @@
 #[path = "e2e_window/scene.rs"]
 mod scene;
 
+#[path = "e2e_window/batch.rs"]
+mod batch;
 #[path = "e2e_window/boundary.rs"]
 mod boundary;
 #[path = "e2e_window/damaged.rs"]
@@ -29,3 +31,5 @@ mod targets;
 mod walk;
 #[path = "e2e_window/whole.rs"]
 mod whole;
+#[path = "e2e_window/zoomed.rs"]
+mod zoomed;

@@ -1,5 +1,7 @@
 //! Keys that people bring: imported, described, flagged, governed, waived, leaked, looked for, and how programs use them.
 
+#[path = "inventory/batch.rs"]
+mod batch;
 #[path = "inventory/chosen.rs"]
 mod chosen;
 #[path = "inventory/flags.rs"]
@@ -8,14 +10,14 @@ mod flags;
 mod import;
 #[path = "inventory/leaks.rs"]
 mod leaks;
-#[path = "inventory/owners.rs"]
-mod owners;
 #[path = "inventory/policies.rs"]
 mod policies;
 #[path = "inventory/scan.rs"]
 mod scan;
 #[path = "inventory/snippets.rs"]
 mod snippets;
+#[path = "inventory/verifying.rs"]
+mod verifying;
 #[path = "inventory/waivers.rs"]
 mod waivers;
 

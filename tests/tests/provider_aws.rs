@@ -25,6 +25,7 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// The account of the user `ada`.
 fn account() -> Workspace {
     Workspace {
+        nonce: None,
         fields: BTreeMap::from([("user".to_owned(), "ada".to_owned())]),
         credential: Some(Credential {
             scheme: "access_key".to_owned(),

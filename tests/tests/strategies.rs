@@ -8,8 +8,12 @@ mod by_person;
 mod clock;
 #[path = "strategies/crashes.rs"]
 mod crashes;
+#[path = "strategies/elsewhere.rs"]
+mod elsewhere;
 #[path = "strategies/person.rs"]
 mod person;
+#[path = "strategies/repeats.rs"]
+mod repeats;
 #[path = "strategies/silence.rs"]
 mod silence;
 #[path = "strategies/whose.rs"]

@@ -41,7 +41,7 @@ describe("commands", () => {
     await client.startRotation("key-1", "hash-1", false);
     await client.answerQuestion("rot-1", "revoke", null);
     await client.takeFromClipboard("overten", "id_token");
-    await client.setPolicy({ kind: "all", id: null, maxAgeDays: 90, dueSoonPercent: null, overlapHours: 24, quietHours: 2 });
+    await client.setPolicy({ kind: "all", id: null, maxAgeDays: 90, dueSoonPercent: null, overlapHours: 24, quietHours: 2, verifyDays: null });
     await client.refreshAccounts(null);
     await client.addEnvFile("key-1", "/srv/shop/.env", "OVERTEN_KEY", false);
     await client.removeTarget("target-1");
@@ -49,7 +49,7 @@ describe("commands", () => {
       ["start_rotation", { keyId: "key-1", planHash: "hash-1", revokeFirst: false }],
       ["answer_question", { rotationId: "rot-1", answer: "revoke", remoteId: null }],
       ["take_from_clipboard", { providerId: "overten", field: "id_token" }],
-      ["set_policy", { rule: { kind: "all", id: null, maxAgeDays: 90, dueSoonPercent: null, overlapHours: 24, quietHours: 2 } }],
+      ["set_policy", { rule: { kind: "all", id: null, maxAgeDays: 90, dueSoonPercent: null, overlapHours: 24, quietHours: 2, verifyDays: null } }],
       ["refresh_accounts", { accountId: null }],
       ["add_env_file", { keyId: "key-1", path: "/srv/shop/.env", name: "OVERTEN_KEY", tracked: false }],
       ["remove_target", { targetId: "target-1" }],

@@ -9,12 +9,12 @@
 mod about;
 mod activity;
 mod app;
+mod batch;
 mod connect;
 mod error;
 mod inventory;
 mod key;
 mod leak;
-mod leaving;
 mod overview;
 mod policy;
 mod provider;
@@ -29,6 +29,7 @@ mod typescript;
 pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
 pub use activity::{ActivityView, ActorView, ResultView};
 pub use app::{AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView};
+pub use batch::{BatchRequest, PlannedView};
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
 pub use error::{EffectView, ErrorView, StoppedView};
 pub use inventory::{
@@ -39,7 +40,6 @@ pub use key::{
     VerdictView, VersionStateView, VersionView, WaiverKindView, WaiverView,
 };
 pub use leak::{CandidateProviderView, IdentifiedView, LeakActView, LeakReportView, LeakStepView, LeakedKeyView};
-pub use leaving::LeavingView;
 pub use overview::{
     AgeBinView, CauseView, CellView, DueDayView, NextActView, OverviewView, QueueGroupView, QueuedView, StatusWordView,
 };

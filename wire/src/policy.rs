@@ -18,6 +18,9 @@ pub struct PolicyView {
     /// How long the old key has to be silent before it is revoked, where its provider tells; 0: nobody asks.
     pub quiet_hours: u32,
     pub quiet_from: ScopeView,
+    /// A held key is verified by itself after so many days, unless its provider would count that as a use; 0: never.
+    pub verify_days: u32,
+    pub verify_from: ScopeView,
     /// Why, in one or two sentences: "90 d at most, from environment production."
     pub sentence: String,
 }
@@ -55,6 +58,7 @@ pub struct RuleView {
     pub due_soon_percent: Option<u32>,
     pub overlap_hours: Option<u32>,
     pub quiet_hours: Option<u32>,
+    pub verify_days: Option<u32>,
     /// What that comes to with the wider scopes; single keys may have a narrower rule.
     pub in_force: PolicyView,
     /// Keys in the scope, and how many of them are stale.
@@ -72,6 +76,7 @@ pub struct RuleRequest {
     pub due_soon_percent: Option<u32>,
     pub overlap_hours: Option<u32>,
     pub quiet_hours: Option<u32>,
+    pub verify_days: Option<u32>,
 }
 
 /// What a rule would do to the keys of its scope.
@@ -80,7 +85,7 @@ pub struct RuleRequest {
 pub struct PolicyEffectView {
     /// "Setting environment production to 60 d makes 11 keys stale."
     pub sentence: String,
-    /// Keys for which the scope decides something, the oldest first.
+    /// Keys whose maximum age the scope decides, and no narrower one; the oldest first.
     pub key_ids: Vec<String>,
     pub stale_before: u32,
     pub stale_after: u32,

@@ -1,6 +1,7 @@
 //! From core's nouns to the shapes and words that a shell shows. The only place where either is made.
 
 mod activity;
+mod batch;
 mod doctor;
 mod error;
 mod findings;
@@ -9,7 +10,6 @@ mod headline;
 mod inventory;
 mod key;
 mod leak;
-mod leaving;
 mod names;
 mod notices;
 mod overview;
@@ -33,12 +33,12 @@ mod verdict;
 mod versions;
 
 pub use activity::activity_view;
+pub use batch::planned_view;
 pub use doctor::doctor_view;
 pub use error::{elsewhere_view, error_view, keychain_view};
 pub use inventory::{account_view, environment_view, inventory_view, org_view};
 pub use key::{key_detail_view, key_view, reason_views};
 pub use leak::identified_view;
-pub use leaving::leaving_view;
 pub use names::Names;
 pub use notices::notice_view;
 pub use plan::plan_view;

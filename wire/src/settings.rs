@@ -9,6 +9,8 @@ use ts_rs::TS;
 pub struct SettingsView {
     pub theme: ThemeView,
     pub density: DensityView,
+    /// How large everything is shown, in percent: 50 to 300.
+    pub zoom_percent: u32,
     /// Whether single letters are shortcuts.
     pub letters: bool,
     pub clipboard_seconds: u32,

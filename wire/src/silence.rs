@@ -3,7 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-/// The old key is not revoked before its provider has not seen it in use for the quiet time of the policy.
+/// The old key is not revoked before its provider has not seen it in use for the quiet time of the policy, nor while
+/// another machine may be replacing it too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SilenceView {
@@ -25,4 +26,6 @@ pub enum SilenceReasonView {
     MayBeOurs,
     /// The provider did not say.
     NotTold,
+    /// The provider's list shows another new key of its name.
+    ReplacedElsewhere,
 }

@@ -10,6 +10,7 @@ mod command;
 mod deb;
 mod demo;
 mod display;
+mod fuzz;
 mod headless;
 mod icons;
 mod janitor;
@@ -111,6 +112,14 @@ enum Task {
     ///
     /// They mean something only on a machine that does nothing else meanwhile.
     Bench,
+    /// Looks for bytes that break what reads foreign text, guided by coverage
+    Fuzz {
+        /// How long each target is tried
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        seconds: u32,
+        /// Only these targets, such as `dotenv`
+        targets: Vec<String>,
+    },
     /// Takes each guard of a rotation away, and says which test notices
     Mutants {
         /// Only these guards, such as `ReadBack`
@@ -143,7 +152,8 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match carry_out(Arguments::parse().task) {
+    let done = fuzz::compile().unwrap_or_else(|| carry_out(Arguments::parse().task));
+    match done {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("error: {failure}");
@@ -177,6 +187,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
                 return Ok(report.close(result));
             }
         }
+        Task::Fuzz { seconds, targets } => return fuzz::run(&place, seconds, &targets),
         Task::Mutants { guards } => return mutants::run(&place, &guards),
         Task::Bench => return bench::measure(&place),
         Task::Bindings { check: true } => bindings::check(&place)?,

@@ -43,6 +43,7 @@ pub const WINDOW: &[&str] = &[
     "python3-dbus",
     "python3-gi",
     "webkit2gtk-driver",
+    "strace",
     "wmctrl",
     "x11-utils",
     "xauth",

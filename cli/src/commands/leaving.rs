@@ -1,9 +1,9 @@
 //! Replacing every key of one owner: all plans first, one question, then one after the other.
 
-use keywheel_core::app::Leaving;
+use keywheel_core::app::{Batch, Planned};
 use keywheel_core::{Code, Failure};
-use keywheel_wire::render::leaving_view;
-use keywheel_wire::{LeavingView, RotationView};
+use keywheel_wire::render::planned_view;
+use keywheel_wire::{PlannedView, RotationView};
 
 use super::{rotate, sheet};
 use crate::ask::confirm;
@@ -14,7 +14,7 @@ use crate::session::Session;
 pub async fn rotate(session: &Session, owner: &str, plan_only: bool, yes: bool) -> Result<Exit, Stop> {
     let (app, out) = (&session.app, &session.out);
     let keychain = session.keychain().await;
-    let leaving = app.leaving(owner, keychain).await?;
+    let leaving = app.plan_batch(&Batch::Owner(owner.to_owned()), keychain).await?;
     if leaving.is_empty() {
         return Err(Failure::new(Code::NotFound).field("owner").into());
     }
@@ -26,7 +26,7 @@ pub async fn rotate(session: &Session, owner: &str, plan_only: bool, yes: bool) 
         out.value(&planned);
         return Ok(Exit::Done);
     }
-    let ready: Vec<(&Leaving, &str)> = leaving
+    let ready: Vec<(&Planned, &str)> = leaving
         .iter()
         .filter_map(|one| {
             let proposal = one.proposal.as_ref().ok().filter(|proposal| proposal.held.is_none())?;
@@ -70,10 +70,10 @@ pub async fn rotate(session: &Session, owner: &str, plan_only: bool, yes: bool) 
     Ok(worst)
 }
 
-async fn show(session: &Session, one: &Leaving) -> Result<LeavingView, Stop> {
+async fn show(session: &Session, one: &Planned) -> Result<PlannedView, Stop> {
     let out = &session.out;
     let key = &one.facts.row.key;
-    let view = leaving_view(one, &session.account_of(key).await?, &session.names().await?);
+    let view = planned_view(one, &session.account_of(key).await?, &session.names().await?);
     let title = rotate::title(key, &view.provider_name);
     match (&view.plan, &view.error) {
         (Some(plan), _) => sheet::plan(out, &title, plan),

@@ -67,6 +67,9 @@ pub struct Set {
     /// How long the old key has to be silent before it is revoked, where its provider tells when it was last used; 0: do not ask
     #[arg(long, value_name = "HOURS", group = "rule")]
     quiet: Option<u32>,
+    /// A held key is verified by itself after so many days, unless its provider would count that as a use; 0: never
+    #[arg(long, value_name = "DAYS", group = "rule")]
+    verify: Option<u32>,
     /// Only say what it would do
     #[arg(long)]
     dry_run: bool,
@@ -116,6 +119,7 @@ impl Set {
             due_soon_percent: self.due_soon.or(former.due_soon_percent),
             overlap_hours: self.overlap.or(former.overlap_hours),
             quiet_hours: self.quiet.or(former.quiet_hours),
+            verify_days: self.verify.or(former.verify_days),
             ..former
         };
         apply(session, &policy, self.dry_run).await
@@ -157,6 +161,7 @@ async fn show(session: &Session, scope: &PolicyScope) -> Result<Exit, Stop> {
         ),
         ("overlap", format!("{} h", rule.overlap_hours), &rule.overlap_from),
         ("quiet", format!("{} h", rule.quiet_hours), &rule.quiet_from),
+        ("verify every", format!("{} d", rule.verify_days), &rule.verify_from),
     ];
     for (setting, value, from) in rows {
         table.row(vec![setting.into(), value.into(), from.label.as_str().into()]);
@@ -174,6 +179,7 @@ async fn list(session: &Session) -> Result<Exit, Stop> {
         "DUE SOON FROM",
         "OVERLAP",
         "QUIET",
+        "VERIFY EVERY",
         "KEYS",
         "STALE",
     ]);
@@ -191,6 +197,7 @@ async fn list(session: &Session) -> Result<Exit, Stop> {
             shown(rule.due_soon_percent, in_force.due_soon_percent, "%"),
             shown(rule.overlap_hours, in_force.overlap_hours, "h"),
             shown(rule.quiet_hours, in_force.quiet_hours, "h"),
+            shown(rule.verify_days, in_force.verify_days, "d"),
             rule.keys.to_string().into(),
             rule.stale.to_string().into(),
         ]);

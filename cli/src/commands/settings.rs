@@ -40,6 +40,9 @@ pub struct Set {
     /// Room between the rows of the window's list
     #[arg(long, group = "setting")]
     density: Option<Rows>,
+    /// How large the window shows everything, in percent
+    #[arg(long, value_name = "PERCENT", group = "setting")]
+    zoom: Option<u32>,
     /// Whether single letters are shortcuts in the window
     #[arg(long, group = "setting", action = clap::ArgAction::Set, value_name = "true|false")]
     letters: Option<bool>,
@@ -108,6 +111,7 @@ impl Set {
                 Rows::Compact => Density::Compact,
                 Rows::Comfortable => Density::Comfortable,
             }),
+            zoom_percent: self.zoom.unwrap_or(former.zoom_percent),
             letters: self.letters.unwrap_or(former.letters),
             notify: self.notify.unwrap_or(former.notify),
             notify_names: self.notify_names.unwrap_or(former.notify_names),
@@ -130,6 +134,7 @@ fn show(session: &Session, settings: &Settings) {
         ("refresh", or(settings.refresh_minutes, "min", "only when asked")),
         ("theme", settings.theme.as_str().to_owned()),
         ("density", settings.density.as_str().to_owned()),
+        ("zoom", format!("{} %", settings.zoom_percent)),
         ("letters", settings.letters.to_string()),
         ("notify", settings.notify.to_string()),
         ("notify-names", settings.notify_names.to_string()),

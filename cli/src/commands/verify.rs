@@ -19,6 +19,9 @@ pub struct Verify {
     /// All keys whose value is held
     #[arg(long, group = "which")]
     all: bool,
+    /// Those that their policies want verified now, as the window does by itself
+    #[arg(long, group = "which")]
+    due: bool,
 }
 
 impl Verify {
@@ -31,10 +34,16 @@ impl Verify {
             session.out.value(&session.key_view(&key).await?);
             return Ok(exit(&verdict));
         }
-        let inventory = app.inventory(session.keychain().await).await?;
+        let keychain = session.keychain().await;
+        let mut keys = app.inventory(keychain).await?.keys;
+        keys.retain(|facts| facts.acts.verify.is_ok());
+        if self.due {
+            let due = app.due_to_verify(keychain).await?;
+            keys.retain(|facts| due.contains(&facts.row.key.id));
+        }
         let mut worst = Exit::Done;
         let mut views: Vec<KeyView> = Vec::new();
-        for facts in inventory.keys.iter().filter(|facts| facts.acts.verify.is_ok()) {
+        for facts in &keys {
             let key = &facts.row.key;
             let verdict = app.verify(key.id).await?;
             say(session, key, &verdict).await?;
@@ -42,7 +51,11 @@ impl Verify {
             worst = worst.max(exit(&verdict));
         }
         if views.is_empty() {
-            session.out.line("No key has a value to call with.");
+            session.out.line(if self.due {
+                "No key is due."
+            } else {
+                "No key has a value to call with."
+            });
         }
         session.out.value(&views);
         Ok(worst)

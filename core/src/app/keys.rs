@@ -5,9 +5,9 @@ use super::inventory::KeyFacts;
 use super::places::named;
 use super::targets::Use;
 use crate::failure::{Code, Failure};
-use crate::model::{EnvironmentId, KeyId, KeyVersion, Verdict};
+use crate::model::{EnvironmentId, KeyId, KeyVersion, Verdict, VersionId};
 use crate::rotation::Workspaces;
-use crate::store::{Activity, ActivityResult, NewActivity};
+use crate::store::{Activity, ActivityResult, KeyRow, NewActivity};
 use crate::vault::{VaultRef, VaultState};
 
 /// One key, with its versions and what happened to it.
@@ -118,9 +118,16 @@ impl App {
         self.store.note(&removed, self.clock.now()).await
     }
 
-    /// Calls the provider with the key's value.
+    /// Calls the provider with the key's value, and keeps what it answers.
     pub async fn verify(&self, id: KeyId) -> Result<Verdict, Failure> {
-        let row = self.store.key(id).await?;
+        let (version, verdict) = self.ask(self.store.key(id).await?).await?;
+        self.store.note_verdict(version, &verdict).await?;
+        self.note_verified(id, version, &verdict).await?;
+        Ok(verdict)
+    }
+
+    /// Calls the provider with the key's value. Nothing is written.
+    pub(super) async fn ask(&self, row: KeyRow) -> Result<(VersionId, Verdict), Failure> {
         let version = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
         if !version.held {
             return Err(Failure::new(Code::KeyNotHeld));
@@ -136,15 +143,17 @@ impl App {
         if let Some(at) = verdict.retry_at.filter(|_| verdict.status.is_none()) {
             return Err(Failure::new(Code::ProviderRateLimited).retry_at(at));
         }
-        self.store.note_verdict(version.id, &verdict).await?;
+        Ok((version.id, verdict))
+    }
+
+    pub(super) async fn note_verified(&self, key: KeyId, version: VersionId, verdict: &Verdict) -> Result<(), Failure> {
         let verified = NewActivity {
-            key_id: Some(id),
-            version_id: Some(version.id),
+            key_id: Some(key),
+            version_id: Some(version),
             word: Some(verdict.answer.as_str().to_owned()),
             ..NewActivity::new(&self.who.who, "key.verified", ActivityResult::Done)
         };
-        self.store.note(&verified, self.clock.now()).await?;
-        Ok(verdict)
+        self.store.note(&verified, self.clock.now()).await
     }
 
     /// The newest events, newest first.

@@ -140,5 +140,8 @@ fn checked(policy: &Policy) -> Result<(), Failure> {
     if policy.quiet_hours.is_some_and(|hours| hours > 8760) {
         return out_of("quiet_hours");
     }
+    if policy.verify_days.is_some_and(|days| days > 365) {
+        return out_of("verify_days");
+    }
     Ok(())
 }

@@ -97,7 +97,8 @@ impl App {
         })
     }
 
-    fn tells_use(&self, account: &Account) -> Result<bool, Failure> {
+    /// Whether its provider tells when a key was last used.
+    pub(super) fn tells_use(&self, account: &Account) -> Result<bool, Failure> {
         let definition = self.catalog.require(&account.provider_id)?;
         Ok(definition.capabilities().reports_last_use)
     }

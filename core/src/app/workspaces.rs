@@ -33,6 +33,7 @@ impl AccountWorkspaces {
             fields: account.fields.clone(),
             base_url: account.base_url.clone(),
             credential,
+            nonce: None,
         })
     }
 

@@ -109,6 +109,7 @@ codes! {
     KeyStillUsed = "key.still_used", true, "the old key is still in use", "Replace it where it is used; Keywheel asks again, or revoke it anyway.";
     KeyUsedByUs = "key.used_by_us", true, "the last use of the old key may be Keywheel's own check", "Keywheel asks again when it would have been silent for long enough, or revoke it anyway.";
     KeyUseUnknown = "key.use_unknown", true, "the provider does not tell whether the old key is still in use", "Keywheel asks again; look at your own logs, or revoke it anyway.";
+    KeyReplacedElsewhere = "key.replaced_elsewhere", true, "another machine may be replacing this key too", "The provider's list shows another new key of this name. See which one is in use; then revoke the old key anyway, or undo.";
     KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
     KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key still works.";

@@ -13,6 +13,8 @@ pub struct Policy {
     pub overlap_hours: Option<u32>,
     /// How long the old key has to be silent before it is revoked, where its provider tells when a key was last used.
     pub quiet_hours: Option<u32>,
+    /// A held key is verified by itself after so many days; 0: never.
+    pub verify_days: Option<u32>,
 }
 
 impl Policy {
@@ -24,6 +26,8 @@ impl Policy {
     pub const OVERLAP_HOURS: u32 = 0;
     /// One hour, where no scope sets a quiet time.
     pub const QUIET_HOURS: u32 = 1;
+    /// Weekly, where no scope says how often keys are verified by themselves.
+    pub const VERIFY_DAYS: u32 = 7;
 
     /// A policy that leaves everything open.
     pub fn open(scope: PolicyScope) -> Policy {
@@ -33,6 +37,7 @@ impl Policy {
             due_soon_percent: None,
             overlap_hours: None,
             quiet_hours: None,
+            verify_days: None,
         }
     }
 
@@ -43,6 +48,7 @@ impl Policy {
             self.due_soon_percent,
             self.overlap_hours,
             self.quiet_hours,
+            self.verify_days,
         ];
         settings.iter().all(Option::is_none)
     }

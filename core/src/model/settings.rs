@@ -5,6 +5,8 @@
 pub struct Settings {
     pub theme: Theme,
     pub density: Density,
+    /// How large the window shows everything, in percent.
+    pub zoom_percent: u32,
     /// Whether single letters are shortcuts, while the list or the key details have the focus.
     pub letters: bool,
     /// How long a copied value lies on the clipboard.
@@ -29,6 +31,7 @@ impl Default for Settings {
         Settings {
             theme: Theme::System,
             density: Density::Compact,
+            zoom_percent: 100,
             letters: true,
             clipboard_seconds: 45,
             reveal_seconds: 20,
@@ -46,6 +49,7 @@ impl Settings {
     /// Names the first setting that is out of its range.
     pub fn out_of_range(&self) -> Option<&'static str> {
         let ranges = [
+            ("zoom_percent", (50..=300).contains(&self.zoom_percent)),
             ("clipboard_seconds", (5..=600).contains(&self.clipboard_seconds)),
             ("reveal_seconds", (5..=120).contains(&self.reveal_seconds)),
             (
@@ -110,7 +114,7 @@ mod tests {
     #[test]
     fn what_is_out_of_its_range_is_named() {
         type Change = fn(&mut Settings);
-        let cases: [(Change, Option<&str>); 9] = [
+        let cases: [(Change, Option<&str>); 10] = [
             (|_| {}, None),
             (|settings| settings.clipboard_seconds = 4, Some("clipboard_seconds")),
             (|settings| settings.clipboard_seconds = 601, Some("clipboard_seconds")),
@@ -120,6 +124,7 @@ mod tests {
             (|settings| settings.refresh_minutes = 0, None),
             (|settings| settings.refresh_minutes = 4, Some("refresh_minutes")),
             (|settings| settings.digest_hour = 24, Some("digest_hour")),
+            (|settings| settings.zoom_percent = 301, Some("zoom_percent")),
         ];
         for (change, expected) in cases {
             let mut settings = Settings::default();

@@ -19,7 +19,7 @@ pub struct Governed<'a> {
 /// What the change would do to the keys of its scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// Keys for which the scope decides at least one setting, now or then; revoked ones are left out.
+    /// Keys whose maximum age the scope decides, now or then, and no narrower one; revoked ones are left out.
     pub keys: Vec<KeyId>,
     pub stale_before: usize,
     pub stale_after: usize,
@@ -39,7 +39,8 @@ pub fn effect(policies: &[Policy], changed: &Policy, keys: &[Governed<'_>], now:
         let stands = |rule: &InForce| standing(one.purpose, one.version, rule, one.open, now).status();
         let rules = (in_force(policies, one.place), in_force(&after, one.place));
         let (was, is) = (stands(&rules.0), stands(&rules.1));
-        if was == Status::Revoked || !(rules.0.is_decided_by(&changed.scope) || rules.1.is_decided_by(&changed.scope)) {
+        let decides = |rule: &InForce| rule.max_age_days.from == changed.scope;
+        if was == Status::Revoked || !(decides(&rules.0) || decides(&rules.1)) {
             continue;
         }
         effect.keys.push(one.key);
@@ -113,6 +114,11 @@ mod tests {
             "one turns, one is shielded, one is young, one is stale already"
         );
         assert_eq!((found.stale_before, found.stale_after), (1, 2));
+        assert_eq!(
+            found.keys,
+            [id(3), id(1), id(0)],
+            "another rule decides about the shielded one"
+        );
         let back = effect(
             std::slice::from_ref(&sixty),
             &Policy::open(PolicyScope::Environment(production)),

@@ -81,23 +81,13 @@ pub struct InForce {
     pub due_soon_percent: Setting,
     pub overlap_hours: Setting,
     pub quiet_hours: Setting,
+    pub verify_days: Setting,
 }
 
 impl InForce {
     /// Age in whole days from which a key is due soon.
     pub fn due_soon_days(&self) -> u32 {
         self.max_age_days.value * self.due_soon_percent.value / 100
-    }
-
-    /// Whether this scope decides at least one setting.
-    pub fn is_decided_by(&self, scope: &PolicyScope) -> bool {
-        let settings = [
-            &self.max_age_days,
-            &self.due_soon_percent,
-            &self.overlap_hours,
-            &self.quiet_hours,
-        ];
-        settings.iter().any(|setting| setting.from == *scope)
     }
 
     pub fn overlap(&self) -> Duration {
@@ -131,6 +121,7 @@ pub fn in_force(policies: &[Policy], place: &Place) -> InForce {
         due_soon_percent: setting(|policy| policy.due_soon_percent, Policy::DUE_SOON_PERCENT),
         overlap_hours: setting(|policy| policy.overlap_hours, Policy::OVERLAP_HOURS),
         quiet_hours: setting(|policy| policy.quiet_hours, Policy::QUIET_HOURS),
+        verify_days: setting(|policy| policy.verify_days, Policy::VERIFY_DAYS),
     }
 }
 

@@ -122,10 +122,13 @@ pub fn notices<'a>(
             .count();
         let soon = |key: &&Watched<'_>| matches!(key.standing, Standing::DueSoon { in_days } if in_days <= WEEK);
         let soon = open().filter(soon).count();
-        if stale + soon > 0 && !watching {
-            due.notices.push(Notice::Daily { stale, due: soon });
+        // A look that finds nothing tells nothing: what turns stale later in the day is told that day.
+        if stale + soon > 0 {
+            due.told.push(today);
+            if !watching {
+                due.notices.push(Notice::Daily { stale, due: soon });
+            }
         }
-        due.told.push(today);
     }
     due
 }
@@ -289,10 +292,11 @@ mod tests {
             "late, when the machine slept at its hour"
         );
         let calm = [key("dddd", true, Standing::Fresh)];
-        assert!(
-            notices(&calm, &[], &none, (at(0), at_hour(9)), 9, false)
-                .notices
-                .is_empty()
+        let nothing = notices(&calm, &[], &none, (at(0), at_hour(9)), 9, false);
+        assert_eq!(
+            nothing,
+            Due::default(),
+            "a look that finds nothing does not use up the day"
         );
     }
 

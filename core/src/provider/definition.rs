@@ -8,6 +8,7 @@ mod check;
 mod field;
 mod file;
 mod guidance;
+mod idempotency;
 mod locate;
 mod matcher;
 mod operation;
@@ -30,6 +31,7 @@ pub use turnover::{Grace, GraceStarts, Pace};
 
 pub(in crate::provider) use act::Act;
 pub(in crate::provider) use check::pattern;
+pub(in crate::provider) use idempotency::Idempotency;
 pub(in crate::provider) use matcher::{Matcher, Said};
 pub(in crate::provider) use operation::Operation;
 pub(in crate::provider) use request::Body;

@@ -4,9 +4,12 @@
 //! knows, an id, a date, or the secret itself in its own type.
 
 mod call;
+mod order;
 mod outcome;
 mod read;
 mod verify;
+
+pub use order::{Order, Repeatable, Replay};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,12 +57,17 @@ impl Executor {
         operation: &Operation,
         values: Values<'_>,
     ) -> Result<crate::http::Response, Failure> {
-        let mut request = call::request(at, operation, values, None, ONE)?;
-        self.authorize(at, &mut request).await?;
-        let sent = self.transport.send(request, Sending::Once).await;
+        let sent = self.send(at, operation, values).await?;
         let judged = outcome::of_mutation(&at.definition, act, operation, sent, self.clock.now());
         self.forget_refused(at, &judged);
         judged
+    }
+
+    /// Sends a request that mutates, at most once.
+    async fn send(&self, at: &Workspace, operation: &Operation, values: Values<'_>) -> Result<outcome::Sent, Failure> {
+        let mut request = call::marked(at, operation, values)?;
+        self.authorize(at, &mut request).await?;
+        Ok(self.transport.send(request, Sending::Once).await)
     }
 
     /// Sends a request that reads and returns its good answer; `marker` asks for the next page of a list.
@@ -192,34 +200,17 @@ impl Provider for Executor {
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
     async fn mint(&self, at: &Workspace, name: &str) -> Result<Minted, Failure> {
-        let mint = operation(at, Act::Mint)?;
-        let inputs = BTreeMap::from([("name".to_owned(), name.to_owned())]);
-        let values = Values {
-            account: Some(&at.fields),
-            inputs: Some(&inputs),
-            ..Values::default()
-        };
-        let answer = self.mutate(at, Act::Mint, mint, values).await?;
-        read::minted(&at.definition, mint, &answer)
+        self.place(at, &Order::mint(name)).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
     async fn roll(&self, at: &Workspace, remote_id: &str) -> Result<Minted, Failure> {
-        let roll = operation(at, Act::Roll)?;
-        let known = match at.definition.slots() {
-            Some(slots) => slots.iter().any(|slot| slot == remote_id),
-            None => at.definition.matches_remote_id(remote_id),
-        };
-        if !known {
-            return Err(Failure::new(Code::KeyIdUnknown));
-        }
-        let values = Values {
-            account: Some(&at.fields),
-            remote_id: Some(remote_id),
-            ..Values::default()
-        };
-        let answer = self.mutate(at, Act::Roll, roll, values).await?;
-        read::minted(&at.definition, roll, &answer)
+        self.place(at, &Order::roll(remote_id)).await
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
+    async fn repeat(&self, at: &Workspace, order: &Order) -> Result<Replay, Failure> {
+        self.place_again(at, order).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]

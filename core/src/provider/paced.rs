@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Accepted, LastUse, Minted, Provider, RemoteKey, SignedUp, Workspace};
+use super::{Accepted, LastUse, Minted, Order, Provider, RemoteKey, Replay, SignedUp, Workspace};
 use crate::clock::Clock;
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, Answer, Secret, Standing, Verdict};
@@ -110,6 +110,11 @@ impl Provider for Paced {
     async fn roll(&self, at: &Workspace, remote_id: &str) -> Result<Minted, Failure> {
         self.turn(at).await?;
         self.inner.roll(at, remote_id).await
+    }
+
+    async fn repeat(&self, at: &Workspace, order: &Order) -> Result<Replay, Failure> {
+        self.turn(at).await?;
+        self.inner.repeat(at, order).await
     }
 
     async fn verify(&self, at: &Workspace, secret: &Secret) -> Verdict {

@@ -24,7 +24,7 @@ pub(super) enum Placeholder {
     RemoteId,
     /// `{input.name}`, or `{input.name?}` where the member is left out without it.
     Input { name: String, optional: bool },
-    /// `{nonce}`: named so that it can be refused for what it is; names carry the nonce today.
+    /// `{nonce}`: legal in the header of an idempotency key only.
     Nonce,
     /// `{key.value}` and `{credential.token}`: legal in headers only.
     Secret,

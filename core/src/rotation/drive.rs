@@ -135,7 +135,7 @@ impl Driver {
                     Some(kind) => self.perform(fence, &rotation, kind, &mut fresh).await?,
                 },
                 State::Doing | State::RestoreDoing => self.interrupted(fence, &rotation).await?,
-                State::Unknown(_) => self.reconcile(fence, &rotation).await?,
+                State::Unknown(_) => self.reconcile(fence, &rotation, &mut fresh).await?,
                 State::AwaitingTime { until, .. } => {
                     let left = until.duration_since(self.effects.clock.now());
                     let left = Duration::try_from(left).unwrap_or(Duration::ZERO);

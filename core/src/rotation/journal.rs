@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::elapsed::Reading;
 use super::plan::{Act, Plan};
 use super::state::{Event, Position, State};
+use crate::clock::Steady;
 use crate::failure::Failure;
 use crate::model::{
     About, Account, Binding, BindingId, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId,
@@ -26,6 +27,8 @@ pub struct Rotation {
     pub inputs: BTreeMap<String, String>,
     /// The name sent to the provider with the last mint; it carries the nonce.
     pub mint_name: Option<String>,
+    /// What was sent with it, as long as it may be sent again.
+    pub repeatable: Option<SentMint>,
     /// Mints sent so far.
     pub mints: u32,
     pub opened_at: Timestamp,
@@ -42,7 +45,7 @@ impl Rotation {
     }
 
     /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it; or it finds the
-    /// old key in use, and a person has to see where.
+    /// old key in use or replaced elsewhere too, and a person has to see where.
     pub fn needs_person(&self) -> bool {
         match self.position.state {
             State::Ready | State::Doing => self.driver.is_none(),
@@ -51,10 +54,19 @@ impl Rotation {
             }
             State::Failed(_) | State::Unknown(_) | State::AwaitingPerson | State::Asking => true,
             State::RestoreFailed(_) | State::DiscardAwaiting(_) | State::DiscardUnknown(_) => true,
-            State::AwaitingTime { .. } => self.hears().is_some(),
+            State::AwaitingTime { .. } => self.spared().is_some(),
             State::Closed(_) => false,
         }
     }
+}
+
+/// A mint that was sent at a provider which gives a lost answer again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentMint {
+    /// Names the request byte for byte (`provider::Repeatable`), and by a fingerprint the credential that sent it.
+    pub request: String,
+    /// When it was sent, by a clock that nobody can set.
+    pub steady: Steady,
 }
 
 /// What a rotation is about.
@@ -118,7 +130,10 @@ pub enum Change {
     MintNamed {
         name: String,
         version: Box<KeyVersion>,
+        repeatable: Option<SentMint>,
     },
+    /// The provider does not give the answer again: it is not asked for any more.
+    NotRepeatable,
     /// The provider's facts about a new version.
     Minted {
         version: VersionId,
@@ -190,6 +205,9 @@ pub trait Journal: Send + Sync {
 
     /// Provider ids of the rotation's account that the inventory has for keys which have not ended.
     async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure>;
+
+    /// The names that mints of ours have carried last, in the account of the rotation.
+    async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure>;
 
     /// Mints sent in the account of the rotation since then whose values the keychain does not have.
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure>;

@@ -6,13 +6,14 @@ use std::time::Duration;
 use super::drive::{AtRisk, Driver, Next, new_version};
 use super::fresh::Fresh;
 use super::journal::{Change, Fence, NewKey, Rotation};
+use super::nonce;
 use super::plan::{Act, StepKind};
 use super::signup::account_fields;
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState};
-use crate::provider::{Minted, SignedUp, Strategy, Workspace};
+use crate::provider::{Minted, Order, SignedUp, Strategy, Workspace};
 use crate::vault::VaultRef;
 
 /// Mints of an account whose values may be lost within an hour: bounds what can go astray.
@@ -38,9 +39,10 @@ impl Driver {
         let named = Change::MintNamed {
             name: name.clone(),
             version: Box::new(version),
+            repeatable: self.repeatable(rotation, &name).await,
         };
-        // What the bound holds back is not sent, and so not counted.
-        let changes = bound.is_ok().then_some(named).into_iter().collect();
+        // What the bound holds back is not sent, and so not counted; nor is what was sent before it.
+        let changes = vec![if bound.is_ok() { named } else { Change::NotRepeatable }];
         let sending = async {
             bound?;
             let answer = self.send_mint(rotation, &name).await?;
@@ -67,40 +69,37 @@ impl Driver {
     }
 
     async fn send_mint(&self, rotation: &Rotation, name: &str) -> Result<SignedUp, Failure> {
-        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let workspace = self.minting(rotation, name).await?;
         if rotation.act() == Act::SignUp {
             let mut inputs = rotation.inputs.clone();
             inputs.insert("key_name".to_owned(), name.to_owned());
             return self.effects.provider.sign_up(&workspace, &inputs).await;
         }
-        let key = match self.slot_of(rotation, &workspace)? {
-            Some(slot) => {
-                let rolled = self.effects.provider.roll(&workspace, &slot).await?;
-                Minted {
-                    remote_id: rolled.remote_id.or(Some(slot)),
-                    ..rolled
-                }
-            }
-            None => {
-                let before = self.journal.snapshot(rotation.id).await?;
-                let minted = self.effects.provider.mint(&workspace, name).await?;
-                // By that id another key would be revoked one day.
-                if minted.remote_id.as_ref().is_some_and(|id| before.contains(id)) && in_place(Guard::NewId) {
-                    return Err(Failure::unknown(Code::ProviderUnexpected));
-                }
-                minted
-            }
+        let order = self.order(rotation, &workspace, name)?;
+        let before = self.journal.snapshot(rotation.id).await?;
+        let minted = match order.replaces() {
+            Some(id) => self.effects.provider.roll(&workspace, id).await?,
+            None => self.effects.provider.mint(&workspace, name).await?,
         };
-        Ok(SignedUp {
-            fields: Default::default(),
-            key,
-            others: Vec::new(),
+        as_ordered(&order, minted, &before)
+    }
+
+    /// The account as a mint needs it, with the nonce of its name.
+    pub(super) async fn minting(&self, rotation: &Rotation, name: &str) -> Result<Workspace, Failure> {
+        Ok(Workspace {
+            nonce: nonce::of(name).map(str::to_owned),
+            ..self.effects.workspaces.managing(&rotation.subject.account).await?
         })
+    }
+
+    pub(super) fn order(&self, rotation: &Rotation, workspace: &Workspace, name: &str) -> Result<Order, Failure> {
+        let slot = self.slot_of(rotation, workspace)?;
+        Ok(slot.map_or_else(|| Order::mint(name), |slot| Order::roll(&slot)))
     }
 
     /// Believes an answer that can be true: a new value is not the old one, with which it would be revoked; and an id,
     /// which goes into the database, does not hold it.
-    fn as_new(&self, rotation: &Rotation, answer: SignedUp) -> Result<SignedUp, Failure> {
+    pub(super) fn as_new(&self, rotation: &Rotation, answer: SignedUp) -> Result<SignedUp, Failure> {
         let Minted { secret, remote_id, .. } = &answer.key;
         let old = rotation.subject.old.as_ref().and_then(|old| old.fingerprint.as_ref());
         let same = old == Some(&self.effects.fingerprints.of(secret)) && in_place(Guard::NewValue);
@@ -129,7 +128,7 @@ impl Driver {
     }
 
     /// Keychain before database: every value is put away before the outcome is written.
-    async fn keep(
+    pub(super) async fn keep(
         &self,
         rotation: &Rotation,
         version: VersionId,
@@ -339,6 +338,23 @@ impl Driver {
             Duration::try_from(since).is_ok_and(|since| since < CHECKS_HOLD)
         })
     }
+}
+
+/// What the order gave: in a place it has that place's id, else one that nothing had before.
+pub(super) fn as_ordered(order: &Order, minted: Minted, before: &[String]) -> Result<SignedUp, Failure> {
+    let remote_id = match order.replaces() {
+        Some(place) => minted.remote_id.or_else(|| Some(place.to_owned())),
+        // By that id another key would be revoked one day.
+        None if minted.remote_id.as_ref().is_some_and(|id| before.contains(id)) && in_place(Guard::NewId) => {
+            return Err(Failure::unknown(Code::ProviderUnexpected));
+        }
+        None => minted.remote_id,
+    };
+    Ok(SignedUp {
+        fields: Default::default(),
+        key: Minted { remote_id, ..minted },
+        others: Vec::new(),
+    })
 }
 
 impl KeyVersion {

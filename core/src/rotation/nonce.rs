@@ -17,9 +17,21 @@ pub fn name(key_name: &str, random: &[u8; 10]) -> String {
     format!("{kept} ~k{nonce}")
 }
 
+/// The name of the key for which that name was made, without the marks of all its mints; none where it has no mark.
+pub fn base(name: &str) -> Option<&str> {
+    let (base, mark) = name.rsplit_once(" ~k")?;
+    let is_mark = mark.len() == 16 && mark.bytes().all(|byte| ALPHABET.contains(&byte));
+    is_mark.then(|| self::base(base).unwrap_or(base))
+}
+
+/// Returns the nonce of such a name.
+pub fn of(name: &str) -> Option<&str> {
+    name.rsplit_once(" ~k").map(|(_, nonce)| nonce)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::name;
+    use super::{base, name, of};
 
     #[test]
     fn a_name_keeps_its_whole_nonce_within_eighty_characters() {
@@ -27,5 +39,22 @@ mod tests {
         assert_eq!(long.chars().count(), 80);
         assert!(long.ends_with(" ~kZZZZZZZZZZZZZZZZ"), "{long}");
         assert_eq!(name("ingest", &[0; 10]), "ingest ~k0000000000000000");
+        assert_eq!(of(&long), Some("ZZZZZZZZZZZZZZZZ"));
+        assert_eq!((of("a ~kb ~k1"), of("ingest")), (Some("1"), None));
+    }
+
+    #[test]
+    fn a_name_tells_for_which_key_it_was_made() {
+        assert_eq!(base(&name("in ~k gest", &[7; 10])), Some("in ~k gest"));
+        assert_eq!(base(&name(&name("ingest", &[7; 10]), &[8; 10])), Some("ingest"));
+        for unmarked in [
+            "ingest",
+            "ingest ~k",
+            "ingest ~k000000000000000",
+            "ingest ~k000000000000000U",
+            "",
+        ] {
+            assert_eq!(base(unmarked), None, "{unmarked}");
+        }
     }
 }

@@ -18,6 +18,7 @@ impl Driver {
         let named = Change::MintNamed {
             name: rotation.subject.key.name.to_string(),
             version: Box::new(self.pending_version(rotation)),
+            repeatable: None,
         };
         self.record(fence, Event::Intended(StepKind::Mint), vec![named]).await?;
         let parked = Event::Parked {

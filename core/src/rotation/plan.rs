@@ -210,6 +210,12 @@ impl Plan {
         self.act == Act::Rotate && matches!(self.strategy, Strategy::Roll | Strategy::RollWithGrace)
     }
 
+    /// Whether the old key is revoked before there is a new one.
+    pub fn revokes_first(&self) -> bool {
+        let revoked = self.index(RevokeOld);
+        revoked.is_some() && revoked < self.index(Mint)
+    }
+
     /// Whether nothing works between the end of the old key and the person's replacement of it.
     pub fn has_outage(&self) -> bool {
         self.act == Act::Rotate && matches!(self.strategy, Strategy::Roll | Strategy::ReplaceFirst)

@@ -55,10 +55,14 @@ impl NotInUse {
     /// Shown by what its provider told just now. A plan that does not ask, a person who revokes it anyway, and a
     /// revocation that did nothing need nothing told: by then the calls that prove its end are uses of ours.
     pub fn shown_by(plan: &Plan, records: &[Record], heard: Option<Heard>) -> Option<NotInUse> {
-        let decided = has_since_mint(records, Event::Anyway) || has_since_mint(records, Event::RevokeAgain);
-        let shown = !plan.listens() || decided || heard == Some(Heard::Silent);
+        let shown = !plan.listens() || is_decided(records) || matches!(heard, Some(Heard::Silent | Heard::Dead));
         (shown || !in_place(Guard::ProofSilent)).then_some(NotInUse(()))
     }
+}
+
+/// Whether a person decided on the end of the old key, or it was revoked already and lives on.
+pub(super) fn is_decided(records: &[Record]) -> bool {
+    has_since_mint(records, Event::Anyway) || has_since_mint(records, Event::RevokeAgain)
 }
 
 /// Whether it is on record since the newest mint.

@@ -4,17 +4,20 @@ use std::time::Duration;
 
 use super::difference::new_keys;
 use super::drive::{Driver, Next, new_version};
+use super::fresh::Fresh;
 use super::journal::{Change, Fence, Record, Rotation};
 use super::plan::StepKind;
 use super::state::{Event, State};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, UnaccountedId};
-use crate::provider::{ReconcileBy, RemoteKey, Strategy, Workspace};
+use crate::provider::{ReconcileBy, RemoteKey, SignedUp, Strategy, Workspace};
 use crate::vault::VaultRef;
 
 /// What asking found out about a mint.
-enum Found {
+pub(super) enum Found {
+    /// The provider gave its answer again.
+    Given(Box<SignedUp>),
     /// It was never created.
     Nothing,
     /// Ours, and its value is in the keychain.
@@ -34,21 +37,26 @@ enum Found {
 /// A lag that is waited out on the spot.
 const WAITS_ITSELF: Duration = Duration::from_secs(60);
 /// Longest time that a request may take (`Transport::send`).
-const LONGEST_ANSWER: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_ANSWER: Duration = Duration::from_secs(60);
 
 impl Driver {
-    pub(super) async fn reconcile(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+    pub(super) async fn reconcile(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        fresh: &mut Fresh<'_>,
+    ) -> Result<Next, Failure> {
         match rotation.position.step(&rotation.plan) {
-            Some(StepKind::Mint) => self.reconcile_mint(fence, rotation).await,
+            Some(StepKind::Mint) => self.reconcile_mint(fence, rotation, fresh).await,
             Some(StepKind::RevokeOld) => self.reconcile_revoke(fence, rotation).await,
             _ => Err(Failure::new(Code::RotationIllegal)),
         }
     }
 
-    async fn reconcile_mint(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
+    async fn reconcile_mint(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh<'_>) -> Result<Next, Failure> {
         let kind = StepKind::Mint;
         let version = new_version(rotation)?;
-        let found = match self.look_for(rotation).await {
+        let found = match self.look_for(fence, rotation, fresh).await {
             Ok(found) => found,
             Err(failure) => return self.still_unknown(fence, rotation, kind, failure.code).await,
         };
@@ -60,6 +68,12 @@ impl Driver {
                 if rotation.mints < 2 || !in_place(Guard::OneRepeat) {
                     self.record(fence, Event::Retried, vec![]).await?;
                 }
+                Ok(Next::Go)
+            }
+            Found::Given(answer) => {
+                let changes = self.keep(rotation, version, *answer, fresh).await;
+                self.record(fence, Event::Applied(kind), changes).await?;
+                fresh.settle();
                 Ok(Next::Go)
             }
             Found::Stored(remote) => {
@@ -101,9 +115,14 @@ impl Driver {
         }
     }
 
-    async fn look_for(&self, rotation: &Rotation) -> Result<Found, Failure> {
+    async fn look_for(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh<'_>) -> Result<Found, Failure> {
         let version = new_version(rotation)?;
         let stored = self.effects.vault.get(&VaultRef::version(version)).await?;
+        if stored.is_none()
+            && let Some(found) = self.ask_again(fence, rotation, fresh).await?
+        {
+            return Ok(found);
+        }
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let reconcile = workspace.definition.reconcile();
         // What was sent may still be carried out for as long as the provider's parts take to agree.
@@ -267,12 +286,13 @@ impl Driver {
             .map(|record| record.at)
     }
 
-    /// Runs from the moment the answer was given up, or could at the latest have been.
+    /// Runs from the moment the last answer was given up, or could at the latest have been.
     fn lag_left(&self, rotation: &Rotation, lag: Duration) -> Option<Duration> {
+        let sends = [Event::Intended(StepKind::Mint), Event::Repeated];
         let sent = rotation
             .records
             .iter()
-            .rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
+            .rposition(|record| sends.contains(&record.event))?;
         let unclear = |record: &&Record| matches!(record.event, Event::Unclear(StepKind::Mint, _));
         let given_up = rotation.records[sent..].iter().find(unclear).map(|record| record.at);
         let latest = rotation.records[sent].at.checked_add(LONGEST_ANSWER).ok()?;

@@ -6,6 +6,7 @@ use super::drive::{Driver, Next};
 use super::journal::{Change, Fence, Record, Rotation};
 use super::plan::{Proof, StepKind};
 use super::proof::{MayRevoke, NotInUse};
+use super::rival::NoRival;
 use super::state::Event;
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
@@ -42,8 +43,11 @@ impl Driver {
         if !rotation.plan.sends(kind) {
             return self.rest(fence, kind, None).await;
         }
+        let Some(no_rival) = self.look_for_rival(fence, rotation).await? else {
+            return Ok(Next::Go);
+        };
         let intent = (Guard::RevokeIntent, Event::Intended(kind));
-        let sending = self.send_revoke(rotation, proof, not_in_use);
+        let sending = self.send_revoke(rotation, proof, not_in_use, no_rival);
         match self.intend(fence, intent, vec![], sending).await? {
             Ok(()) => {
                 let recorded = self.record(fence, Event::Applied(kind), vec![]).await;
@@ -60,7 +64,7 @@ impl Driver {
         Ok(Next::Go)
     }
 
-    async fn send_revoke(&self, rotation: &Rotation, _: MayRevoke, _: NotInUse) -> Result<(), Failure> {
+    async fn send_revoke(&self, rotation: &Rotation, _: MayRevoke, _: NotInUse, _: NoRival) -> Result<(), Failure> {
         let old = old_version(rotation)?;
         let remote_id = old
             .remote_id
@@ -109,6 +113,10 @@ impl Driver {
             }
             Ok((None, changes)) if self.may_revoke_again(rotation).await => {
                 self.record(fence, Event::RevokeAgain, changes).await?;
+                if rotation.plan.revokes_first() {
+                    self.send_again(fence, rotation).await?;
+                    self.park(fence, kind, rotation, Code::KeyStillAccepted, vec![]).await?;
+                }
             }
             Ok((None, changes)) => {
                 self.park(fence, kind, rotation, Code::KeyStillAccepted, changes)
@@ -125,10 +133,26 @@ impl Driver {
         }
     }
 
+    /// Revokes the old key once more, from the proof of its end: whether that had an effect, the next proof shows.
+    async fn send_again(&self, fence: Fence, rotation: &Rotation) -> Result<(), Failure> {
+        let proof = MayRevoke::shown_by(&rotation.plan, &rotation.records);
+        let not_in_use = NotInUse::shown_by(&rotation.plan, &rotation.records, None);
+        let Some((proof, not_in_use)) = proof.zip(not_in_use) else {
+            return Err(Failure::new(Code::RotationIllegal));
+        };
+        if let Some(no_rival) = self.look_for_rival(fence, rotation).await?
+            && let Err(failure) = self.send_revoke(rotation, proof, not_in_use, no_rival).await
+        {
+            tracing::info!(code = failure.code.as_str(), "the old key was not revoked again");
+        }
+        Ok(())
+    }
+
     /// Still there after every lag, the revocation was not carried out. A person is asked as often as it takes,
     /// the provider twice.
     async fn may_revoke_again(&self, rotation: &Rotation) -> bool {
-        let revoked = |record: &&Record| record.event == Event::Applied(StepKind::RevokeOld);
+        let sent = [Event::Applied(StepKind::RevokeOld), Event::RevokeAgain];
+        let revoked = |record: &&Record| sent.contains(&record.event);
         let Some(at) = rotation.records.iter().rfind(revoked).map(|record| record.at) else {
             return false;
         };
@@ -140,6 +164,10 @@ impl Driver {
             .records
             .iter()
             .filter(|record| record.event == Event::RevokeAgain);
+        // A person who is asked again would be led through all that follows; the proof shows that it still works.
+        if rotation.plan.revokes_first() && !rotation.plan.sends(StepKind::RevokeOld) {
+            return false;
+        }
         let bounded = !rotation.plan.sends(StepKind::RevokeOld)
             || again.count() < REVOKED_AGAIN
             || !in_place(Guard::AgainBounded);

@@ -14,6 +14,7 @@ use super::retire::old_version;
 use super::state::{Event, State};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
+use crate::model::Answer;
 
 /// How far the stamp of a call of ours may lie from when we had its answer: two clocks, and the way there.
 const OURS: SignedDuration = SignedDuration::from_mins(2);
@@ -35,6 +36,8 @@ pub struct Told {
 pub enum Heard {
     /// Nobody has used it for long enough.
     Silent,
+    /// It is gone from the list, and a call with it is refused: nobody can use it.
+    Dead,
     /// It has to stay silent for so long still.
     Used {
         left: Duration,
@@ -69,23 +72,24 @@ impl Told {
 }
 
 impl Rotation {
-    /// Why the old key is not revoked yet, where that is because of its use.
-    pub fn hears(&self) -> Option<Code> {
-        let here = self.position.step(&self.plan) == Some(StepKind::RevokeOld) && self.plan.listens();
+    /// Why the old key is not revoked yet, where that is because of its use or of another machine.
+    pub fn spared(&self) -> Option<Code> {
+        let here = self.position.step(&self.plan) == Some(StepKind::RevokeOld);
         match self.position.state {
-            State::AwaitingTime {
-                code: code @ Some(Code::KeyStillUsed | Code::KeyUsedByUs | Code::KeyUseUnknown),
-                ..
-            } if here => code,
+            State::AwaitingTime { code: Some(code), .. } if here => match code {
+                Code::KeyReplacedElsewhere => Some(code),
+                Code::KeyStillUsed | Code::KeyUsedByUs | Code::KeyUseUnknown if self.plan.listens() => Some(code),
+                _ => None,
+            },
             _ => None,
         }
     }
 
-    /// Whether the person may have it revoked whatever uses it: Keywheel waits for its silence, or may not ask about it.
+    /// Whether the person may have it revoked whatever uses it: Keywheel waits for its silence or for what another machine does, or may not ask.
     pub fn may_revoke_anyway(&self) -> bool {
         let refused = |code: Code| code.as_str().starts_with("credential.");
         let unasked = matches!(self.position.state, State::Failed(code) if refused(code));
-        let waits = self.hears().is_some() || unasked;
+        let waits = self.spared().is_some() || unasked;
         waits && !has_since_mint(&self.records, Event::Anyway) && self.position.after(&self.plan, Event::Anyway).is_ok()
     }
 }
@@ -99,21 +103,21 @@ impl Driver {
         }
         let old = old_version(rotation)?;
         match self.ask_use(rotation).await {
-            Ok((told, heard)) => {
+            Ok((last_used_at, heard)) => {
                 if let Some(shown) = NotInUse::shown_by(&rotation.plan, &rotation.records, Some(heard)) {
                     return Ok(Some(shown));
                 }
                 let (left, code) = match heard {
                     Heard::Used { left, ours: true } => (left, Code::KeyUsedByUs),
                     Heard::Used { left, ours: false } => (left, Code::KeyStillUsed),
-                    Heard::Silent => (Duration::ZERO, Code::KeyUseUnknown),
+                    Heard::Silent | Heard::Dead => (Duration::ZERO, Code::KeyUseUnknown),
                 };
                 let parked = Event::Parked {
                     step: kind,
                     until: Some(self.effects.after(left)),
                     code: Some(code),
                 };
-                let seen = told.last_used_at.map(|at| Change::Used { version: old.id, at });
+                let seen = last_used_at.map(|at| Change::Used { version: old.id, at });
                 self.record(fence, parked, seen.into_iter().collect()).await?;
             }
             // Time does not cure a credential.
@@ -136,12 +140,20 @@ impl Driver {
         Ok(None)
     }
 
-    async fn ask_use(&self, rotation: &Rotation) -> Result<(Told, Heard), Failure> {
+    /// When the provider last saw it, and what that means.
+    async fn ask_use(&self, rotation: &Rotation) -> Result<(Option<Timestamp>, Heard), Failure> {
         let old = old_version(rotation)?;
         let remote_id = old.remote_id.as_deref();
         let remote_id = remote_id.ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let used = self.effects.provider.last_used(&workspace, remote_id).await?;
+        let used = match self.effects.provider.last_used(&workspace, remote_id).await {
+            Err(failure) if failure.code == Code::ProviderKeyGone => match self.asked(rotation, old.id).await? {
+                Some(verdict) if verdict.answer == Answer::Dead => return Ok((None, Heard::Dead)),
+                // A list may lag.
+                _ => return Err(failure),
+            },
+            used => used?,
+        };
         let at = match in_place(Guard::TheirClock) {
             true => used.told_at,
             false => Some(self.effects.clock.now()),
@@ -153,7 +165,7 @@ impl Driver {
             called_at: old.verdict.as_ref().map(|verdict| verdict.at),
         };
         let heard = told.heard(rotation.plan.quiet, workspace.definition.reconcile().last_used_lag);
-        Ok((told, heard))
+        Ok((told.last_used_at, heard))
     }
 }
 
@@ -181,7 +193,7 @@ mod tests {
 
     fn left(heard: Heard) -> Option<(u64, bool)> {
         match heard {
-            Heard::Silent => None,
+            Heard::Silent | Heard::Dead => None,
             Heard::Used { left, ours } => Some((left.as_secs(), ours)),
         }
     }

@@ -99,6 +99,8 @@ pub enum Event {
     Anyway,
     /// The person, or a restart, goes on after a failure.
     Retried,
+    /// About to send a mint again, with the key by which its provider knows it: written before.
+    Repeated,
     /// The checks are too old to mint on.
     CheckedAgain,
     Asked(Code),
@@ -299,7 +301,7 @@ impl Position {
             {
                 to(State::Discarding(Then::End))
             }
-            // Still in use, or nobody can tell: nothing is about to be sent yet.
+            // Still in use, replaced elsewhere too, or nobody can tell: nothing is about to be sent yet.
             (
                 State::Ready,
                 Event::Parked {
@@ -307,15 +309,19 @@ impl Position {
                     until: Some(until),
                     code,
                 },
-            ) if at(step) && step == StepKind::RevokeOld && plan.listens() => to(State::AwaitingTime { until, code }),
-            (State::AwaitingTime { .. } | State::Failed(_), Event::Anyway)
-                if at(StepKind::RevokeOld) && plan.listens() =>
+            ) if at(step) && step == StepKind::RevokeOld && plan.sends(step) => to(State::AwaitingTime { until, code }),
+            (state @ (State::AwaitingTime { .. } | State::Failed(_)), Event::Anyway)
+                if at(StepKind::RevokeOld) && (plan.listens() || state.code() == Some(Code::KeyReplacedElsewhere)) =>
             {
                 to(State::Ready)
             }
             (State::AwaitingPerson, Event::Confirmed) if at(StepKind::Confirm) => next(),
             (State::AwaitingPerson, Event::Applied(kind)) if at(kind) && kind.mutates() => next(),
-            (State::Doing | State::AwaitingTime { .. }, Event::RevokeAgain) if at(StepKind::ProveDead) => {
+            // What follows a revocation there is done, and is not done twice: it is sent again from here.
+            (State::Doing, Event::RevokeAgain) if at(StepKind::ProveDead) && plan.revokes_first() => to(State::Doing),
+            (State::Doing | State::AwaitingTime { .. }, Event::RevokeAgain)
+                if at(StepKind::ProveDead) && !plan.revokes_first() =>
+            {
                 go(StepKind::RevokeOld, State::Ready)
             }
             (State::AwaitingTime { .. }, Event::Woken) => to(State::Ready),
@@ -337,6 +343,7 @@ impl Position {
             (State::Unknown(_), Event::Applied(kind)) if at(kind) => next(),
             (State::Unknown(_), Event::NotApplied(kind, code)) if at(kind) => to(State::Failed(code)),
             (State::Unknown(_), Event::Unclear(kind, code)) if at(kind) => to(State::Unknown(code)),
+            (state @ State::Unknown(_), Event::Repeated) if at(StepKind::Mint) && !by_person => to(state),
             (State::Unknown(_), Event::Asked(_)) if at(StepKind::Mint) => to(State::Asking),
             (State::Asking, Event::AnsweredDiscard) => to(State::Discarding(Then::Mint)),
             (State::Asking, Event::AnsweredAbsent) => go(StepKind::Check, State::Ready),

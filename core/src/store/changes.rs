@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::failures::any;
 use super::time::to_ms;
-use super::{accounts, bindings, keys, readings, versions};
+use super::{accounts, bindings, keys, readings, repeats, versions};
 use crate::failure::Failure;
 use crate::model::{RotationId, VersionId};
 use crate::rotation::Change;
@@ -19,7 +19,11 @@ pub(super) async fn apply(
         Change::Snapshot(ids) => snapshot(connection, rotation, &ids).await,
         Change::Reading(reading) => readings::insert(connection, rotation, &reading).await,
         Change::Used { version, at } => versions::used(connection, version, at).await,
-        Change::MintNamed { name, version } => {
+        Change::MintNamed {
+            name,
+            version,
+            repeatable,
+        } => {
             sqlx::query("INSERT OR IGNORE INTO key_versions (id, key_id, state, held, first_seen_at) VALUES (?, ?, 'pending', 0, ?)")
                 .bind(version.id.to_string())
                 .bind(version.key_id.to_string())
@@ -31,11 +35,12 @@ pub(super) async fn apply(
                 .bind(name)
                 .bind(version.id.to_string())
                 .bind(rotation.to_string())
-                .execute(connection)
+                .execute(&mut *connection)
                 .await
-                .map_err(any)
-                .map(drop)
+                .map_err(any)?;
+            repeats::write(connection, rotation, repeatable).await
         }
+        Change::NotRepeatable => repeats::write(connection, rotation, None).await,
         Change::Minted {
             version,
             remote_id,

@@ -30,6 +30,8 @@ pub(super) fn failure(error: &sqlx::Error) -> Failure {
         sqlx::Error::Io(_) => Code::StoreUnavailable,
         sqlx::Error::PoolTimedOut => Code::StoreBusy,
         sqlx::Error::RowNotFound => Code::NotFound,
+        // A column holds what its type cannot: the file was changed by something else.
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Code::StoreDamaged,
         _ => Code::StoreFailed,
     };
     Failure::new(code)

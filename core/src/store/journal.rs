@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
-use super::{Store, activity, changes, records};
+use super::{Store, activity, changes, records, repeats};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{AccountId, KeyId, RotationId, VersionId};
@@ -26,6 +26,8 @@ struct Row {
     state_code: Option<String>,
     resume_at: Option<i64>,
     mint_name: Option<String>,
+    #[sqlx(flatten)]
+    repeatable: repeats::Columns,
     mints: u32,
     opened_at: i64,
     closed_at: Option<i64>,
@@ -59,7 +61,7 @@ impl Row {
 }
 
 const SELECT: &str = "SELECT key_id, account_id, old_version_id, new_version_id, plan, inputs, cursor, state, \
-     state_code, resume_at, mint_name, mints, opened_at, closed_at, driver, driver_who, driver_since \
+     state_code, resume_at, mint_name, mint_request, mint_boot, mint_up_ms, mints, opened_at, closed_at, driver, driver_who, driver_since \
      FROM rotations WHERE id = ?";
 
 type RecordRow = (
@@ -123,6 +125,7 @@ impl Journal for Store {
             subject,
             inputs: serde_json::from_str(&row.inputs).map_err(|_| damaged("rotations.inputs"))?,
             mint_name: row.mint_name,
+            repeatable: row.repeatable.read(),
             mints: row.mints,
             opened_at: from_ms(row.opened_at),
             closed_at: row.closed_at.map(from_ms),
@@ -228,6 +231,17 @@ impl Journal for Store {
             // A provider may give the id of a key that is gone to a new one.
             "SELECT v.remote_id FROM key_versions v JOIN keys k ON k.id = v.key_id
              WHERE v.remote_id IS NOT NULL AND v.state <> 'revoked' AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?)",
+        )
+        .bind(id.to_string())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(any)
+    }
+
+    async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        sqlx::query_scalar(
+            "SELECT mint_name FROM rotations
+             WHERE mint_name IS NOT NULL AND account_id = (SELECT account_id FROM rotations WHERE id = ?)",
         )
         .bind(id.to_string())
         .fetch_all(&self.pool)

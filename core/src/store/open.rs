@@ -158,7 +158,10 @@ fn make_private_file(file: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::Store;
-    use sqlx::{AssertSqlSafe, Row};
+    use crate::failure::Code;
+    use crate::model::{Name, Org, OrgId};
+    use sqlx::pool::PoolConnection;
+    use sqlx::{AssertSqlSafe, Row, Sqlite};
 
     /// Pragmas as SQLite answers: `extra`, `memory` and `on` are numbers there.
     const ASKED: [(&str, &str); 8] = [
@@ -172,16 +175,53 @@ mod tests {
         ("fullfsync", "1"),
     ];
 
+    /// All at once, so that each is another one.
+    async fn connections(store: &Store) -> Vec<PoolConnection<Sqlite>> {
+        let mut connections = Vec::new();
+        for _ in 0..store.pool.options().get_max_connections() {
+            connections.push(store.pool.acquire().await.unwrap());
+        }
+        connections
+    }
+
+    /// Lets the database grow to so many pages; to no more than it has, where it has more.
+    async fn limit(store: &Store, pages: u32) {
+        for connection in &mut connections(store).await {
+            let sql = AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+            sqlx::query(sql).execute(&mut **connection).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_that_may_not_grow_is_full_loses_nothing_and_goes_on_once_it_may() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), "test").await.unwrap();
+        let org = |n: u64| Org {
+            id: OrgId::new(n, [0; 10]),
+            name: Name::new(&format!("{n} {}", "x".repeat(60))).unwrap(),
+        };
+        limit(&store, 1).await;
+        let mut taken = 0;
+        let refused = loop {
+            match store.add_org(&org(taken)).await {
+                Ok(()) => taken += 1,
+                Err(failure) => break failure,
+            }
+            assert!(taken < 1000, "it grows");
+        };
+        assert_eq!(refused.code, Code::StoreFull);
+        assert_eq!(store.orgs().await.unwrap().len() as u64, taken);
+        assert!(store.integrity().await.unwrap());
+        limit(&store, 100_000).await;
+        store.add_org(&org(taken)).await.unwrap();
+        assert_eq!(store.orgs().await.unwrap().len() as u64, taken + 1);
+    }
+
     #[tokio::test]
     async fn every_connection_has_every_pragma() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), "test").await.unwrap();
-        let mut connections = Vec::new();
-        // All at once, so that each is another one.
-        for _ in 0..store.pool.options().get_max_connections() {
-            connections.push(store.pool.acquire().await.unwrap());
-        }
-        for connection in &mut connections {
+        for connection in &mut connections(&store).await {
             for (pragma, expected) in ASKED {
                 let sql = AssertSqlSafe(format!("PRAGMA {pragma}"));
                 let row = sqlx::query(sql).fetch_one(&mut **connection).await.unwrap();

@@ -16,6 +16,7 @@ struct Row {
     due_soon_percent: Option<u32>,
     overlap_hours: Option<u32>,
     quiet_hours: Option<u32>,
+    verify_days: Option<u32>,
 }
 
 impl Row {
@@ -54,7 +55,7 @@ impl Store {
     pub async fn policies(&self) -> Result<Vec<Policy>, Failure> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT p.environment_id, p.org_id, p.provider_id, p.account_id, p.key_id,
-                    p.max_age_days, p.due_soon_percent, p.overlap_hours, p.quiet_hours
+                    p.max_age_days, p.due_soon_percent, p.overlap_hours, p.quiet_hours, p.verify_days
              FROM policies p
              LEFT JOIN accounts a ON a.id = p.account_id
              LEFT JOIN keys k ON k.id = p.key_id
@@ -71,6 +72,7 @@ impl Store {
                 due_soon_percent: row.due_soon_percent,
                 overlap_hours: row.overlap_hours,
                 quiet_hours: row.quiet_hours,
+                verify_days: row.verify_days,
                 scope: row.scope()?,
             });
         }
@@ -93,8 +95,8 @@ impl Store {
             let bound = |name: &str| scope.clone().filter(|_| column == Some(name));
             sqlx::query(
                 "INSERT INTO policies (id, environment_id, org_id, provider_id, account_id, key_id,
-                                       max_age_days, due_soon_percent, overlap_hours, quiet_hours)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                       max_age_days, due_soon_percent, overlap_hours, quiet_hours, verify_days)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(id.to_string())
             .bind(bound("environment_id"))
@@ -106,6 +108,7 @@ impl Store {
             .bind(policy.due_soon_percent)
             .bind(policy.overlap_hours)
             .bind(policy.quiet_hours)
+            .bind(policy.verify_days)
             .execute(&mut *tx)
             .await
             .map_err(any)?;

@@ -9,6 +9,7 @@ use crate::model::{Density, LockKeychain, Settings, Theme};
 struct Row {
     theme: String,
     density: String,
+    zoom_percent: u32,
     letters: bool,
     clipboard_seconds: u32,
     reveal_seconds: u32,
@@ -25,6 +26,7 @@ impl Row {
         Some(Settings {
             theme: Theme::parse(&self.theme)?,
             density: Density::parse(&self.density)?,
+            zoom_percent: self.zoom_percent,
             letters: self.letters,
             clipboard_seconds: self.clipboard_seconds,
             reveal_seconds: self.reveal_seconds,
@@ -42,7 +44,7 @@ impl Store {
     /// As they were last set, else as they are where nobody chose.
     pub async fn settings(&self) -> Result<Settings, Failure> {
         let row: Option<Row> = sqlx::query_as(
-            "SELECT theme, density, letters, clipboard_seconds, reveal_seconds, lock_after_seconds, lock_keychain,
+            "SELECT theme, density, zoom_percent, letters, clipboard_seconds, reveal_seconds, lock_after_seconds, lock_keychain,
                     refresh_minutes, notify, notify_names, digest_hour
              FROM settings",
         )
@@ -57,13 +59,14 @@ impl Store {
 
     pub async fn set_settings(&self, settings: &Settings) -> Result<(), Failure> {
         sqlx::query(
-            "INSERT OR REPLACE INTO settings (one, theme, density, letters, clipboard_seconds, reveal_seconds,
-                                              lock_after_seconds, lock_keychain, refresh_minutes, notify,
+            "INSERT OR REPLACE INTO settings (one, theme, density, zoom_percent, letters, clipboard_seconds,
+                                              reveal_seconds, lock_after_seconds, lock_keychain, refresh_minutes, notify,
                                               notify_names, digest_hour)
-             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(settings.theme.as_str())
         .bind(settings.density.as_str())
+        .bind(settings.zoom_percent)
         .bind(settings.letters)
         .bind(settings.clipboard_seconds)
         .bind(settings.reveal_seconds)

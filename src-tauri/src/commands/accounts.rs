@@ -44,7 +44,7 @@ pub async fn refresh_accounts(window: Window<'_>, account_id: Option<String>) ->
     let refreshed = app.refresh(only).await;
     window.emit("inventory_changed", ());
     refreshed?;
-    Ok(super::app::whole(&window, &app).await?)
+    Ok(window.inventory(&app).await?)
 }
 
 #[tauri::command]

@@ -1,21 +1,15 @@
 //! The application, its lists and its health.
 
 use std::collections::HashSet;
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
-use std::path::Path;
 
-use keywheel_core::App;
-use keywheel_core::failure::{Code, Failure};
-use keywheel_wire::render::{
-    Names, activity_view, inventory_view, keychain_view, provider_view, reason_views, settings_view,
-};
+use keywheel_wire::render::{Names, activity_view, keychain_view, provider_view, reason_views, settings_view};
 use keywheel_wire::{ActivityView, AppView, DemoView, DoctorView, InventoryView, KeychainView, ProviderView};
 use tauri::AppHandle;
+use tauri_plugin_dialog::DialogExt;
 
 use super::found::from_home;
 use super::{Answer, Window};
-use crate::desktop::Desktop;
+use crate::new_file;
 
 /// Most events that the window shows.
 const MOST_EVENTS: u32 = 5000;
@@ -48,12 +42,10 @@ pub async fn open_again(window: Window<'_>) -> Answer<()> {
 #[tauri::command]
 pub async fn inventory(window: Window<'_>) -> Answer<InventoryView> {
     let app = window.app().await?;
-    Ok(whole(&window, &app).await?)
-}
-
-pub(super) async fn whole(window: &Desktop, app: &App) -> Result<InventoryView, Failure> {
-    let inventory = app.inventory(window.keychain()).await?;
-    Ok(inventory_view(&inventory, &Names::of(app).await?, app.instance()))
+    match window.ahead.take().await {
+        Some(view) => Ok(view),
+        None => Ok(window.inventory(&app).await?),
+    }
 }
 
 #[tauri::command]
@@ -97,27 +89,18 @@ pub async fn export_activity(window: Window<'_>, ids: Vec<String>, path: String,
         false => serde_json::to_string_pretty(&events).expect("events become JSON") + "\n",
     };
     let path = from_home(path.trim());
-    write_new(&path, &text)?;
+    new_file::write(&path, &text)?;
     Ok(path.display().to_string())
 }
 
-/// Never in the place of another file.
-fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    if !path.is_absolute() {
-        return Err(Failure::new(Code::InputInvalid).field("path"));
-    }
-    let mut new = OpenOptions::new();
-    new.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
-    let written = new.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| {
-        let code = match error.kind() {
-            ErrorKind::AlreadyExists => Code::InputDuplicateName,
-            _ => Code::InputInvalid,
-        };
-        Failure::new(code).field("path")
-    })
+/// Asks in the desktop's own dialog where a new file goes; null where the person gives up.
+#[tauri::command]
+pub async fn choose_new_file(handle: AppHandle, name: String) -> Answer<Option<String>> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let dialog = handle.dialog().file().set_file_name(name);
+    dialog.save_file(move |chosen| drop(tell.send(chosen)));
+    let chosen = told.await.ok().flatten().and_then(|file| file.into_path().ok());
+    Ok(chosen.map(|path| path.display().to_string()))
 }
 
 #[tauri::command]

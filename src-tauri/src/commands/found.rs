@@ -1,21 +1,22 @@
-//! What a person looks for: the keys of somebody who leaves, and values of ours in files that git tracks.
+//! What a person looks for: several keys to be replaced in one act, and values of ours in files that git tracks.
 
 use std::path::{Path, PathBuf};
 
-use keywheel_wire::render::{Names, leaving_view, scan_view};
-use keywheel_wire::{LeavingView, ScanView};
+use keywheel_wire::render::{Names, planned_view, scan_view};
+use keywheel_wire::{BatchRequest, PlannedView, ScanView};
 
 use super::{Answer, Window};
+use crate::dto;
 
-/// Plans the replacement of every key of this owner; each is begun by `start_rotation` with its hash.
+/// Plans the replacement of each of these keys; each is begun by `start_rotation` with its hash.
 #[tauri::command]
-pub async fn plan_leaving(window: Window<'_>, owner: String) -> Answer<Vec<LeavingView>> {
+pub async fn plan_batch(window: Window<'_>, batch: BatchRequest) -> Answer<Vec<PlannedView>> {
     let app = window.app().await?;
     let names = Names::of(&app).await?;
     let mut planned = Vec::new();
-    for one in app.leaving(&owner, window.keychain()).await? {
+    for one in app.plan_batch(&dto::batch(batch)?, window.keychain()).await? {
         let account = app.account_of(one.facts.row.key.id).await?;
-        planned.push(leaving_view(&one, &account, &names));
+        planned.push(planned_view(&one, &account, &names));
     }
     Ok(planned)
 }

@@ -71,6 +71,12 @@ pub struct LabRules {
     /// So many keys on a page of the list; all on one where this is not said.
     #[serde(default)]
     pub page_size: Option<usize>,
+    /// So many keys may live at once; as many as its way of replacing takes where this is not said.
+    #[serde(default)]
+    pub live_limit: Option<usize>,
+    /// For so many seconds an answer is given again for the same `Idempotency-Key`; without it keys mean nothing.
+    #[serde(default)]
+    pub remembers_seconds: Option<u32>,
 }
 
 /// A way in which a provider lets a key be replaced.

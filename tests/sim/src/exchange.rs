@@ -71,6 +71,7 @@ fn arrive(simulator: &Simulator, parts: http::request::Parts, body: Bytes) -> (C
         host: call.host.clone(),
         method: call.method.to_string(),
         path: call.path.clone(),
+        idempotency_key: call.header(lab::HEADER).map(str::to_owned),
         status: Sent::Pending,
         cut_at: None,
         key_id: None,

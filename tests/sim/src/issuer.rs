@@ -13,6 +13,7 @@ pub(crate) use change::{Fresh, Grace, Wish, mint, replace, revoke};
 pub(crate) use issued::Issued;
 
 use crate::account::Account;
+use crate::lab::Answered;
 use crate::material::digest;
 use crate::world::SeedKey;
 
@@ -25,6 +26,8 @@ pub(crate) struct Issuer {
     pub(crate) windows: BTreeMap<String, (i64, u32)>,
     /// The last call that was let through, by whom it counts for.
     pub(crate) paced: BTreeMap<String, Timestamp>,
+    /// Answers of the invented provider that it gives again, by path and key.
+    pub(crate) answered: BTreeMap<String, Answered>,
 }
 
 impl Issuer {
@@ -45,6 +48,7 @@ impl Issuer {
             keys,
             windows: BTreeMap::new(),
             paced: BTreeMap::new(),
+            answered: BTreeMap::new(),
         }
     }
 

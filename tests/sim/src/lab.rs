@@ -2,9 +2,12 @@
 //!
 //! No document describes it. One project has one strategy; the calls of another strategy are not there.
 
+mod idempotency;
 mod keys;
 mod roll;
 mod slots;
+
+pub(crate) use idempotency::{Answered, HEADER};
 
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
@@ -37,21 +40,31 @@ fn route(turn: &mut Turn<'_>) -> Result<Reply, Reply> {
         ("GET", ["v1", "me"]) => me(turn),
         (method, ["v1", "projects", id, rest @ ..]) => {
             let (project, rules) = managed(turn, id)?;
-            match (method, rest, rules.strategy) {
-                ("GET", ["keys"], _) => Ok(keys::list(turn, &project, &rules)),
-                ("POST", ["keys"], strategy) if strategy != Strategy::TwoSlot => keys::mint(turn, &project, strategy),
-                ("DELETE", ["keys", key_id], strategy) if strategy != Strategy::TwoSlot => {
-                    keys::revoke(turn, &project, key_id)
-                }
-                ("POST", ["keys", key_id, "roll"], Strategy::Roll) => roll::roll(turn, &project, key_id, None),
-                ("POST", ["keys", key_id, "roll"], Strategy::RollWithGrace) => {
-                    roll::roll(turn, &project, key_id, Some(&rules))
-                }
-                ("GET", ["slots"], Strategy::TwoSlot) => Ok(slots::list(turn, &project)),
-                ("POST", ["slots", slot, "regenerate"], Strategy::TwoSlot) => slots::regenerate(turn, &project, slot),
-                _ => Err(not_found()),
+            let act = |turn: &mut Turn<'_>| managed_call(turn, &project, &rules, method, rest);
+            match rules.remembers_seconds {
+                Some(seconds) if method == "POST" => idempotency::once(turn, seconds, act),
+                _ => act(turn),
             }
         }
+        _ => Err(not_found()),
+    }
+}
+
+fn managed_call(
+    turn: &mut Turn<'_>,
+    project: &Account,
+    rules: &LabRules,
+    method: &str,
+    rest: &[&str],
+) -> Result<Reply, Reply> {
+    match (method, rest, rules.strategy) {
+        ("GET", ["keys"], _) => Ok(keys::list(turn, project, rules)),
+        ("POST", ["keys"], strategy) if strategy != Strategy::TwoSlot => keys::mint(turn, project, strategy),
+        ("DELETE", ["keys", key_id], strategy) if strategy != Strategy::TwoSlot => keys::revoke(turn, project, key_id),
+        ("POST", ["keys", key_id, "roll"], Strategy::Roll) => roll::roll(turn, project, key_id, None),
+        ("POST", ["keys", key_id, "roll"], Strategy::RollWithGrace) => roll::roll(turn, project, key_id, Some(rules)),
+        ("GET", ["slots"], Strategy::TwoSlot) => Ok(slots::list(turn, project)),
+        ("POST", ["slots", slot, "regenerate"], Strategy::TwoSlot) => slots::regenerate(turn, project, slot),
         _ => Err(not_found()),
     }
 }

@@ -21,7 +21,7 @@ pub struct Ledger {
     pub keys: Vec<KeyRecord>,
 }
 
-/// One request; its query, headers and body are not kept.
+/// One request; its query, its body and all headers but one are not kept.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestRecord {
     /// Number from 1.
@@ -34,6 +34,8 @@ pub struct RequestRecord {
     pub method: String,
     /// Path without query.
     pub path: String,
+    /// `Idempotency-Key`, as it was sent.
+    pub idempotency_key: Option<String>,
     /// What went back.
     pub status: Sent,
     /// How much of the body went out before the connection was cut.

@@ -92,7 +92,8 @@ impl Crowd {
         marked.map_err(|failure| sample::said(&failure))?;
         let own = dir.join("providers");
         std::fs::create_dir_all(&own).map_err(|error| error.to_string())?;
-        let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+        // A demo leads only what is built in to the simulator; this one is where the account says.
+        let definition = lab::at_own_address(&lab::definition(Strategy::Overlap, GraceFrom::Roll));
         std::fs::write(own.join("lab.toml"), definition).map_err(|error| error.to_string())?;
         let app = sample::open(&dir).await?;
         Ok(Crowd {
@@ -119,7 +120,7 @@ impl Crowd {
             scheme: "admin_key".to_owned(),
             fields: BTreeMap::from([("project_id".to_owned(), project.id.clone())]),
             pasted: BTreeMap::from([("admin_key".to_owned(), pasted.handle)]),
-            base_url: None,
+            base_url: Some(format!("{}/v1", self.address)),
             environment: self.app.find_environment("production").await?.id,
         };
         self.app.connect(form).await?.found.map(drop)

@@ -37,6 +37,18 @@ impl Figure {
         }
     }
 
+    /// A row of the table.
+    pub fn row(&self) -> String {
+        let Figure {
+            what,
+            value,
+            beside,
+            ratio,
+            aim,
+        } = self;
+        format!("| {what} | {value} | {beside} | {ratio} | {aim} |")
+    }
+
     /// What is wanted of it.
     pub fn aim(mut self, aim: &'static str) -> Figure {
         self.aim = aim;
@@ -48,14 +60,7 @@ impl Figure {
 pub fn table(figures: &[Figure]) -> String {
     let mut table = "| what | figure | beside | ratio | aim |\n|---|--:|---|--:|---|\n".to_owned();
     for figure in figures {
-        let Figure {
-            what,
-            value,
-            beside,
-            ratio,
-            aim,
-        } = figure;
-        let _ = writeln!(table, "| {what} | {value} | {beside} | {ratio} | {aim} |");
+        let _ = writeln!(table, "{}", figure.row());
     }
     table
 }

@@ -15,7 +15,7 @@ use crate::window::Outcome;
 /// How often it is measured.
 const TIMES: usize = 40;
 
-pub async fn measure() -> Outcome<[Figure; 2]> {
+pub async fn measure() -> Outcome<Vec<Figure>> {
     let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default());
     let (mut put, mut got) = (Vec::new(), Vec::new());
     for turn in 0..TIMES {
@@ -33,5 +33,8 @@ pub async fn measure() -> Outcome<[Figure; 2]> {
         calls.await.map_err(|failure| sample::said(&failure))?;
     }
     let figure = |what: &str, times| Figure::plain(what, format!("{:.1} ms", median(times)));
-    Ok([figure("keychain: put and read back", put), figure("keychain: get", got)])
+    Ok(vec![
+        figure("keychain: put and read back", put),
+        figure("keychain: get", got),
+    ])
 }

@@ -1,11 +1,11 @@
-//! `soak N [SEED]`: N random rotations from that seed on. `soak pairs`: every pair of faults, the second in the recovery.
+//! `soak N [SEED]`: N random rotations from that seed on; of one alone, all that it crosses. `soak pairs`: every pair of faults, the second in the recovery.
 //!
 //! Prints the table of what became of them, and each that went wrong.
 
 use std::process::ExitCode;
 
 use tests::Moment;
-use tests::matrix::{Blow, Setup, Table, pairs, soak, sweep, with_seed};
+use tests::matrix::{Blow, Setup, Table, pairs, retrace, soak, sweep, with_seed};
 
 #[tokio::main(flavor = "multi_thread")]
 async fn main() -> ExitCode {
@@ -19,7 +19,12 @@ async fn main() -> ExitCode {
                 return ExitCode::from(2);
             };
             if cases == 1 {
-                println!("{:#?}", with_seed(seed));
+                let case = with_seed(seed);
+                println!("{case:#?}");
+                for crossing in retrace(&case).await {
+                    let failed = if crossing.done { "" } else { ", and it failed" };
+                    println!("{:4} {:?}{failed}", crossing.n, crossing.what);
+                }
             }
             soak(seed, cases, true).await
         }

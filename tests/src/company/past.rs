@@ -61,13 +61,25 @@ pub(super) async fn live(app: &App, keys: &Keys, days: &Days<'_>) -> Outcome {
     app.refresh(None).await.map_err(said)
 }
 
-/// Policies of this company: what is not in production may be older, and production overlaps.
+/// Policies of this company: what is not in production may be older, and production overlaps. Keys are verified every
+/// other week, those of developers and of the provider that answers too seldom never by themselves.
 async fn rules(app: &App) -> Result<(), Failure> {
+    for (scope, days) in [
+        (PolicyScope::All, 14),
+        (PolicyScope::Provider("optiverse".to_owned()), 0),
+    ] {
+        let policy = Policy {
+            verify_days: Some(days),
+            ..Policy::open(scope)
+        };
+        app.set_policy(&policy).await?;
+    }
     for (name, days, hours) in [("production", 90, 72), ("staging", 120, 24), ("dev", 180, 0)] {
         let environment = app.find_environment(name).await?;
         let policy = Policy {
             max_age_days: Some(days),
             overlap_hours: Some(hours),
+            verify_days: (name == "dev").then_some(0),
             ..Policy::open(PolicyScope::Environment(environment.id))
         };
         app.set_policy(&policy).await?;

@@ -55,6 +55,7 @@ fn cloud() -> Workspace {
 fn place(id: &str, scheme: &str, secret: Secret) -> Workspace {
     let fields = [("user", "ada"), ("scope", "inherit")];
     Workspace {
+        nonce: None,
         fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         base_url: Some("http://127.0.0.1:1".to_owned()),
         credential: Some(Credential {

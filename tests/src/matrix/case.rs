@@ -135,6 +135,11 @@ pub async fn rehearse(setup: Setup) -> Vec<Crossing> {
     project.tape.crossings()
 }
 
+/// All that a case crosses, to be read.
+pub async fn retrace(case: &Case) -> Vec<Crossing> {
+    play(case).await.0.tape.crossings()
+}
+
 async fn run(case: &Case) -> Result {
     play(case).await.1
 }

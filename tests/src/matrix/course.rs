@@ -34,7 +34,7 @@ impl Person {
         Person { press, patience, made }
     }
 
-    /// Goes on until there is an end, or for half an hour beside what the provider's grace takes.
+    /// Goes on until there is an end, or for half an hour beside what grace, overlap and quiet time take.
     pub(super) async fn finish(&mut self, project: &mut Project) -> Settled {
         let (mut left, mut questions, mut before) = (self.patience, 0, None);
         loop {
@@ -65,7 +65,9 @@ impl Person {
             if self.act(project, &rotation).await == Err(Stopped) {
                 project.reopen().await;
             }
-            if rotation.position.step(&rotation.plan) != Some(StepKind::Wait) {
+            // An overlap and a quiet time are the policy's, not what it takes to recover.
+            let waits = rotation.position.step(&rotation.plan) == Some(StepKind::Wait) || rotation.spared().is_some();
+            if !waits {
                 left -= project.clock.now().duration_since(begun).max(SignedDuration::ZERO);
             }
         }
@@ -156,6 +158,8 @@ impl Person {
 
 /// Answers by the provider's page. Where Keywheel cannot name a key, the person deletes what is called so themselves.
 async fn look(project: &Project, rotation: &Rotation) -> Answer {
+    // What the provider is late with has happened before they look.
+    project.transport.catch_up().await;
     let inventory = project.app().inventory(VaultState::Ready).await.expect("an inventory");
     let candidates: Vec<String> = inventory
         .unaccounted

@@ -1,5 +1,7 @@
 //! What must hold of a case, by the provider's ledger, the keychain and the database.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use keywheel_core::Code;
 use keywheel_core::model::{VersionId, VersionState};
@@ -12,7 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use super::case::{Blow, Case, THEIRS};
 use super::course::Settled;
 use super::{Press, Row, Setup};
-use crate::judge::{VersionRow, folds, intents, nonces};
+use crate::judge::{VersionRow, folds, intents, nonces, repeats};
 use crate::person::Outcome;
 use crate::places;
 use crate::project::Project;
@@ -23,6 +25,7 @@ pub(super) async fn of(project: &Project, case: &Case, settled: &Settled) -> Vec
     let (tape, ledger, row) = (project.tape.crossings(), project.sim.ledger(), case.setup.row);
     let mut found = project.tape.alarms();
     found.extend(intents(&tape));
+    found.extend(repeats(&ledger));
     if matches!(row, Row::Overlap | Row::ReplaceFirst) {
         found.extend(nonces(&ledger));
     }
@@ -42,7 +45,11 @@ pub(super) async fn of(project: &Project, case: &Case, settled: &Settled) -> Vec
     let keys = format!("/v1/projects/{}/keys", project.at.id);
     let mints = |one: &&RequestRecord| one.method == "POST" && one.path.starts_with(&keys);
     let refused = |one: &&RequestRecord| matches!(one.status, Sent::Status(400..=499));
-    let sent = ledger.requests.iter().filter(mints).filter(|one| !refused(one)).count();
+    let sent = ledger.requests.iter().filter(mints).filter(|one| !refused(one));
+    // What is sent again is the same mint.
+    let (repeatable, sent): (Vec<_>, Vec<_>) = sent.partition(|one| one.idempotency_key.is_some());
+    let marks: BTreeSet<_> = repeatable.iter().map(|one| &one.idempotency_key).collect();
+    let sent = sent.len() + marks.len();
     if sent > (1 + case.strikes.len()).max(2) && row != Row::ByPerson {
         found.push(format!("I15: {sent} mints were sent"));
     }

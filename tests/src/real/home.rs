@@ -95,7 +95,20 @@ impl Home {
     /// Runs the command on another data directory.
     pub async fn run_in(&self, data: &str, arguments: &[&str], input: &str) -> Said {
         let mut command = self.command(binary());
-        command.args(["--data-dir", data]).args(arguments);
+        command.args(["--data-dir", data]);
+        self.said_by(command, arguments, input).await
+    }
+
+    /// Runs the command below another program, which is started with these words.
+    pub async fn run_below(&self, above: &[&str], arguments: &[&str], input: &str) -> Said {
+        let mut command = self.command(above.first().expect("a program"));
+        command.args(&above[1..]).arg(binary());
+        command.args(["--data-dir", &self.data()]);
+        self.said_by(command, arguments, input).await
+    }
+
+    async fn said_by(&self, mut command: Command, arguments: &[&str], input: &str) -> Said {
+        command.args(arguments);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

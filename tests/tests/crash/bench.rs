@@ -100,6 +100,18 @@ impl Bench {
         self.places.iter().all(works)
     }
 
+    /// The id of the newest rotation.
+    pub async fn newest(&self) -> Option<String> {
+        let sql = "SELECT id FROM rotations ORDER BY opened_at DESC, id DESC LIMIT 1";
+        let id = sqlx::query_scalar(sql);
+        id.fetch_optional(&mut self.home.database().await).await.unwrap()
+    }
+
+    /// Whether there is a newer one than that.
+    pub async fn is_begun(&self, before: &Option<String>) -> bool {
+        self.newest().await != *before
+    }
+
     /// Where the newest rotation stands, in the database's own words, and for which mint.
     pub async fn stands(&self) -> (String, i64) {
         let sql = "SELECT r.mints, concat_ws(' · ', r.state,

@@ -1,11 +1,12 @@
 //! One command of one course, cut at one write after the other; each time gone on with to its end, and judged.
 
 use provider_sim::Fault;
-use tests::real::{Found, KEY, Kind, files};
+use tests::real::{Found, KEY, Kind, Said, files};
 
 use crate::bench::Bench;
 use crate::course::{Told, Verb};
 use crate::row::{HOUR, Row};
+use crate::write;
 
 /// More commands than these, and it comes to no end.
 const COMMANDS: usize = 20;
@@ -17,6 +18,8 @@ pub enum Cut {
     After,
     /// Right before it: what came between is not written.
     Before,
+    /// Not at all: the n-th write to the disk fails.
+    Write,
 }
 
 /// What the person wants.
@@ -56,7 +59,8 @@ pub struct Sweep {
     pub row: Row,
     pub act: Act,
     pub verb: Verb,
-    /// Fewer points than these on either side of a write, and something is not cut any more.
+    pub cuts: &'static [Cut],
+    /// Fewer points than these by any cut, and something is not cut any more.
     pub least: usize,
 }
 
@@ -76,14 +80,32 @@ impl Cut {
         match self {
             Cut::After => "after",
             Cut::Before => "before",
+            Cut::Write => "disk",
         }
     }
 
-    fn option(self) -> &'static str {
+    /// The points of a sweep lie so far apart: a record is some ten writes to the disk.
+    fn stride(self) -> usize {
         match self {
+            Cut::After | Cut::Before => 1,
+            Cut::Write => every_write().unwrap_or(11),
+        }
+    }
+
+    /// Runs a command that is cut at its n-th point; says whether it had so many.
+    async fn run(self, bench: &Bench, n: u32, words: &[&str], input: &str) -> (Said, bool) {
+        let option = match self {
             Cut::After => "--kill-after-record",
             Cut::Before => "--kill-before-record",
-        }
+            Cut::Write => return write::broken(bench, n, &[&["--json"], words].concat(), input).await,
+        };
+        let number = n.to_string();
+        let said = bench
+            .home
+            .run(&[&["--json", option, &number], words].concat(), input)
+            .await;
+        let was_cut = said.code.is_none();
+        (said, was_cut)
     }
 }
 
@@ -93,9 +115,9 @@ impl Sweep {
     pub async fn run(self) -> Vec<Point> {
         let mut bench = self.row.connected(self.act.in_files()).await;
         let mut points: Vec<Point> = Vec::new();
-        for cut in [Cut::After, Cut::Before] {
+        for &cut in self.cuts {
             let before = points.len();
-            for n in self.act.first()..60 {
+            for n in (self.act.first()..1000).step_by(cut.stride()) {
                 let (point, was_cut) = self.point(&mut bench, cut, n).await;
                 let wrong = !point.found.0.is_empty();
                 // The last one was not cut, and is judged like the others.
@@ -144,22 +166,21 @@ impl Sweep {
             resumes: 0,
             found: Found::default(),
         };
+        let begun = bench.newest().await;
         let (mut told, mut was_cut, mut confirmed, mut over) = (Told::default(), None, false, false);
         for _ in 0..COMMANDS {
             let (words, input) = bench.prepare(verb, &told, &name).await;
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let number = n.to_string();
-            let cutting = ["--json", cut.option(), &number];
             let cuts = was_cut.is_none() && verb == self.verb;
-            let said = bench
-                .home
-                .run(&[if cuts { &cutting } else { &cutting[..1] }, &words].concat(), &input)
-                .await;
+            let (said, cut_now) = match cuts {
+                true => cut.run(bench, n, &words, &input).await,
+                false => (bench.home.run(&[&["--json"], &*words].concat(), &input).await, false),
+            };
             confirmed |= verb == Verb::Replaced;
             point.resumes += usize::from(verb == Verb::Resume);
             point.questions += usize::from(verb == Verb::Answer && was_cut == Some(true));
             if cuts {
-                was_cut = Some(said.code.is_none());
+                was_cut = Some(cut_now);
                 point.stood = bench.stands().await.0;
             }
             if bench.row.overlaps() && !confirmed && !bench.old_works() {
@@ -175,7 +196,11 @@ impl Sweep {
             if over {
                 break;
             }
-            verb = told.next(self.act);
+            verb = match bench.is_begun(&begun).await {
+                true => told.next(self.act),
+                // It was cut before there was anything to go on with.
+                false => verb,
+            };
         }
         if !over {
             let stands = bench.stands().await.0;
@@ -201,6 +226,11 @@ impl Sweep {
         let as_before = (told.state() != "completed").then_some(&*before);
         found.0.extend(files(&bench.home.sim, &bench.places, as_before).0);
     }
+}
+
+/// How far apart the failing writes lie, where a longer look is asked for.
+fn every_write() -> Option<usize> {
+    std::env::var("KEYWHEEL_EVERY_WRITE").ok()?.parse().ok()
 }
 
 /// The key is created and the answer does not arrive.

@@ -7,12 +7,12 @@ use tests::real::Kind;
 
 use crate::course::Verb;
 use crate::row::Row;
-use crate::sweep::{Point, Sweep};
+use crate::sweep::{Cut, Point, Sweep};
 
 #[derive(Default)]
 pub struct Table {
     pub wrong: Vec<String>,
-    kills: BTreeMap<(Row, Verb), usize>,
+    cuts: BTreeMap<(Row, Verb), usize>,
     kinds: BTreeMap<Kind, usize>,
 }
 
@@ -24,7 +24,7 @@ impl Table {
         if points.is_empty() {
             self.wrong.push(format!("{name}: no point was cut"));
         }
-        *self.kills.entry((row, verb)).or_default() += points.len();
+        *self.cuts.entry((row, verb)).or_default() += points.len();
         for point in points {
             for (kind, what) in &point.found.0 {
                 *self.kinds.entry(*kind).or_default() += 1;
@@ -33,7 +33,7 @@ impl Table {
             }
             let outcome = if point.found.0.is_empty() { "well" } else { "WRONG" };
             say(&format!(
-                "{name:<40}{:<6} {:>2}  {:<48} resumed {}, asked {}  {outcome}\n",
+                "{name:<40}{:<6} {:>3}  {:<48} resumed {}, asked {}  {outcome}\n",
                 point.cut.word(),
                 point.n,
                 point.stood,
@@ -48,17 +48,17 @@ impl Table {
         self.wrong.push(format!("{sweep:?}: {why}"));
     }
 
-    pub fn kills(&self) -> usize {
-        self.kills.values().sum()
+    pub fn cuts(&self) -> usize {
+        self.cuts.values().sum()
     }
 
-    pub fn print(&self) {
+    pub fn print(&self, cuts: &[Cut]) {
         let verbs: String = Verb::CUT.iter().map(|verb| format!("{:>10}", verb.word())).collect();
-        say(&format!("\n{:<24}{verbs}{:>10}\n", "killed in", "sum"));
-        let mut rows: Vec<Row> = self.kills.keys().map(|(row, _)| *row).collect();
+        say(&format!("\n{:<24}{verbs}{:>10}\n", "cut in", "sum"));
+        let mut rows: Vec<Row> = self.cuts.keys().map(|(row, _)| *row).collect();
         rows.dedup();
         for row in rows {
-            let counts = Verb::CUT.map(|verb| self.kills.get(&(row, verb)).copied().unwrap_or_default());
+            let counts = Verb::CUT.map(|verb| self.cuts.get(&(row, verb)).copied().unwrap_or_default());
             let cells = counts.map(|count| if count == 0 { String::new() } else { count.to_string() });
             let cells: String = cells.iter().map(|cell| format!("{cell:>10}")).collect();
             say(&format!(
@@ -69,8 +69,9 @@ impl Table {
         }
         let of = |kind| self.kinds.get(&kind).copied().unwrap_or_default();
         say(&format!(
-            "{} kills: {} lost, {} unexplained, {} early revocations, {} otherwise wrong\n",
-            self.kills(),
+            "{} {}: {} lost, {} unexplained, {} early revocations, {} otherwise wrong\n",
+            self.cuts(),
+            if cuts == [Cut::Write] { "failed writes" } else { "kills" },
             of(Kind::Lost),
             of(Kind::Unexplained),
             of(Kind::Early),

@@ -18,10 +18,7 @@ const LISTEN: &str = "
     };
     const tauri = window.__TAURI_INTERNALS__;
     const keep = tauri.transformCallback((event) => heard.push('event ' + JSON.stringify(event)));
-    const names = ['rotation_changed', 'rotation_stopped', 'inventory_changed', 'clipboard_changed',
-        'keychain_changed', 'exit_held'];
-    Promise.all(names.map((event) =>
-        tauri.invoke('plugin:event|listen', { event, target: { kind: 'Any' }, handler: keep })))
+    tauri.invoke('plugin:event|listen', { event: 'told', target: { kind: 'Any' }, handler: keep })
         .then(() => done('listening'), (error) => done(String(error)));";
 
 /// Everything that the page shows or keeps for later.

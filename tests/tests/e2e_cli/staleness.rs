@@ -59,6 +59,17 @@ fn a_policy_for_one_key_goes_before_the_others_and_says_so() {
             (&24.into(), &"org".into())
         );
         assert!(real.run(&["policy", "list"], "").await.ok().out.contains("QUIET"));
+        let often = ["policy", "set", "--key", KEY, "--verify", "1"];
+        let said = real.run(&often, "").await.ok();
+        assert!(said.out.contains("Verified every day, from key"), "{}", said.out);
+        let due = real.run(&["verify", "--due"], "").await.ok();
+        assert!(
+            due.out.contains("Overten accepted it."),
+            "nobody has asked yet: {}",
+            due.out
+        );
+        let due = real.run(&["verify", "--due"], "").await.ok();
+        assert!(due.out.contains("No key is due."), "{}", due.out);
         let never = ["policy", "set", "--quiet", "8761"];
         assert_eq!(real.run(&never, "").await.code, Some(2), "a year at most");
         let shown = real.run(&["key", "show", KEY], "").await.ok();

@@ -120,16 +120,16 @@ async fn a_key_is_brought_in_flagged_found_to_have_leaked_and_replaced_with_the_
     desk.act("leaves").await;
     desk.choose("field-owner", "Ada Lovelace").await;
     window
-        .css("[data-testid=leaving-key][data-state=ready]")
+        .css("[data-testid=batch-key][data-state=ready]")
         .await
         .expect("its plan");
     desk.picture("found-4-leaving").await;
-    window.click("leaving-begin").await.expect("one press");
+    window.click("batch-begin").await.expect("one press");
     window
-        .css("[data-testid=leaving-key][data-state=begun]")
+        .css("[data-testid=batch-key][data-state=begun]")
         .await
         .expect("it has begun");
-    window.click("leaving-show").await.expect("Show rotation");
+    window.click("batch-show").await.expect("Show rotation");
     desk.turn("mint", "create").await;
     desk.assert_live(&new).await;
     desk.close().await;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tempfile::TempDir;
 use tests::journey;
+use tests::keyring;
 use tests::provider::Provider;
 use tests::sample;
 use tests::window::Window;
@@ -50,6 +51,8 @@ impl Scene {
     }
 
     async fn begin(filled: bool, place: &Path, settings: &[&str]) -> Scene {
+        // Whatever the test before has left.
+        keyring::unlock().await.expect("the keychain unlocks");
         let provider = Provider::start(&program("provider-sim"), sample::NOW)
             .await
             .expect("a simulator");

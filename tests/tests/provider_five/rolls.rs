@@ -48,6 +48,7 @@ secret = ["/value"]
 fn account(text: &str) -> Workspace {
     let definition = Definition::parse(text).unwrap_or_else(|problem| panic!("{problem}"));
     Workspace {
+        nonce: None,
         credential: Some(Credential {
             scheme: "admin".to_owned(),
             fields: BTreeMap::new(),

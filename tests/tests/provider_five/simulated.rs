@@ -95,6 +95,7 @@ async fn a_roll_gives_a_value_that_works_where_the_old_one_did() {
         let project = world.accounts.iter().find(|one| rules(one).is_some()).unwrap();
         let old = world.keys.iter().find(|key| key.org_id == project.id).unwrap();
         let at = Workspace {
+            nonce: None,
             fields: BTreeMap::from([("project_id".to_owned(), project.id.clone())]),
             credential: Some(Credential {
                 scheme: "admin".to_owned(),

@@ -38,6 +38,7 @@ fn account(base_url: &str) -> Workspace {
         [],
     );
     Workspace {
+        nonce: None,
         base_url: Some(base_url.to_owned()),
         ..workspace(&overten(), "org_1", Some(token))
     }

@@ -130,6 +130,7 @@ pub fn workspace(definition: &Arc<Definition>, org_id: &str, credential: Option<
     };
     Workspace {
         account_id: AccountId::new(1, [7; 10]),
+        nonce: None,
         definition: definition.clone(),
         fields,
         base_url: None,

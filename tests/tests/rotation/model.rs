@@ -106,11 +106,22 @@ impl<'a> Model<'a> {
                 self.back_to(StepKind::Mint);
                 self.open = Some(self.index(StepKind::Mint));
             }
+            // Sent again from the proof that it is dead: what follows a revocation is done.
+            Event::RevokeAgain if self.plan.revokes_first() => {
+                allow(
+                    self.open == Some(self.index(StepKind::ProveDead)),
+                    "sent again beside the proof",
+                )?;
+            }
             Event::RevokeAgain => {
                 self.open = None;
                 self.back_to(StepKind::RevokeOld);
             }
             Event::CheckedAgain => self.back_to(StepKind::Check),
+            Event::Repeated => {
+                let mint = self.index(StepKind::Mint);
+                allow(self.open == Some(mint), "sent again what is settled")?;
+            }
             Event::AnsweredAbsent => {
                 (self.open, self.minted) = (None, false);
                 self.back_to(StepKind::Check);

@@ -108,6 +108,7 @@ pub(super) fn events() -> Vec<Event> {
         Event::CutShort,
         Event::Anyway,
         Event::Retried,
+        Event::Repeated,
         Event::CheckedAgain,
         Event::Asked(CODE),
         Event::AnsweredDiscard,

@@ -166,7 +166,7 @@ async fn a_policy_of_a_database_of_before_keeps_its_settings_and_may_get_a_quiet
         "DROP TABLE policies",
         "ALTER TABLE scoped_policies RENAME TO policies",
         "DROP TABLE readings",
-        "DELETE FROM _sqlx_migrations WHERE version = 11",
+        "DELETE FROM _sqlx_migrations WHERE version IN (11, 14)",
     ] {
         let done = sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await;
         done.expect(sql);
@@ -177,15 +177,19 @@ async fn a_policy_of_a_database_of_before_keeps_its_settings_and_may_get_a_quiet
     let [kept] = &app.policies().await.expect("policies")[..] else {
         panic!("one policy was set");
     };
-    assert_eq!((kept.overlap_hours, kept.quiet_hours), (Some(5), None));
+    assert_eq!(
+        (kept.overlap_hours, kept.quiet_hours, kept.verify_days),
+        (Some(5), None, None)
+    );
     let quiet = Policy {
         quiet_hours: Some(24),
+        verify_days: Some(1),
         ..Policy::open(PolicyScope::Key(world.the_key()))
     };
     app.set_policy(&quiet).await.expect("a rule of its own");
     let found = app.in_force(&quiet.scope).await.expect("what is in force");
     assert_eq!((found.overlap_hours.value, found.quiet_hours.value), (5, 24));
-    assert_eq!(found.quiet_hours.from, quiet.scope);
+    assert_eq!((found.quiet_hours.from, found.verify_days.value), (quiet.scope, 1));
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use keywheel_core::Code;
-use keywheel_core::rotation::{Event, Rotation, State, StepKind};
+use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
+use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, Strategy};
 use serde_json::json;
 use tests::project::Project;
@@ -77,6 +78,12 @@ async fn where_two_new_keys_begin_alike_none_of_them_is_taken_for_ours() {
                 matches!(parked.position.state, State::DiscardAwaiting(_)),
                 "a person finds it"
             );
+            let view = rotation_view(&parked, &Names::of(&project.app()).await.expect("names"));
+            let said = view.task.expect("it is the person's turn").say;
+            assert!(
+                said.starts_with("Delete the new key of backend on Lab's page. Keep the old one, "),
+                "{said}"
+            );
             assert_eq!(project.sim.count("DELETE", ONE), 0);
         }
     }
@@ -116,4 +123,24 @@ async fn a_revocation_is_not_sent_again_when_the_checks_are_made_again() {
     let checks = |record: &&keywheel_core::rotation::Record| record.event == Event::CheckedAgain;
     assert_eq!(waiting.records.iter().filter(checks).count(), 1);
     assert_eq!(project.sim.count("DELETE", ONE), 1);
+}
+
+#[tokio::test]
+async fn a_leaked_key_that_outlives_its_revocation_is_revoked_again_and_no_second_one_is_made() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    project.sim.inject(Fault::no_effect().on("DELETE", ONE));
+    let old = project.first.clone().expect("a key").value;
+    let waiting = went(project.revoke_first().await);
+    assert!(project.sim.accepts(&old), "it did nothing");
+    let mut rotation = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    while !rotation.position.is_closed() {
+        rotation = project.until_due().await;
+    }
+    assert_eq!(rotation.position.state, State::Closed(Ending::Completed));
+    assert!(!project.sim.accepts(&old));
+    assert_eq!(
+        (project.sim.count("POST", MADE), project.sim.count("DELETE", ONE)),
+        (1, 2)
+    );
+    assert_eq!(project.live_values().len(), 1, "the new one");
 }

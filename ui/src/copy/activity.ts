@@ -28,6 +28,7 @@ export const activity = {
   json: "JSON, for a program",
   file: "File",
   fileHelp: "A whole path; ~/ is your home. No file is written over.",
+  choose: "Choose…",
   exportSave: "Export",
   exported: (count: number, path: string) => `${plural(count, "event", "events")} written to ${path}`,
 } as const;

@@ -1,11 +1,11 @@
 /** One file a feature. A name that two of them export is an error of the compiler. */
 export * from "./accounts";
 export * from "./activity";
+export * from "./batch";
 export * from "./drawer";
 export * from "./frame";
 export * from "./keys";
 export * from "./leak";
-export * from "./leaving";
 export * from "./overview";
 export * from "./policies";
 export * from "./rotations";

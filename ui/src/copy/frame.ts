@@ -66,12 +66,12 @@ export const shortcuts = {
   note: "Single letters work while the list or the key details have focus.",
   groups: [
     { name: "Anywhere", keys: [
-      ["Mod K", "Search or run"], ["/", "Filter this view"], ["F6", "Next region"], ["?", "Shortcuts"], ["Esc", "Close, then clear the filter"],
+      ["Mod K", "Search or run"], ["/", "Filter this view"], ["F6", "Next region"], ["Mod +", "Zoom in"], ["Mod -", "Zoom out"], ["?", "Shortcuts"], ["Esc", "Close, or clear filter and selection"],
       ["G O", "Overview"], ["G K", "Keys"], ["G R", "Rotations"], ["G A", "Accounts"], ["G L", "Activity"], ["G P", "Policies"], ["Mod ,", "Settings"], ["Mod L", "Lock now"],
     ] },
     { name: "List and details", keys: [
       ["↑ ↓", "Move, also K and J"], ["Home End", "First, last"], ["Enter", "Open details"], ["Space", "Peek"], ["Mod C", "Copy key"],
-      ["R", "Rotate…"], ["V", "Verify"], ["E", "Edit name"], ["N", "New key"],
+      ["X", "Select"], ["Shift ↑ ↓", "Extend the selection"], ["Mod A", "Select all shown"], ["R", "Rotate…"], ["V", "Verify"], ["E", "Edit name"], ["N", "New key"],
     ] },
   ],
 } as const;

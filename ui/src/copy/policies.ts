@@ -11,6 +11,8 @@ export const policies = {
   overlap: "Keep old key",
   quiet: "Quiet time",
   quietHelp: "Where the provider tells when a key was last used, the old one is revoked only when it has been silent for so long; 0: nobody asks",
+  verify: "Verify every",
+  verifyHelp: "One harmless call with each key whose value is held; not where the provider tells when a key was last used, since the call would count as a use; 0: never by itself",
   keys: "Keys",
   stale: "Stale",
   all: "All keys",

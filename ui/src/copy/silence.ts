@@ -5,6 +5,8 @@ export const silence = {
   again: (at: string) => `Asked again ${at}.`,
   note: "See where it is used and replace it there. Waiting costs nothing: both keys work.",
   unknown: "Look at your own logs before you go on. Waiting costs nothing: both keys work.",
+  elsewhere: "Another new key of this name is at the provider.",
+  elsewhereNote: "Another machine may be replacing this key too, or an earlier try came late. See which of the new keys is in use; then revoke the old one, or undo.",
   ask: "Ask now",
   anyway: "Revoke anyway…",
   title: "Revoke a key that may be in use",

@@ -3,6 +3,7 @@ import { tinykeys } from "tinykeys";
 import { home, type Place } from "./home.svelte";
 import { keys } from "../keys/keys.svelte";
 import { silenced } from "./letters";
+import { zoom } from "../settings/settings.svelte";
 import { lock } from "./lock.svelte";
 
 class Layers {
@@ -57,6 +58,15 @@ export function listen(): () => void {
       },
     ]),
   );
+  const zooming = (to: "larger" | "smaller" | "usual") => (event: KeyboardEvent) => {
+    event.preventDefault();
+    zoom(to);
+  };
+  // The same key has another name with Shift, and on the number pad.
+  const zooms = {
+    "$mod+=": zooming("larger"), "$mod++": zooming("larger"), "$mod+Shift++": zooming("larger"),
+    "$mod+-": zooming("smaller"), "$mod+0": zooming("usual"),
+  };
   return tinykeys(window, {
     ...go,
     "/": (event) => {
@@ -86,6 +96,7 @@ export function listen(): () => void {
       event.preventDefault();
       keys.creating = true;
     },
+    ...zooms,
     F6: cycle,
     "Shift+F6": cycle,
   });

@@ -5,9 +5,9 @@
 import { invoke } from "@tauri-apps/api/core";
 import { asErrorView } from "./errors";
 import type {
-  ActivityView, AppView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
-  IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, LeavingView, NewKeyRequest, OrgView,
-  PastedView, PlanView, PolicyEffectView, ProviderView, RevealView, RotationView, RuleRequest, ScanView, SignupRequest,
+  ActivityView, AppView, BatchRequest, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
+  IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, NewKeyRequest, OrgView,
+  PastedView, PlannedView, PlanView, PolicyEffectView, ProviderView, RevealView, RotationView, RuleRequest, ScanView, SignupRequest,
   SettingsView, SnippetsView, VerdictView, WaiverKindView,
 } from "./types";
 
@@ -61,8 +61,8 @@ export const removeTarget = (targetId: string) => call<KeyDetailView>("remove_ta
 export const snippets = (keyId: string, variable: string | null) => call<SnippetsView>("snippets", { keyId, variable });
 /** Says whose a taken value is; it is neither sent nor kept. */
 export const identifyPasted = (pasted: string) => call<IdentifiedView>("identify_pasted", { pasted });
-/** Plans the replacement of every key of this owner. Nothing happens. */
-export const planLeaving = (owner: string) => call<LeavingView[]>("plan_leaving", { owner });
+/** Plans the replacement of each of these keys. Nothing happens. */
+export const planBatch = (batch: BatchRequest) => call<PlannedView[]>("plan_batch", { batch });
 export const scanFolder = (folder: string) => call<ScanView>("scan_folder", { folder });
 export const renameKey = (keyId: string, name: string) => call<KeyView>("rename_key", { keyId, name });
 export const moveKey = (keyId: string, environmentId: string) => call<KeyView>("move_key", { keyId, environmentId });
@@ -102,6 +102,8 @@ export const settleUnaccounted = (unaccountedId: string, answer: string) =>
   call<null>("settle_unaccounted", { unaccountedId, answer });
 
 export const activity = (limit: number) => call<ActivityView[]>("activity", { limit });
+/** Asks in the desktop's own dialog where a new file goes; null where the person gives up. */
+export const chooseNewFile = (name: string) => call<string | null>("choose_new_file", { name });
 /** Writes these events into a new file: a table, or JSON. Returns its whole path. */
 export const exportActivity = (ids: string[], path: string, table: boolean) => call<string>("export_activity", { ids, path, table });
 export const unlockKeychain = () => call<KeychainView>("unlock_keychain");

@@ -1,4 +1,4 @@
-/** What Rust tells the window unasked. */
+/** What Rust tells the window unasked: one event for all, as each listener costs the start a call. */
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
 import type { ClipboardView, ErrorView, KeychainView, LockView, NoticePlaceView, RotationView, SettingsView, StoppedView } from "./types";
 
@@ -17,18 +17,30 @@ export interface Listeners {
   placeWanted: (place: NoticePlaceView) => void;
 }
 
-/** Listens to all events; the returned function stops. */
-export async function subscribe(on: Listeners): Promise<() => void> {
-  const stops: UnlistenFn[] = await Promise.all([
-    listen<RotationView>("rotation_changed", (event) => on.rotationChanged(event.payload)),
-    listen<StoppedView>("rotation_stopped", (event) => on.rotationStopped(event.payload)),
-    listen<null>("inventory_changed", () => on.inventoryChanged()),
-    listen<ClipboardView | null>("clipboard_changed", (event) => on.clipboardChanged(event.payload)),
-    listen<KeychainView>("keychain_changed", (event) => on.keychainChanged(event.payload)),
-    listen<ErrorView | null>("exit_held", (event) => on.exitHeld(event.payload)),
-    listen<SettingsView>("settings_changed", (event) => on.settingsChanged(event.payload)),
-    listen<LockView>("lock_changed", (event) => on.lockChanged(event.payload)),
-    listen<NoticePlaceView>("place_wanted", (event) => on.placeWanted(event.payload)),
-  ]);
-  return () => stops.forEach((stop) => stop());
+type Told =
+  | { event: "rotation_changed"; payload: RotationView }
+  | { event: "rotation_stopped"; payload: StoppedView }
+  | { event: "inventory_changed"; payload: null }
+  | { event: "clipboard_changed"; payload: ClipboardView | null }
+  | { event: "keychain_changed"; payload: KeychainView }
+  | { event: "exit_held"; payload: ErrorView | null }
+  | { event: "settings_changed"; payload: SettingsView }
+  | { event: "lock_changed"; payload: LockView }
+  | { event: "place_wanted"; payload: NoticePlaceView };
+
+/** Listens; the returned function stops. */
+export function subscribe(on: Listeners): Promise<UnlistenFn> {
+  return listen<Told>("told", ({ payload: told }) => {
+    switch (told.event) {
+      case "rotation_changed": return on.rotationChanged(told.payload);
+      case "rotation_stopped": return on.rotationStopped(told.payload);
+      case "inventory_changed": return on.inventoryChanged();
+      case "clipboard_changed": return on.clipboardChanged(told.payload);
+      case "keychain_changed": return on.keychainChanged(told.payload);
+      case "exit_held": return on.exitHeld(told.payload);
+      case "settings_changed": return on.settingsChanged(told.payload);
+      case "lock_changed": return on.lockChanged(told.payload);
+      case "place_wanted": return on.placeWanted(told.payload);
+    }
+  });
 }

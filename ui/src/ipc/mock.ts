@@ -8,4 +8,4 @@ export function answerWith(answer: Answer): void {
   mockIPC((command, args) => answer(command, (args ?? {}) as Record<string, unknown>), { shouldMockEvents: true });
 }
 
-export const send = (event: string, payload: unknown) => emit(event, payload);
+export const send = (event: string, payload: unknown) => emit("told", { event, payload });

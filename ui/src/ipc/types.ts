@@ -62,6 +62,10 @@ export type LockKeychainView = "never" | "asked" | "always";
 
 export type SettingsView = { theme: ThemeView, density: DensityView, 
 /**
+ * How large everything is shown, in percent: 50 to 300.
+ */
+zoomPercent: number, 
+/**
  * Whether single letters are shortcuts.
  */
 letters: boolean, clipboardSeconds: number, revealSeconds: number, 
@@ -254,11 +258,15 @@ overlapHours: number, overlapFrom: ScopeView,
  */
 quietHours: number, quietFrom: ScopeView, 
 /**
+ * A held key is verified by itself after so many days, unless its provider would count that as a use; 0: never.
+ */
+verifyDays: number, verifyFrom: ScopeView, 
+/**
  * Why, in one or two sentences: "90 d at most, from environment production."
  */
 sentence: string, };
 
-export type RuleView = { scope: ScopeView, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, quietHours: number | null, 
+export type RuleView = { scope: ScopeView, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, quietHours: number | null, verifyDays: number | null, 
 /**
  * What that comes to with the wider scopes; single keys may have a narrower rule.
  */
@@ -268,7 +276,7 @@ inForce: PolicyView,
  */
 keys: number, stale: number, };
 
-export type RuleRequest = { kind: ScopeKindView, id: string | null, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, quietHours: number | null, };
+export type RuleRequest = { kind: ScopeKindView, id: string | null, maxAgeDays: number | null, dueSoonPercent: number | null, overlapHours: number | null, quietHours: number | null, verifyDays: number | null, };
 
 export type PolicyEffectView = { 
 /**
@@ -276,7 +284,7 @@ export type PolicyEffectView = {
  */
 sentence: string, 
 /**
- * Keys for which the scope decides something, the oldest first.
+ * Keys whose maximum age the scope decides, and no narrower one; the oldest first.
  */
 keyIds: Array<string>, staleBefore: number, staleAfter: number, 
 /**
@@ -883,7 +891,9 @@ sentence: string,
  */
 lastCallAt: string, };
 
-export type LeavingView = { keyId: string, keyName: string, providerName: string, 
+export type BatchRequest = { "owner": string } | { "keys": Array<string> };
+
+export type PlannedView = { keyId: string, keyName: string, providerName: string, 
 /**
  * Null where there is none, and why.
  */
@@ -1005,7 +1015,7 @@ message: string, };
 
 export type DriverView = { who: string, since: string, };
 
-export type SilenceReasonView = "still_used" | "may_be_ours" | "not_told";
+export type SilenceReasonView = "still_used" | "may_be_ours" | "not_told" | "replaced_elsewhere";
 
 export type SilenceView = { reason: SilenceReasonView, 
 /**

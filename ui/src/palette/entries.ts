@@ -1,14 +1,16 @@
 /** What the palette offers: places, acts, and every key with what can be done to it. Held acts stay, with the reason. */
 import { home, type Place } from "../frame/home.svelte";
 import { keys } from "../keys/keys.svelte";
+import { selection } from "../keys/selection.svelte";
 import { acts, heldBecause } from "../keys/acts.svelte";
 import { tone, type Tone } from "../keys/status";
 import { importing } from "../keys/importing.svelte";
 import { leak } from "../leak/leak.svelte";
-import { leaving } from "../leaving/leaving.svelte";
+import { batch } from "../batch/batch.svelte";
 import { scan } from "../scan/scan.svelte";
 import { connect } from "../accounts/connect.svelte";
 import { lock } from "../frame/lock.svelte";
+import { zoom } from "../settings/settings.svelte";
 import { copy } from "../copy";
 import BadgeCheck from "@lucide/svelte/icons/badge-check";
 import Copy from "@lucide/svelte/icons/copy";
@@ -26,6 +28,9 @@ import Ruler from "@lucide/svelte/icons/ruler";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Siren from "@lucide/svelte/icons/siren";
 import UserMinus from "@lucide/svelte/icons/user-minus";
+import X from "@lucide/svelte/icons/x";
+import ZoomIn from "@lucide/svelte/icons/zoom-in";
+import ZoomOut from "@lucide/svelte/icons/zoom-out";
 
 export interface Entry {
   id: string;
@@ -49,7 +54,14 @@ export function entries(): Entry[] {
   ];
   const current = keys.current;
   const where = (key: { providerName: string; orgName: string; environmentName: string }) => `${key.providerName} · ${key.orgName} › ${key.environmentName}`;
+  const picked = selection.keys;
   return [
+    ...(picked.length > 0
+      ? [
+          { ...act("rotate-selected", RefreshCw, copy.selection.rotateEntry(picked.length), () => selection.rotate(), "R"), held: selection.rotateHeld },
+          act("clear-selected", X, copy.selection.clear, () => selection.clear()),
+        ]
+      : []),
     ...(current
       ? [
           { ...act("rotate", RefreshCw, copy.palette.rotate(current.name), () => acts.rotate(current), "R"), sub: where(current), held: current.rotationId ? null : heldBecause(current.acts.rotate) },
@@ -62,8 +74,10 @@ export function entries(): Entry[] {
     { ...act("import", Import, copy.importKey.open, () => importing.start()), held: home.inventory?.accounts.length ? null : copy.importKey.noAccount },
     act("leak", Siren, copy.leak.open, () => leak.start()),
     act("scan", FolderSearch, copy.scan.open, () => scan.start()),
-    act("leaving", UserMinus, copy.leaving.open, () => leaving.start()),
+    act("leaving", UserMinus, copy.leaving.open, () => batch.startWithOwner()),
     act("lock", Lock, copy.lock.now, () => void lock(), "Mod L"),
+    act("larger", ZoomIn, copy.settings.larger, () => zoom("larger"), "Mod +"),
+    act("smaller", ZoomOut, copy.settings.smaller, () => zoom("smaller"), "Mod -"),
     act("refresh", RotateCw, copy.keys.refresh, () => void home.refresh(null)),
     ...places.map(([place, icon, shortcut]) => act(`go-${place}`, icon, copy.palette.go(copy.places[place]), () => home.go(place), shortcut)),
     ...home.keys.map((key): Entry => ({

@@ -9,16 +9,17 @@ export interface Settings {
   dueSoonPercent: number | null;
   overlapHours: number | null;
   quietHours: number | null;
+  verifyDays: number | null;
 }
 export interface Scope {
   kind: ScopeKindView;
   id: string | null;
 }
 
-export const OPEN: Settings = { maxAgeDays: null, dueSoonPercent: null, overlapHours: null, quietHours: null };
-const ALL = ["maxAgeDays", "dueSoonPercent", "overlapHours", "quietHours"] as const;
+export const OPEN: Settings = { maxAgeDays: null, dueSoonPercent: null, overlapHours: null, quietHours: null, verifyDays: null };
+const ALL = ["maxAgeDays", "dueSoonPercent", "overlapHours", "quietHours", "verifyDays"] as const;
 
-export const settingsOf = ({ maxAgeDays, dueSoonPercent, overlapHours, quietHours }: RuleView): Settings => ({ maxAgeDays, dueSoonPercent, overlapHours, quietHours });
+export const settingsOf = ({ maxAgeDays, dueSoonPercent, overlapHours, quietHours, verifyDays }: RuleView): Settings => ({ maxAgeDays, dueSoonPercent, overlapHours, quietHours, verifyDays });
 const same = (a: Settings, b: Settings) => ALL.every((one) => a[one] === b[one]);
 export const isOpen = (it: Settings) => same(it, OPEN);
 

@@ -69,6 +69,7 @@ class Rotations {
       next[rotation.id] = this.#overtaken(rotation, mark) ? this.all[rotation.id]! : rotation;
     }
     this.all = next;
+    this.#replanHeld();
     if (this.#first) {
       this.#first = false;
       this.stopped = fromInventory.filter((it) => ["ready", "unknown", "failed", "asking"].includes(it.state.kind)).map((it) => it.id);
@@ -124,13 +125,19 @@ class Rotations {
     if (this.error && this.sheet.kind === "plan") await this.#replan(key, revokeFirst);
   }
 
+  /** What held a plan may be gone, such as a locked keychain; nobody has to close the sheet to find out. */
+  #replanHeld(): void {
+    const sheet = this.sheet;
+    if (sheet.kind === "plan" && this.busy === null && (sheet.error || sheet.plan?.held)) void this.#replan(sheet.key, sheet.revokeFirst);
+  }
+
   /** A refused start may mean that the plan is no longer true; the next press must be about what is shown. */
   async #replan(key: KeyView, revokeFirst: boolean): Promise<void> {
     try {
       const plan = await client.planRotation(key.id, revokeFirst);
-      if (this.sheet.kind === "plan" && this.sheet.key.id === key.id) this.sheet = { ...this.sheet, plan };
+      if (this.sheet.kind === "plan" && this.sheet.key.id === key.id) this.sheet = { ...this.sheet, plan, error: null };
     } catch {
-      // The refusal of the start stands on screen already.
+      // What was refused before stands on screen already.
     }
   }
 

@@ -23,6 +23,16 @@ class Change {
 }
 export const change = new Change();
 
+/** What is offered, in percent. */
+export const ZOOMS = [75, 90, 100, 110, 125, 150, 175, 200] as const;
+
+/** The next larger or smaller one, or the usual one; at the end of them nothing happens. */
+export function zoom(to: "larger" | "smaller" | "usual"): void {
+  const now = home.app?.settings.zoomPercent ?? 100;
+  const found = { usual: 100, larger: ZOOMS.find((it) => it > now), smaller: ZOOMS.findLast((it) => it < now) }[to];
+  if (found !== undefined && found !== now && !home.app?.lock) void change.set("zoomPercent", found);
+}
+
 export async function showDataFolder(): Promise<void> {
   try {
     await client.showDataFolder();

@@ -105,16 +105,16 @@ export const walks = [
       await byPalette(page, "leaves");
       await soon(async () => assert.equal(await focused(page), "field-owner"));
       await page.locator(at("field-owner")).selectOption("Dana Whitfield");
-      await page.locator(`${at("leaving-key")}[data-state="ready"]`).waitFor();
+      await page.locator(`${at("batch-key")}[data-state="ready"]`).waitFor();
       assert.equal((await calls(page, "start_rotation")).length, 0, "a plan does nothing");
-      await page.locator(at("leaving-begin")).click();
-      await page.locator(`${at("leaving-key")}[data-state="begun"]`).waitFor();
+      await page.locator(at("batch-begin")).click();
+      await page.locator(`${at("batch-key")}[data-state="begun"]`).waitFor();
       assert.deepEqual(await calls(page, "start_rotation"), [{ keyId: "key-2", planHash: "hash-rotate", revokeFirst: false }]);
-      assert.equal(await page.locator(at("leaving-begin")).count(), 0, "nothing is begun twice");
-      await page.locator(at("leaving-show")).click();
+      assert.equal(await page.locator(at("batch-begin")).count(), 0, "nothing is begun twice");
+      await page.locator(at("batch-show")).click();
       await page.waitForSelector(at("rotation-sheet"));
       await page.keyboard.press("Escape");
-      await page.waitForSelector(at("leaving-sheet"));
+      await page.waitForSelector(at("batch-sheet"));
     },
   },
   {

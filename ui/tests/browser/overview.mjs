@@ -115,7 +115,7 @@ export const walks = [
       await rule.locator(at("max-age")).fill("30");
       await rule.locator(at("set-policy")).click();
       await page.waitForFunction(() => window.calls.some(([it]) => it === "set_policy"));
-      assert.deepEqual((await calls(page, "set_policy"))[0].rule, { kind: "key", id: "key-2", maxAgeDays: 30, dueSoonPercent: null, overlapHours: null, quietHours: null });
+      assert.deepEqual((await calls(page, "set_policy"))[0].rule, { kind: "key", id: "key-2", maxAgeDays: 30, dueSoonPercent: null, overlapHours: null, quietHours: null, verifyDays: null });
     },
   },
   {

@@ -1,12 +1,15 @@
 /**
- * The built window against a mocked IPC, under the window's own content policy: behaviour, axe in both
- * themes, and pictures into the folder that SHOTS names. Exits non-zero when anything fails.
+ * The built window against a mocked IPC, under the window's own content policy: behaviour, axe on every screen in
+ * both themes, what is cut off in a small window, and pictures into the folder that SHOTS names. Exits non-zero when
+ * anything fails.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
-import { launch, open, serve } from "./world.mjs";
+import { arrived, launch, open, serve } from "./world.mjs";
+import { cutOff, sizes } from "./narrow.mjs";
 import { screens } from "./shots.mjs";
 import { walks } from "./walks.mjs";
+import { walks as batch } from "./batch.mjs";
 import { walks as found } from "./found.mjs";
 import { walks as overview } from "./overview.mjs";
 import { walks as settings } from "./settings.mjs";
@@ -29,8 +32,15 @@ const failures = [];
 let passed = 0;
 const only = process.argv[2];
 
-async function check(name, act) {
-  if (only && !name.includes(only)) return;
+/** Checks side by side: most of a page's time is waiting. Each has a context of its own. */
+const LANES = 2;
+const checks = [];
+
+function check(name, act) {
+  if (!only || name.includes(only)) checks.push(() => carryOut(name, act));
+}
+
+async function carryOut(name, act) {
   try {
     await act();
     passed += 1;
@@ -41,8 +51,8 @@ async function check(name, act) {
   }
 }
 
-for (const walk of [...walks, ...found, ...overview, ...settings, ...silence, ...targets, ...timeline]) {
-  await check(walk.name, async () => {
+for (const walk of [...walks, ...batch, ...found, ...overview, ...settings, ...silence, ...targets, ...timeline]) {
+  check(walk.name, async () => {
     const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
     try {
       await walk.go(world.page, world);
@@ -71,13 +81,23 @@ const folder = process.env.SHOTS;
 if (folder) await mkdir(folder, { recursive: true });
 for (const theme of ["light", "dark"]) {
   for (const screen of screens) {
-    await check(`axe ${theme} ${screen.name}`, async () => {
+    check(`${theme} ${screen.name}`, async () => {
       const world = await open(browser, server.url, screen.scene, { theme, scale: folder ? 2 : 1, width: screen.width, height: screen.height, place: screen.place });
       try {
         await screen.go(world.page);
+        await arrived(world.page);
         await world.page.waitForTimeout(60);
         if (folder) await world.page.screenshot({ path: `${folder}/${screen.name}-${theme}.png` });
         const found = await violations(world.page);
+        if (theme === "light") {
+          for (const size of sizes) {
+            await world.page.setViewportSize(size);
+            await world.page.waitForTimeout(120);
+            if (folder) await world.page.screenshot({ path: `${folder}/${screen.name}-${size.width}.png` });
+            const cut = await world.page.evaluate(cutOff);
+            found.push(...cut.map((one) => `at ${size.width} × ${size.height} ${one}`));
+          }
+        }
         if (found.length > 0) throw new Error(found.join("\n"));
         if (world.complaints.length > 0) throw new Error(`the console complains: ${world.complaints.join(" | ")}`);
       } finally {
@@ -86,6 +106,11 @@ for (const theme of ["light", "dark"]) {
     });
   }
 }
+
+async function lane() {
+  for (let next = checks.shift(); next; next = checks.shift()) await next();
+}
+await Promise.all(Array.from({ length: LANES }, lane));
 
 await browser.close();
 server.close();

@@ -33,7 +33,7 @@ export const walks = [
     name: "what is chosen elsewhere reaches the open page, also a value that it does not offer",
     go: async (page) => {
       await settings(page);
-      await page.evaluate(() => window.send("settings_changed", { theme: "light", density: "comfortable", letters: true, clipboardSeconds: 37, revealSeconds: 20, lockAfterSeconds: 0, lockKeychain: "never", refreshMinutes: 15, notify: false, notifyNames: true, digestHour: 9 }));
+      await page.evaluate(() => window.send("settings_changed", { theme: "light", density: "comfortable", zoomPercent: 100, letters: true, clipboardSeconds: 37, revealSeconds: 20, lockAfterSeconds: 0, lockKeychain: "never", refreshMinutes: 15, notify: false, notifyNames: true, digestHour: 9 }));
       await here(page, () => document.querySelector('[data-testid="setting-clipboardSeconds"]').value === "37");
       assert.equal(await page.locator(`${at("setting-clipboardSeconds")} option:checked`).innerText(), "after 37 s");
       assert.equal(await page.locator(at("setting-lockAfterSeconds")).inputValue(), "0");

@@ -36,6 +36,20 @@ export const walks = [
     },
   },
   {
+    name: "another machine that replaces the same key is told as such, and overruled by a second act",
+    scene: "elsewhere",
+    go: async (page) => {
+      await open(page);
+      const said = await page.locator(at("silence-box")).innerText();
+      assert.match(said, /Another new key of this name is at the provider\. Asked again/);
+      assert.doesNotMatch(said, /[Ll]ast seen|never saw/);
+      await page.locator(at("revoke-anyway")).click();
+      await page.waitForSelector(at("confirm-anyway"));
+      await page.locator(at("confirm-anyway-yes")).click();
+      await page.waitForSelector(at("receipt"));
+    },
+  },
+  {
     name: "an old key that is in use is asked about again, and is in the queue",
     scene: "in-use",
     go: async (page) => {

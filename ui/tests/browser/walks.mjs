@@ -409,7 +409,7 @@ export const walks = [
       assert.equal((await calls(page, "set_policy")).length, 0);
       await page.locator(at("set-policy")).click();
       await page.locator(at("set-policy")).waitFor({ state: "detached" });
-      assert.deepEqual(await calls(page, "set_policy"), [{ rule: { kind: "environment", id: "env-prod", maxAgeDays: 60, dueSoonPercent: null, overlapHours: 24, quietHours: null } }]);
+      assert.deepEqual(await calls(page, "set_policy"), [{ rule: { kind: "environment", id: "env-prod", maxAgeDays: 60, dueSoonPercent: null, overlapHours: 24, quietHours: null, verifyDays: null } }]);
     },
   },
   {
@@ -432,6 +432,38 @@ export const walks = [
       await page.waitForSelector(at("keychain-banner"));
       await page.locator(at("unlock")).click();
       await page.locator(at("keychain-banner")).waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "what a locked keychain held is free once it is unlocked, without closing the sheet",
+    scene: "locked",
+    go: async (page) => {
+      await row(page, "Payments API").click();
+      await page.keyboard.press("r");
+      const start = `${at("start")}[aria-disabled=true]`;
+      await page.waitForSelector(start);
+      await page.evaluate(async () => {
+        await window.__TAURI_INTERNALS__.invoke("unlock_keychain");
+        await window.send("inventory_changed", null);
+      });
+      await page.locator(start).waitFor({ state: "detached" });
+      await page.locator(at("start")).click();
+      await page.waitForFunction(() => window.calls.some(([it]) => it === "start_rotation"));
+    },
+  },
+  {
+    name: "a revocation that a locked keychain held is free once it is unlocked",
+    scene: "locked",
+    go: async (page) => {
+      await row(page, "Payments API").click();
+      await page.locator(at("revoke-now")).click();
+      const yes = `${at("confirm-revoke-yes")}[aria-disabled=true]`;
+      await page.waitForSelector(yes);
+      await page.evaluate(async () => {
+        await window.__TAURI_INTERNALS__.invoke("unlock_keychain");
+        await window.send("inventory_changed", null);
+      });
+      await page.locator(yes).waitFor({ state: "detached" });
     },
   },
   {

@@ -44,7 +44,7 @@ export async function open(browser, url, scene, { theme = "light", width = 1200,
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(`${url}?mock=${scene}${extra}`);
-  await page.waitForSelector("main", { timeout: 15_000 });
+  await arrived(page);
   await page.evaluate(() => document.fonts.ready);
   if (place === "keys") {
     // The window opens on the overview; most walks begin at the list, with the focus nowhere.
@@ -55,6 +55,11 @@ export async function open(browser, url, scene, { theme = "light", width = 1200,
     }
   }
   return { page, complaints, close: () => context.close() };
+}
+
+/** Until the screen itself stands there, not the place kept for it while its code is fetched. */
+export async function arrived(page) {
+  await page.waitForSelector("main:not([aria-busy])", { timeout: 15_000, state: "attached" });
 }
 
 export const at = (name) => `[data-testid="${name}"]`;

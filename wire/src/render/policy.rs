@@ -19,6 +19,8 @@ pub fn policy_view(rule: &InForce, names: &Names) -> PolicyView {
         overlap_from: from(&rule.overlap_hours),
         quiet_hours: rule.quiet_hours.value,
         quiet_from: from(&rule.quiet_hours),
+        verify_days: rule.verify_days.value,
+        verify_from: from(&rule.verify_days),
         sentence: sentence(rule, names),
     }
 }
@@ -33,6 +35,11 @@ fn sentence(rule: &InForce, names: &Names) -> String {
         0 => "whether it is in use is not asked".to_owned(),
         hours => format!("silent for {hours} h first where its use is told"),
     };
+    let verified = match rule.verify_days.value {
+        0 => "never verified by itself".to_owned(),
+        1 => "verified every day".to_owned(),
+        days => format!("verified every {days} d"),
+    };
     let parts = [
         (
             format!("{} d at most", rule.max_age_days.value),
@@ -44,6 +51,7 @@ fn sentence(rule: &InForce, names: &Names) -> String {
         ),
         (overlap, &rule.overlap_hours.from),
         (quiet, &rule.quiet_hours.from),
+        (verified, &rule.verify_days.from),
     ];
     let mut said: Vec<(String, &PolicyScope)> = Vec::new();
     for (words, from) in parts {
@@ -127,6 +135,7 @@ fn rule_view(scope: &PolicyScope, inventory: &Inventory, names: &Names) -> RuleV
         due_soon_percent: set.and_then(|policy| policy.due_soon_percent),
         overlap_hours: set.and_then(|policy| policy.overlap_hours),
         quiet_hours: set.and_then(|policy| policy.quiet_hours),
+        verify_days: set.and_then(|policy| policy.verify_days),
         in_force: policy_view(&in_force(&inventory.policies, &place), names),
         keys: number(keys),
         stale: number(stale),

@@ -148,7 +148,7 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
         State::AwaitingTime { code: None, .. } if rotation.plan.grace.is_some() => {
             format!("{provider} keeps the old value for a while; then it ends.")
         }
-        _ if rotation.hears().is_some() => {
+        _ if rotation.spared().is_some() => {
             "The old key works meanwhile. The new one is in use; nothing is lost by waiting.".to_owned()
         }
         _ if revoked && rotation.plan.rolls() => {

@@ -28,5 +28,6 @@ pub fn settings_view(settings: &Settings) -> SettingsView {
         notify: settings.notify,
         notify_names: settings.notify_names,
         digest_hour: settings.digest_hour,
+        zoom_percent: settings.zoom_percent,
     }
 }

@@ -7,7 +7,8 @@ use super::plan::time;
 use crate::{SilenceReasonView, SilenceView};
 
 pub(super) fn silence(rotation: &Rotation) -> Option<SilenceView> {
-    let reason = match rotation.hears()? {
+    let reason = match rotation.spared()? {
+        Code::KeyReplacedElsewhere => SilenceReasonView::ReplacedElsewhere,
         Code::KeyStillUsed => SilenceReasonView::StillUsed,
         Code::KeyUsedByUs => SilenceReasonView::MayBeOurs,
         _ => SilenceReasonView::NotTold,
@@ -27,7 +28,10 @@ pub(super) fn silence(rotation: &Rotation) -> Option<SilenceView> {
 /// What is true now, where that is why it waits.
 pub(super) fn headline(rotation: &Rotation, provider: &str) -> Option<String> {
     let quiet = time(rotation.plan.quiet);
-    Some(match rotation.hears()? {
+    Some(match rotation.spared()? {
+        Code::KeyReplacedElsewhere => {
+            "Another machine may be replacing this key too, so the old one is not revoked yet.".to_owned()
+        }
         Code::KeyStillUsed => {
             format!("The old key is still in use. It is revoked when it has been silent for {quiet}.")
         }

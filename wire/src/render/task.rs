@@ -24,15 +24,24 @@ pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option
         TaskKindView::Discard => rotation.subject.new.as_ref(),
     };
     let key_name = rotation.subject.key.name.as_str();
+    // None where the provider has an API for it: then only a new key whose id nobody knows is left to a person.
     let guide: Option<Guide> = definition.guide(step, key_name);
     let creates = matches!(kind, TaskKindView::Create | TaskKindView::Roll);
     Some(TaskView {
         kind,
         say: guide.as_ref().map_or_else(
-            || format!("Do this for {key_name} on {provider}'s page."),
+            || {
+                about_which(
+                    &format!("Delete the old key of {key_name} on {provider}'s page."),
+                    rotation,
+                    kind,
+                )
+            },
             |guide| about_which(&guide.say, rotation, kind),
         ),
-        page: guide.map(|guide| guide.page),
+        page: guide
+            .map(|guide| guide.page)
+            .or_else(|| definition.key_page().map(str::to_owned)),
         hint: about.and_then(|version| version.hint.as_ref()).map(ToString::to_string),
         shape: creates.then(|| definition.key_shape().to_owned()),
         permissions: (kind == TaskKindView::Create)

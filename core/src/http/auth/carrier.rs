@@ -1,5 +1,7 @@
 //! How a secret is put to use in a request.
 
+use http::HeaderName;
+use http::header::AUTHORIZATION;
 use jiff::Timestamp;
 
 use super::{HeaderScheme, SigV4};
@@ -18,6 +20,14 @@ pub enum Carrier {
 pub struct Unfit;
 
 impl Carrier {
+    /// Whether it sets that header.
+    pub fn sets(&self, name: &HeaderName) -> bool {
+        match self {
+            Carrier::Header(header) => header.name() == name,
+            Carrier::Signature(_) => *name == AUTHORIZATION || name.as_str().starts_with("x-amz-"),
+        }
+    }
+
     /// Authenticates a request that is complete but for that.
     pub fn carry(&self, request: &mut Request, secret: &Secret, now: Timestamp) -> Result<(), Unfit> {
         match self {

@@ -76,14 +76,19 @@ impl HeaderScheme {
     /// Returns the header with the secret in it, marked sensitive; `None` where the secret cannot stand in
     /// a header.
     pub fn carry(&self, secret: &Secret) -> Option<(HeaderName, HeaderValue)> {
+        let (name, mut value) = self.with(secret.expose())?;
+        value.set_sensitive(true);
+        Some((name, value))
+    }
+
+    /// Returns the header with a text in it; `None` where the text cannot stand in a header.
+    pub fn with(&self, text: &str) -> Option<(HeaderName, HeaderValue)> {
         // `HeaderValue` itself lets horizontal tabs and bytes above 0x7f through.
-        if secret.is_empty() || !secret.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return None;
         }
-        let value = Zeroizing::new(format!("{}{}{}", self.before, secret.expose(), self.after));
-        let mut value = HeaderValue::from_str(&value).ok()?;
-        value.set_sensitive(true);
-        Some((self.name.clone(), value))
+        let value = Zeroizing::new(format!("{}{text}{}", self.before, self.after));
+        Some((self.name.clone(), HeaderValue::from_str(&value).ok()?))
     }
 }
 

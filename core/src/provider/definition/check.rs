@@ -10,7 +10,7 @@ use super::guidance::Guidance;
 use super::step::{self, Step};
 use super::{
     Act, Definition, DefinitionProblem, Field, KeyFormat, Operation, Part, Reason, Reconcile, ReconcileBy, Scheme,
-    Strategy, operation, scheme, turnover,
+    Strategy, idempotency, operation, scheme, turnover,
 };
 use crate::failure::SafeDetail;
 use crate::http::Format;
@@ -90,8 +90,12 @@ pub(super) fn definition(mut file: File) -> Result<Definition, DefinitionProblem
         let operation = operation.transpose()?;
         can_ask(operation.as_ref()).map(|()| operation)
     };
+    let carriers = || schemes.iter().map(Scheme::carrier).chain(&key_carriers);
     let step = |file: Option<OperationFile>, act: Act| {
         let step = file.map(|file| Step::read(file, act, known)).transpose()?;
+        if let Some(operation) = step.as_ref().and_then(Step::operation) {
+            idempotency::apart(operation, act, |name| carriers().any(|carrier| carrier.sets(name)))?;
+        }
         can_ask(step.as_ref().and_then(Step::operation)).map(|()| step)
     };
     let verify = operation(file.verify, Act::Verify)?;

@@ -227,6 +227,7 @@ pub(super) struct OperationFile {
     pub absent: Vec<Status>,
     #[serde(rename = "429_is_safe")]
     pub safe_429: Option<bool>,
+    pub idempotency: Option<IdempotencyFile>,
     pub items: Vec<String>,
     pub secret: Vec<String>,
     pub parts: BTreeMap<String, Vec<String>>,
@@ -242,6 +243,21 @@ pub(super) struct OperationFile {
     pub one_of: Vec<Vec<String>>,
     pub fields: BTreeMap<String, Vec<String>>,
     pub others: BTreeMap<String, Vec<String>>,
+}
+
+/// By what a provider knows a request again.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdempotencyFile {
+    pub header: HeaderFile,
+    pub replays_secret: bool,
+    pub ttl_seconds: i64,
+    #[serde(default = "conflict")]
+    pub in_progress: Vec<Status>,
+}
+
+fn conflict() -> Vec<Status> {
+    vec![Status::Number(409)]
 }
 
 /// How a list says that it goes on.

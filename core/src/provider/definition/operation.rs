@@ -6,7 +6,7 @@ use url::Url;
 use super::file::{OperationFile, PageFile, Status};
 use super::matcher::{Matcher, client_side};
 use super::request::{self, Body, Scope};
-use super::{Act, DefinitionProblem, Field, Part, Reason, address, check};
+use super::{Act, DefinitionProblem, Field, Idempotency, Part, Reason, address, check};
 use crate::model::Standing;
 use crate::provider::template::{Placeholder, Template};
 
@@ -36,6 +36,8 @@ pub(in crate::provider) struct Operation {
     pub absent: Vec<Matcher>,
     /// The provider's documents say that a 429 was refused before it had an effect.
     pub safe_429: bool,
+    /// By what the provider knows the request again.
+    pub idempotency: Option<Idempotency>,
     pub answer: Answer,
     /// The form of the inputs, for sign-up.
     pub fields: Vec<Field>,
@@ -176,12 +178,17 @@ impl Operation {
             };
             standings.push((standing, statuses(written(standing), list, allowed)?));
         }
-        let mut lists = vec![
+        let idempotency = file.idempotency.map(|file| Idempotency::read(file, act)).transpose()?;
+        let in_progress = idempotency
+            .iter()
+            .map(|key| ("idempotency.in_progress", &key.in_progress));
+        let mut lists: Vec<_> = in_progress.collect();
+        lists.extend([
             (success_name, &success),
             ("refused", &refused),
             ("dead", &dead),
             ("absent", &absent),
-        ];
+        ]);
         lists.extend(standings.iter().map(|(standing, list)| (written(*standing), list)));
         for (n, (name, list)) in lists.iter().enumerate() {
             if list
@@ -256,6 +263,7 @@ impl Operation {
             refused,
             absent,
             safe_429,
+            idempotency,
             answer,
             fields,
             one_of,
@@ -272,8 +280,10 @@ impl Operation {
     pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
         let all = [&self.success, &self.dead, &self.refused, &self.absent];
         let standings = self.standings.iter().map(|(_, list)| list);
+        let in_progress = self.idempotency.iter().map(|key| &key.in_progress);
         all.into_iter()
             .chain(standings)
+            .chain(in_progress)
             .flatten()
             .filter_map(|matcher| matcher.code.as_deref())
     }
@@ -337,6 +347,11 @@ fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
         ("refused", !file.refused.is_empty(), !verify),
         ("absent", !file.absent.is_empty(), list || act.is_of_one_key()),
         ("429_is_safe", file.safe_429.is_some(), act.mutates()),
+        (
+            "idempotency",
+            file.idempotency.is_some(),
+            matches!(act, Act::Mint | Act::Roll),
+        ),
         ("items", !file.items.is_empty(), list),
         ("secret", !file.secret.is_empty(), gives),
         ("parts", !file.parts.is_empty(), gives),

@@ -113,6 +113,7 @@ impl OperationFile {
             ("refused", !self.refused.is_empty()),
             ("absent", !self.absent.is_empty()),
             ("429_is_safe", self.safe_429.is_some()),
+            ("idempotency", self.idempotency.is_some()),
             ("items", !self.items.is_empty()),
             ("secret", !self.secret.is_empty()),
             ("parts", !self.parts.is_empty()),

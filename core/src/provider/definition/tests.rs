@@ -330,3 +330,55 @@ fn only_where_two_keys_may_live_a_definition_says_that_a_leaked_one_goes_first()
     let other = with("revoke_first").replacen("strategy = \"overlap\"", "strategy = \"replace_first\"", 1);
     assert_eq!(said(&other), "key.after_leak: only another strategy has this");
 }
+
+#[test]
+fn a_key_by_which_a_request_is_known_again_is_said_whole() {
+    let applied = "applied = [201]\nrefused = [422]";
+    let key = |header: &str, rest: &str| format!("{applied}\nidempotency = {{ header = {header}, {rest} }}");
+    let good = "{ name = \"Idempotency-Key\", value = \"{nonce}\" }";
+    let rest = "replays_secret = true, ttl_seconds = 86400";
+    assert!(Definition::parse(&GOOD.replacen(applied, &key(good, rest), 1)).is_ok());
+    for (header, rest, problem) in [
+        (
+            "{ name = \"Content-Length\", value = \"{nonce}\" }",
+            rest,
+            "mint.idempotency.header.name: this header may not be set",
+        ),
+        (
+            "{ name = \"x-admin-key\", value = \"{nonce}\" }",
+            rest,
+            "mint.idempotency.header.name: this header may not be set",
+        ),
+        (
+            "{ name = \"Authorization\", value = \"{nonce}\" }",
+            rest,
+            "mint.idempotency.header.name: this header may not be set",
+        ),
+        (
+            "{ name = \"Idempotency-Key\", value = \"once\" }",
+            rest,
+            "mint.idempotency.header.value: a placeholder is not closed or not known",
+        ),
+        (
+            good,
+            "replays_secret = true, ttl_seconds = 0",
+            "mint.idempotency.ttl_seconds: this number is not allowed here",
+        ),
+        (
+            good,
+            "replays_secret = true, ttl_seconds = 60, in_progress = [503]",
+            "mint.idempotency.in_progress: a status is 200 to 599, alone or with an error code",
+        ),
+        (
+            good,
+            "replays_secret = true, ttl_seconds = 60, in_progress = [422]",
+            "mint.idempotency.in_progress: one status stands for two outcomes",
+        ),
+        (good, "ttl_seconds = 60", "mint.replays_secret: a field is missing"),
+    ] {
+        check(applied, &key(header, rest), problem);
+    }
+    let revokes = "applied = [204]\nabsent = [404]";
+    let key = format!("{revokes}\nidempotency = {{ header = {good}, {rest} }}");
+    check(revokes, &key, "revoke.idempotency: this field has no meaning here");
+}

@@ -122,7 +122,8 @@ pub(super) fn pace(file: Option<PaceFile>, account: &[Field]) -> Result<Option<P
     }))
 }
 
-fn number(number: i64, least: i64, most: i64, at: &str) -> Result<u64, DefinitionProblem> {
+/// Reads a whole number within bounds.
+pub(super) fn number(number: i64, least: i64, most: i64, at: &str) -> Result<u64, DefinitionProblem> {
     u64::try_from(number)
         .ok()
         .filter(|_| (least..=most).contains(&number))

@@ -138,6 +138,16 @@ pub(super) fn request(
     })
 }
 
+/// Builds a request that mutates, with the key by which the provider knows it again where both sides have one.
+pub(super) fn marked(at: &Workspace, operation: &Operation, values: Values<'_>) -> Result<Request, Failure> {
+    let mut request = request(at, operation, values, None, super::ONE)?;
+    if let (Some(key), Some(nonce)) = (&operation.idempotency, &at.nonce) {
+        let marked = key.header.with(nonce).ok_or_else(|| Failure::new(Code::InputInvalid))?;
+        request.headers.insert(marked.0, marked.1);
+    }
+    Ok(request)
+}
+
 /// Checks the inputs of a form: only those that it has, each of its form, one of each set.
 pub(super) fn check_inputs(operation: &Operation, inputs: &BTreeMap<String, String>) -> Result<(), Failure> {
     let given = |name: &str| inputs.get(name).filter(|value| !value.is_empty());

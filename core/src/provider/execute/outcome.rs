@@ -9,7 +9,8 @@ use crate::http::{Response, TransportFailure};
 use crate::provider::definition::{Act, Definition, Matcher, Operation, Said};
 use crate::provider::template::Placeholder;
 
-type Sent = Result<Response, TransportFailure>;
+/// What came of a request.
+pub(super) type Sent = Result<Response, TransportFailure>;
 
 /// Returns the answer that says it was applied. Everything that is not surely one or the other is unknown.
 pub(super) fn of_mutation(

@@ -179,6 +179,12 @@ pub(super) fn minted(definition: &Definition, mint: &Operation, answer: &Respons
     })
 }
 
+/// Reads the id alone of a key that was created.
+pub(super) fn id(definition: &Definition, mint: &Operation, answer: &Response) -> Option<String> {
+    let body = answer.read(definition.answers())?;
+    remote_id(definition, &mint.answer.remote_id, &body)
+}
+
 /// Reads an opened organisation: its first key, the account's fields, further secrets.
 pub(super) fn signed_up(definition: &Definition, signup: &Operation, answer: &Response) -> Result<SignedUp, Failure> {
     let mut body = answer.read(definition.answers()).unwrap_or_default();

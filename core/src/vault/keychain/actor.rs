@@ -18,6 +18,9 @@ use crate::vault::VaultRef;
 /// So many threads may be stuck; beyond that nothing new is begun.
 pub(super) const MAX_STUCK: usize = 4;
 
+/// What each of the threads is called.
+pub(super) const THREAD: &str = "keychain";
+
 pub(super) enum Act {
     Put(Secret),
     Get,
@@ -116,7 +119,7 @@ impl Threads {
             Arc::clone(&self.platform),
             Arc::clone(&self.service),
         );
-        let thread = std::thread::Builder::new().name(String::from("keychain"));
+        let thread = std::thread::Builder::new().name(String::from(THREAD));
         thread
             .spawn(move || {
                 work(&*platform, &service, &queue);
@@ -140,6 +143,8 @@ fn work(platform: &dyn Platform, service: &str, queue: &Receiver<Job>) {
 }
 
 fn serve(platform: &dyn Platform, service: &str, store: &mut Option<Arc<CredentialStore>>, job: &Job) -> Answer {
+    // The window's thread must not wait for it, nor one of tokio's.
+    debug_assert_eq!(std::thread::current().name(), Some(THREAD));
     let connected = match store {
         Some(connected) => connected,
         None => store.insert(platform.connect()?),

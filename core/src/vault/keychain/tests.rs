@@ -8,7 +8,7 @@ mod store;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::actor::MAX_STUCK;
+use super::actor::{MAX_STUCK, THREAD};
 use super::{Deadlines, Keychain};
 use crate::clock::SystemClock;
 use crate::failure::{Code, Effect, Failure};
@@ -58,6 +58,18 @@ async fn a_value_is_stored_read_and_deleted() {
     keychain.delete(&at).await.unwrap();
     keychain.delete(&at).await.unwrap();
     assert_eq!((fake.connects(), fake.items()), (1, 0));
+}
+
+#[tokio::test]
+async fn every_call_is_made_on_the_keychains_own_thread() {
+    let fake = Arc::new(Fake::default());
+    let keychain = keychain(&fake);
+    put(&keychain, "a").await.unwrap();
+    keychain.get(&VaultRef::canary("a")).await.unwrap();
+    keychain.delete(&VaultRef::canary("a")).await.unwrap();
+    let callers = fake.callers();
+    assert!(callers.len() >= 4, "connected, put, read, deleted: {callers:?}");
+    assert!(callers.iter().all(|caller| caller == THREAD), "{callers:?}");
 }
 
 #[tokio::test]

@@ -38,7 +38,8 @@ pub(super) fn mint(turn: &mut Turn<'_>, project: &Account, strategy: Strategy) -
         return Err(refusal(422, "name_required", "a key needs a name"));
     };
     let live = turn.state.issuer.live_count(&project.id, turn.call.at);
-    if strategy.live_limit().is_some_and(|limit| live >= limit) {
+    let limit = project.lab.as_ref().and_then(|rules| rules.live_limit);
+    if limit.or(strategy.live_limit()).is_some_and(|limit| live >= limit) {
         return Err(refusal(409, "key_limit", "the project has as many live keys as it may"));
     }
     let wish = Wish {

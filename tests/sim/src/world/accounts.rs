@@ -42,6 +42,8 @@ impl World {
             grace_seconds,
             grace_from,
             page_size: None,
+            live_limit: None,
+            remembers_seconds: None,
         });
         if let Some(known) = self.accounts.last_mut() {
             *known = project.clone();

@@ -8,6 +8,7 @@ mod desk;
 mod faults;
 mod firebase;
 mod five;
+mod idempotency;
 mod lab;
 mod ledger;
 mod loopback;

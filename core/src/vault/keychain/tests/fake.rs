@@ -43,6 +43,8 @@ pub(super) struct State {
     pub(super) released: bool,
     connects: usize,
     prompts: usize,
+    /// The threads that called, by name.
+    callers: Vec<String>,
     pub(super) at_once: usize,
     pub(super) most_at_once: usize,
 }
@@ -57,9 +59,17 @@ impl Default for State {
             released: false,
             connects: 0,
             prompts: 0,
+            callers: Vec::new(),
             at_once: 0,
             most_at_once: 0,
         }
+    }
+}
+
+impl State {
+    pub(super) fn called(&mut self) {
+        let name = std::thread::current().name().unwrap_or_default().to_owned();
+        self.callers.push(name);
     }
 }
 
@@ -93,6 +103,10 @@ impl Fake {
 
     pub fn items(&self) -> usize {
         self.world.state.lock().unwrap().items.len()
+    }
+
+    pub fn callers(&self) -> Vec<String> {
+        self.world.state.lock().unwrap().callers.clone()
     }
 
     pub fn most_at_once(&self) -> usize {
@@ -133,7 +147,10 @@ impl Platform for Fake {
     }
 
     fn connect(&self) -> Result<Arc<CredentialStore>> {
-        self.world.state.lock().unwrap().connects += 1;
+        let mut state = self.world.state.lock().unwrap();
+        state.connects += 1;
+        state.called();
+        drop(state);
         Ok(Arc::new(Store {
             world: Arc::clone(&self.world),
         }))

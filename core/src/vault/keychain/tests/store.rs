@@ -44,6 +44,7 @@ impl Item {
     /// Meets the next fault, if any, outside the lock where it matters.
     fn meet(&self, value: Option<&mut Vec<u8>>) -> Result<()> {
         let mut state = self.world.state.lock().unwrap();
+        state.called();
         match state.faults.pop_front() {
             None => return Ok(()),
             Some(Fault::Hang) => {

@@ -1,0 +1,26 @@
+//! Several keys replaced in one act.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{ErrorView, PlanView};
+
+/// Which keys: all of one owner, or these.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchRequest {
+    Owner(String),
+    Keys(Vec<String>),
+}
+
+/// One key of them, with what would happen to it.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlannedView {
+    pub key_id: String,
+    pub key_name: String,
+    pub provider_name: String,
+    /// Null where there is none, and why.
+    pub plan: Option<PlanView>,
+    pub error: Option<ErrorView>,
+}
