@@ -5,11 +5,13 @@
 
 mod crowd;
 pub mod figure;
+mod idle;
 mod inventory;
 mod keychain;
 mod listing;
 mod process;
 mod rotation;
+mod typing;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -31,7 +33,12 @@ pub struct Programs {
     pub package: PathBuf,
 }
 
-/// Measures everything, and says each figure as soon as it is there: the whole takes minutes.
+/// Measures a window that nobody touches for so many minutes.
+pub async fn idle(programs: &Programs, minutes: u32) -> Outcome<Vec<Figure>> {
+    idle::measure(&programs.desktop, minutes).await
+}
+
+/// Measures everything else, and says each figure as soon as it is there: the whole takes minutes.
 pub async fn measure(programs: &Programs) -> Outcome<Vec<Figure>> {
     let mut figures = Vec::new();
     let mut keep = |what: &str, found: Outcome<Vec<Figure>>| {

@@ -29,6 +29,10 @@ const DRAWN: &str = "
         done(true);
     })();";
 
+/// Whether anything moves that will come to an end.
+const MOVING: &str = "return document.getAnimations().some((it) =>
+    (it.pending || it.playState === 'running') && it.effect?.getComputedTiming().endTime < Infinity)";
+
 /// What kept a test from going on, as a sentence.
 pub type Outcome<T = ()> = Result<T, String>;
 
@@ -134,9 +138,20 @@ impl Window {
             .at_most(PATIENCE)
             .every(LOOK)
             .for_element(Locator::Css(selector));
-        waiting
-            .await
-            .map_err(|error| format!("{selector} does not appear: {error}"))
+        match waiting.await {
+            Ok(found) => Ok(found),
+            Err(error) => Err(format!(
+                "{selector} does not appear: {error}; {}",
+                self.in_front().await
+            )),
+        }
+    }
+
+    /// What is read in front of everything else, for whoever looks into a failure.
+    async fn in_front(&self) -> String {
+        let script = "return ([...document.querySelectorAll('[role=dialog]')].at(-1) ?? document.body).innerText";
+        let text = self.run(script).await.unwrap_or_default();
+        format!("the page says {:?}", text.as_str().unwrap_or_default())
     }
 
     pub async fn has(&self, selector: &str) -> bool {
@@ -155,7 +170,7 @@ impl Window {
         let mut last = String::new();
         while started.elapsed() < PATIENCE {
             let element = self.css(selector).await?;
-            match at_rest(&element).await {
+            match self.at_rest(&element).await {
                 Ok(true) => match element.click().await {
                     Ok(()) => return Ok(()),
                     Err(error) => last = error.to_string(),
@@ -166,6 +181,15 @@ impl Window {
             tokio::time::sleep(LOOK * 2).await;
         }
         Err(format!("{selector} cannot be pressed: {last}"))
+    }
+
+    /// Says whether an element stays where it is: what is being drawn may move away from under a press. A movement
+    /// that is yet to begin has no place of its own.
+    async fn at_rest(&self, element: &Element) -> Result<bool, CmdError> {
+        let before = element.rectangle().await?;
+        tokio::time::sleep(LOOK * 2).await;
+        let moving = self.client.execute(MOVING, vec![]).await?;
+        Ok(moving == Value::Bool(false) && element.rectangle().await? == before)
     }
 
     /// Presses what the selector matches now, once.
@@ -204,11 +228,11 @@ impl Window {
         match self.css(&selector).await {
             Ok(_) => Ok(()),
             Err(_) => {
-                let now = match self.find(id).await {
+                let now = match self.client.find(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await {
                     Ok(element) => element.attr(attribute).await.ok().flatten().unwrap_or_default(),
                     Err(_) => "absent".to_owned(),
                 };
-                Err(format!("{id} is not {value} but {now}"))
+                Err(format!("{id} is not {value} but {now}; {}", self.in_front().await))
             }
         }
     }
@@ -347,13 +371,6 @@ impl Window {
         let numbers = String::from_utf8_lossy(&found.stdout);
         Ok(numbers.lines().map(str::to_owned).collect())
     }
-}
-
-/// Says whether an element stays where it is: what is being drawn may move away from under a press.
-async fn at_rest(element: &Element) -> Result<bool, CmdError> {
-    let before = element.rectangle().await?;
-    tokio::time::sleep(LOOK * 2).await;
-    Ok(element.rectangle().await? == before)
 }
 
 fn free_port() -> Outcome<u16> {

@@ -90,6 +90,27 @@ describe("rotations", () => {
     expect(rotations.sheet.kind).toBe("plan");
     expect(rotations.error?.code).toBe("rotation.plan_changed");
   });
+  test("an act on one rotation holds up no other, and its answer leaves the sheet alone", async () => {
+    const sent: { id: string; done: (answer: unknown) => void; refused: (why: unknown) => void }[] = [];
+    answerWith((_, args) => new Promise((done, refused) => sent.push({ id: String(args["rotationId"]), done, refused })));
+    const [first, second] = [awaiting("rot-1", key(2)), awaiting("rot-2", key(3))];
+    for (const rotation of [first, second]) rotations.heard(rotation);
+    await rotations.show("rot-1");
+    const one = rotations.replaced("rot-1");
+    void rotations.replaced("rot-1");
+    expect(rotations.busy).toBe("replaced");
+    await rotations.show("rot-2");
+    expect(rotations.busy).toBeNull();
+    const two = rotations.replaced("rot-2");
+    expect(sent.map((it) => it.id)).toEqual(["rot-1", "rot-2"]);
+    sent[0]!.refused({ code: "store.busy", message: "the database is busy", remedy: "Try again." });
+    await one;
+    expect([rotations.sheet, rotations.error, rotations.busy]).toEqual([{ kind: "run", id: "rot-2" }, null, "replaced"]);
+    expect(home.snack?.text).toContain("The database is busy");
+    sent[1]!.done({ ...second, revision: second.revision + 1 });
+    await two;
+    expect([rotations.shown?.revision, rotations.busy]).toEqual([second.revision + 1, null]);
+  });
 });
 
 describe("reveal", () => {

@@ -10,8 +10,9 @@ use crate::{
     setup,
 };
 
-/// Builds everything optimised and measures it in a virtual display.
-pub fn measure(place: &Place) -> Outcome<ExitCode> {
+/// Builds everything optimised and measures it in a virtual display; a window that is left alone for so many minutes,
+/// where they are given.
+pub fn measure(place: &Place, idle: Option<u32>) -> Outcome<ExitCode> {
     setup::system(&[setup::BUILD, setup::WINDOW])?;
     let package = bundle::make(place, false)?;
     let built = place.target.join("release");
@@ -29,6 +30,7 @@ pub fn measure(place: &Place) -> Outcome<ExitCode> {
         .arg(built.join("keywheel-desktop"))
         .arg(built.join("examples/empty"));
     bench.arg(package).arg(place.root.join("docs/figures.md"));
+    bench.args(idle.map(|minutes| minutes.to_string()));
     let session = Headless::start()?;
     command::become_it(session.dress(&mut bench))
 }

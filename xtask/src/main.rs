@@ -111,7 +111,11 @@ enum Task {
     /// Measures an optimised build and adds the figures to docs/figures.md
     ///
     /// They mean something only on a machine that does nothing else meanwhile.
-    Bench,
+    Bench {
+        /// Instead, leave a window alone for so long: processor time and memory
+        #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
+        idle: Option<u32>,
+    },
     /// Looks for bytes that break what reads foreign text, guided by coverage
     Fuzz {
         /// How long each target is tried
@@ -189,7 +193,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
         }
         Task::Fuzz { seconds, targets } => return fuzz::run(&place, seconds, &targets),
         Task::Mutants { guards } => return mutants::run(&place, &guards),
-        Task::Bench => return bench::measure(&place),
+        Task::Bench { idle } => return bench::measure(&place, idle),
         Task::Bindings { check: true } => bindings::check(&place)?,
         Task::Bindings { check: false } => bindings::write(&place)?,
         Task::Icons => icons::draw(&place)?,

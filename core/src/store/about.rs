@@ -61,7 +61,7 @@ impl Store {
     }
 
     pub async fn describe_key(&self, id: KeyId, about: &About) -> Result<(), Failure> {
-        let mut connection = self.pool.acquire().await.map_err(any)?;
+        let mut connection = self.writer.acquire().await.map_err(any)?;
         describe(&mut connection, id, about).await
     }
 
@@ -72,7 +72,7 @@ impl Store {
             versions::COLUMNS
         )))
         .bind(fingerprint.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         rows.into_iter().map(versions::Row::read).collect()
@@ -85,7 +85,7 @@ impl Store {
              ORDER BY first_seen_at DESC, id DESC",
             versions::COLUMNS
         )))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         rows.into_iter().map(versions::Row::read).collect()
@@ -97,7 +97,7 @@ impl Store {
             "SELECT v.key_id, v.id FROM key_versions v JOIN keys k ON k.id = v.key_id
              WHERE v.held = 1 AND k.removed_at IS NULL ORDER BY v.id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         let read = |(key, version): (String, String)| KeyId::parse(&key).zip(VersionId::parse(&version));

@@ -69,7 +69,7 @@ impl Store {
             "SELECT id, org_id, provider_id, label, fields, scheme, base_url, management_key_id, listed_at, tried_at, tried_code
              FROM accounts WHERE removed_at IS NULL ORDER BY label",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         rows.into_iter().map(Row::read).collect()
@@ -93,7 +93,7 @@ impl Store {
         .bind(json(&account.fields))
         .bind(&account.scheme)
         .bind(&account.base_url)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(unique(Failure::new(Code::InputDuplicateName).field("label")))
         .map(drop)
@@ -110,7 +110,7 @@ impl Store {
         .bind(&account.base_url)
         .bind(account.management_key_id.map(|id| id.to_string()))
         .bind(account.id.to_string())
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(unique(Failure::new(Code::InputDuplicateName).field("label")))
         .map(drop)

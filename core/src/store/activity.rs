@@ -165,7 +165,7 @@ pub(super) async fn of_event(
 
 impl Store {
     pub async fn note(&self, new: &NewActivity, at: Timestamp) -> Result<(), Failure> {
-        let mut connection = self.pool.acquire().await.map_err(any)?;
+        let mut connection = self.writer.acquire().await.map_err(any)?;
         insert(&mut connection, new, at).await
     }
 
@@ -186,7 +186,7 @@ impl Store {
         )
         .bind(key.map(|id| id.to_string()))
         .bind(limit)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)
     }

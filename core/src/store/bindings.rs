@@ -100,7 +100,7 @@ impl Store {
         let sql = format!("{SELECT} WHERE key_id = ? AND removed_at IS NULL ORDER BY rowid");
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(key.to_string())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(any)?;
         rows.into_iter().map(Row::read).collect()
@@ -113,7 +113,7 @@ impl Store {
              AND EXISTS (SELECT 1 FROM keys k WHERE k.id = b.key_id AND k.removed_at IS NULL) ORDER BY key_id, b.rowid"
         );
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(any)?;
         rows.into_iter().map(Row::read).collect()
@@ -123,7 +123,7 @@ impl Store {
     pub async fn binding(&self, id: BindingId) -> Result<Binding, Failure> {
         let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE id = ?")))
             .bind(id.to_string())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await
             .map_err(any)?;
         row.ok_or_else(|| Failure::new(Code::NotFound).field("target"))?.read()
@@ -149,7 +149,7 @@ impl Store {
         .bind(row.place)
         .bind(row.version_id)
         .bind(to_ms(at))
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(unique(Failure::new(Code::TargetTaken)))
         .map(drop)
@@ -159,7 +159,7 @@ impl Store {
         sqlx::query("UPDATE bindings SET removed_at = ? WHERE id = ?")
             .bind(to_ms(at))
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(any)
             .map(drop)
@@ -170,7 +170,7 @@ impl Store {
         sqlx::query("UPDATE bindings SET allowed = ? WHERE id = ? AND target = 'command'")
             .bind(seal.as_str())
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(any)
             .map(drop)

@@ -30,7 +30,7 @@ impl Store {
     pub async fn data_dir(&self) -> Result<Option<DataDir>, Failure> {
         let row: Option<(String, Option<String>, Option<String>, i64)> =
             sqlx::query_as("SELECT id, keychain_backend, demo_simulator, demo_clock_offset_ms FROM data_dir")
-                .fetch_optional(&self.pool)
+                .fetch_optional(&self.readers)
                 .await
                 .map_err(any)?;
         Ok(row.map(|(id, keychain_backend, simulator, offset)| DataDir {
@@ -56,7 +56,7 @@ impl Store {
         .bind(to_ms(at))
         .bind(demo.map(|demo| demo.simulator.as_str()))
         .bind(offset)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(any)?;
         self.data_dir().await?.ok_or_else(|| damaged("data_dir"))
@@ -66,7 +66,7 @@ impl Store {
     pub async fn move_demo(&self, simulator: &str) -> Result<(), Failure> {
         sqlx::query("UPDATE data_dir SET demo_simulator = ? WHERE demo_simulator IS NOT NULL")
             .bind(simulator)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(any)
             .map(drop)
@@ -76,7 +76,7 @@ impl Store {
     pub async fn pin_keychain(&self, backend: &str) -> Result<(), Failure> {
         sqlx::query("UPDATE data_dir SET keychain_backend = ? WHERE keychain_backend IS NULL")
             .bind(backend)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(any)
             .map(drop)

@@ -10,7 +10,7 @@ impl Store {
     pub async fn environments(&self) -> Result<Vec<Environment>, Failure> {
         let rows: Vec<(String, String, String)> =
             sqlx::query_as("SELECT id, name, tier FROM environments ORDER BY position, name")
-                .fetch_all(&self.pool)
+                .fetch_all(&self.readers)
                 .await
                 .map_err(any)?;
         rows.into_iter()
@@ -32,7 +32,7 @@ impl Store {
         .bind(environment.id.to_string())
         .bind(environment.name.as_str())
         .bind(environment.tier.as_str())
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))
         .map(drop)
@@ -43,7 +43,7 @@ impl Store {
             .bind(name.as_str())
             .bind(tier.as_str())
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))?;
         if done.rows_affected() == 0 {

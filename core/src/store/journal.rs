@@ -2,6 +2,8 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
@@ -79,7 +81,7 @@ impl Journal for Store {
     async fn load(&self, id: RotationId) -> Result<Rotation, Failure> {
         let row: Option<Row> = sqlx::query_as(SELECT)
             .bind(id.to_string())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await
             .map_err(any)?;
         let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
@@ -87,7 +89,7 @@ impl Journal for Store {
             "SELECT seq, at, event, step, code, until, word FROM journal WHERE rotation_id = ? ORDER BY seq",
         )
         .bind(id.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         let records = rows
@@ -135,8 +137,7 @@ impl Journal for Store {
     }
 
     async fn acquire(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
-        let free = self.driving.lock().map_err(|_| damaged("driving"))?.insert(id);
-        if !free && in_place(Guard::OneDriver) {
+        if !self.my_turn(id).await? && in_place(Guard::OneDriver) {
             return Err(Failure::new(Code::RotationElsewhere));
         }
         let taken = self.take_over(id, driver).await;
@@ -144,6 +145,7 @@ impl Journal for Store {
             && let Ok(mut driving) = self.driving.lock()
         {
             driving.remove(&id);
+            self.let_go.notify_waiters();
         }
         taken
     }
@@ -151,6 +153,7 @@ impl Journal for Store {
     async fn release(&self, fence: Fence) -> Result<(), Failure> {
         if let Ok(mut driving) = self.driving.lock() {
             driving.remove(&fence.rotation_id);
+            self.let_go.notify_waiters();
         }
         let released = self.give_up(fence).await;
         if released.is_err()
@@ -221,7 +224,7 @@ impl Journal for Store {
     async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure> {
         sqlx::query_scalar("SELECT remote_id FROM snapshots WHERE rotation_id = ?")
             .bind(id.to_string())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(any)
     }
@@ -233,7 +236,7 @@ impl Journal for Store {
              WHERE v.remote_id IS NOT NULL AND v.state <> 'revoked' AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?)",
         )
         .bind(id.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)
     }
@@ -244,7 +247,7 @@ impl Journal for Store {
              WHERE mint_name IS NOT NULL AND account_id = (SELECT account_id FROM rotations WHERE id = ?)",
         )
         .bind(id.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)
     }
@@ -266,7 +269,7 @@ impl Journal for Store {
         )
         .bind(to_ms(since))
         .bind(id.to_string())
-        .fetch_one(&self.pool)
+        .fetch_one(&self.readers)
         .await
         .map_err(any)
     }
@@ -276,7 +279,25 @@ impl Journal for Store {
     }
 }
 
+/// How long an act waits for the one before it on the same rotation, which comes to its rest a moment after its
+/// last record can be seen.
+const LETS_GO: Duration = Duration::from_secs(2);
+
 impl Store {
+    /// Marks the rotation as driven by this process. False: another act of this process goes on driving it.
+    async fn my_turn(&self, id: RotationId) -> Result<bool, Failure> {
+        let until = Instant::now() + LETS_GO;
+        loop {
+            let let_go = self.let_go.notified();
+            if self.driving.lock().map_err(|_| damaged("driving"))?.insert(id) {
+                return Ok(true);
+            }
+            if timeout_at(until, let_go).await.is_err() {
+                return Ok(false);
+            }
+        }
+    }
+
     async fn take_over(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
         let mut tx = self.begin().await?;
         let row: Option<Row> = sqlx::query_as(SELECT)
@@ -315,7 +336,7 @@ impl Store {
         )
         .bind(fence.rotation_id.to_string())
         .bind(fence.number)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(any)
         .map(drop)

@@ -58,14 +58,14 @@ impl Store {
     /// All keys that are not removed.
     pub async fn keys(&self) -> Result<Vec<KeyRow>, Failure> {
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{STANDS_FOR} WHERE k.removed_at IS NULL")))
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(any)?;
         let found: Vec<versions::Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT {} FROM key_versions",
             versions::COLUMNS
         )))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         let mut by_id = std::collections::HashMap::with_capacity(found.len());
@@ -96,7 +96,7 @@ impl Store {
     pub async fn key(&self, id: KeyId) -> Result<KeyRow, Failure> {
         let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{STANDS_FOR} WHERE k.id = ?")))
             .bind(id.to_string())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await
             .map_err(any)?;
         let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("key"))?;
@@ -147,7 +147,7 @@ impl Store {
         sqlx::query("UPDATE keys SET name = ? WHERE id = ?")
             .bind(name.as_str())
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))
             .map(drop)
@@ -157,7 +157,7 @@ impl Store {
         sqlx::query("UPDATE keys SET environment_id = ? WHERE id = ?")
             .bind(environment.to_string())
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(unique(Failure::new(Code::InputDuplicateName).field("environment")))
             .map(drop)
@@ -167,7 +167,7 @@ impl Store {
         sqlx::query("UPDATE keys SET removed_at = ? WHERE id = ?")
             .bind(to_ms(at))
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(any)
             .map(drop)

@@ -78,7 +78,7 @@ impl Store {
             versions::COLUMNS
         )))
         .bind(id.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         let read = rows.into_iter().map(|row| {

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 use super::failures::{any, damaged};
 use super::instance::Instance;
@@ -17,11 +18,19 @@ use crate::rotation::Fence;
 /// Name of the database in the data directory.
 pub const DB_FILE: &str = "keywheel.db";
 
+/// How long another process may keep this one from the database.
+const OTHERS: Duration = Duration::from_secs(5);
+
 /// The database of one data directory.
 pub struct Store {
-    pub(super) pool: SqlitePool,
+    pub(super) readers: SqlitePool,
+    /// The one connection that writes. What this process writes waits in order, one after the other: SQLite itself
+    /// lets whoever is lucky go first, and some for seconds not at all.
+    pub(super) writer: SqlitePool,
     pub(super) instance: Instance,
     pub(super) driving: Mutex<HashSet<RotationId>>,
+    /// Told whenever one of `driving` is let go.
+    pub(super) let_go: Notify,
     /// Given up, and not written so: the disk was full.
     pub(super) unreleased: Mutex<Vec<Fence>>,
     dir: PathBuf,
@@ -47,32 +56,23 @@ impl Store {
                 false => SqliteSynchronous::Off,
             })
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(OTHERS)
             .pragma("trusted_schema", "OFF")
             .pragma("secure_delete", "ON")
             .pragma("cell_size_check", "ON")
             .pragma("temp_store", "MEMORY")
             .pragma("fullfsync", "ON");
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(Duration::from_secs(10))
-            // A file of this machine does not go away as a server does.
-            .test_before_acquire(false)
-            // A full disk ends a transaction inside SQLite, and sqlx goes on counting it: such a connection
-            // takes no further transaction (sqlx-sqlite 0.9).
-            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
-            .connect_with(options)
-            .await
-            .map_err(any)?;
+        let writer = pool(1).connect_with(options.clone()).await.map_err(any)?;
+        let readers = pool(4).connect_lazy_with(options.pragma("query_only", "ON"));
         let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)")
-            .fetch_one(&pool)
+            .fetch_one(&writer)
             .await
             .map_err(any)?;
         if checked != "ok" && in_place(Guard::WholeDatabase) {
             return Err(damaged("quick_check"));
         }
         sqlx::migrate!("./migrations")
-            .run(&pool)
+            .run(&writer)
             .await
             .map_err(|error| match error {
                 sqlx::migrate::MigrateError::VersionMissing(_) => Failure::new(Code::StoreNewer),
@@ -81,17 +81,20 @@ impl Store {
                 _ => damaged("migrations"),
             })?;
         Ok(Store {
-            pool,
+            readers,
+            writer,
             instance,
             driving: Mutex::default(),
+            let_go: Notify::new(),
             unreleased: Mutex::default(),
             dir: dir.to_owned(),
         })
     }
 
-    /// Begins a transaction that takes the write lock at once, so that it can never fail half-way for it.
+    /// Begins a transaction that takes the write lock at once, so that it can never fail half-way for it. Until it
+    /// ends, nothing else of this process is written.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
-        self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(any)
+        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(any)
     }
 
     /// The data directory.
@@ -101,17 +104,30 @@ impl Store {
 
     /// Closes all connections.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// SQLite's own check of the whole file.
     pub async fn integrity(&self) -> Result<bool, Failure> {
         let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
-            .fetch_one(&self.pool)
+            .fetch_one(&self.readers)
             .await
             .map_err(any)?;
         Ok(found == "ok")
     }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        // Longer than one writer may keep others out, for a queue of many.
+        .acquire_timeout(Duration::from_secs(30))
+        // A file of this machine does not go away as a server does.
+        .test_before_acquire(false)
+        // A full disk ends a transaction inside SQLite, and sqlx goes on counting it: such a connection
+        // takes no further transaction (sqlx-sqlite 0.9).
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 fn io_failure(error: &std::io::Error) -> Failure {
@@ -157,11 +173,12 @@ fn make_private_file(file: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::Store;
+    use super::{OTHERS, Store};
     use crate::failure::Code;
     use crate::model::{Name, Org, OrgId};
     use sqlx::pool::PoolConnection;
     use sqlx::{AssertSqlSafe, Row, Sqlite};
+    use std::time::Duration;
 
     /// Pragmas as SQLite answers: `extra`, `memory` and `on` are numbers there.
     const ASKED: [(&str, &str); 8] = [
@@ -178,8 +195,10 @@ mod tests {
     /// All at once, so that each is another one.
     async fn connections(store: &Store) -> Vec<PoolConnection<Sqlite>> {
         let mut connections = Vec::new();
-        for _ in 0..store.pool.options().get_max_connections() {
-            connections.push(store.pool.acquire().await.unwrap());
+        for pool in [&store.readers, &store.writer] {
+            for _ in 0..pool.options().get_max_connections() {
+                connections.push(pool.acquire().await.unwrap());
+            }
         }
         connections
     }
@@ -218,18 +237,45 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_connection_has_every_pragma() {
+    async fn every_connection_has_every_pragma_and_one_of_them_writes() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), "test").await.unwrap();
+        let mut writers = 0;
         for connection in &mut connections(&store).await {
             for (pragma, expected) in ASKED {
-                let sql = AssertSqlSafe(format!("PRAGMA {pragma}"));
-                let row = sqlx::query(sql).fetch_one(&mut **connection).await.unwrap();
-                let said = row
-                    .try_get(0)
-                    .or_else(|_| row.try_get(0).map(|said: i64| said.to_string()));
-                assert_eq!(said.unwrap(), expected, "{pragma}");
+                assert_eq!(said(connection, pragma).await, expected, "{pragma}");
             }
+            writers += u8::from(said(connection, "query_only").await == "0");
         }
+        assert_eq!(writers, 1);
+    }
+
+    async fn said(connection: &mut PoolConnection<Sqlite>, pragma: &str) -> String {
+        let sql = AssertSqlSafe(format!("PRAGMA {pragma}"));
+        let row = sqlx::query(sql).fetch_one(&mut **connection).await.unwrap();
+        let said = row
+            .try_get(0)
+            .or_else(|_| row.try_get(0).map(|said: i64| said.to_string()));
+        said.unwrap()
+    }
+
+    #[tokio::test]
+    async fn who_writes_waits_for_its_turn_here_longer_than_for_another_process() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), "test").await.unwrap();
+        let first = store.begin().await.unwrap();
+        let (written, ()) = tokio::join!(
+            futures_util::future::join_all((0..20).map(|n| {
+                let (id, name) = (OrgId::new(n, [0; 10]), Name::new(&n.to_string()).unwrap());
+                let store = &store;
+                async move { store.add_org(&Org { id, name }).await }
+            })),
+            async {
+                tokio::time::sleep(OTHERS + Duration::from_millis(500)).await;
+                first.rollback().await.unwrap();
+            }
+        );
+        assert!(written.iter().all(Result::is_ok), "{written:?}");
+        assert_eq!(store.orgs().await.unwrap().len(), 20);
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{Name, Org, OrgId};
 impl Store {
     pub async fn orgs(&self) -> Result<Vec<Org>, Failure> {
         let rows: Vec<(String, String)> = sqlx::query_as("SELECT id, name FROM orgs ORDER BY name")
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(any)?;
         rows.into_iter()
@@ -26,7 +26,7 @@ impl Store {
         sqlx::query("INSERT INTO orgs (id, name) VALUES (?, ?)")
             .bind(org.id.to_string())
             .bind(org.name.as_str())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))
             .map(drop)
@@ -36,7 +36,7 @@ impl Store {
         let done = sqlx::query("UPDATE orgs SET name = ? WHERE id = ?")
             .bind(name.as_str())
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))?;
         if done.rows_affected() == 0 {

@@ -62,7 +62,7 @@ impl Store {
              WHERE a.removed_at IS NULL AND k.removed_at IS NULL
              ORDER BY p.id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         let mut policies = Vec::with_capacity(rows.len());

@@ -41,7 +41,7 @@ impl Store {
              ORDER BY r.seq",
         )
         .bind(rotation.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         let read = |(boot, up_ms, provider_at): (String, i64, Option<i64>)| Reading {

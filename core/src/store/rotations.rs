@@ -77,7 +77,7 @@ impl Store {
         self.release_again().await;
         let ids: Vec<String> =
             sqlx::query_scalar("SELECT id FROM rotations WHERE closed_at IS NULL ORDER BY opened_at, id")
-                .fetch_all(&self.pool)
+                .fetch_all(&self.readers)
                 .await
                 .map_err(any)?;
         ids.iter()
@@ -91,7 +91,7 @@ impl Store {
             "SELECT id FROM rotations WHERE closed_at IS NULL OR closed_at >= ? ORDER BY opened_at, id",
         )
         .bind(to_ms(at))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         ids.iter()
@@ -105,7 +105,7 @@ impl Store {
             "SELECT id FROM rotations WHERE key_id = ? ORDER BY closed_at IS NOT NULL, opened_at DESC, id DESC LIMIT 1",
         )
         .bind(key.to_string())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await
         .map_err(any)?;
         Ok(id.as_deref().and_then(RotationId::parse))

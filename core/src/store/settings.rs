@@ -48,7 +48,7 @@ impl Store {
                     refresh_minutes, notify, notify_names, digest_hour
              FROM settings",
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await
         .map_err(any)?;
         match row {
@@ -76,7 +76,7 @@ impl Store {
         .bind(settings.notify)
         .bind(settings.notify_names)
         .bind(settings.digest_hour)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(any)
         .map(drop)

@@ -47,7 +47,7 @@ impl Store {
             "SELECT version_id, rtrim(folder, '/') || '/' || path || ':' || line FROM sightings
              ORDER BY version_id, folder, path, line",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         rows.into_iter()

@@ -15,7 +15,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
 impl Store {
     pub async fn told(&self) -> Result<HashSet<String>, Failure> {
         let rows: Vec<(String,)> = sqlx::query_as("SELECT matter FROM told")
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(any)?;
         Ok(rows.into_iter().map(|(matter,)| matter).collect())

@@ -66,7 +66,7 @@ impl Store {
         let taken: Vec<i64> = sqlx::query_scalar("SELECT at FROM turns WHERE account_id = ? AND at > ? ORDER BY at")
             .bind(account.to_string())
             .bind(to_ms(begins))
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(any)?;
         Ok(taken.into_iter().map(|at| from_ms(at).min(now)).collect())

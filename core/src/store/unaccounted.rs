@@ -28,7 +28,7 @@ impl Store {
             "SELECT id, account_id, rotation_id, remote_id, prefix, window_from, window_to
              FROM unaccounted WHERE settled_at IS NULL ORDER BY window_from, id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         rows.into_iter()
@@ -60,7 +60,7 @@ impl Store {
         .bind(to_ms(at))
         .bind(account.to_string())
         .bind(remote_id)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(any)
         .map(drop)
@@ -72,7 +72,7 @@ impl Store {
                 .bind(to_ms(at))
                 .bind(settled_as)
                 .bind(id.to_string())
-                .execute(&self.pool)
+                .execute(&self.writer)
                 .await
                 .map_err(any)?;
         if done.rows_affected() == 0 {

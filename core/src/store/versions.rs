@@ -192,7 +192,7 @@ impl Store {
             "SELECT {COLUMNS} FROM key_versions WHERE id = ?"
         )))
         .bind(id.to_string())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await
         .map_err(any)?;
         row.ok_or_else(|| Failure::new(Code::NotFound).field("version"))?.read()
@@ -204,20 +204,20 @@ impl Store {
             "SELECT {COLUMNS} FROM key_versions WHERE key_id = ? ORDER BY first_seen_at DESC, id DESC"
         )))
         .bind(key_id.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         rows.into_iter().map(Row::read).collect()
     }
 
     pub async fn note_verdict(&self, id: VersionId, verdict: &Verdict) -> Result<(), Failure> {
-        let mut connection = self.pool.acquire().await.map_err(any)?;
+        let mut connection = self.writer.acquire().await.map_err(any)?;
         answered(&mut connection, id, verdict).await
     }
 
     /// The value lies in the keychain now.
     pub async fn note_held(&self, id: VersionId, hint: &Hint, fingerprint: &Fingerprint) -> Result<(), Failure> {
-        let mut connection = self.pool.acquire().await.map_err(any)?;
+        let mut connection = self.writer.acquire().await.map_err(any)?;
         hold(&mut connection, id, hint, fingerprint).await
     }
 
@@ -225,7 +225,7 @@ impl Store {
     pub async fn note_forgotten(&self, id: VersionId) -> Result<(), Failure> {
         sqlx::query("UPDATE key_versions SET held = 0 WHERE id = ?")
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(any)
             .map(drop)
@@ -237,7 +237,7 @@ impl Store {
             "SELECT id FROM key_versions v WHERE held = 1 AND state IN ('revoked', 'compromised') AND ended_at IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.closed_at IS NULL AND v.id IN (r.old_version_id, r.new_version_id))",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         Ok(ids.iter().filter_map(|id| VersionId::parse(id)).collect())

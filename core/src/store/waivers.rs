@@ -36,7 +36,7 @@ impl Store {
     /// All of them, also those that have ended.
     pub async fn waivers(&self) -> Result<HashMap<KeyId, Waiver>, Failure> {
         let rows: Vec<Row> = sqlx::query_as("SELECT key_id, kind, reason, covers, since, until FROM waivers")
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(any)?;
         rows.into_iter().map(Row::read).collect()
@@ -55,7 +55,7 @@ impl Store {
         .bind(waiver.covers.as_str())
         .bind(to_ms(waiver.since))
         .bind(to_ms(waiver.until))
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await
         .map_err(any)
         .map(drop)
@@ -65,7 +65,7 @@ impl Store {
     pub async fn end_waiver(&self, key: KeyId) -> Result<(), Failure> {
         sqlx::query("DELETE FROM waivers WHERE key_id = ?")
             .bind(key.to_string())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(any)
             .map(drop)

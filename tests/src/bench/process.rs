@@ -1,4 +1,4 @@
-//! What the kernel knows of a running program: when it was started, and the memory that it and its children take.
+//! What the kernel knows of a running program: when it was started, and the memory and time that it and its children take.
 
 use std::fs;
 use std::path::Path;
@@ -39,13 +39,28 @@ impl Process {
 
     /// Its memory and that of all below it, in MiB; what several share is counted in parts.
     pub fn memory(self) -> f64 {
+        self.family().into_iter().map(Process::pss).sum::<f64>() / 1024.0
+    }
+
+    /// Seconds of processor time that it and all below it have used.
+    pub fn processor(self) -> f64 {
+        self.family().into_iter().map(Process::ticks).sum::<f64>() / TICKS
+    }
+
+    fn family(self) -> Vec<Process> {
         let mut family = vec![self];
         let mut at = 0;
         while let Some(parent) = family.get(at).copied() {
             family.extend(all().filter(|child| child.parent() == Some(parent)));
             at += 1;
         }
-        family.into_iter().map(Process::pss).sum::<f64>() / 1024.0
+        family
+    }
+
+    /// In user and in kernel mode.
+    fn ticks(self) -> f64 {
+        let of = |field| self.stat(field).and_then(|ticks| ticks.parse::<f64>().ok());
+        of(14).unwrap_or_default() + of(15).unwrap_or_default()
     }
 
     fn parent(self) -> Option<Process> {

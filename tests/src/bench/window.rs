@@ -1,4 +1,4 @@
-//! The window's start and memory beside an empty one in the same run, and what a keystroke in the filter takes.
+//! The window's start and memory beside an empty one in the same run, and what a keystroke takes.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -7,9 +7,8 @@ use serde_json::Value;
 
 use super::crowd::Crowd;
 use super::figure::Figure;
-use super::median;
 use super::process::Process;
-use crate::journey::to_list;
+use super::{median, typing};
 use crate::window::{Look, Outcome, Window};
 
 /// How often each window is started.
@@ -24,26 +23,6 @@ const DRAWN: &str = "const [mark] = performance.getEntriesByName('drawn');
     return mark ? [performance.timeOrigin, at('asked'), at('answered'), at('drawn')] : null;";
 /// A window that is not drawn by then never is.
 const DRAWN_WITHIN: Duration = Duration::from_secs(60);
-
-/// Types a filter and takes it back, and calls back with the milliseconds from each keystroke to its picture.
-const TYPED: &str = "const done = arguments[arguments.length - 1];
-    const field = document.querySelector('[data-testid=filter]');
-    const drawn = () => new Promise((then) => requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = then; port2.postMessage(0); }));
-    const type = async (text) => {
-        await drawn();
-        const from = performance.now();
-        field.value = text;
-        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-        await drawn();
-        return performance.now() - from;
-    };
-    (async () => {
-        const times = [];
-        for (const word of ['service-0042', 'organisation 03', 'zzz', 'status:stale ser'])
-            for (let end = 1; end <= word.length; end++) times.push(await type(word.slice(0, end)));
-        await type('');
-        done(times);
-    })();";
 
 /// The last of the moments.
 const DRAW: usize = 3;
@@ -106,7 +85,7 @@ pub async fn measure(empty: &Path, desktop: &Path) -> Outcome<Vec<Figure>> {
         );
         figures.push(memory.aim("≤ 1.15 ×"));
     }
-    figures.extend(keystrokes(desktop, &ten_thousand.dir).await?);
+    figures.extend(typing::measure(desktop, &ten_thousand.dir).await?);
     Ok(figures)
 }
 
@@ -132,27 +111,8 @@ async fn start(program: &Path, dir: &Path) -> Outcome<Started> {
     Ok(Started { ms, mib })
 }
 
-async fn keystrokes(desktop: &Path, dir: &Path) -> Outcome<[Figure; 2]> {
-    let window = open(desktop, dir).await?;
-    to_list(&window).await?;
-    let times = window.run_async(TYPED).await?;
-    window.close().await?;
-    let times: Vec<f64> = times
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_f64)
-        .collect();
-    let worst = times.iter().copied().fold(0.0, f64::max);
-    let what = |which: &str| format!("filter, 10,000 keys: a keystroke to its picture, {which}");
-    Ok([
-        Figure::plain(what("median"), format!("{:.0} ms", median(times))).aim("≤ 33 ms"),
-        Figure::plain(what("worst"), format!("{worst:.0} ms")),
-    ])
-}
-
 /// Opens a window that draws as the shipped program does.
-async fn open(program: &Path, dir: &Path) -> Outcome<Window> {
+pub async fn open(program: &Path, dir: &Path) -> Outcome<Window> {
     let look = Look {
         pictures: false,
         ..Look::default()

@@ -17,8 +17,12 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The arguments: the window, the empty window, the package, and the page that keeps the figures.
-async fn measure(arguments: Vec<PathBuf>) -> Result<(), String> {
+/// The arguments: the window, the empty window, the package, the page that keeps the figures, and where only an idle
+/// window is to be measured, for how many minutes.
+async fn measure(mut arguments: Vec<PathBuf>) -> Result<(), String> {
+    let minutes = arguments.get(4).map(|text| text.to_string_lossy().parse());
+    let minutes: Option<u32> = minutes.transpose().map_err(|_| "minutes are a number")?;
+    arguments.truncate(4);
     let arguments: [PathBuf; 4] = arguments.try_into().map_err(|_| "four paths are needed")?;
     let [desktop, empty, package, page] = arguments;
     let programs = Programs {
@@ -26,7 +30,10 @@ async fn measure(arguments: Vec<PathBuf>) -> Result<(), String> {
         empty,
         package,
     };
-    let figures = bench::measure(&programs).await?;
+    let figures = match minutes {
+        Some(minutes) => bench::idle(&programs, minutes).await?,
+        None => bench::measure(&programs).await?,
+    };
     println!("{}", figure::table(&figures));
     figure::keep(&page, &figures)?;
     println!("kept in {}", page.display());

@@ -24,6 +24,10 @@ async fn two_picked_keys_are_planned_together_begun_by_one_press_and_each_is_rep
     scene.picture("batch-1-selection").await;
 
     keyboard.press(&[CTRL, 'k']).await.expect("the palette");
+    window
+        .css("[data-testid=palette-input]:focus")
+        .await
+        .expect("its field has the focus");
     keyboard.types("rotate 2 sel").await.expect("the act");
     keyboard.press(&[ENTER]).await.expect("it is run");
     window

@@ -1,6 +1,6 @@
 /** The rotations this window knows of, the sheet that shows one, and the acts on it. Only Rust decides what may be done. */
 import * as client from "../ipc/client";
-import { asErrorView } from "../ipc/errors";
+import { advice, asErrorView } from "../ipc/errors";
 import type { ErrorView, KeyView, NewKeyRequest, PlanView, RotationView, SignupRequest, StoppedView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { copy } from "../copy";
@@ -15,7 +15,6 @@ export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "
 class Rotations {
   all = $state.raw<Readonly<Record<string, RotationView>>>({});
   sheet = $state.raw<Sheet>({ kind: "closed" });
-  busy = $state<Act | null>(null);
   error = $state.raw<ErrorView | null>(null);
   /** Rotations that stood still when the window opened: the banner offers to go on. */
   stopped = $state.raw<readonly string[]>([]);
@@ -23,6 +22,12 @@ class Rotations {
   readonly list = $derived(Object.values(this.all).sort((a, b) => b.openedAt.localeCompare(a.openedAt)));
   readonly open = $derived(this.list.filter((rotation) => rotation.closedAt === null));
   readonly shown = $derived(this.sheet.kind === "run" ? (this.all[this.sheet.id] ?? null) : null);
+  /** What the sheet is about: a rotation, or before there is one, a key. */
+  readonly #subject = $derived(this.sheet.kind === "run" ? this.sheet.id : this.sheet.kind === "plan" ? this.sheet.key.id : null);
+  /** The act under way of each subject: one rotation's does not hold up another's. */
+  #acts = $state.raw<ReadonlyMap<string, Act>>(new Map());
+  /** The act under way of what the sheet shows. */
+  readonly busy = $derived(this.#subject === null ? null : (this.#acts.get(this.#subject) ?? null));
 
   #heard = new Map<string, number>();
   #count = 0;
@@ -44,7 +49,7 @@ class Rotations {
   broke({ rotationId, error }: StoppedView): void {
     if (!this.#isShown(rotationId)) return;
     this.error = error;
-    home.alarm(`${error.message}. ${error.remedy}`);
+    home.alarm(advice(error));
   }
 
   /** Whether what is known is newer: by its revision, and at the same revision by having been heard since. */
@@ -121,8 +126,8 @@ class Rotations {
     const sheet = this.sheet;
     if (sheet.kind !== "plan" || !sheet.plan) return;
     const { key, plan, revokeFirst } = sheet;
-    await this.#run("start", () => client.startRotation(key.id, plan.hash, revokeFirst));
-    if (this.error && this.sheet.kind === "plan") await this.#replan(key, revokeFirst);
+    await this.#run("start", key.id, () => client.startRotation(key.id, plan.hash, revokeFirst));
+    if (this.error && this.#subject === key.id) await this.#replan(key, revokeFirst);
   }
 
   /** What held a plan may be gone, such as a locked keychain; nobody has to close the sheet to find out. */
@@ -168,20 +173,20 @@ class Rotations {
   signUp = (request: SignupRequest) => this.begin(() => client.signUp(request));
   revoke = (keyId: string, hash: string) => this.begin(() => client.startRevoke(keyId, hash));
 
-  resume = (id: string) => this.#run("resume", () => client.resumeRotation(id));
-  check = (id: string) => this.#run("check", () => client.resumeRotation(id));
-  replaced = (id: string) => this.#run("replaced", () => client.confirmReplaced(id));
-  revokeOldNow = (id: string) => this.#run("revokeOldNow", () => client.revokeOldNow(id));
-  revokeAnyway = (id: string) => this.#run("revokeAnyway", () => client.revokeAnyway(id));
-  undo = (id: string) => this.#run("undo", () => client.undoRotation(id));
-  answer = (id: string, answer: string, remoteId: string | null) => this.#run("answer", () => client.answerQuestion(id, answer, remoteId));
+  resume = (id: string) => this.#run("resume", id, () => client.resumeRotation(id));
+  check = (id: string) => this.#run("check", id, () => client.resumeRotation(id));
+  replaced = (id: string) => this.#run("replaced", id, () => client.confirmReplaced(id));
+  revokeOldNow = (id: string) => this.#run("revokeOldNow", id, () => client.revokeOldNow(id));
+  revokeAnyway = (id: string) => this.#run("revokeAnyway", id, () => client.revokeAnyway(id));
+  undo = (id: string) => this.#run("undo", id, () => client.undoRotation(id));
+  answer = (id: string, answer: string, remoteId: string | null) => this.#run("answer", id, () => client.answerQuestion(id, answer, remoteId));
 
-  pasteAgain = (id: string) => this.#run("pasteAgain", () => client.pasteAgain(id));
-  deleted = (id: string) => this.#run("deleted", () => client.confirmDeleted(id));
+  pasteAgain = (id: string) => this.#run("pasteAgain", id, () => client.pasteAgain(id));
+  deleted = (id: string) => this.#run("deleted", id, () => client.confirmDeleted(id));
 
   /** The value goes from the clipboard to Rust; the page sees its handle. */
   takeValue = (rotation: RotationView) =>
-    this.#run("takeValue", async () => {
+    this.#run("takeValue", rotation.id, async () => {
       const kept = this.#kept?.id === rotation.id ? this.#kept.handle : null;
       const handle = kept ?? (await client.takeFromClipboard(rotation.providerId, "key")).handle;
       this.#kept = null;
@@ -206,33 +211,38 @@ class Rotations {
     }
   }
 
+  /** Of the new key in the sheet. */
   async copyNew(versionId: string): Promise<void> {
-    this.busy = "copyNew";
-    this.error = null;
-    try {
+    await this.#during("copyNew", this.#subject, async () => {
       const clipboard = await client.copyVersion(versionId);
       home.announce(copy.clipboard.copied(clipboard.clearsInSeconds));
-    } catch (error) {
-      this.error = asErrorView(error);
-    } finally {
-      this.busy = null;
-    }
+    });
   }
 
-  async #run(act: Act, send: () => Promise<RotationView>): Promise<void> {
-    if (this.busy) return;
-    this.busy = act;
-    this.error = null;
-    const mark = this.#count;
-    try {
+  async #run(act: Act, subject: string, send: () => Promise<RotationView>): Promise<void> {
+    await this.#during(act, subject, async () => {
+      const mark = this.#count;
       const rotation = await send();
       this.#returned(rotation, mark);
-      if (this.sheet.kind !== "closed") this.sheet = { kind: "run", id: rotation.id };
-    } catch (error) {
-      this.error = asErrorView(error);
-      home.alarm(`${this.error.message}. ${this.error.remedy}`);
+      // Whoever has gone on to another sheet stays there.
+      if (this.#subject === subject) this.sheet = { kind: "run", id: rotation.id };
+    });
+  }
+
+  async #during(act: Act, subject: string | null, work: () => Promise<void>): Promise<void> {
+    if (subject === null || this.#acts.has(subject)) return;
+    this.#acts = new Map(this.#acts).set(subject, act);
+    this.error = null;
+    try {
+      await work();
+    } catch (rejection) {
+      const error = asErrorView(rejection);
+      if (this.#subject === subject) {
+        this.error = error;
+        home.alarm(advice(error));
+      } else home.notify(advice(error));
     } finally {
-      this.busy = null;
+      this.#acts = new Map([...this.#acts].filter(([of]) => of !== subject));
     }
   }
 
