@@ -2,8 +2,6 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
 
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
@@ -137,7 +135,8 @@ impl Journal for Store {
     }
 
     async fn acquire(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
-        if !self.my_turn(id).await? && in_place(Guard::OneDriver) {
+        let free = self.driving.lock().map_err(|_| damaged("driving"))?.insert(id);
+        if !free && in_place(Guard::OneDriver) {
             return Err(Failure::new(Code::RotationElsewhere));
         }
         let taken = self.take_over(id, driver).await;
@@ -145,7 +144,6 @@ impl Journal for Store {
             && let Ok(mut driving) = self.driving.lock()
         {
             driving.remove(&id);
-            self.let_go.notify_waiters();
         }
         taken
     }
@@ -153,7 +151,6 @@ impl Journal for Store {
     async fn release(&self, fence: Fence) -> Result<(), Failure> {
         if let Ok(mut driving) = self.driving.lock() {
             driving.remove(&fence.rotation_id);
-            self.let_go.notify_waiters();
         }
         let released = self.give_up(fence).await;
         if released.is_err()
@@ -279,25 +276,7 @@ impl Journal for Store {
     }
 }
 
-/// How long an act waits for the one before it on the same rotation, which comes to its rest a moment after its
-/// last record can be seen.
-const LETS_GO: Duration = Duration::from_secs(2);
-
 impl Store {
-    /// Marks the rotation as driven by this process. False: another act of this process goes on driving it.
-    async fn my_turn(&self, id: RotationId) -> Result<bool, Failure> {
-        let until = Instant::now() + LETS_GO;
-        loop {
-            let let_go = self.let_go.notified();
-            if self.driving.lock().map_err(|_| damaged("driving"))?.insert(id) {
-                return Ok(true);
-            }
-            if timeout_at(until, let_go).await.is_err() {
-                return Ok(false);
-            }
-        }
-    }
-
     async fn take_over(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
         let mut tx = self.begin().await?;
         let row: Option<Row> = sqlx::query_as(SELECT)

@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
-use tokio::sync::Notify;
 
 use super::failures::{any, damaged};
 use super::instance::Instance;
@@ -29,8 +28,6 @@ pub struct Store {
     pub(super) writer: SqlitePool,
     pub(super) instance: Instance,
     pub(super) driving: Mutex<HashSet<RotationId>>,
-    /// Told whenever one of `driving` is let go.
-    pub(super) let_go: Notify,
     /// Given up, and not written so: the disk was full.
     pub(super) unreleased: Mutex<Vec<Fence>>,
     dir: PathBuf,
@@ -85,7 +82,6 @@ impl Store {
             writer,
             instance,
             driving: Mutex::default(),
-            let_go: Notify::new(),
             unreleased: Mutex::default(),
             dir: dir.to_owned(),
         })
@@ -174,6 +170,7 @@ fn make_private_file(file: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{OTHERS, Store};
+    use crate::clock::{Clock, SystemClock};
     use crate::failure::Code;
     use crate::model::{Name, Org, OrgId};
     use sqlx::pool::PoolConnection;
@@ -271,7 +268,7 @@ mod tests {
                 async move { store.add_org(&Org { id, name }).await }
             })),
             async {
-                tokio::time::sleep(OTHERS + Duration::from_millis(500)).await;
+                SystemClock::new().sleep(OTHERS + Duration::from_millis(500)).await;
                 first.rollback().await.unwrap();
             }
         );
