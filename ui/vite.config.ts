@@ -14,6 +14,7 @@ export default defineConfig(({ mode, command }) => ({
     emptyOutDir: true,
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
+    rollupOptions: { input: ["index.html", "quick.html"] },
     assetsInlineLimit: 0,
     reportCompressedSize: true,
   },

@@ -5,6 +5,7 @@ mod answers;
 mod batch;
 mod by_person;
 mod calls;
+mod copied;
 mod doctor;
 mod find;
 mod flagged;

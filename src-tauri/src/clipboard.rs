@@ -57,11 +57,15 @@ impl Lease {
     pub fn view(&self) -> Option<ClipboardView> {
         let now = SystemClock::new().now();
         let ours = self.ours.lock().ok()?;
-        ours.as_ref().map(|ours| ClipboardView {
-            key_name: ours.what.key_name.clone(),
-            hint: ours.what.hint.to_string(),
-            clears_at: ours.clears_at.to_string(),
-            clears_in_seconds: u32::try_from(ours.clears_at.duration_since(now).as_secs()).unwrap_or(0),
+        ours.as_ref().map(|ours| {
+            let left = Duration::try_from(ours.clears_at.duration_since(now)).unwrap_or_default();
+            ClipboardView {
+                key_name: ours.what.key_name.clone(),
+                hint: ours.what.hint.to_string(),
+                clears_at: ours.clears_at.to_string(),
+                // Begun seconds: right after a copy it is as many as were chosen.
+                clears_in_seconds: u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX),
+            }
         })
     }
 

@@ -8,6 +8,7 @@ mod found;
 mod keys;
 mod old_key;
 mod places;
+mod quick;
 mod rotations;
 mod settings;
 mod targets;
@@ -35,6 +36,10 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         app::unlock_keychain,
         app::doctor,
         app::quit_anyway,
+        quick::open_quick,
+        quick::copied_keys,
+        quick::show_key,
+        quick::hide_quick,
         settings::set_settings,
         settings::show_data_folder,
         settings::lock_window,

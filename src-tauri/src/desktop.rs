@@ -1,6 +1,7 @@
 //! What every command works on.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use keywheel_core::{App, app};
 use keywheel_wire::render::{
     Names, elsewhere_view, error_view, inventory_view, keychain_view, rotation_view, settings_view,
 };
-use keywheel_wire::{ErrorView, InventoryView, RotationView, StoppedView};
+use keywheel_wire::{ErrorView, InventoryView, RotationView, StoppedView, WantedView};
 use serde::Serialize;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::{RwLock, watch};
@@ -25,6 +26,8 @@ use crate::clipboard::{Lease, WindowClipboard};
 use crate::leaving::Risks;
 use crate::lock::Lock;
 use crate::progress::Progress;
+use crate::shortcut;
+use crate::window::try_each;
 
 /// How long a command waits for a first failure before it answers with what is true by then.
 const AT_ONCE: Duration = Duration::from_millis(300);
@@ -54,6 +57,10 @@ pub struct Desktop {
     pub lease: Arc<Lease>,
     pub lock: Arc<Lock>,
     settings: Mutex<Settings>,
+    /// What the main window is opened for, until its page is there to ask.
+    wanted: Mutex<Option<WantedView>>,
+    /// Requests that the system may ask the person about, in a window of its own.
+    asking_system: AtomicUsize,
     /// The first inventory.
     pub ahead: Ahead<InventoryView>,
     /// Read by each that drives a rotation: the keychain is not locked under it.
@@ -74,6 +81,8 @@ impl Desktop {
             lease: Arc::new(lease),
             lock,
             settings: Mutex::new(settings),
+            wanted: Mutex::default(),
+            asking_system: AtomicUsize::new(0),
             ahead: Ahead::default(),
             driving: Arc::default(),
         }
@@ -184,7 +193,10 @@ impl Desktop {
         let former = former.map(|mut known| std::mem::replace(&mut *known, read.clone()));
         let Ok(former) = former else { return };
         if former.zoom_percent != read.zoom_percent {
-            self.zoom(read.zoom_percent);
+            self.zoom_as_set();
+        }
+        if former.quick_shortcut != read.quick_shortcut {
+            self.bind_as_set(read.quick_shortcut);
         }
         if former != read {
             self.lease.last(read.clipboard_seconds);
@@ -192,12 +204,54 @@ impl Desktop {
         }
     }
 
-    fn zoom(&self, percent: u32) {
-        let window = self.handle.get_webview_window("main");
-        let zoomed = window.map(|window| window.set_zoom(f64::from(percent) / 100.0));
-        if let Some(Err(error)) = zoomed {
-            tracing::warn!("the window keeps its zoom: {error}");
+    /// Shows every window as large as is chosen.
+    pub fn zoom_as_set(&self) {
+        let factor = f64::from(self.settings().zoom_percent) / 100.0;
+        try_each(
+            self.handle
+                .webview_windows()
+                .values()
+                .map(|window| window.set_zoom(factor)),
+        );
+    }
+
+    fn bind_as_set(&self, wanted: bool) {
+        if !wanted {
+            return shortcut::give_back(&self.handle);
         }
+        if let Err(failure) = shortcut::take(&self.handle) {
+            tracing::warn!(code = failure.code.as_str(), "quick access has no shortcut");
+        }
+    }
+
+    /// Asks the system to unlock the keychain; the prompt is a window of its own.
+    pub async fn unlock_keychain(&self, app: &App) -> Result<(), Failure> {
+        self.asking_system.fetch_add(1, Ordering::SeqCst);
+        let unlocked = app.vault().unlock().await;
+        self.asking_system.fetch_sub(1, Ordering::SeqCst);
+        unlocked
+    }
+
+    /// Whether the system asks the person something for us: what then has the focus is no reason to go.
+    pub fn asks_system(&self) -> bool {
+        self.asking_system.load(Ordering::SeqCst) > 0
+    }
+
+    /// Keeps what the main window is opened for.
+    pub fn want(&self, wanted: WantedView) {
+        if let Ok(mut kept) = self.wanted.lock() {
+            *kept = Some(wanted);
+        }
+    }
+
+    /// What it is opened for, once.
+    pub fn take_wanted(&self) -> Option<WantedView> {
+        self.wanted.lock().ok()?.take()
+    }
+
+    /// Tells quick access that it is before the person, or no more.
+    pub fn tell_quick(&self, shown: bool) {
+        self.emit("quick_changed", shown);
     }
 
     /// Tells the page, unless the window is locked and it is about keys.

@@ -147,6 +147,7 @@ pub fn settings(request: &SettingsView) -> Settings {
             DensityView::Comfortable => Density::Comfortable,
         },
         letters: request.letters,
+        quick_shortcut: request.quick_shortcut,
         clipboard_seconds: request.clipboard_seconds,
         reveal_seconds: request.reveal_seconds,
         lock_after_seconds: request.lock_after_seconds,

@@ -32,7 +32,7 @@ pub fn let_out(desktop: &Desktop, value: &str) {
     let reversed = || value.chars().rev().collect::<String>();
     let percent = || value.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let script = |code: String| {
-        let window = desktop.handle.get_webview_window("main");
+        let window = desktop.handle.get_webview_window(crate::window::MAIN);
         let run = window.map(|window| window.eval(code));
         assert!(run.is_some_and(|run| run.is_ok()), "the script did not run");
     };

@@ -11,6 +11,7 @@ use keywheel_wire::render::error_view;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 use crate::desktop::Desktop;
+use crate::window::MAIN;
 
 /// What an end would lose, of each rotation that this process drives.
 #[derive(Default)]
@@ -69,9 +70,10 @@ pub fn on_event(handle: &AppHandle, event: RunEvent) {
             api.prevent_exit();
         }
         RunEvent::WindowEvent {
+            label,
             event: WindowEvent::CloseRequested { api, .. },
             ..
-        } => {
+        } if label == MAIN => {
             let desktop = handle.state::<Desktop>();
             match desktop.risks.refuse() {
                 Some(reason) => {

@@ -20,6 +20,8 @@ mod new_file;
 #[cfg(target_os = "linux")]
 mod notices;
 mod progress;
+mod quick;
+mod shortcut;
 mod ticking;
 mod window;
 
@@ -34,7 +36,10 @@ pub fn run() {
     let arguments = args::Arguments::read();
     let built = window::builder(arguments).build(tauri::generate_context!());
     match built {
-        Ok(app) => app.run(leaving::on_event),
+        Ok(app) => app.run(|handle, event| {
+            quick::on_event(handle, &event);
+            leaving::on_event(handle, event);
+        }),
         Err(error) => {
             tracing::error!("the window could not be opened: {error}");
             std::process::exit(1);

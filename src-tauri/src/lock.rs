@@ -27,9 +27,16 @@ const ANSWERED: &[&str] = &[
     "unlock_window",
     "note_presence",
     "quit_anyway",
+    "hide_quick",
 ];
 /// What a locked window is still told. None of it names a key, an account or an organisation.
-const TOLD: &[&str] = &["lock_changed", "keychain_changed", "settings_changed", "exit_held"];
+const TOLD: &[&str] = &[
+    "lock_changed",
+    "keychain_changed",
+    "settings_changed",
+    "exit_held",
+    "quick_changed",
+];
 /// Between two looks at whether anybody is there.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -184,9 +191,11 @@ impl Desktop {
     pub async fn unlock(&self) -> Result<(), Failure> {
         let app = self.app().await?;
         if app.vault().state().await == VaultState::Locked {
-            app.vault().unlock().await?;
+            self.unlock_keychain(&app).await?;
         }
         self.lock.open(now());
+        // The other window shows the lock still.
+        self.emit("lock_changed", None::<LockView>);
         warn("noted", app.note_unlocked().await);
         self.look_at_keychain(&app).await;
         Ok(())
@@ -220,9 +229,10 @@ impl Desktop {
     }
 
     fn reload(&self) {
-        let window = self.handle.get_webview_window("main");
-        if let Some(Err(error)) = window.map(|window| window.reload()) {
-            tracing::error!("the page keeps what it shows: {error}");
+        for (label, window) in self.handle.webview_windows() {
+            if let Err(error) = window.reload() {
+                tracing::error!("the page of {label} keeps what it shows: {error}");
+            }
         }
     }
 }

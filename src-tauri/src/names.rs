@@ -69,4 +69,8 @@ pub const COMMANDS: &[&str] = &[
     "open_page",
     "doctor",
     "quit_anyway",
+    "open_quick",
+    "copied_keys",
+    "show_key",
+    "hide_quick",
 ];

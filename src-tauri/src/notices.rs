@@ -12,7 +12,7 @@ use notify_rust::{ActionResponse, Notification};
 use tauri::{AppHandle, Manager};
 
 use crate::desktop::Desktop;
-use crate::window::raise;
+use crate::window::{MAIN, raise};
 
 /// Between two looks; tests do not wait that long.
 const LOOK: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 1 } else { 30 });
@@ -30,7 +30,7 @@ pub async fn watch(handle: AppHandle) {
 }
 
 async fn look(handle: &AppHandle, desktop: &Desktop, app: &App) {
-    let window = handle.get_webview_window("main");
+    let window = handle.get_webview_window(MAIN);
     let focused = window.is_some_and(|window| window.is_focused().unwrap_or(false));
     let watching = focused && desktop.lock.is_watched(THERE);
     let local = Zoned::now().datetime();

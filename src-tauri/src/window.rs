@@ -1,5 +1,6 @@
-//! The window and its plugins.
+//! The main window, and the plugins of all windows.
 
+use keywheel_wire::WantedView;
 use tauri::{AppHandle, Builder, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
 
 use crate::args::Arguments;
@@ -7,12 +8,18 @@ use crate::commands;
 use crate::desktop::Desktop;
 #[cfg(target_os = "linux")]
 use crate::notices;
-use crate::{lock, ticking};
+use crate::{lock, quick, ticking};
+
+/// The label of the main window, which its capability names.
+pub const MAIN: &str = "main";
 
 /// Puts the application together; nothing is opened yet.
 pub fn builder(arguments: Arguments) -> Builder<Wry> {
     let single = tauri_plugin_single_instance::Builder::new()
-        .callback(|handle, _, _| raise(handle))
+        .callback(|handle, arguments, _| match Arguments::want_quick(&arguments) {
+            true => quick::toggle(handle),
+            false => raise(handle),
+        })
         .dbus_id(format!("app.keywheel.D{:016x}", place(&arguments)))
         .build();
     let handler = lock::gated(commands::handler());
@@ -23,12 +30,19 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
-        .plugin(tauri_plugin_window_state::Builder::new().build())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_denylist(&[quick::LABEL])
+                .build(),
+        )
         .invoke_handler(handler)
         .setup(move |app| {
             let handle = app.handle().clone();
             app.manage(Desktop::new(handle.clone(), arguments.data_dir.clone()));
-            open_window(app)?;
+            match arguments.quick {
+                true => quick::show(&handle),
+                false => open(&handle)?,
+            }
             tauri::async_runtime::spawn(async move {
                 handle.state::<Desktop>().open().await;
                 tauri::async_runtime::spawn(lock::watch(handle.clone()));
@@ -41,25 +55,48 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
         })
 }
 
-fn open_window(app: &tauri::App) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+fn open(handle: &AppHandle) -> tauri::Result<()> {
+    ours(WebviewWindowBuilder::new(handle, MAIN, WebviewUrl::default()))
         .title("Keywheel")
         .inner_size(1200.0, 760.0)
         .min_inner_size(880.0, 560.0)
-        // Everything that is shown comes with the application.
-        .on_navigation(|url| matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost"))
         .build()
         .map(drop)
 }
 
-/// Brings the window before the person: after a second start on its data, or a press on a notification.
+/// What holds for every window: all that it shows comes with the application.
+pub fn ours<'a>(window: WebviewWindowBuilder<'a, Wry, AppHandle>) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
+    window.on_navigation(|url| matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost"))
+}
+
+/// Brings the main window before the person: after a second start on its data, or a press on a notification.
 pub fn raise(handle: &AppHandle) {
-    if let Some(window) = handle.get_webview_window("main") {
-        for result in [window.unminimize(), window.show(), window.set_focus()] {
-            if let Err(error) = result {
-                tracing::info!("the window could not be raised: {error}");
-            }
+    match handle.get_webview_window(MAIN) {
+        Some(window) => try_each([window.unminimize(), window.show(), window.set_focus()]),
+        None => {
+            let handle = handle.clone();
+            // A window that is made in a callback of another window waits for itself on some systems.
+            tauri::async_runtime::spawn(async move {
+                try_each([open(&handle)]);
+                handle.state::<Desktop>().zoom_as_set();
+            });
         }
+    }
+}
+
+/// Brings it before the person, at a key.
+pub fn show_key(handle: &AppHandle, desktop: &Desktop, wanted: WantedView) {
+    match handle.get_webview_window(MAIN) {
+        Some(_) => desktop.emit("key_wanted", wanted),
+        None => desktop.want(wanted),
+    }
+    raise(handle);
+}
+
+/// What a desktop does not do with a window is told and no reason to stop.
+pub fn try_each(results: impl IntoIterator<Item = tauri::Result<()>>) {
+    for error in results.into_iter().filter_map(Result::err) {
+        tracing::warn!("a window does not do as it should: {error}");
     }
 }
 

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use keywheel_desktop::COMMANDS;
 use serde_json::Value;
 
-const CAPABILITY: &str = include_str!("../capabilities/main.json");
+const MAIN: &str = include_str!("../capabilities/main.json");
+const QUICK: &str = include_str!("../capabilities/quick.json");
 const HANDLER: &str = include_str!("../src/commands.rs");
 const CLIENT: &str = include_str!("../../ui/src/ipc/client.ts");
 const CONFIG: &str = include_str!("../tauri.conf.json");
@@ -18,9 +19,29 @@ const MANIFEST: &str = include_str!("../Cargo.toml");
 /// The only permissions beside our commands: the page listens to our events.
 const LISTENING: &[&str] = &["core:event:allow-listen", "core:event:allow-unlisten"];
 
-/// Returns what differs between a list and the commands of `names.rs`; a name that comes twice differs too.
+/// What only quick access asks for.
+const QUICK_ALONE: &[&str] = &["copied_keys", "show_key", "hide_quick"];
+
+/// What else it may ask for: to read, to copy, to lock and unlock. Nothing that a provider or a target would notice, and
+/// no value.
+const QUICK_TOO: &[&str] = &[
+    "app_state",
+    "open_again",
+    "inventory",
+    "copy_version",
+    "unlock_keychain",
+    "lock_window",
+    "unlock_window",
+    "note_presence",
+];
+
+/// Returns what differs between a list and the commands of `names.rs`.
 fn differences(place: &str, found: &[String]) -> Vec<String> {
-    let known: BTreeSet<&str> = COMMANDS.iter().copied().collect();
+    differ(place, found, COMMANDS.iter().copied().collect())
+}
+
+/// Returns what differs between two lists; a name that comes twice differs too.
+fn differ(place: &str, found: &[String], known: BTreeSet<&str>) -> Vec<String> {
     let listed: BTreeSet<&str> = found.iter().map(String::as_str).collect();
     let missing = known
         .difference(&listed)
@@ -32,12 +53,23 @@ fn differences(place: &str, found: &[String]) -> Vec<String> {
     missing.chain(strange).chain(twice).collect()
 }
 
-/// Finds what a capability grants too much or too little.
-fn capability_violations(text: &str) -> Vec<String> {
+/// Finds what the main window is granted too much or too little.
+fn main_violations(text: &str) -> Vec<String> {
+    let known = COMMANDS.iter().filter(|command| !QUICK_ALONE.contains(command));
+    capability_violations(text, "main", known.copied().collect())
+}
+
+/// Finds what quick access is granted too much or too little.
+fn quick_violations(text: &str) -> Vec<String> {
+    let known = QUICK_ALONE.iter().chain(QUICK_TOO);
+    capability_violations(text, "quick", known.copied().collect())
+}
+
+fn capability_violations(text: &str, window: &str, known: BTreeSet<&str>) -> Vec<String> {
     let capability: Value = serde_json::from_str(text).unwrap();
     let mut violations = Vec::new();
-    if capability["windows"] != serde_json::json!(["main"]) {
-        violations.push("the capability is for other windows than main".to_owned());
+    if capability["windows"] != serde_json::json!([window]) {
+        violations.push(format!("the capability is for other windows than {window}"));
     }
     for key in ["remote", "webviews"] {
         if capability.get(key).is_some() {
@@ -55,7 +87,7 @@ fn capability_violations(text: &str) -> Vec<String> {
             None => violations.push(format!("the capability grants a scope: {permission}")),
         }
     }
-    violations.extend(differences("the capability", &commands));
+    violations.extend(differ("the capability", &commands, known));
     violations
 }
 
@@ -98,8 +130,8 @@ fn config_violations(text: &str) -> Vec<String> {
         (security["freezePrototype"] == true, "the prototype is not frozen"),
         (security["pattern"]["use"] == "isolation", "the page is not isolated"),
         (
-            security["capabilities"] == serde_json::json!(["main"]),
-            "other capabilities than main are in force",
+            security["capabilities"] == serde_json::json!(["main", "quick"]),
+            "other capabilities than main and quick are in force",
         ),
         (
             security.get("dangerousDisableAssetCspModification").is_none(),
@@ -185,17 +217,18 @@ fn planted(check: fn(&str) -> Vec<String>, file: &str, (from, to): (&str, &str),
 
 #[test]
 fn every_command_is_granted_and_nothing_else_is() {
-    assert_none(capability_violations(CAPABILITY));
+    assert_none(main_violations(MAIN));
+    assert_none(quick_violations(QUICK));
 }
 
 #[test]
-fn there_is_one_capability() {
+fn there_is_one_capability_for_each_window() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/capabilities");
-    let names: Vec<_> = std::fs::read_dir(folder)
+    let names: BTreeSet<_> = std::fs::read_dir(folder)
         .unwrap()
-        .map(|entry| entry.unwrap().file_name())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(names, ["main.json"]);
+    assert_eq!(names, ["main.json", "quick.json"].map(str::to_owned).into());
 }
 
 #[test]
@@ -232,7 +265,17 @@ fn a_planted_permission_is_found() {
         ("\"allow-get-secret\"", "names get_secret"),
         ("\"allow-inventory\"", "names a command twice"),
     ] {
-        planted(capability_violations, CAPABILITY, (first, to), expected);
+        planted(main_violations, MAIN, (first, to), expected);
+    }
+    for command in [
+        "start-rotation",
+        "reveal-version",
+        "take-from-clipboard",
+        "set-settings",
+    ] {
+        let to = format!("\"allow-{command}\"");
+        let expected = format!("names {}", command.replace('-', "_"));
+        planted(quick_violations, QUICK, (first, &to), &expected);
     }
     for (from, to, expected) in [
         (
@@ -242,12 +285,17 @@ fn a_planted_permission_is_found() {
         ),
         ("\"main\"\n", "\"*\"\n", "other windows"),
         (
+            "\"allow-doctor\",",
+            "\"allow-doctor\", \"allow-hide-quick\",",
+            "names hide_quick",
+        ),
+        (
             "\"windows\"",
             "\"remote\": { \"urls\": [\"https://example.com\"] }, \"windows\"",
             "key remote",
         ),
     ] {
-        planted(capability_violations, CAPABILITY, (from, to), expected);
+        planted(main_violations, MAIN, (from, to), expected);
     }
 }
 

@@ -103,6 +103,17 @@ impl<'a> Stage<'a> {
         sample::open(&self.dir).await
     }
 
+    /// Quick access alone on this directory.
+    pub async fn open_quick(&self) -> Outcome<Window> {
+        let Album { dark, scale, .. } = *self.album;
+        let look = Look {
+            dark,
+            scale,
+            ..Look::default()
+        };
+        Window::open_with(&self.album.desktop, &self.dir, look, &["--quick"]).await
+    }
+
     /// The window on this directory, in the usual size.
     pub async fn open(&self) -> Outcome<Window> {
         self.open_zoomed(1).await

@@ -36,6 +36,7 @@ pub mod stopped;
 pub mod tape;
 pub mod transport;
 pub mod window;
+pub mod windows;
 pub mod wire;
 pub mod wizard;
 pub mod world;

@@ -1,4 +1,4 @@
-//! The desktop as another program has it: the clipboard, and the button that closes a window.
+//! The desktop as another program has it: the clipboard, the keyboard, the windows and the button that closes one.
 
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
@@ -43,6 +43,47 @@ pub async fn copy(text: &str) -> Outcome {
         .map_err(|error| error.to_string())?;
     drop(input);
     child.wait().await.map(drop).map_err(|error| error.to_string())
+}
+
+/// Presses keys as the keyboard does, whatever has the focus: `ctrl+shift+space`.
+pub async fn press(chord: &str) -> Outcome {
+    let pressed = Command::new("xdotool").args(["key", chord]).status().await;
+    match pressed.map_err(|error| format!("no xdotool: {error}"))?.success() {
+        true => Ok(()),
+        false => Err(format!("{chord} was not pressed")),
+    }
+}
+
+/// Titles of the windows on the desktop.
+pub async fn titles() -> Outcome<Vec<String>> {
+    let listed = Command::new("wmctrl").arg("-l").output().await;
+    let listed = listed.map_err(|error| format!("no wmctrl: {error}"))?;
+    let listed = String::from_utf8_lossy(&listed.stdout);
+    // Window, desktop, machine, title.
+    let title = |line: &str| line.split_whitespace().skip(3).collect::<Vec<_>>().join(" ");
+    Ok(listed.lines().map(title).collect())
+}
+
+/// Waits until a window of that title is on the desktop, or none is.
+pub async fn until_shown(title: &str, shown: bool) -> Outcome {
+    let mut titles = Vec::new();
+    for _ in 0..200 {
+        titles = self::titles().await?;
+        if titles.iter().any(|it| it == title) == shown {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    Err(format!("{title} is not as wanted among {titles:?}"))
+}
+
+/// Turns to the window of that title.
+pub async fn raise(title: &str) -> Outcome {
+    let raised = Command::new("wmctrl").args(["-F", "-a", title]).status().await;
+    match raised.map_err(|error| format!("no wmctrl: {error}"))?.success() {
+        true => Ok(()),
+        false => Err(format!("there is no window {title}")),
+    }
 }
 
 /// Asks the window manager to close the window of one of these processes, as its title bar's button does.

@@ -4,14 +4,17 @@
 
 mod cutover;
 mod empty;
+mod files;
 mod first_run;
 mod key;
 mod large;
 mod list;
 mod overview;
 mod places;
+mod quick;
 mod rotation;
 mod settings;
+mod several;
 mod small;
 mod strategies;
 mod trouble;
@@ -34,6 +37,9 @@ pub const SCENES: &[&str] = &[
     "cutover",
     "strategies",
     "trouble",
+    "files",
+    "several",
+    "quick",
     "settings",
     "small",
     "large",
@@ -52,6 +58,9 @@ pub async fn take(album: &Album, scene: &str) -> Outcome {
         "cutover" => cutover::take(album).await,
         "strategies" => strategies::take(album).await,
         "trouble" => trouble::take(album).await,
+        "files" => files::take(album).await,
+        "several" => several::take(album).await,
+        "quick" => quick::take(album).await,
         "settings" => settings::take(album).await,
         "small" => small::take(album).await,
         "large" => large::take(album).await,

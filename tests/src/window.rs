@@ -13,9 +13,9 @@ use tokio::process::{Child, Command};
 use crate::outside;
 
 /// Longest wait for anything on screen.
-const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 /// Between two looks.
-const LOOK: Duration = Duration::from_millis(50);
+pub(crate) const LOOK: Duration = Duration::from_millis(50);
 
 /// Calls back when no font is being loaded, no movement runs, and two frames have passed.
 const DRAWN: &str = "
@@ -61,7 +61,7 @@ impl Default for Look {
 
 /// A window of a desktop program on a data directory.
 pub struct Window {
-    client: Client,
+    pub(crate) client: Client,
     text: u32,
     data_dir: PathBuf,
     /// Ends with this window.
@@ -80,6 +80,11 @@ impl Window {
 
     /// Starts the program on a desktop that looks so.
     pub async fn open_as(desktop: &Path, data_dir: &Path, look: Look) -> Outcome<Window> {
+        Window::open_with(desktop, data_dir, look, &[]).await
+    }
+
+    /// The same with further arguments for the program.
+    pub async fn open_with(desktop: &Path, data_dir: &Path, look: Look, further: &[&str]) -> Outcome<Window> {
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         command
@@ -96,9 +101,9 @@ impl Window {
         let driver = command
             .spawn()
             .map_err(|error| format!("WebKitWebDriver does not start: {error}"))?;
-        let capabilities = json!({ "webkitgtk:browserOptions": {
-            "binary": desktop, "args": ["--data-dir", data_dir]
-        }});
+        let mut arguments = vec![json!("--data-dir"), json!(data_dir)];
+        arguments.extend(further.iter().map(|it| json!(it)));
+        let capabilities = json!({ "webkitgtk:browserOptions": { "binary": desktop, "args": arguments } });
         let Value::Object(capabilities) = capabilities else {
             return Err("capabilities".to_owned());
         };

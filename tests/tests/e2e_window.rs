@@ -25,6 +25,10 @@ mod lost;
 mod notified;
 #[path = "e2e_window/overview.rs"]
 mod overview;
+#[path = "e2e_window/quick.rs"]
+mod quick;
+#[path = "e2e_window/shortcut.rs"]
+mod shortcut;
 #[path = "e2e_window/targets.rs"]
 mod targets;
 #[path = "e2e_window/walk.rs"]

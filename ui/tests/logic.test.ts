@@ -199,6 +199,9 @@ describe("names", () => {
     const texts = forty.map((it) => it.name);
     expect(texts[rank(texts, "media pip")[0]!]).toBe("Media pipeline");
     expect(rank(texts, "zzzz")).toEqual([]);
+    const two = ["subscriptions Larkpay production", "payments Larkpay production", "payments Larkpay staging"];
+    expect(rank(two, "pay prod")).toEqual([1, 0]);
+    expect(rank(two, "prod pay")).toEqual([1, 0]);
     expect(rank(keysOf(1000).map((it) => it.name), "").length).toBe(40);
   });
 });

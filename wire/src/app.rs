@@ -19,10 +19,21 @@ pub struct AppView {
     pub settings: SettingsView,
     /// Present while the window is locked; then nothing here names a key.
     pub lock: Option<LockView>,
+    /// The key that quick access wants shown, where it opened this window for that; told once.
+    pub wanted: Option<WantedView>,
     /// No organisation and no account exist yet.
     pub first_run: bool,
     /// The words of each code that can be in the way of an act on a key.
     pub reasons: Vec<ErrorView>,
+}
+
+/// A key that quick access wants shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WantedView {
+    pub key_id: String,
+    /// With the plan of its rotation.
+    pub rotate: bool,
 }
 
 /// The demo data directory: built-in hosts are answered by a simulator on this machine.

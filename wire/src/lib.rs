@@ -28,7 +28,9 @@ mod typescript;
 
 pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
 pub use activity::{ActivityView, ActorView, ResultView};
-pub use app::{AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView};
+pub use app::{
+    AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView, WantedView,
+};
 pub use batch::{BatchRequest, PlannedView};
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
 pub use error::{EffectView, ErrorView, StoppedView};

@@ -13,6 +13,8 @@ pub struct SettingsView {
     pub zoom_percent: u32,
     /// Whether single letters are shortcuts.
     pub letters: bool,
+    /// Whether a shortcut of the whole desktop opens quick access.
+    pub quick_shortcut: bool,
     pub clipboard_seconds: u32,
     pub reveal_seconds: u32,
     /// 0: never.

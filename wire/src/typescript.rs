@@ -25,6 +25,7 @@ pub fn typescript() -> String {
         crate::SettingsView,
         crate::LockView,
         crate::NoticePlaceView,
+        crate::WantedView,
         crate::AppView,
         crate::DoctorLineView,
         crate::DoctorView,

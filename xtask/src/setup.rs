@@ -48,6 +48,7 @@ pub const WINDOW: &[&str] = &[
     "x11-utils",
     "xauth",
     "xclip",
+    "xdotool",
     "xsel",
     "xvfb",
 ];

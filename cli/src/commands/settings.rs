@@ -46,6 +46,9 @@ pub struct Set {
     /// Whether single letters are shortcuts in the window
     #[arg(long, group = "setting", action = clap::ArgAction::Set, value_name = "true|false")]
     letters: Option<bool>,
+    /// Whether Ctrl+Shift+Space opens quick access wherever you are; Wayland does not let a program ask for this
+    #[arg(long, group = "setting", action = clap::ArgAction::Set, value_name = "true|false")]
+    quick_shortcut: Option<bool>,
     /// Whether the window notifies you while it is not before you
     #[arg(long, group = "setting", action = clap::ArgAction::Set, value_name = "true|false")]
     notify: Option<bool>,
@@ -113,6 +116,7 @@ impl Set {
             }),
             zoom_percent: self.zoom.unwrap_or(former.zoom_percent),
             letters: self.letters.unwrap_or(former.letters),
+            quick_shortcut: self.quick_shortcut.unwrap_or(former.quick_shortcut),
             notify: self.notify.unwrap_or(former.notify),
             notify_names: self.notify_names.unwrap_or(former.notify_names),
             digest_hour: self.digest_hour.unwrap_or(former.digest_hour),
@@ -136,6 +140,7 @@ fn show(session: &Session, settings: &Settings) {
         ("density", settings.density.as_str().to_owned()),
         ("zoom", format!("{} %", settings.zoom_percent)),
         ("letters", settings.letters.to_string()),
+        ("quick-shortcut", settings.quick_shortcut.to_string()),
         ("notify", settings.notify.to_string()),
         ("notify-names", settings.notify_names.to_string()),
         ("digest-hour", settings.digest_hour.to_string()),

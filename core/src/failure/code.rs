@@ -154,6 +154,8 @@ codes! {
 
     // This machine.
     WindowLocked = "window.locked", false, "Keywheel is locked", "Unlock it in its window; nothing was done.";
+    ShortcutTaken = "shortcut.taken", false, "another program has this shortcut", "Free it there, or bind a shortcut of your desktop to keywheel-desktop --quick.";
+    ShortcutUnavailable = "shortcut.unavailable", false, "this desktop gives no program a shortcut of its own", "Bind a shortcut in your desktop's settings to keywheel-desktop --quick.";
     ClipboardUnavailable = "clipboard.unavailable", true, "the clipboard cannot be used", "Check that a desktop session is running.";
     ClipboardEmpty = "clipboard.empty", false, "there is no text on the clipboard", "Copy the value at the provider first.";
     DefinitionInvalid = "definition.invalid", false, "the provider definition is not valid", "See the field named in the definition.";

@@ -9,6 +9,8 @@ pub struct Settings {
     pub zoom_percent: u32,
     /// Whether single letters are shortcuts, while the list or the key details have the focus.
     pub letters: bool,
+    /// Whether a shortcut of the whole desktop opens quick access; it is taken from every other program.
+    pub quick_shortcut: bool,
     /// How long a copied value lies on the clipboard.
     pub clipboard_seconds: u32,
     /// How long a revealed value is shown.
@@ -33,6 +35,7 @@ impl Default for Settings {
             density: Density::Compact,
             zoom_percent: 100,
             letters: true,
+            quick_shortcut: false,
             clipboard_seconds: 45,
             reveal_seconds: 20,
             lock_after_seconds: 600,

@@ -169,6 +169,24 @@ impl Store {
         insert(&mut connection, new, at).await
     }
 
+    /// Keys whose values were copied, as the newest events tell: the last copied first, and how often each was.
+    pub async fn copied(&self, within: u32) -> Result<Vec<(KeyId, u32)>, Failure> {
+        let rows: Vec<(String, u32)> = sqlx::query_as(
+            "SELECT key_id, count(*)
+             FROM (SELECT seq, verb, key_id FROM activity ORDER BY seq DESC LIMIT ?)
+             WHERE verb = 'key.copied' AND key_id IS NOT NULL
+             GROUP BY key_id ORDER BY max(seq) DESC",
+        )
+        .bind(within)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(any)?;
+        let read = |(key, times): (String, u32)| Some((KeyId::parse(&key)?, times));
+        rows.into_iter()
+            .map(|row| read(row).ok_or_else(|| damaged("activity.key_id")))
+            .collect()
+    }
+
     /// The newest events, newest first; of one key where it is given.
     pub async fn activity(&self, key: Option<KeyId>, limit: u32) -> Result<Vec<Activity>, Failure> {
         sqlx::query_as(

@@ -11,6 +11,7 @@ struct Row {
     density: String,
     zoom_percent: u32,
     letters: bool,
+    quick_shortcut: bool,
     clipboard_seconds: u32,
     reveal_seconds: u32,
     lock_after_seconds: u32,
@@ -28,6 +29,7 @@ impl Row {
             density: Density::parse(&self.density)?,
             zoom_percent: self.zoom_percent,
             letters: self.letters,
+            quick_shortcut: self.quick_shortcut,
             clipboard_seconds: self.clipboard_seconds,
             reveal_seconds: self.reveal_seconds,
             lock_after_seconds: self.lock_after_seconds,
@@ -44,8 +46,8 @@ impl Store {
     /// As they were last set, else as they are where nobody chose.
     pub async fn settings(&self) -> Result<Settings, Failure> {
         let row: Option<Row> = sqlx::query_as(
-            "SELECT theme, density, zoom_percent, letters, clipboard_seconds, reveal_seconds, lock_after_seconds, lock_keychain,
-                    refresh_minutes, notify, notify_names, digest_hour
+            "SELECT theme, density, zoom_percent, letters, quick_shortcut, clipboard_seconds, reveal_seconds, lock_after_seconds,
+                    lock_keychain, refresh_minutes, notify, notify_names, digest_hour
              FROM settings",
         )
         .fetch_optional(&self.readers)
@@ -59,15 +61,16 @@ impl Store {
 
     pub async fn set_settings(&self, settings: &Settings) -> Result<(), Failure> {
         sqlx::query(
-            "INSERT OR REPLACE INTO settings (one, theme, density, zoom_percent, letters, clipboard_seconds,
-                                              reveal_seconds, lock_after_seconds, lock_keychain, refresh_minutes, notify,
+            "INSERT OR REPLACE INTO settings (one, theme, density, zoom_percent, letters, quick_shortcut,
+                                              clipboard_seconds, reveal_seconds, lock_after_seconds, lock_keychain, refresh_minutes, notify,
                                               notify_names, digest_hour)
-             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(settings.theme.as_str())
         .bind(settings.density.as_str())
         .bind(settings.zoom_percent)
         .bind(settings.letters)
+        .bind(settings.quick_shortcut)
         .bind(settings.clipboard_seconds)
         .bind(settings.reveal_seconds)
         .bind(settings.lock_after_seconds)

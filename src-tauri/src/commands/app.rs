@@ -4,18 +4,19 @@ use std::collections::HashSet;
 
 use keywheel_wire::render::{Names, activity_view, keychain_view, provider_view, reason_views, settings_view};
 use keywheel_wire::{ActivityView, AppView, DemoView, DoctorView, InventoryView, KeychainView, ProviderView};
-use tauri::AppHandle;
+use tauri::{AppHandle, Webview};
 use tauri_plugin_dialog::DialogExt;
 
 use super::found::from_home;
 use super::{Answer, Window};
 use crate::new_file;
+use crate::window::MAIN;
 
 /// Most events that the window shows.
 const MOST_EVENTS: u32 = 5000;
 
 #[tauri::command]
-pub async fn app_state(window: Window<'_>) -> Answer<AppView> {
+pub async fn app_state(webview: Webview, window: Window<'_>) -> Answer<AppView> {
     let app = window.app().await?;
     let lock = window.lock_view(&app).await;
     Ok(AppView {
@@ -28,6 +29,7 @@ pub async fn app_state(window: Window<'_>) -> Answer<AppView> {
         clipboard: window.lease.view().filter(|_| lock.is_none()),
         settings: settings_view(&window.settings()),
         lock,
+        wanted: (webview.label() == MAIN).then(|| window.take_wanted()).flatten(),
         first_run: app.is_empty().await?,
         reasons: reason_views(),
     })
@@ -106,7 +108,7 @@ pub async fn choose_new_file(handle: AppHandle, name: String) -> Answer<Option<S
 #[tauri::command]
 pub async fn unlock_keychain(window: Window<'_>) -> Answer<KeychainView> {
     let app = window.app().await?;
-    app.vault().unlock().await?;
+    window.unlock_keychain(&app).await?;
     Ok(keychain_view(window.look_at_keychain(&app).await))
 }
 

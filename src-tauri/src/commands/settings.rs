@@ -10,13 +10,22 @@ use tauri_plugin_opener::OpenerExt;
 use super::{Answer, Window};
 use crate::dto;
 use crate::lock::Because;
+use crate::shortcut;
 
 /// Sets all of them; returns what is in force.
 #[tauri::command]
 pub async fn set_settings(window: Window<'_>, settings: SettingsView) -> Answer<SettingsView> {
     let app = window.app().await?;
-    app.set_settings(&dto::settings(&settings)).await?;
+    // A setting that cannot come true is refused and not kept.
+    if settings.quick_shortcut {
+        shortcut::take(&window.handle).map_err(|failure| failure.field("quick_shortcut"))?;
+    }
+    let set = app.set_settings(&dto::settings(&settings)).await;
     window.look_at_settings(&app).await;
+    if !window.settings().quick_shortcut {
+        shortcut::give_back(&window.handle);
+    }
+    set?;
     Ok(settings_view(&window.settings()))
 }
 

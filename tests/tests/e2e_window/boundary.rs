@@ -1,15 +1,6 @@
 //! What the page may not do: commands without permission, script from elsewhere.
 
-use crate::scene::Scene;
-
-/// Calls a command as a script in the page would, and returns how it ended.
-fn call(command: &str, arguments: &str) -> String {
-    format!(
-        "const done = arguments[arguments.length - 1];
-         window.__TAURI_INTERNALS__.invoke({command:?}, {arguments})
-             .then((v) => done('allowed: ' + JSON.stringify(v)), (e) => done('refused: ' + (e?.code ?? e)));"
-    )
-}
+use crate::scene::{Scene, call};
 
 #[tokio::test]
 async fn a_command_without_permission_is_refused_and_the_page_runs_no_foreign_script() {
@@ -17,8 +8,8 @@ async fn a_command_without_permission_is_refused_and_the_page_runs_no_foreign_sc
     let window = &scene.window;
     window.find("first-run").await.expect("the first run is shown");
 
-    let allowed = window.run_async(&call("inventory", "{}")).await.expect("an answer");
-    assert!(allowed.as_str().unwrap_or_default().starts_with("allowed"), "{allowed}");
+    let allowed = call(window, "inventory", "{}").await;
+    assert!(allowed.starts_with("allowed"), "{allowed}");
     for (command, arguments) in [
         ("plugin:clipboard-manager|read_text", "{}"),
         ("plugin:clipboard-manager|write_text", "{ text: 'x' }"),
@@ -31,8 +22,7 @@ async fn a_command_without_permission_is_refused_and_the_page_runs_no_foreign_sc
         ("plugin:webview|create_webview_window", "{ options: {} }"),
         ("get_secret", "{}"),
     ] {
-        let answer = window.run_async(&call(command, arguments)).await.expect("an answer");
-        let answer = answer.as_str().unwrap_or_default().to_owned();
+        let answer = call(window, command, arguments).await;
         assert!(answer.starts_with("refused"), "{command}: {answer}");
         assert!(
             answer.contains("not allowed") || answer.contains("not found"),

@@ -8,7 +8,7 @@ use tests::journey;
 use tests::keyring;
 use tests::provider::Provider;
 use tests::sample;
-use tests::window::Window;
+use tests::window::{Look, Window};
 
 pub struct Scene {
     pub window: Window,
@@ -32,25 +32,30 @@ pub fn program(name: &str) -> PathBuf {
 impl Scene {
     /// A demo directory with nothing in it: the first run.
     pub async fn empty() -> Scene {
-        Scene::begin(false, &std::env::temp_dir(), &[]).await
+        Scene::begin(false, &std::env::temp_dir(), &[], false).await
     }
 
     /// The sample world.
     pub async fn sample() -> Scene {
-        Scene::begin(true, &std::env::temp_dir(), &[]).await
+        Scene::begin(true, &std::env::temp_dir(), &[], false).await
     }
 
     /// The sample world, its data directory in a place of the test's choice.
     pub async fn sample_in(place: &Path) -> Scene {
-        Scene::begin(true, place, &[]).await
+        Scene::begin(true, place, &[], false).await
     }
 
     /// The sample world, with settings that are made before the window opens.
     pub async fn sample_set(settings: &[&str]) -> Scene {
-        Scene::begin(true, &std::env::temp_dir(), settings).await
+        Scene::begin(true, &std::env::temp_dir(), settings, false).await
     }
 
-    async fn begin(filled: bool, place: &Path, settings: &[&str]) -> Scene {
+    /// The same, with quick access as the only window.
+    pub async fn quick(settings: &[&str]) -> Scene {
+        Scene::begin(true, &std::env::temp_dir(), settings, true).await
+    }
+
+    async fn begin(filled: bool, place: &Path, settings: &[&str], quick: bool) -> Scene {
         // Whatever the test before has left.
         keyring::unlock().await.expect("the keychain unlocks");
         let provider = Provider::start(&program("provider-sim"), sample::NOW)
@@ -74,10 +79,11 @@ impl Scene {
             assert!(done.success(), "{done}");
         }
         let listed = listings(&provider, "GET").await;
-        let window = Window::open(&program("keywheel-desktop"), &dir, false)
+        let further: &[&str] = if quick { &["--quick"] } else { &[] };
+        let window = Window::open_with(&program("keywheel-desktop"), &dir, Look::default(), further)
             .await
             .expect("a window");
-        if filled {
+        if filled && !quick {
             journey::to_list(&window).await.expect("the keys are listed");
         }
         Scene {
@@ -153,6 +159,19 @@ impl Scene {
         (done.status.code(), json(&done.stdout), json(&done.stderr))
     }
 
+    /// Starts the program once more on this directory, as a shortcut of the desktop does. The first one answers.
+    pub async fn ask_quick(&self) {
+        let mut asked = tokio::process::Command::new(program("keywheel-desktop"));
+        asked
+            .arg("--data-dir")
+            .arg(&self.dir)
+            .arg("--quick")
+            .stdout(Stdio::null());
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), asked.status()).await;
+        let ended = ended.expect("the second start ends").expect("it starts");
+        assert!(ended.success(), "{ended}");
+    }
+
     /// Keeps a picture, where a folder for pictures is named.
     pub async fn picture(&self, name: &str) {
         picture(&self.window, name).await;
@@ -189,6 +208,19 @@ async fn listings(provider: &Provider, method: &str) -> usize {
     requests
         .filter(|request| request["method"] == method && sample::text(&request["path"]).contains("/api-keys"))
         .count()
+}
+
+/// Calls a command as a script in the page would, and says how it ended.
+pub async fn call(window: &Window, command: &str, arguments: &str) -> String {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         window.__TAURI_INTERNALS__.invoke({command:?}, {arguments})
+             .then((v) => done('allowed: ' + JSON.stringify(v)), (e) => done('refused: ' + (e?.code ?? e)));"
+    );
+    match window.run_async(&script).await {
+        Ok(answer) => sample::text(&answer),
+        Err(error) => error,
+    }
 }
 
 /// Keeps a picture, where a folder for pictures is named.

@@ -8,6 +8,7 @@ export * from "./keys";
 export * from "./leak";
 export * from "./overview";
 export * from "./policies";
+export * from "./quick";
 export * from "./rotations";
 export * from "./scan";
 export * from "./settings";

@@ -5,7 +5,7 @@
 import * as client from "../ipc/client";
 import { subscribe } from "../ipc/events";
 import { asErrorView } from "../ipc/errors";
-import type { AccountView, AppView, ClipboardView, EnvironmentView, ErrorView, InventoryView, KeyView, ProviderView, SettingsView } from "../ipc/types";
+import type { AccountView, AppView, ClipboardView, EnvironmentView, ErrorView, InventoryView, KeyView, ProviderView, SettingsView, WantedView } from "../ipc/types";
 import { inScope, type Scope } from "../keys/scopes";
 import { load, save } from "./memory";
 import { LOCKED } from "../ipc/errors";
@@ -32,6 +32,10 @@ class Home {
   /** When the clipboard is cleared, on the machine's clock. */
   clipboardEnds = $state<number | null>(null);
   refreshing = $state<ReadonlySet<string>>(new Set());
+  /** The key that quick access asked this window for. */
+  wanted = $state.raw<WantedView | null>(null);
+  /** Nobody sees this page: what changes meanwhile is read when it is shown. */
+  asleep = false;
 
   readonly keys = $derived(this.inventory?.keys ?? NO_KEYS);
   readonly keyById = $derived(new Map(this.keys.map((key) => [key.id, key])));
@@ -43,11 +47,14 @@ class Home {
   #fetching = false;
   #again = false;
 
-  async start(): Promise<() => void> {
+  /** `onQuick` is for the page of quick access: it is before the person, or no more. */
+  async start(onQuick: (shown: boolean) => void = () => {}): Promise<() => void> {
     const stop = await subscribe({
       rotationChanged: (rotation) => rotations.heard(rotation),
       rotationStopped: (stopped) => rotations.broke(stopped),
-      inventoryChanged: () => void this.refetch(),
+      inventoryChanged: () => {
+        if (!this.asleep) void this.refetch();
+      },
       clipboardChanged: (clipboard) => this.#clipboard(clipboard),
       keychainChanged: (keychain) => {
         if (this.app) this.app = { ...this.app, keychain };
@@ -55,9 +62,13 @@ class Home {
       exitHeld: (reason) => (this.exitHeld = reason),
       settingsChanged: (settings) => this.settle(settings),
       lockChanged: (lock) => {
-        if (this.app?.lock) this.app = { ...this.app, lock };
+        if (!this.app?.lock) return;
+        if (lock) this.app = { ...this.app, lock };
+        else void this.reload();
       },
       placeWanted: (place) => this.go(place),
+      keyWanted: (wanted) => (this.wanted = wanted),
+      quickChanged: onQuick,
     });
     await this.reload();
     const timer = setInterval(() => (this.now = Date.now() + this.#offset), 15_000);
@@ -75,6 +86,7 @@ class Home {
       const [app] = await Promise.all([client.appState(), this.#unlessLocked()]);
       performance.mark("answered");
       this.app = app;
+      this.wanted = app.wanted;
       this.settle(app.settings);
       this.#clipboard(app.clipboard);
     } catch (error) {

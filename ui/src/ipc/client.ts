@@ -115,4 +115,11 @@ export const lockWindow = () => call<null>("lock_window");
 export const unlockWindow = () => call<null>("unlock_window");
 export const notePresence = () => call<null>("note_presence");
 export const doctor = () => call<DoctorView>("doctor");
+/** Quick access, from the main window. */
+export const openQuick = () => call<null>("open_quick");
+/** Ids of the keys that were copied, in the order in which they are probably wanted. */
+export const copiedKeys = () => call<string[]>("copied_keys");
+/** Shows a key in the main window, with the plan of its rotation where that is wanted. */
+export const showKey = (keyId: string, rotate: boolean) => call<null>("show_key", { keyId, rotate });
+export const hideQuick = () => call<null>("hide_quick");
 export const quitAnyway = () => call<null>("quit_anyway");

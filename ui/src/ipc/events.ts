@@ -1,6 +1,6 @@
 /** What Rust tells the window unasked: one event for all, as each listener costs the start a call. */
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
-import type { ClipboardView, ErrorView, KeychainView, LockView, NoticePlaceView, RotationView, SettingsView, StoppedView } from "./types";
+import type { ClipboardView, ErrorView, KeychainView, LockView, NoticePlaceView, RotationView, SettingsView, StoppedView, WantedView } from "./types";
 
 export interface Listeners {
   rotationChanged: (rotation: RotationView) => void;
@@ -11,10 +11,14 @@ export interface Listeners {
   /** Why the window does not close, or null where it may by now. */
   exitHeld: (reason: ErrorView | null) => void;
   settingsChanged: (settings: SettingsView) => void;
-  /** Something moved behind the lock. */
-  lockChanged: (lock: LockView) => void;
+  /** Something moved behind the lock, or another window unlocked it. */
+  lockChanged: (lock: LockView | null) => void;
   /** A notification was pressed. */
   placeWanted: (place: NoticePlaceView) => void;
+  /** Quick access asks for a key. */
+  keyWanted: (wanted: WantedView) => void;
+  /** Quick access is before the person, or no more. */
+  quickChanged: (shown: boolean) => void;
 }
 
 type Told =
@@ -25,8 +29,10 @@ type Told =
   | { event: "keychain_changed"; payload: KeychainView }
   | { event: "exit_held"; payload: ErrorView | null }
   | { event: "settings_changed"; payload: SettingsView }
-  | { event: "lock_changed"; payload: LockView }
-  | { event: "place_wanted"; payload: NoticePlaceView };
+  | { event: "lock_changed"; payload: LockView | null }
+  | { event: "place_wanted"; payload: NoticePlaceView }
+  | { event: "key_wanted"; payload: WantedView }
+  | { event: "quick_changed"; payload: boolean };
 
 /** Listens; the returned function stops. */
 export function subscribe(on: Listeners): Promise<UnlistenFn> {
@@ -41,6 +47,8 @@ export function subscribe(on: Listeners): Promise<UnlistenFn> {
       case "settings_changed": return on.settingsChanged(told.payload);
       case "lock_changed": return on.lockChanged(told.payload);
       case "place_wanted": return on.placeWanted(told.payload);
+      case "key_wanted": return on.keyWanted(told.payload);
+      case "quick_changed": return on.quickChanged(told.payload);
     }
   });
 }

@@ -68,7 +68,11 @@ zoomPercent: number,
 /**
  * Whether single letters are shortcuts.
  */
-letters: boolean, clipboardSeconds: number, revealSeconds: number, 
+letters: boolean, 
+/**
+ * Whether a shortcut of the whole desktop opens quick access.
+ */
+quickShortcut: boolean, clipboardSeconds: number, revealSeconds: number, 
 /**
  * 0: never.
  */
@@ -98,6 +102,12 @@ openRotations: number, };
 
 export type NoticePlaceView = "overview" | "rotations";
 
+export type WantedView = { keyId: string, 
+/**
+ * With the plan of its rotation.
+ */
+rotate: boolean, };
+
 export type AppView = { version: string, dataDir: string, 
 /**
  * Present in a data directory that was created as demo: a permanent banner says so.
@@ -111,6 +121,10 @@ clipboard: ClipboardView | null, settings: SettingsView,
  * Present while the window is locked; then nothing here names a key.
  */
 lock: LockView | null, 
+/**
+ * The key that quick access wants shown, where it opened this window for that; told once.
+ */
+wanted: WantedView | null, 
 /**
  * No organisation and no account exist yet.
  */

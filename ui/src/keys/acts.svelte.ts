@@ -1,7 +1,7 @@
 /** What can be done to a key from the list and the drawer alike. A held act says why instead of doing nothing. */
 import * as client from "../ipc/client";
 import { advice, asErrorView } from "../ipc/errors";
-import type { ErrorView, KeyView } from "../ipc/types";
+import type { ClipboardView, ErrorView, KeyView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { rotations } from "../rotations/rotations.svelte";
 import { copy } from "../copy";
@@ -16,16 +16,18 @@ class Acts {
   isBusy = (key: KeyView, act: Busy) => this.busy?.keyId === key.id && this.busy.act === act;
   errorOf = (key: KeyView) => (this.error?.keyId === key.id ? this.error.error : null);
 
-  async copy(key: KeyView): Promise<void> {
-    if (this.#held(key.acts.copy) || key.versionId === null) return;
+  /** Says what lies on the clipboard now, or null where it was not copied. */
+  async copy(key: KeyView): Promise<ClipboardView | null> {
+    if (this.#held(key.acts.copy) || key.versionId === null) return null;
     const versionId = key.versionId;
     const clipboard = await this.#run(key, "copy", () => client.copyVersion(versionId));
-    if (!clipboard) return;
+    if (!clipboard) return null;
     home.announce(copy.clipboard.copied(clipboard.clearsInSeconds));
     this.copied = key.id;
     setTimeout(() => {
       if (this.copied === key.id) this.copied = null;
     }, 1600);
+    return clipboard;
   }
 
   async verify(key: KeyView): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the palette offers: places, acts, and every key with what can be done to it. Held acts stay, with the reason. */
 import { home, type Place } from "../frame/home.svelte";
+import { goTo } from "../keys/goto";
 import { keys } from "../keys/keys.svelte";
 import { selection } from "../keys/selection.svelte";
 import { acts, heldBecause } from "../keys/acts.svelte";
@@ -10,7 +11,7 @@ import { batch } from "../batch/batch.svelte";
 import { scan } from "../scan/scan.svelte";
 import { connect } from "../accounts/connect.svelte";
 import { lock } from "../frame/lock.svelte";
-import { zoom } from "../settings/settings.svelte";
+import { openQuick, zoom } from "../settings/settings.svelte";
 import { copy } from "../copy";
 import BadgeCheck from "@lucide/svelte/icons/badge-check";
 import Copy from "@lucide/svelte/icons/copy";
@@ -28,6 +29,7 @@ import Ruler from "@lucide/svelte/icons/ruler";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Siren from "@lucide/svelte/icons/siren";
 import UserMinus from "@lucide/svelte/icons/user-minus";
+import Zap from "@lucide/svelte/icons/zap";
 import X from "@lucide/svelte/icons/x";
 import ZoomIn from "@lucide/svelte/icons/zoom-in";
 import ZoomOut from "@lucide/svelte/icons/zoom-out";
@@ -75,6 +77,7 @@ export function entries(): Entry[] {
     act("leak", Siren, copy.leak.open, () => leak.start()),
     act("scan", FolderSearch, copy.scan.open, () => scan.start()),
     act("leaving", UserMinus, copy.leaving.open, () => batch.startWithOwner()),
+    act("quick", Zap, copy.quick.title, () => void openQuick()),
     act("lock", Lock, copy.lock.now, () => void lock(), "Mod L"),
     act("larger", ZoomIn, copy.settings.larger, () => zoom("larger"), "Mod +"),
     act("smaller", ZoomOut, copy.settings.smaller, () => zoom("smaller"), "Mod -"),
@@ -88,12 +91,7 @@ export function entries(): Entry[] {
       tone: tone(key.status),
       icon: null,
       held: null,
-      run: () => {
-        home.go("keys");
-        keys.clear();
-        if (home.scope && home.scope.orgId !== key.orgId) home.setScope(null);
-        keys.show(key.id, "focus");
-      },
+      run: () => goTo(key),
     })),
   ];
 }

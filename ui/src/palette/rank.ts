@@ -12,12 +12,14 @@ const fuzzy = new uFuzzy({
   },
 });
 const CAP = 40;
+/** Up to so many words may come in any order, and are ranked; uFuzzy tries each order of them. */
+const WORDS = 4;
 
 /** Indexes of `texts` that match, best first; all of them, capped, for an empty needle. */
 export function rank(texts: readonly string[], needle: string): number[] {
   const text = needle.trim();
   if (text === "") return texts.slice(0, CAP).map((_, at) => at);
-  const [found, info, order] = fuzzy.search(texts as string[], text, 1);
+  const [found, info, order] = fuzzy.search(texts as string[], text, WORDS);
   if (!found) return [];
   const sorted = info && order ? order.map((at) => info.idx[at]!) : found;
   return sorted.slice(0, CAP);

@@ -33,9 +33,12 @@ export function zoom(to: "larger" | "smaller" | "usual"): void {
   if (found !== undefined && found !== now && !home.app?.lock) void change.set("zoomPercent", found);
 }
 
-export async function showDataFolder(): Promise<void> {
+export const showDataFolder = () => tried(client.showDataFolder);
+export const openQuick = () => tried(client.openQuick);
+
+async function tried(act: () => Promise<null>): Promise<void> {
   try {
-    await client.showDataFolder();
+    await act();
   } catch (rejection) {
     home.notify(advice(asErrorView(rejection)));
   }

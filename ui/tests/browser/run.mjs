@@ -12,6 +12,7 @@ import { walks } from "./walks.mjs";
 import { walks as batch } from "./batch.mjs";
 import { walks as found } from "./found.mjs";
 import { walks as overview } from "./overview.mjs";
+import { walks as quick } from "./quick.mjs";
 import { walks as settings } from "./settings.mjs";
 import { walks as silence } from "./silence.mjs";
 import { walks as targets } from "./targets.mjs";
@@ -51,7 +52,7 @@ async function carryOut(name, act) {
   }
 }
 
-for (const walk of [...walks, ...batch, ...found, ...overview, ...settings, ...silence, ...targets, ...timeline]) {
+for (const walk of [...walks, ...batch, ...found, ...overview, ...quick, ...settings, ...silence, ...targets, ...timeline]) {
   check(walk.name, async () => {
     const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
     try {
@@ -82,7 +83,7 @@ if (folder) await mkdir(folder, { recursive: true });
 for (const theme of ["light", "dark"]) {
   for (const screen of screens) {
     check(`${theme} ${screen.name}`, async () => {
-      const world = await open(browser, server.url, screen.scene, { theme, scale: folder ? 2 : 1, width: screen.width, height: screen.height, place: screen.place });
+      const world = await open(browser, server.url, screen.scene, { theme, scale: folder ? 2 : 1, width: screen.width, height: screen.height, place: screen.place, document: screen.document });
       try {
         await screen.go(world.page);
         await arrived(world.page);
@@ -90,7 +91,7 @@ for (const theme of ["light", "dark"]) {
         if (folder) await world.page.screenshot({ path: `${folder}/${screen.name}-${theme}.png` });
         const found = await violations(world.page);
         if (theme === "light") {
-          for (const size of sizes) {
+          for (const size of screen.sizes ?? sizes) {
             await world.page.setViewportSize(size);
             await world.page.waitForTimeout(120);
             if (folder) await world.page.screenshot({ path: `${folder}/${screen.name}-${size.width}.png` });

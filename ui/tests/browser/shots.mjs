@@ -17,6 +17,9 @@ async function openLeak(page) {
   await page.waitForSelector(at("leak-sheet"));
 }
 
+/** The window of quick access has one size; at twice the zoom it is twice as large. */
+const quick = { document: "quick.html", width: 640, height: 420, sizes: [{ width: 640, height: 420 }] };
+
 export const screens = [
   { name: "01-first-run", scene: "first-run", go: async () => {} },
   { name: "02-keys", scene: "keys", go: async (page) => { await page.locator(at("key-grid")).focus(); await page.keyboard.press("ArrowDown"); } },
@@ -41,6 +44,11 @@ export const screens = [
   { name: "47-batch", scene: "keys", go: async (page) => { await toList(page); for (let n = 0; n < 6; n += 1) await page.keyboard.press("Shift+ArrowDown"); await page.keyboard.press("r"); await page.locator(at("batch-key")).nth(6).waitFor(); await page.waitForTimeout(250); } },
   { name: "44-leaving", scene: "keys", go: async (page) => { await page.keyboard.press("Control+k"); await page.locator(at("palette-input")).fill("leaves"); await page.keyboard.press("Enter"); await page.locator(at("field-owner")).selectOption("Dana Whitfield"); await page.waitForSelector(at("batch-key")); await page.waitForTimeout(250); } },
   { name: "45-leaving-begun", scene: "keys", go: async (page) => { await page.keyboard.press("Control+k"); await page.locator(at("palette-input")).fill("leaves"); await page.keyboard.press("Enter"); await page.locator(at("field-owner")).selectOption("Dana Whitfield"); await page.locator(at("batch-begin")).click(); await page.locator(`${at("batch-key")}[data-state="begun"]`).waitFor(); await page.waitForTimeout(250); } },
+  { name: "48-quick", scene: "keys", ...quick, go: async (page) => { await page.waitForSelector(at("quick-row")); } },
+  { name: "49-quick-refused", scene: "keys", ...quick, go: async (page) => { await page.locator(`${at("quick-row")}[data-status="refused"]`).first().click(); } },
+  { name: "50-quick-copied", scene: "keys", ...quick, go: async (page) => { await page.waitForSelector(at("quick-row")); await page.keyboard.press("Enter"); await page.waitForSelector(at("quick-copied")); } },
+  { name: "51-quick-none", scene: "keys", ...quick, go: async (page) => { await page.locator(at("quick-input")).fill("zebra"); await page.waitForSelector(".none"); } },
+  { name: "52-quick-locked", scene: "lock-idle", ...quick, go: async (page) => { await page.waitForSelector(at("unlock-window")); } },
   { name: "46-keys-menu", scene: "keys", go: async (page) => { await page.locator(at("keys-menu")).click(); await page.getByRole("menuitem", { name: "Import key…" }).waitFor(); await page.waitForTimeout(250); } },
   { name: "19-new-key", scene: "keys", go: async (page) => { await page.locator(at("new-key")).click(); await page.locator(at("field-name")).fill("Receipt mailer"); await page.waitForTimeout(250); } },
   { name: "20-rotations", scene: "failed", go: async (page) => { await page.locator(at("place-rotations")).click(); } },

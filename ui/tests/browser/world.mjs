@@ -31,7 +31,7 @@ export async function launch() {
   });
 }
 
-export async function open(browser, url, scene, { theme = "light", width = 1200, height = 760, scale = 1, extra = "", reduced = false, place = "keys" } = {}) {
+export async function open(browser, url, scene, { theme = "light", width = 1200, height = 760, scale = 1, extra = "", reduced = false, place = "keys", document = "" } = {}) {
   const context = await browser.newContext({
     viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme, timezoneId: "UTC", locale: "en-GB", reducedMotion: reduced ? "reduce" : "no-preference",
   });
@@ -43,7 +43,7 @@ export async function open(browser, url, scene, { theme = "light", width = 1200,
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(`${url}?mock=${scene}${extra}`);
+  await page.goto(`${url}${document}?mock=${scene}${extra}`);
   await arrived(page);
   await page.evaluate(() => document.fonts.ready);
   if (place === "keys") {

@@ -16,6 +16,7 @@ pub fn settings_view(settings: &Settings) -> SettingsView {
             Density::Comfortable => DensityView::Comfortable,
         },
         letters: settings.letters,
+        quick_shortcut: settings.quick_shortcut,
         clipboard_seconds: settings.clipboard_seconds,
         reveal_seconds: settings.reveal_seconds,
         lock_after_seconds: settings.lock_after_seconds,

@@ -1,0 +1,4 @@
+import Quick from "./Quick.svelte";
+import { start } from "../start";
+
+void start(Quick);
