@@ -1,4 +1,4 @@
-/** What the palette offers: places, acts, and every key with what can be done to it. Held acts stay, with the reason. */
+/** What the palette offers: acts on what is selected, places, and every key. Held acts stay, with the reason. */
 import { home, type Place } from "../frame/home.svelte";
 import { goTo } from "../keys/goto";
 import { keys } from "../keys/keys.svelte";
@@ -12,6 +12,8 @@ import { scan } from "../scan/scan.svelte";
 import { connect } from "../accounts/connect.svelte";
 import { lock } from "../frame/lock.svelte";
 import { openQuick, zoom } from "../settings/settings.svelte";
+import type { KeyView } from "../ipc/types";
+import { keyText } from "./rank";
 import { copy } from "../copy";
 import BadgeCheck from "@lucide/svelte/icons/badge-check";
 import Copy from "@lucide/svelte/icons/copy";
@@ -47,7 +49,14 @@ export interface Entry {
   run: () => void;
 }
 
-export function entries(): Entry[] {
+const where = (key: KeyView) => `${key.providerName} · ${key.orgName} › ${key.environmentName}`;
+
+export const keyEntry = (key: KeyView): Entry => ({
+  id: `key-${key.id}`, label: key.name, sub: where(key), text: keyText(key), tone: tone(key.status), icon: null, held: null, run: () => goTo(key),
+});
+
+/** Everything but the keys. */
+export function actEntries(): Entry[] {
   const act = (id: string, icon: typeof Plus, label: string, run: () => void, shortcut?: string): Entry => ({
     id, label, sub: "", text: label, tone: null, icon, held: null, run, ...(shortcut ? { keys: shortcut } : {}),
   });
@@ -55,7 +64,6 @@ export function entries(): Entry[] {
     ["overview", Gauge, "G O"], ["keys", KeyRound, "G K"], ["rotations", RefreshCw, "G R"], ["accounts", Plug, "G A"], ["activity", ScrollText, "G L"], ["policies", Ruler, "G P"], ["settings", Settings, "Mod ,"],
   ];
   const current = keys.current;
-  const where = (key: { providerName: string; orgName: string; environmentName: string }) => `${key.providerName} · ${key.orgName} › ${key.environmentName}`;
   const picked = selection.keys;
   return [
     ...(picked.length > 0
@@ -83,15 +91,5 @@ export function entries(): Entry[] {
     act("smaller", ZoomOut, copy.settings.smaller, () => zoom("smaller"), "Mod -"),
     act("refresh", RotateCw, copy.keys.refresh, () => void home.refresh(null)),
     ...places.map(([place, icon, shortcut]) => act(`go-${place}`, icon, copy.palette.go(copy.places[place]), () => home.go(place), shortcut)),
-    ...home.keys.map((key): Entry => ({
-      id: `key-${key.id}`,
-      label: key.name,
-      sub: where(key),
-      text: `${key.name} ${key.providerName} ${key.orgName} ${key.environmentName}`,
-      tone: tone(key.status),
-      icon: null,
-      held: null,
-      run: () => goTo(key),
-    })),
   ];
 }

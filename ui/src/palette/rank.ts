@@ -1,5 +1,6 @@
 /** Ranking of the palette: fuzzy, capped, with acts before keys when both match alike. */
 import uFuzzy from "@leeoniya/ufuzzy";
+import type { KeyView } from "../ipc/types";
 
 /** As closely as it matches; among equals in the order given, which for keys is urgency. */
 const fuzzy = new uFuzzy({
@@ -11,9 +12,13 @@ const fuzzy = new uFuzzy({
       .sort((a, b) => chars[b]! - chars[a]! || intraIns[a]! - intraIns[b]! || bounds(b) - bounds(a) || interIns[a]! - interIns[b]! || start[a]! - start[b]! || idx[a]! - idx[b]!);
   },
 });
-const CAP = 40;
+/** As many are shown. */
+export const CAP = 40;
 /** Up to so many words may come in any order, and are ranked; uFuzzy tries each order of them. */
 const WORDS = 4;
+
+/** What a key is looked for in: apart from its entry, as there may be thousands and few are shown. */
+export const keyText = (key: KeyView) => `${key.name} ${key.providerName} ${key.orgName} ${key.environmentName}`;
 
 /** Indexes of `texts` that match, best first; all of them, capped, for an empty needle. */
 export function rank(texts: readonly string[], needle: string): number[] {

@@ -4,7 +4,7 @@ import { advice, asErrorView } from "../ipc/errors";
 import type { ClipboardView, KeyView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { acts } from "../keys/acts.svelte";
-import { rank } from "../palette/rank";
+import { keyText, rank } from "../palette/rank";
 
 /** How long the word that something was copied stays, in milliseconds. */
 const SEEN = 900;
@@ -25,7 +25,7 @@ class Quick {
     const of = (key: KeyView) => place.get(key.id) ?? (isUsable(key) ? place.size : place.size + 1);
     return living.toSorted((a, b) => of(a) - of(b) || a.name.localeCompare(b.name));
   });
-  readonly #texts = $derived(this.#ordered.map((key) => `${key.name} ${key.providerName} ${key.orgName} ${key.environmentName} ${key.hint ?? ""}`));
+  readonly #texts = $derived(this.#ordered.map((key) => `${keyText(key)} ${key.hint ?? ""}`));
   readonly found: readonly KeyView[] = $derived(rank(this.#texts, this.needle).map((index) => this.#ordered[index]!));
   readonly current: KeyView | null = $derived(this.found[this.at] ?? null);
 
