@@ -42,8 +42,13 @@ impl<T> Ahead<T> {
         Reading {
             into: self.read.lock().await,
             begun: Instant::now(),
-            change: self.changes.load(Ordering::SeqCst),
+            change: self.change(),
         }
+    }
+
+    /// Another number once something changed.
+    pub fn change(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     /// Something changed.
@@ -54,7 +59,7 @@ impl<T> Ahead<T> {
     /// What was read, once, and only if nothing changed since.
     pub async fn take(&self) -> Option<T> {
         let read = self.read.lock().await.take()?;
-        let is_true = read.change == self.changes.load(Ordering::SeqCst) && read.begun.elapsed() < FRESH;
+        let is_true = read.change == self.change() && read.begun.elapsed() < FRESH;
         is_true.then_some(read.view)
     }
 }

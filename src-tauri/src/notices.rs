@@ -2,7 +2,7 @@
 //!
 //! A press on one raises the window at the place it is about. Only on Linux, where it can be tried.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Zoned;
 use keywheel_core::App;
@@ -16,6 +16,9 @@ use crate::window::{MAIN, raise};
 
 /// Between two looks; tests do not wait that long.
 const LOOK: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 1 } else { 30 });
+/// Where nothing changed, only time passes: what another process or the calendar brings may wait that long, as a look at
+/// thousands of keys is not free.
+const ANYWAY: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 1 } else { 600 });
 /// Who has the window before them has touched it within this time.
 const THERE: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 3 } else { 120 });
 
@@ -23,9 +26,14 @@ const THERE: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 3
 pub async fn watch(handle: AppHandle) {
     let desktop = handle.state::<Desktop>();
     let Some(app) = desktop.once_open().await else { return };
+    let mut last: Option<(u64, Instant)> = None;
     loop {
         tokio::time::sleep(LOOK).await;
-        look(&handle, &desktop, &app).await;
+        let change = desktop.ahead.change();
+        if last.is_none_or(|(seen, at)| seen != change || at.elapsed() >= ANYWAY) {
+            last = Some((change, Instant::now()));
+            look(&handle, &desktop, &app).await;
+        }
     }
 }
 
