@@ -26,6 +26,7 @@ use crate::clipboard::{Lease, WindowClipboard};
 use crate::leaving::Risks;
 use crate::lock::Lock;
 use crate::progress::Progress;
+use crate::quick;
 use crate::shortcut;
 use crate::window::try_each;
 
@@ -61,6 +62,7 @@ pub struct Desktop {
     wanted: Mutex<Option<WantedView>>,
     /// Requests that the system may ask the person about, in a window of its own.
     asking_system: AtomicUsize,
+    pub quick_gone: quick::Gone,
     /// The first inventory.
     pub ahead: Ahead<InventoryView>,
     /// Read by each that drives a rotation: the keychain is not locked under it.
@@ -83,6 +85,7 @@ impl Desktop {
             settings: Mutex::new(settings),
             wanted: Mutex::default(),
             asking_system: AtomicUsize::new(0),
+            quick_gone: quick::Gone::default(),
             ahead: Ahead::default(),
             driving: Arc::default(),
         }

@@ -3,7 +3,8 @@
 //! What it may ask is a capability of its own: it copies, and it neither rotates nor reveals. It is made when it is
 //! first wanted and hidden after use, so that it is there at once the next time.
 
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tauri::{
     AppHandle, Manager, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
@@ -19,11 +20,30 @@ const HEIGHT: f64 = 420.0;
 /// Between two looks at whether the process may end.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// A shortcut that hides it takes the focus from it first, and it is gone before the shortcut is heard.
+const HEARD: Duration = Duration::from_millis(400);
+
+/// When it last went because it lost the focus.
+#[derive(Default)]
+pub struct Gone(Mutex<Option<Instant>>);
+
+impl Gone {
+    fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn just_now(&self) -> bool {
+        let gone = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gone.is_some_and(|at| at.elapsed() < HEARD)
+    }
+}
+
 /// Shows it where it is not shown, else hides it: one shortcut does both.
 pub fn toggle(handle: &AppHandle) {
-    match is_shown(handle) {
-        true => hide(handle),
-        false => show(handle),
+    if is_shown(handle) {
+        hide(handle);
+    } else if !handle.state::<Desktop>().quick_gone.just_now() {
+        show(handle);
     }
 }
 
@@ -41,7 +61,11 @@ pub fn show(handle: &AppHandle) {
         };
         handle.state::<Desktop>().tell_quick(true);
         place(&window);
-        try_each([window.show(), window.set_focus()]);
+        try_each([window.show()]);
+        // Focus would show again what was hidden in between.
+        if is_shown(&handle) {
+            try_each([window.set_focus()]);
+        }
     });
 }
 
@@ -63,7 +87,12 @@ pub fn on_event(handle: &AppHandle, event: &RunEvent) {
         return;
     };
     match event {
-        WindowEvent::Focused(false) if label == LABEL && !handle.state::<Desktop>().asks_system() => hide(handle),
+        WindowEvent::Focused(false) if label == LABEL && !handle.state::<Desktop>().asks_system() => {
+            if is_shown(handle) {
+                handle.state::<Desktop>().quick_gone.note();
+            }
+            hide(handle);
+        }
         WindowEvent::CloseRequested { api, .. } if label == LABEL => {
             api.prevent_close();
             hide(handle);

@@ -54,27 +54,40 @@ pub async fn press(chord: &str) -> Outcome {
     }
 }
 
-/// Titles of the windows on the desktop.
-pub async fn titles() -> Outcome<Vec<String>> {
-    let listed = Command::new("wmctrl").arg("-l").output().await;
+/// Windows of these processes: the number by which the desktop knows each, and its title.
+pub async fn windows(processes: &[String]) -> Outcome<Vec<(String, String)>> {
+    let listed = Command::new("wmctrl").arg("-lp").output().await;
     let listed = listed.map_err(|error| format!("no wmctrl: {error}"))?;
     let listed = String::from_utf8_lossy(&listed.stdout);
-    // Window, desktop, machine, title.
-    let title = |line: &str| line.split_whitespace().skip(3).collect::<Vec<_>>().join(" ");
-    Ok(listed.lines().map(title).collect())
+    // Window, desktop, process, machine, title.
+    let window = |line: &str| {
+        let mut words = line.split_whitespace();
+        let (number, process) = (words.next()?, words.nth(1)?);
+        let title = words.skip(1).collect::<Vec<_>>().join(" ");
+        processes
+            .iter()
+            .any(|it| it == process)
+            .then_some((number.to_owned(), title))
+    };
+    Ok(listed.lines().filter_map(window).collect())
 }
 
-/// Waits until a window of that title is on the desktop, or none is.
-pub async fn until_shown(title: &str, shown: bool) -> Outcome {
-    let mut titles = Vec::new();
+/// Waits until the window of that title has the keyboard.
+pub async fn until_focused(title: &str) -> Outcome {
+    let mut active = String::new();
     for _ in 0..200 {
-        titles = self::titles().await?;
-        if titles.iter().any(|it| it == title) == shown {
+        let asked = Command::new("xdotool")
+            .args(["getactivewindow", "getwindowname"])
+            .output()
+            .await;
+        let said = asked.map_err(|error| format!("no xdotool: {error}"))?;
+        active = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+        if active == title {
             return Ok(());
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    Err(format!("{title} is not as wanted among {titles:?}"))
+    Err(format!("{active} has the keyboard, not {title}"))
 }
 
 /// Turns to the window of that title.
@@ -88,18 +101,13 @@ pub async fn raise(title: &str) -> Outcome {
 
 /// Asks the window manager to close the window of one of these processes, as its title bar's button does.
 pub async fn close_window(processes: &[String]) -> Outcome {
-    let said = |error| format!("no wmctrl: {error}");
-    let listed = Command::new("wmctrl").arg("-lp").output().await.map_err(said)?;
-    let listed = String::from_utf8_lossy(&listed.stdout);
-    // Window, desktop, process, machine, title.
-    let window = listed.lines().find_map(|line| {
-        let mut words = line.split_whitespace();
-        let (window, process) = (words.next()?, words.nth(1)?);
-        processes.iter().any(|it| it == process).then_some(window)
-    });
-    let window = window.ok_or("there is no window to close")?;
-    let asked = Command::new("wmctrl").args(["-i", "-c", window]).status().await;
-    match asked.map_err(said)?.success() {
+    let windows = windows(processes).await?;
+    let (window, _) = windows.first().ok_or("there is no window to close")?;
+    let asked = Command::new("wmctrl")
+        .args(["-i", "-c", window.as_str()])
+        .status()
+        .await;
+    match asked.map_err(|error| format!("no wmctrl: {error}"))?.success() {
         true => Ok(()),
         false => Err("the window could not be asked to close".to_owned()),
     }

@@ -369,7 +369,7 @@ impl Window {
     }
 
     /// The numbers of the program's processes.
-    async fn processes(&self) -> Outcome<Vec<String>> {
+    pub(crate) async fn processes(&self) -> Outcome<Vec<String>> {
         let program = format!("keywheel-desktop --data-dir {}", self.data_dir.display());
         let found = Command::new("pgrep").args(["-f", &program]).output().await;
         let found = found.map_err(|error| format!("pgrep: {error}"))?;

@@ -51,8 +51,8 @@ async fn started_alone_it_copies_a_key_hides_and_ends_once_the_clipboard_is_clea
         .await
         .expect("the value is on the clipboard");
     assert!(!window.page_text().await.expect("the page").contains(&value));
-    outside::until_shown(QUICK, false).await.expect("it goes");
-    let titles = outside::titles().await.expect("the desktop");
+    window.until_shown(QUICK, false).await.expect("it goes");
+    let titles = window.titles().await.expect("the desktop");
     assert!(titles.iter().all(|title| title != "Keywheel"), "{titles:?}");
     window.ended().await.expect("the process ends");
     assert_ne!(
@@ -98,7 +98,7 @@ async fn beside_the_main_window_it_may_copy_and_no_more_and_hands_over_what_is_m
     keyboard.press(&[CTRL, 'r']).await.expect("Rotate…");
     window.turn_to("").await.expect("the main window");
     window.find("old-key-line").await.expect("the plan of the rotation");
-    outside::until_shown(QUICK, false).await.expect("quick access goes");
+    window.until_shown(QUICK, false).await.expect("quick access goes");
     for command in ["copied_keys", "hide_quick"] {
         let answer = call(window, command, "{}").await;
         assert!(answer.contains("not allowed"), "{command}: {answer}");

@@ -27,11 +27,7 @@ async fn it_opens_quick_access_from_anywhere_while_it_is_chosen_and_goes_when_th
             .expect("it is chosen");
     };
     assert!(
-        !outside::titles()
-            .await
-            .expect("the desktop")
-            .iter()
-            .any(|it| it == QUICK),
+        !window.titles().await.expect("the desktop").contains(&QUICK.to_owned()),
         "nobody chose it"
     );
 
@@ -39,9 +35,10 @@ async fn it_opens_quick_access_from_anywhere_while_it_is_chosen_and_goes_when_th
     let (_, settings, _) = scene.command(&["settings", "list"]).await;
     assert_eq!(settings["quickShortcut"], true, "{settings}");
     outside::press(CHORD).await.expect("the chord");
-    outside::until_shown(QUICK, true).await.expect("it opens");
+    window.until_shown(QUICK, true).await.expect("it opens");
     outside::press(CHORD).await.expect("the chord");
-    outside::until_shown(QUICK, false)
+    window
+        .until_shown(QUICK, false)
         .await
         .expect("the same chord closes it");
 
@@ -53,18 +50,15 @@ async fn it_opens_quick_access_from_anywhere_while_it_is_chosen_and_goes_when_th
     outside::press(CHORD).await.expect("the chord");
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     assert!(
-        !outside::titles()
-            .await
-            .expect("the desktop")
-            .iter()
-            .any(|it| it == QUICK),
+        !window.titles().await.expect("the desktop").contains(&QUICK.to_owned()),
         "it was given back"
     );
 
     // Turning to another window is enough to be rid of it.
     scene.ask_quick().await;
-    outside::until_shown(QUICK, true).await.expect("it opens");
+    window.until_shown(QUICK, true).await.expect("it opens");
+    outside::until_focused(QUICK).await.expect("it has the keyboard");
     outside::raise("Keywheel").await.expect("the main window");
-    outside::until_shown(QUICK, false).await.expect("it goes");
+    window.until_shown(QUICK, false).await.expect("it goes");
     scene.window.close().await.expect("the window closes");
 }
