@@ -8,6 +8,7 @@ mod activity;
 mod bindings;
 mod changes;
 mod data_dir;
+mod elsewhere;
 mod environments;
 mod failures;
 mod instance;

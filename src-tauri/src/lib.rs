@@ -11,6 +11,7 @@ mod clipboard;
 mod commands;
 mod desktop;
 mod dto;
+mod elsewhere;
 #[cfg(feature = "fail-points")]
 mod leaks;
 mod leaving;

@@ -153,7 +153,6 @@ pub async fn watch(handle: AppHandle) {
     let desktop = handle.state::<Desktop>();
     let Some(app) = desktop.once_open().await else { return };
     loop {
-        desktop.look_at_settings(&app).await;
         let after = desktop.settings().lock_after_seconds;
         // A value that a provider may have shown only once waits for its form: that comes first.
         if desktop.lock.is_idle(now(), after) && !app.holds_pasted() {

@@ -1,8 +1,11 @@
 //! What happens by itself: the keychain is looked at, rotations whose moment has come go on, lists are read, keys are
 //! verified.
 
-use keywheel_core::app::PutOff;
 use std::time::{Duration, Instant};
+
+use keywheel_core::App;
+use keywheel_core::app::PutOff;
+use keywheel_wire::render::listed_view;
 use tauri::{AppHandle, Manager};
 
 use crate::desktop::Desktop;
@@ -41,13 +44,27 @@ pub async fn run(handle: AppHandle) {
         };
         if due && !every.is_zero() && desktop.keychain().failure().is_none() {
             read_at = Some(Instant::now());
-            if let Err(failure) = app.refresh(None).await {
-                tracing::info!(code = failure.code.as_str(), "key lists could not be read");
-            }
-            desktop.emit("inventory_changed", ());
+            desktop.read_lists(&app).await;
         }
         beat += 1;
         tokio::time::sleep(BEAT).await;
+    }
+}
+
+impl Desktop {
+    async fn read_lists(&self, app: &App) {
+        let read = app.refresh(None).await;
+        if let Err(failure) = &read {
+            tracing::info!(code = failure.code.as_str(), "key lists could not be read");
+        }
+        match app.listings().await {
+            // All keys for the sake of a time would be a lot for thousands of them.
+            Ok(listings) if read == Ok(false) => {
+                let listed: Vec<_> = listings.iter().map(|(id, listing)| listed_view(*id, listing)).collect();
+                self.emit("lists_read", listed);
+            }
+            _ => self.emit("inventory_changed", ()),
+        }
     }
 }
 

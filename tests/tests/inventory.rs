@@ -12,6 +12,8 @@ mod import;
 mod leaks;
 #[path = "inventory/policies.rs"]
 mod policies;
+#[path = "inventory/refreshed.rs"]
+mod refreshed;
 #[path = "inventory/scan.rs"]
 mod scan;
 #[path = "inventory/snippets.rs"]

@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { flushSync } from "svelte";
 import { clearMocks } from "@tauri-apps/api/mocks";
-import { answerWith } from "../src/ipc/mock";
+import { answerWith, send } from "../src/ipc/mock";
 import { home } from "../src/frame/home.svelte";
 import { keys } from "../src/keys/keys.svelte";
 import { rotations } from "../src/rotations/rotations.svelte";
 import { Reveal } from "../src/keys/detail.svelte";
-import { inventory, key } from "../src/fixtures/data";
+import { app, inventory, key } from "../src/fixtures/data";
 import { awaiting, rotationAt } from "../src/fixtures/rotation";
 
 beforeEach(() => {
@@ -52,6 +52,37 @@ describe("the list", () => {
     expect(keys.matched.length).toBe(9);
     home.take({ ...inventory(), orgs: inventory().orgs.slice(0, 2) });
     expect(home.scope).toBeNull();
+  });
+});
+
+describe("what time changes", () => {
+  test("lists that were read without news leave every key as it is, and tell their time", async () => {
+    const stop = await home.start();
+    home.take(inventory());
+    const { keys: before, accounts } = home.inventory!;
+    const [first, second] = accounts;
+    const at = "2026-11-21T10:00:00Z";
+    await send("lists_read", [{ accountId: first!.id, sync: { kind: "listed", at } }]);
+    expect(home.accounts.get(first!.id)!.sync).toEqual({ kind: "listed", at });
+    expect(home.accounts.get(second!.id)!.sync).toEqual(second!.sync);
+    expect(home.keys).toBe(before);
+    stop();
+  });
+  test("an inventory that nothing changes is read again within the hour, as keys age", async () => {
+    vi.useFakeTimers();
+    const asked: string[] = [];
+    answerWith((command) => {
+      asked.push(command);
+      return command === "app_state" ? app() : command === "inventory" ? inventory() : null;
+    });
+    const stop = await home.start();
+    asked.length = 0;
+    await vi.advanceTimersByTimeAsync(59 * 60_000);
+    expect(asked).toEqual([]);
+    await vi.advanceTimersByTimeAsync(3 * 60_000);
+    expect(asked).toEqual(["inventory"]);
+    stop();
+    vi.useRealTimers();
   });
 });
 

@@ -98,6 +98,14 @@ pub enum SyncView {
     },
 }
 
+/// When the list of one account was last read.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedView {
+    pub account_id: String,
+    pub sync: SyncView,
+}
+
 /// A key at the provider of which Keywheel cannot say whose it is.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

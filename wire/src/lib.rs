@@ -35,7 +35,7 @@ pub use batch::{BatchRequest, PlannedView};
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
 pub use error::{EffectView, ErrorView, StoppedView};
 pub use inventory::{
-    AccountView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, SyncView, UnaccountedView,
+    AccountView, EnvironmentTierView, EnvironmentView, InventoryView, ListedView, OrgView, SyncView, UnaccountedView,
 };
 pub use key::{
     AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StandingView, StatusView,

@@ -36,7 +36,7 @@ pub use activity::activity_view;
 pub use batch::planned_view;
 pub use doctor::doctor_view;
 pub use error::{elsewhere_view, error_view, keychain_view};
-pub use inventory::{account_view, environment_view, inventory_view, org_view};
+pub use inventory::{account_view, environment_view, inventory_view, listed_view, org_view};
 pub use key::{key_detail_view, key_view, reason_views};
 pub use leak::identified_view;
 pub use names::Names;

@@ -45,6 +45,7 @@ pub fn typescript() -> String {
         crate::PolicyEffectView,
         crate::EnvironmentView,
         crate::SyncView,
+        crate::ListedView,
         crate::AccountView,
         crate::UnaccountedView,
         crate::CauseView,

@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::provider::{RemoteKey, Strategy};
 use crate::rotation::Workspaces;
-use crate::store::{FirstSeen, KnownVersion, Reading};
+use crate::store::{FirstSeen, KnownVersion, Listing, Reading};
 use crate::vault::VaultRef;
 
 /// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
@@ -24,23 +24,27 @@ type Listed = Result<Option<Vec<RemoteKey>>, Failure>;
 
 impl App {
     /// Reads all accounts side by side, or one. A failing account does not hold up the others: its failure is kept
-    /// with it.
-    pub async fn refresh(&self, only: Option<AccountId>) -> Result<(), Failure> {
+    /// with it. Says whether anything is new but the time of the reading.
+    pub async fn refresh(&self, only: Option<AccountId>) -> Result<bool, Failure> {
         if let Some(id) = only {
-            return self.refresh_account(id).await.map(drop);
+            return self.refresh_account(id).await.map(|_| true);
         }
         let accounts = self.store.accounts().await?;
-        let lists = stream::iter(accounts).map(async |(account, _)| {
+        let lists = stream::iter(accounts).map(async |(account, before)| {
             let listed = self.list(&account).await;
-            (account, listed)
+            (account, before, listed)
         });
+        let mut news = false;
         // What has come in by now is written together, and waits for nothing that is slow.
         let mut lists = pin!(lists.buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE));
         while let Some(come_in) = lists.next().await {
             let mut readings = Vec::new();
-            for (account, listed) in come_in {
+            for (account, before, listed) in come_in {
                 match self.reading(&account, &listed).await {
-                    Ok(reading) => readings.extend(reading),
+                    Ok(reading) => {
+                        news |= reading.as_ref().is_some_and(|reading| reading.tells_news(&before));
+                        readings.extend(reading);
+                    }
                     Err(failure) => unread(&failure),
                 }
                 if let Err(failure) = listed {
@@ -55,7 +59,13 @@ impl App {
                 }
             }
         }
-        Ok(())
+        Ok(news)
+    }
+
+    /// When each account's list was last read.
+    pub async fn listings(&self) -> Result<Vec<(AccountId, Listing)>, Failure> {
+        let accounts = self.store.accounts().await?.into_iter();
+        Ok(accounts.map(|(account, listing)| (account.id, listing)).collect())
     }
 
     /// Reads one account's list; returns the keys that were not known before.

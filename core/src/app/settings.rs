@@ -28,6 +28,11 @@ impl App {
         self.note_shell("window.unlocked").await
     }
 
+    /// Whether another process has written to the data directory since this was last asked.
+    pub async fn written_elsewhere(&self) -> Result<bool, Failure> {
+        self.store.written_elsewhere().await
+    }
+
     async fn note_shell(&self, verb: &'static str) -> Result<(), Failure> {
         let noted = NewActivity::new(&self.who.who, verb, ActivityResult::Done);
         self.store.note(&noted, self.clock.now()).await

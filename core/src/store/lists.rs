@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
 use super::time::to_ms;
-use super::{Store, keys, versions};
+use super::{Listing, Store, keys, versions};
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, Key, KeyVersion, Name, Purpose, Receipt, RemoteKey, VersionId};
 
@@ -54,6 +54,14 @@ pub struct Reading {
     /// Versions that the provider does not list any more: they have ended there.
     pub gone: Vec<VersionId>,
     pub first_seen: Vec<FirstSeen>,
+}
+
+impl Reading {
+    /// Whether it says anything else than the reading before, but for its time.
+    pub fn tells_news(&self, before: &Listing) -> bool {
+        let failed_before = before.failed.map(|(_, code)| code);
+        self.failed != failed_before || !(self.news.is_empty() && self.gone.is_empty() && self.first_seen.is_empty())
+    }
 }
 
 #[derive(sqlx::FromRow)]

@@ -5,8 +5,10 @@ use sqlx::{Connection, Sqlite, Transaction};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use super::elsewhere;
 use super::failures::{any, damaged};
 use super::instance::Instance;
 use crate::failure::{Code, Failure, SafeDetail};
@@ -30,6 +32,8 @@ pub struct Store {
     pub(super) driving: Mutex<HashSet<RotationId>>,
     /// Given up, and not written so: the disk was full.
     pub(super) unreleased: Mutex<Vec<Fence>>,
+    /// SQLite's count of what other processes wrote, as it was last seen.
+    pub(super) elsewhere: AtomicI64,
     dir: PathBuf,
 }
 
@@ -77,9 +81,11 @@ impl Store {
                 | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => any(error),
                 _ => damaged("migrations"),
             })?;
+        let elsewhere = elsewhere::count(&writer).await?;
         Ok(Store {
             readers,
             writer,
+            elsewhere: AtomicI64::new(elsewhere),
             instance,
             driving: Mutex::default(),
             unreleased: Mutex::default(),
@@ -121,6 +127,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .acquire_timeout(Duration::from_secs(30))
         // A file of this machine does not go away as a server does.
         .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
         // A full disk ends a transaction inside SQLite, and sqlx goes on counting it: such a connection
         // takes no further transaction (sqlx-sqlite 0.9).
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))

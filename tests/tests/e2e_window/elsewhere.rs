@@ -1,4 +1,4 @@
-//! A rotation that another shell drives: refused with who and since when, in both directions.
+//! What another shell does: its rotations are refused with who and since when, in both directions; its changes are shown.
 
 use crate::scene::Scene;
 use serde_json::json;
@@ -109,5 +109,25 @@ async fn what_the_window_drives_the_command_does_not() {
         .expect("the window came to its end");
     assert_eq!(scene.live().await.len(), before.len() + 1, "one key was created");
     assert_eq!(scene.sent("POST").await, 1);
+    window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn what_the_command_changes_is_shown_without_a_touch() {
+    let scene = Scene::sample().await;
+    let window = &scene.window;
+    window.css("[data-testid=key-row]").await.expect("the keys are listed");
+    scene.until_listed().await;
+    let (code, keys, _) = scene.command(&["key", "list"]).await;
+    assert_eq!(code, Some(0));
+    let former = keys[0]["name"].as_str().expect("a name").to_owned();
+    let id = keys[0]["id"].as_str().expect("an id").to_owned();
+    let row = format!("[data-testid=key-row][data-key-name=\"{former}\"]");
+    window.css(&row).await.expect("it is listed");
+    let (code, _, error) = scene.command(&["key", "rename", &id, "ünlike any other"]).await;
+    assert_eq!(code, Some(0), "{error}");
+    let renamed = "[data-testid=key-row][data-key-name=\"ünlike any other\"]";
+    window.css(renamed).await.expect("its new name is shown");
+    assert!(!window.has(&row).await, "and the former is not");
     window.close().await.expect("the window closes");
 }

@@ -5,7 +5,7 @@
 import * as client from "../ipc/client";
 import { subscribe } from "../ipc/events";
 import { asErrorView } from "../ipc/errors";
-import type { AccountView, AppView, ClipboardView, EnvironmentView, ErrorView, InventoryView, KeyView, ProviderView, SettingsView, WantedView } from "../ipc/types";
+import type { AccountView, AppView, ClipboardView, EnvironmentView, ErrorView, InventoryView, KeyView, ListedView, ProviderView, SettingsView, WantedView } from "../ipc/types";
 import { inScope, type Scope } from "../keys/scopes";
 import { load, save } from "./memory";
 import { LOCKED } from "../ipc/errors";
@@ -15,6 +15,9 @@ import { rotations } from "../rotations/rotations.svelte";
 export type Place = "overview" | "keys" | "rotations" | "accounts" | "activity" | "policies" | "settings";
 
 const NO_KEYS: KeyView[] = [];
+const MINUTE = 60_000;
+/** Between two readings of an inventory that nothing changes but time. */
+const JUDGED = 60 * MINUTE;
 
 class Home {
   app = $state.raw<AppView | null>(null);
@@ -44,6 +47,7 @@ class Home {
   readonly scoped = $derived(this.scope === null ? this.keys : this.keys.filter((key) => inScope(key, this.scope)));
 
   #offset = 0;
+  #judgedAt = Date.now();
   #fetching = false;
   #again = false;
 
@@ -55,6 +59,7 @@ class Home {
       inventoryChanged: () => {
         if (!this.asleep) void this.refetch();
       },
+      listsRead: (listed) => this.#listed(listed),
       clipboardChanged: (clipboard) => this.#clipboard(clipboard),
       keychainChanged: (keychain) => {
         if (this.app) this.app = { ...this.app, keychain };
@@ -71,11 +76,24 @@ class Home {
       quickChanged: onQuick,
     });
     await this.reload();
-    const timer = setInterval(() => (this.now = Date.now() + this.#offset), 15_000);
+    const timer = setInterval(() => this.#tick(), MINUTE);
     return () => {
       clearInterval(timer);
       stop();
     };
+  }
+
+  /** Ages are shown to the minute. What is judged by its age is judged anew now and then: nothing else may have changed. */
+  #tick(): void {
+    this.now = Date.now() + this.#offset;
+    if (!this.asleep && Date.now() - this.#judgedAt > JUDGED) void this.refetch();
+  }
+
+  #listed(listed: readonly ListedView[]): void {
+    if (!this.inventory) return;
+    const syncs = new Map(listed.map((it) => [it.accountId, it.sync]));
+    const accounts = this.inventory.accounts.map((account) => ({ ...account, sync: syncs.get(account.id) ?? account.sync }));
+    this.inventory = { ...this.inventory, accounts };
   }
 
   /** Reads everything anew: at the start, and after a failure. */
@@ -139,7 +157,8 @@ class Home {
   }
 
   take(inventory: InventoryView, mark = rotations.mark()): void {
-    this.#offset = Date.parse(inventory.now) - Date.now();
+    this.#judgedAt = Date.now();
+    this.#offset = Date.parse(inventory.now) - this.#judgedAt;
     this.now = Date.parse(inventory.now);
     this.inventory = inventory;
     rotations.read(inventory.rotations, mark);

@@ -1,11 +1,13 @@
 /** What Rust tells the window unasked: one event for all, as each listener costs the start a call. */
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
-import type { ClipboardView, ErrorView, KeychainView, LockView, NoticePlaceView, RotationView, SettingsView, StoppedView, WantedView } from "./types";
+import type { ClipboardView, ErrorView, KeychainView, ListedView, LockView, NoticePlaceView, RotationView, SettingsView, StoppedView, WantedView } from "./types";
 
 export interface Listeners {
   rotationChanged: (rotation: RotationView) => void;
   rotationStopped: (stopped: StoppedView) => void;
   inventoryChanged: () => void;
+  /** Lists were read, and nothing is new but the time. */
+  listsRead: (listed: readonly ListedView[]) => void;
   clipboardChanged: (clipboard: ClipboardView | null) => void;
   keychainChanged: (keychain: KeychainView) => void;
   /** Why the window does not close, or null where it may by now. */
@@ -25,6 +27,7 @@ type Told =
   | { event: "rotation_changed"; payload: RotationView }
   | { event: "rotation_stopped"; payload: StoppedView }
   | { event: "inventory_changed"; payload: null }
+  | { event: "lists_read"; payload: ListedView[] }
   | { event: "clipboard_changed"; payload: ClipboardView | null }
   | { event: "keychain_changed"; payload: KeychainView }
   | { event: "exit_held"; payload: ErrorView | null }
@@ -41,6 +44,7 @@ export function subscribe(on: Listeners): Promise<UnlistenFn> {
       case "rotation_changed": return on.rotationChanged(told.payload);
       case "rotation_stopped": return on.rotationStopped(told.payload);
       case "inventory_changed": return on.inventoryChanged();
+      case "lists_read": return on.listsRead(told.payload);
       case "clipboard_changed": return on.clipboardChanged(told.payload);
       case "keychain_changed": return on.keychainChanged(told.payload);
       case "exit_held": return on.exitHeld(told.payload);

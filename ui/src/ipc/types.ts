@@ -318,6 +318,8 @@ badge: string, policy: PolicyView, };
 
 export type SyncView = { "kind": "never" } | { "kind": "listed", at: string, } | { "kind": "failed", at: string, last_listed_at: string | null, error: ErrorView, };
 
+export type ListedView = { accountId: string, sync: SyncView, };
+
 export type AccountView = { id: string, orgId: string, orgName: string, providerId: string, providerName: string, label: string, 
 /**
  * Non-secret fields as the definition names them, e.g. `org_id`.

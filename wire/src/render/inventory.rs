@@ -2,7 +2,7 @@
 
 use keywheel_core::app::Inventory;
 use keywheel_core::failure::Failure;
-use keywheel_core::model::{Account, Environment, Org, Tier};
+use keywheel_core::model::{Account, AccountId, Environment, Org, Tier};
 use keywheel_core::policy::{self, Place};
 use keywheel_core::store::{Listing, Unaccounted};
 
@@ -14,7 +14,7 @@ use super::policy::{policy_view, rules_view};
 use super::provider::capabilities_view;
 use super::rotation::rotation_view;
 use crate::{
-    AccountView, CapabilitiesView, EnvironmentTierView, EnvironmentView, InventoryView, OrgView, SyncView,
+    AccountView, CapabilitiesView, EnvironmentTierView, EnvironmentView, InventoryView, ListedView, OrgView, SyncView,
     UnaccountedView,
 };
 
@@ -147,16 +147,27 @@ pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> Acco
             .as_ref()
             .map(|definition| definition.expiry_note().to_owned())
             .unwrap_or_default(),
-        sync: match (listing.failed, listing.listed_at) {
-            (Some((at, code)), listed) => SyncView::Failed {
-                at: at.to_string(),
-                last_listed_at: listed.map(|at| at.to_string()),
-                error: error_view(&Failure::new(code)),
-            },
-            (None, Some(at)) => SyncView::Listed { at: at.to_string() },
-            (None, None) => SyncView::Never,
-        },
+        sync: sync_view(listing),
         key_count: 0,
+    }
+}
+
+pub fn listed_view(account: AccountId, listing: &Listing) -> ListedView {
+    ListedView {
+        account_id: account.to_string(),
+        sync: sync_view(listing),
+    }
+}
+
+fn sync_view(listing: &Listing) -> SyncView {
+    match (listing.failed, listing.listed_at) {
+        (Some((at, code)), listed) => SyncView::Failed {
+            at: at.to_string(),
+            last_listed_at: listed.map(|at| at.to_string()),
+            error: error_view(&Failure::new(code)),
+        },
+        (None, Some(at)) => SyncView::Listed { at: at.to_string() },
+        (None, None) => SyncView::Never,
     }
 }
 
