@@ -2,9 +2,9 @@
 //!
 //! A press on one raises the window at the place it is about. Only on Linux, where it can be tried.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use keywheel_core::App;
 use keywheel_wire::NoticeView;
 use keywheel_wire::render::notice_view;
@@ -16,9 +16,9 @@ use crate::window::{MAIN, raise};
 
 /// Between two looks; tests do not wait that long.
 const LOOK: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 1 } else { 30 });
-/// Where nothing changed, only time passes: what another process or the calendar brings may wait that long, as a look at
-/// thousands of keys is not free.
-const ANYWAY: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 1 } else { 600 });
+/// Where nothing changed, only time passes: then it is looked at four times an hour, as a look at thousands of keys is not
+/// free; at the full hour, for the digest has its hour.
+const QUARTER: i64 = if cfg!(feature = "fail-points") { 1 } else { 15 * 60 };
 /// Who has the window before them has touched it within this time.
 const THERE: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 3 } else { 120 });
 
@@ -26,12 +26,11 @@ const THERE: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 3
 pub async fn watch(handle: AppHandle) {
     let desktop = handle.state::<Desktop>();
     let Some(app) = desktop.once_open().await else { return };
-    let mut last: Option<(u64, Instant)> = None;
+    let mut last = None;
     loop {
         tokio::time::sleep(LOOK).await;
-        let change = desktop.ahead.change();
-        if last.is_none_or(|(seen, at)| seen != change || at.elapsed() >= ANYWAY) {
-            last = Some((change, Instant::now()));
+        let now = (desktop.ahead.change(), Timestamp::now().as_second() / QUARTER);
+        if last.replace(now) != Some(now) {
             look(&handle, &desktop, &app).await;
         }
     }
@@ -59,7 +58,7 @@ async fn tell(handle: AppHandle, notice: NoticeView) {
         .appname("Keywheel")
         .summary(&notice.title)
         .body(&notice.body)
-        .icon("keywheel")
+        .icon("keywheel-desktop")
         .action("default", "Show")
         .show_async()
         .await;

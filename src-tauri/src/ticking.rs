@@ -12,6 +12,10 @@ use crate::desktop::Desktop;
 
 /// Between two looks.
 const BEAT: Duration = Duration::from_secs(2);
+/// Looks between two at the keychain while nobody is there.
+const RARELY: u64 = 10;
+/// Who has touched the window within this time is there.
+const THERE: Duration = Duration::from_secs(60);
 /// Looks before the first reading: the window is shown first.
 const FIRST_LISTS: u64 = 2;
 
@@ -27,7 +31,10 @@ pub async fn run(handle: AppHandle) {
     let mut beat = 0u64;
     let mut read_at = None;
     loop {
-        desktop.look_at_keychain(&app).await;
+        // It is asked over a connection of its own, which is not free.
+        if desktop.lock.is_watched(THERE) || beat.is_multiple_of(RARELY) {
+            desktop.look_at_keychain(&app).await;
+        }
         let ticked = {
             let _keychain_stays_open = desktop.driving.read().await;
             app.tick().await

@@ -101,6 +101,22 @@ describe("rotations", () => {
     rotations.read([], rotations.mark());
     expect(rotations.all["rot-9"]).toBeUndefined();
   });
+  test("what another process has ended is asked for once, on screen or not", async () => {
+    const asked: unknown[] = [];
+    const ended = { ...awaiting("rot-8", key(2)), revision: 99, closedAt: "2026-11-21T10:00:00Z" };
+    answerWith((command, args) => {
+      asked.push([command, args["rotationId"]]);
+      return ended;
+    });
+    rotations.heard(awaiting("rot-8", key(2)));
+    await rotations.show("rot-8");
+    rotations.read([], rotations.mark());
+    expect(rotations.shown?.closedAt).toBeNull();
+    await vi.waitFor(() => expect(rotations.shown).toEqual(ended));
+    rotations.read([], rotations.mark());
+    expect(asked).toEqual([["rotation", "rot-8"]]);
+    expect(rotations.open).toEqual([]);
+  });
   test("a key that is rotating opens its rotation instead of a new plan", async () => {
     const commands: string[] = [];
     answerWith((command) => {

@@ -78,8 +78,11 @@ fn unpacked(place: &Place, package: &Path, output: &mut Output) -> Outcome {
     try_both(&folder.join("usr/bin"), output)
 }
 
-/// Starts the command, which says its version, and the app, whose window must appear and stay.
+/// Starts the command, which says its version, and the app, whose window must appear and stay; looks at what the
+/// desktop reads of it.
 fn try_both(programs: &Path, output: &mut Output) -> Outcome {
+    let entry = programs.with_file_name("share/applications/Keywheel.desktop");
+    output.run(Command::new("desktop-file-validate").arg("--no-hints").arg(entry))?;
     let session = Headless::start()?;
     output.run(session.dress(Command::new(programs.join("keywheel")).arg("--version")))?;
     let mut app = session.command(&programs.join("keywheel-desktop").to_string_lossy());

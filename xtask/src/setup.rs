@@ -32,6 +32,7 @@ pub const BUILD: &[&str] = &[
 pub const WINDOW: &[&str] = &[
     "dbus",
     "dbus-x11",
+    "desktop-file-utils",
     "fonts-inter",
     "gnome-keyring",
     "imagemagick",

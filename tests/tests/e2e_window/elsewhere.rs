@@ -75,6 +75,8 @@ async fn the_sheet_of_a_rotation_that_the_command_drives_says_so_and_offers_no_a
     });
     assert_eq!(driven.0, Some(0), "the command came to its end: {driven:?}");
     assert_eq!(scene.sent("DELETE").await, 1, "the old key was revoked once");
+    let ended = window.until("rotation-sheet", "data-state", "completed").await;
+    ended.expect("the sheet shows what the command has done");
     window.close().await.expect("the window closes");
 }
 

@@ -66,9 +66,12 @@ class Rotations {
 
   read(fromInventory: readonly RotationView[], mark: number): void {
     const next: Record<string, RotationView> = {};
+    const open = new Set(fromInventory.map((rotation) => rotation.id));
     for (const rotation of Object.values(this.all)) {
-      // What closed while the window is open stays listed; what vanished from the inventory is asked for again when shown.
-      if (rotation.closedAt !== null || (this.#heard.get(rotation.id) ?? 0) > mark || this.#isShown(rotation.id)) next[rotation.id] = rotation;
+      // What closed while the window is open stays listed. What is open no more, and nobody said so, another process has ended.
+      const known = rotation.closedAt !== null || (this.#heard.get(rotation.id) ?? 0) > mark;
+      if (known || this.#isShown(rotation.id)) next[rotation.id] = rotation;
+      if (!known && !open.has(rotation.id)) void this.#ask(rotation.id);
     }
     for (const rotation of fromInventory) {
       next[rotation.id] = this.#overtaken(rotation, mark) ? this.all[rotation.id]! : rotation;
@@ -78,6 +81,15 @@ class Rotations {
     if (this.#first) {
       this.#first = false;
       this.stopped = fromInventory.filter((it) => ["ready", "unknown", "failed", "asking"].includes(it.state.kind)).map((it) => it.id);
+    }
+  }
+
+  async #ask(id: string): Promise<void> {
+    const mark = this.mark();
+    try {
+      this.#returned(await client.rotation(id), mark);
+    } catch {
+      // It went with what it was about, as a sign-up that was stopped.
     }
   }
 
