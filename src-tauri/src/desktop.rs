@@ -247,9 +247,12 @@ impl Desktop {
         }
     }
 
-    /// What it is opened for, once.
+    /// What it is opened for, once, and not behind a lock.
     pub fn take_wanted(&self) -> Option<WantedView> {
-        self.wanted.lock().ok()?.take()
+        match self.lock.is_locked() {
+            true => None,
+            false => self.wanted.lock().ok()?.take(),
+        }
     }
 
     /// Tells quick access that it is before the person, or no more.

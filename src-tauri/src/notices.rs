@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 use keywheel_core::App;
-use keywheel_wire::NoticeView;
 use keywheel_wire::render::notice_view;
+use keywheel_wire::{NoticeView, WantedView};
 use notify_rust::{ActionResponse, Notification};
 use tauri::{AppHandle, Manager};
 
 use crate::desktop::Desktop;
-use crate::window::{MAIN, raise};
+use crate::window::{self, MAIN};
 
 /// Between two looks; tests do not wait that long.
 const LOOK: Duration = Duration::from_secs(if cfg!(feature = "fail-points") { 1 } else { 30 });
@@ -72,8 +72,7 @@ async fn tell(handle: AppHandle, notice: NoticeView) {
                 })
                 .await;
             if pressed {
-                raise(&handle);
-                handle.state::<Desktop>().emit("place_wanted", notice.place);
+                window::show(&handle, WantedView::Place { place: notice.place });
             }
         }
     }

@@ -6,7 +6,7 @@
 use std::sync::mpsc;
 
 use keywheel_core::failure::{Code, Failure};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 use tauri_plugin_global_shortcut::{Builder, GlobalShortcutExt, ShortcutState};
 
 use crate::quick;
@@ -51,7 +51,6 @@ fn is_given() -> bool {
 }
 
 fn has_plugin(handle: &AppHandle) -> bool {
-    use tauri::Manager;
     handle
         .try_state::<tauri_plugin_global_shortcut::GlobalShortcut<tauri::Wry>>()
         .is_some()

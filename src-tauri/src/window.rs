@@ -70,7 +70,7 @@ pub fn ours<'a>(window: WebviewWindowBuilder<'a, Wry, AppHandle>) -> WebviewWind
     window.on_navigation(|url| matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost"))
 }
 
-/// Brings the main window before the person: after a second start on its data, or a press on a notification.
+/// Brings the main window before the person: after a second start on its data, or for what is wanted of it.
 pub fn raise(handle: &AppHandle) {
     match handle.get_webview_window(MAIN) {
         Some(window) => try_each([window.unminimize(), window.show(), window.set_focus()]),
@@ -85,11 +85,12 @@ pub fn raise(handle: &AppHandle) {
     }
 }
 
-/// Brings it before the person, at a key.
-pub fn show_key(handle: &AppHandle, desktop: &Desktop, wanted: WantedView) {
+/// Brings it before the person, at what is wanted; behind a lock, once it is unlocked.
+pub fn show(handle: &AppHandle, wanted: WantedView) {
+    let desktop = handle.state::<Desktop>();
     match handle.get_webview_window(MAIN) {
-        Some(_) => desktop.emit("key_wanted", wanted),
-        None => desktop.want(wanted),
+        Some(_) if !desktop.lock.is_locked() => desktop.emit("wanted", wanted),
+        _ => desktop.want(wanted),
     }
     raise(handle);
 }

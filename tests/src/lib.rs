@@ -29,6 +29,7 @@ pub mod project;
 pub mod provider;
 pub mod raw;
 pub mod real;
+pub mod running;
 pub mod sample;
 pub mod script;
 pub mod shots;

@@ -3,12 +3,14 @@
 //! A case is data, so it can be printed and run again alone. What is expected of a case is in `verdict`, and knows
 //! nothing of how a rotation is meant to go.
 
+mod aloud;
 mod case;
 mod course;
 mod random;
 mod table;
 mod verdict;
 
+pub use aloud::Aloud;
 pub use case::{Blow, Case, Result, Strike, pairs, rehearse, retrace, sweep};
 pub use random::{soak, with_seed};
 pub use table::Table;

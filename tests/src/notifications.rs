@@ -67,7 +67,7 @@ impl Service {
 /// The session's notification service, until it is dropped.
 pub struct Notifications {
     service: Service,
-    _bus: zbus::Connection,
+    bus: zbus::Connection,
 }
 
 impl Notifications {
@@ -78,13 +78,22 @@ impl Notifications {
             .and_then(|bus| bus.serve_at(PATH, service.clone()))
             .map_err(|error| error.to_string())?;
         let bus = bus.build().await.map_err(|error| error.to_string())?;
-        Ok(Notifications { service, _bus: bus })
+        Ok(Notifications { service, bus })
     }
 
     /// All of them so far.
     pub fn shown(&self) -> Vec<Shown> {
         let shown = self.service.shown.lock();
         shown.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The person presses it.
+    pub async fn press(&self, shown: &Shown) -> Outcome {
+        let pressed = (shown.id, "default");
+        let told = self
+            .bus
+            .emit_signal(None::<&str>, PATH, NAME, "ActionInvoked", &pressed);
+        told.await.map_err(|error| error.to_string())
     }
 
     /// Waits until one says so, and returns it.

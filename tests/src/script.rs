@@ -17,6 +17,7 @@ pub type Said = Result<Response, TransportFailure>;
 pub struct Asked {
     pub line: String,
     pub authorization: Option<String>,
+    pub headers: HeaderMap,
     pub body: String,
     pub sending: Sending,
 }
@@ -50,6 +51,7 @@ impl Transport for Script {
         self.asked().push(Asked {
             line: format!("{} {}", request.method, request.url),
             authorization: header.map(|value| value.to_str().unwrap().to_owned()),
+            headers: request.headers,
             body: String::from_utf8(request.body.map(|body| body.to_vec()).unwrap_or_default()).unwrap(),
             sending,
         });

@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::process::{Child, Command};
 
-use crate::outside;
+use crate::{outside, running};
 
 /// Longest wait for anything on screen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+/// Longest wait for its beginning.
+const START: Duration = Duration::from_secs(90);
 /// Between two looks.
 pub(crate) const LOOK: Duration = Duration::from_millis(50);
 
@@ -64,6 +66,8 @@ pub struct Window {
     pub(crate) client: Client,
     text: u32,
     data_dir: PathBuf,
+    /// The processes that it began with.
+    running: Vec<String>,
     /// Ends with this window.
     _driver: Child,
 }
@@ -85,6 +89,12 @@ impl Window {
 
     /// The same with further arguments for the program.
     pub async fn open_with(desktop: &Path, data_dir: &Path, look: Look, further: &[&str]) -> Outcome<Window> {
+        // The driver waits without an end for a program that does not come to it.
+        let begun = tokio::time::timeout(START, Window::begun(desktop, data_dir, look, further)).await;
+        begun.unwrap_or_else(|_| Err("the program does not come to its driver".to_owned()))
+    }
+
+    async fn begun(desktop: &Path, data_dir: &Path, look: Look, further: &[&str]) -> Outcome<Window> {
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         command
@@ -117,6 +127,7 @@ impl Window {
             {
                 Ok(client) => {
                     return Ok(Window {
+                        running: running::on(data_dir).await?,
                         client,
                         text: look.text,
                         data_dir: data_dir.to_owned(),
@@ -355,7 +366,7 @@ impl Window {
     pub async fn ended(&self) -> Outcome {
         let started = std::time::Instant::now();
         while started.elapsed() < PATIENCE {
-            if self.processes().await?.is_empty() {
+            if self.running.iter().all(|id| running::has_ended(id)) && self.processes().await?.is_empty() {
                 return Ok(());
             }
             tokio::time::sleep(LOOK).await;
@@ -370,11 +381,7 @@ impl Window {
 
     /// The numbers of the program's processes.
     pub(crate) async fn processes(&self) -> Outcome<Vec<String>> {
-        let program = format!("keywheel-desktop --data-dir {}", self.data_dir.display());
-        let found = Command::new("pgrep").args(["-f", &program]).output().await;
-        let found = found.map_err(|error| format!("pgrep: {error}"))?;
-        let numbers = String::from_utf8_lossy(&found.stdout);
-        Ok(numbers.lines().map(str::to_owned).collect())
+        running::on(&self.data_dir).await
     }
 }
 

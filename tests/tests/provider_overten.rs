@@ -12,8 +12,6 @@ mod keys;
 mod proxy;
 #[path = "provider_overten/salvage.rs"]
 mod salvage;
-#[path = "provider_overten/script.rs"]
-mod script;
 #[path = "provider_overten/sign_in.rs"]
 mod sign_in;
 #[path = "provider_overten/verify.rs"]

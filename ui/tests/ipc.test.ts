@@ -66,7 +66,7 @@ describe("commands", () => {
 describe("events", () => {
   test("each event reaches its listener with its payload, until stopped", async () => {
     answerWith(() => null);
-    const on = { rotationChanged: vi.fn(), rotationStopped: vi.fn(), inventoryChanged: vi.fn(), listsRead: vi.fn(), clipboardChanged: vi.fn(), keychainChanged: vi.fn(), exitHeld: vi.fn(), settingsChanged: vi.fn(), lockChanged: vi.fn(), placeWanted: vi.fn(), keyWanted: vi.fn(), quickChanged: vi.fn() };
+    const on = { rotationChanged: vi.fn(), rotationStopped: vi.fn(), inventoryChanged: vi.fn(), listsRead: vi.fn(), clipboardChanged: vi.fn(), keychainChanged: vi.fn(), exitHeld: vi.fn(), settingsChanged: vi.fn(), lockChanged: vi.fn(), wanted: vi.fn(), quickChanged: vi.fn() };
     const stop = await subscribe(on);
     const rotation = awaiting("rot-1", key(2));
     await send("rotation_changed", rotation);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ErrorView, LockView, SettingsView};
+use crate::{ErrorView, LockView, NoticePlaceView, SettingsView};
 
 /// What every screen frames itself with.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -27,13 +27,14 @@ pub struct AppView {
     pub reasons: Vec<ErrorView>,
 }
 
-/// A key that quick access wants shown.
+/// What the main window is to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct WantedView {
-    pub key_id: String,
-    /// With the plan of its rotation.
-    pub rotate: bool,
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum WantedView {
+    /// What a notification was about.
+    Place { place: NoticePlaceView },
+    /// A key, as quick access wants it; with the plan of its rotation where that is wanted.
+    Key { key_id: String, rotate: bool },
 }
 
 /// The demo data directory: built-in hosts are answered by a simulator on this machine.

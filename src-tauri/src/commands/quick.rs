@@ -24,14 +24,11 @@ pub async fn copied_keys(window: Window<'_>) -> Answer<Vec<String>> {
 
 /// Shows a key in the main window, where more can be done with it.
 #[tauri::command]
-pub async fn show_key(handle: AppHandle, window: Window<'_>, key_id: String, rotate: bool) -> Answer<()> {
+pub async fn show_key(handle: AppHandle, key_id: String, rotate: bool) -> Answer<()> {
     let key = parsed(KeyId::parse(&key_id), "key")?;
-    let wanted = WantedView {
-        key_id: key.to_string(),
-        rotate,
-    };
     quick::hide(&handle);
-    window::show_key(&handle, &window, wanted);
+    let key_id = key.to_string();
+    window::show(&handle, WantedView::Key { key_id, rotate });
     Ok(())
 }
 

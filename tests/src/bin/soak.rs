@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use tests::Moment;
-use tests::matrix::{Blow, Setup, Table, pairs, retrace, soak, sweep, with_seed};
+use tests::matrix::{Aloud, Blow, Setup, Table, pairs, retrace, soak, sweep, with_seed};
 
 #[tokio::main(flavor = "multi_thread")]
 async fn main() -> ExitCode {
@@ -45,9 +45,13 @@ async fn all_pairs() -> Table {
     let blows = [Blow::Crash, Blow::Fail, Blow::Delay(360)].map(|blow| (Moment::After, blow));
     let setups = Setup::rotations();
     let cases = pairs(&setups, &blows, &[2, 6]).await;
-    let mut table = Table::of_pairs();
+    let (mut table, mut far) = (Table::of_pairs(), Aloud::of(cases.len() as u64));
     let cases = cases.into_iter().map(|case| ((), case));
-    sweep(cases, |(), case, result| table.enter("", case, result)).await;
+    sweep(cases, |(), case, result| {
+        table.enter("", case, result);
+        far.look(&table);
+    })
+    .await;
     println!("{} pairs, {} of which struck twice", table.cases(), table.struck());
     for Setup { row, profile, .. } in setups {
         for (first, second) in blows.iter().flat_map(|first| blows.map(|second| (first.1, second.1))) {

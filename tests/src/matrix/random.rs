@@ -1,9 +1,8 @@
 //! Random cases: a seed says all of one.
 
-use std::time::{Duration, Instant};
-
 use keywheel_core::clock::Entropy;
 
+use super::aloud::Aloud;
 use super::case::{Blow, Case, Strike, sweep};
 use super::table::Table;
 use super::{Press, Row, Setup};
@@ -72,8 +71,7 @@ fn blow(row: Row, draw: &impl Fn(u64) -> u64) -> Blow {
 /// Runs so many cases from that seed on and returns their table; with `aloud`, says at once what went wrong, and
 /// every ten seconds how far it is.
 pub async fn soak(seed: u64, cases: u64, aloud: bool) -> Table {
-    let (mut table, begun) = (Table::default(), Instant::now());
-    let mut said = begun;
+    let (mut table, mut far) = (Table::default(), aloud.then(|| Aloud::of(cases)));
     let seeds = (0..cases).map(|n| seed.wrapping_add(n));
     sweep(seeds.map(|seed| (seed, with_seed(seed))), |seed, case, result| {
         let known = table.wrong.len();
@@ -81,10 +79,8 @@ pub async fn soak(seed: u64, cases: u64, aloud: bool) -> Table {
         for wrong in table.wrong.iter().skip(known).filter(|_| aloud) {
             println!("{wrong}");
         }
-        if aloud && said.elapsed() > Duration::from_secs(10) {
-            said = Instant::now();
-            let (done, wrong) = (table.cases(), table.wrong.len());
-            println!("{done} of {cases} after {} s, {wrong} wrong", begun.elapsed().as_secs());
+        if let Some(far) = &mut far {
+            far.look(&table);
         }
     })
     .await;

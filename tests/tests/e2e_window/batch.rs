@@ -3,7 +3,7 @@
 use tests::keyboard::{CTRL, ENTER, Keyboard};
 use tests::sample::text;
 
-use crate::scene::Scene;
+use crate::scene::{Scene, until_state};
 
 /// Names of the keys whose line in the sheet is in this state.
 const BEGUN: &str = "return [...document.querySelectorAll('[data-testid=batch-key][data-state=begun]')].map((it) => it.dataset.keyName)";
@@ -47,14 +47,12 @@ async fn two_picked_keys_are_planned_together_begun_by_one_press_and_each_is_rep
     for (n, name) in names.iter().enumerate() {
         let show = format!("[data-testid=batch-key][data-key-name='{name}'] [data-testid=batch-show]");
         window.click_css(&show).await.expect("Show rotation");
-        let sheet = window.until("rotation-sheet", "data-state", "awaiting_person").await;
-        sheet.expect("the person's turn");
+        until_state(window, "awaiting_person").await;
         if n == 0 {
             scene.picture("batch-3-turn").await;
         }
         window.click("replaced").await.expect("I have replaced it");
-        let sheet = window.until("rotation-sheet", "data-state", "completed").await;
-        sheet.expect("done");
+        until_state(window, "completed").await;
         window.click("leave").await.expect("Done");
         window.gone("[data-testid=rotation-sheet]").await.expect("it closes");
     }

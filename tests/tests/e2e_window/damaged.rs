@@ -7,11 +7,6 @@ use tests::window::Window;
 #[tokio::test]
 async fn a_damaged_database_is_told_with_its_place_and_opens_again_once_it_is_restored() {
     let scene = Scene::sample().await;
-    scene
-        .window
-        .css("[data-testid=key-row]")
-        .await
-        .expect("the keys are listed");
     scene.window.close().await.expect("the window closes");
     let before = scene.live().await;
     let file = scene.dir.join(keywheel_core::store::DB_FILE);

@@ -1,6 +1,6 @@
 //! No space left for the window's database: before a rotation begins, and after its key was created.
 
-use crate::scene::Scene;
+use crate::scene::{Scene, until_state};
 use serde_json::json;
 use tests::mounts;
 
@@ -17,7 +17,6 @@ fn on_a_full_disk_the_window_says_so_and_sends_nothing() {
     runtime.block_on(async {
         let scene = Scene::sample_in(&place).await;
         let window = &scene.window;
-        window.css("[data-testid=key-row]").await.expect("the keys are listed");
         let before = scene.live().await;
         scene.plan_rotation().await;
         let filler = place.join("filler");
@@ -38,10 +37,7 @@ fn on_a_full_disk_the_window_says_so_and_sends_nothing() {
 
         std::fs::remove_file(&filler).expect("room again");
         window.click("start").await.expect("Rotate key, once more");
-        window
-            .until("rotation-sheet", "data-state", "awaiting_person")
-            .await
-            .expect("it went on");
+        until_state(window, "awaiting_person").await;
         assert_eq!(scene.live().await.len(), before.len() + 1);
         window.close().await.expect("the window closes");
     });
@@ -57,7 +53,6 @@ fn a_disk_that_fills_up_after_the_mint_is_told_and_the_key_is_found_again() {
     runtime.block_on(async {
         let scene = Scene::sample_in(&place).await;
         let window = &scene.window;
-        window.css("[data-testid=key-row]").await.expect("the keys are listed");
         let before = scene.live().await;
         let late = json!({ "method": "POST", "path": "/api/v1/organizations/*/api-keys", "at": "after",
             "do": { "kind": "hold" } });
@@ -65,19 +60,13 @@ fn a_disk_that_fills_up_after_the_mint_is_told_and_the_key_is_found_again() {
         let key = scene.start_rotation().await;
         scene.until_sent("POST", 0).await;
         // Once the sheet shows it run: a failure before that would leave the plan there.
-        window
-            .until("rotation-sheet", "data-state", "running")
-            .await
-            .expect("it runs");
+        until_state(window, "running").await;
         let filler = place.join("filler");
         mounts::fill(&filler);
         assert_eq!(scene.live().await.len(), before.len() + 1, "the key was created");
         scene.provider.forget_faults().await.expect("its answer comes");
 
-        window
-            .until("rotation-sheet", "data-state", "unknown")
-            .await
-            .expect("nobody drives it any more, and the sheet offers to check");
+        until_state(window, "unknown").await;
         window
             .css(".sheet [data-testid=error][data-code=\"store.full\"]")
             .await
@@ -92,18 +81,12 @@ fn a_disk_that_fills_up_after_the_mint_is_told_and_the_key_is_found_again() {
 
         std::fs::remove_file(&filler).expect("room again");
         window.click("check").await.expect("Check with Overten");
-        window
-            .until("rotation-sheet", "data-state", "awaiting_person")
-            .await
-            .expect("the key was found");
+        until_state(window, "awaiting_person").await;
         assert_eq!(scene.sent("POST").await, 1, "the one key, and its value is held");
         let (exit, verified, _) = scene.command(&["verify", &key]).await;
         assert_eq!(exit, Some(0), "{verified}");
         window.click("replaced").await.expect("I have replaced it");
-        window
-            .until("rotation-sheet", "data-state", "completed")
-            .await
-            .expect("done");
+        until_state(window, "completed").await;
         assert_eq!(scene.live().await.len(), before.len(), "one key took the other's place");
         window.close().await.expect("the window closes");
     });

@@ -1,6 +1,6 @@
 //! What another shell does: its rotations are refused with who and since when, in both directions; its changes are shown.
 
-use crate::scene::Scene;
+use crate::scene::{Scene, until_state};
 use serde_json::json;
 
 const VERIFY: &str = "/api/v1/verify";
@@ -23,7 +23,6 @@ async fn verifying(scene: &Scene) {
 async fn what_the_command_drives_the_window_does_not() {
     let scene = Scene::sample().await;
     let window = &scene.window;
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
     let before = scene.live().await;
     let key = scene.plan_rotation().await;
     late(&scene, "GET", VERIFY).await;
@@ -53,12 +52,8 @@ async fn what_the_command_drives_the_window_does_not() {
 async fn the_sheet_of_a_rotation_that_the_command_drives_says_so_and_offers_no_act() {
     let scene = Scene::sample().await;
     let window = &scene.window;
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
     let key = scene.start_rotation().await;
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("the person's turn");
+    until_state(window, "awaiting_person").await;
     late(&scene, "DELETE", "/api/v1/organizations/*/api-keys/*").await;
     let arguments = ["replaced", key.as_str()];
     let (driven, ()) = tokio::join!(scene.command(&arguments), async {
@@ -75,8 +70,8 @@ async fn the_sheet_of_a_rotation_that_the_command_drives_says_so_and_offers_no_a
     });
     assert_eq!(driven.0, Some(0), "the command came to its end: {driven:?}");
     assert_eq!(scene.sent("DELETE").await, 1, "the old key was revoked once");
-    let ended = window.until("rotation-sheet", "data-state", "completed").await;
-    ended.expect("the sheet shows what the command has done");
+    // The sheet shows what the command has done.
+    until_state(window, "completed").await;
     window.close().await.expect("the window closes");
 }
 
@@ -84,7 +79,6 @@ async fn the_sheet_of_a_rotation_that_the_command_drives_says_so_and_offers_no_a
 async fn what_the_window_drives_the_command_does_not() {
     let scene = Scene::sample().await;
     let window = &scene.window;
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
     let before = scene.live().await;
     late(&scene, "GET", VERIFY).await;
     let key = scene.start_rotation().await;
@@ -105,10 +99,7 @@ async fn what_the_window_drives_the_command_does_not() {
         );
     }
     answered(&scene).await;
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("the window came to its end");
+    until_state(window, "awaiting_person").await;
     assert_eq!(scene.live().await.len(), before.len() + 1, "one key was created");
     assert_eq!(scene.sent("POST").await, 1);
     window.close().await.expect("the window closes");
@@ -118,7 +109,6 @@ async fn what_the_window_drives_the_command_does_not() {
 async fn what_the_command_changes_is_shown_without_a_touch() {
     let scene = Scene::sample().await;
     let window = &scene.window;
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
     scene.until_listed().await;
     let (code, keys, _) = scene.command(&["key", "list"]).await;
     assert_eq!(code, Some(0));

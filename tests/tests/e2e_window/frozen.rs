@@ -1,6 +1,6 @@
 //! A keychain that does not answer: the window goes on, nothing is created, and the program still ends.
 
-use crate::scene::{Scene, program};
+use crate::scene::{Scene, until_state};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tests::keyring::Frozen;
@@ -118,16 +118,8 @@ async fn a_window_stays_for_a_value_that_is_only_in_memory_and_ends_at_once_wher
     drop(frozen);
     assert_eq!(scene.live().await.len(), before.len() + 1, "its key is there");
 
-    let window = Window::open(&program("keywheel-desktop"), &scene.dir, false)
-        .await
-        .expect("it opens again");
-    window.find("queue").await.expect("the overview");
-    window.click("running").await.expect("one rotation is open");
-    window.click("rotation-row").await.expect("its row");
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("a key whose value is kept took the place of the lost one");
+    let window = scene.reopened().await;
+    until_state(&window, "awaiting_person").await;
     let live = scene.live().await;
     assert_eq!(live.len(), before.len() + 1, "the lost one is revoked");
     assert!(before.iter().all(|value| live.contains(value)), "the old one works");

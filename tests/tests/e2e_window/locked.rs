@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{keyring, outside};
 
-use crate::scene::{Scene, call};
+use crate::scene::{Scene, call, until_state};
 
 #[tokio::test]
 async fn behind_the_lock_rust_refuses_every_command_and_tells_nothing() {
@@ -117,10 +117,7 @@ async fn a_rotation_goes_on_behind_the_lock_and_then_the_keychain_is_locked() {
     window.click("unlock-window").await.expect("Unlock");
     window.click("running").await.expect("open rotations");
     window.click_css("[data-testid=rotation-row]").await.expect("it");
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("it stored and verified the new key, and waits for the person");
+    until_state(window, "awaiting_person").await;
     window.click("copy-new").await.expect("Copy");
     window.find("clipboard").await.expect("the countdown");
     assert_eq!(

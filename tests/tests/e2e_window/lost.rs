@@ -1,8 +1,7 @@
 //! Answers that never come, and a process that ends in the middle.
 
-use crate::scene::{Scene, program};
+use crate::scene::{Scene, until_state};
 use serde_json::json;
-use tests::window::Window;
 
 const MINT: &str = "/api/v1/organizations/*/api-keys";
 
@@ -10,7 +9,6 @@ const MINT: &str = "/api/v1/organizations/*/api-keys";
 async fn an_answer_lost_after_the_mint_is_unknown_then_asked_about_then_settled() {
     let scene = Scene::sample().await;
     let window = &scene.window;
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
     scene.until_listed().await;
     let before = scene.live().await;
     let drop = json!({ "method": "POST", "path": MINT, "at": "after", "do": { "kind": "drop" } });
@@ -20,10 +18,7 @@ async fn an_answer_lost_after_the_mint_is_unknown_then_asked_about_then_settled(
     scene.provider.fault(&down).await.expect("the fault is set");
 
     scene.start_rotation().await;
-    window
-        .until("rotation-sheet", "data-state", "unknown")
-        .await
-        .expect("unknown, not failed");
+    until_state(window, "unknown").await;
     window
         .until("step-mint", "data-status", "unknown")
         .await
@@ -51,19 +46,13 @@ async fn an_answer_lost_after_the_mint_is_unknown_then_asked_about_then_settled(
         "nothing was revoked without asking"
     );
     window.click("answer-revoke").await.expect("Revoke it and mint again");
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("a key that is held");
+    until_state(window, "awaiting_person").await;
     let now = scene.live().await;
     assert!(!now.contains(&lost[0]), "the lost key is revoked");
     assert_eq!(now.len(), before.len() + 1, "one new key, and the old one");
 
     window.click("replaced").await.expect("I have replaced it");
-    window
-        .until("rotation-sheet", "data-state", "completed")
-        .await
-        .expect("done");
+    until_state(window, "completed").await;
     assert_eq!(
         scene.live().await.len(),
         before.len(),
@@ -76,16 +65,12 @@ async fn an_answer_lost_after_the_mint_is_unknown_then_asked_about_then_settled(
 async fn a_provider_that_is_gone_at_the_check_changes_nothing_and_resumes() {
     let scene = Scene::sample().await;
     let window = &scene.window;
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
     scene.until_listed().await;
     let before = scene.live().await;
     let down = json!({ "method": "GET", "path": MINT, "times": 6, "do": { "kind": "drop" } });
     scene.provider.fault(&down).await.expect("the fault is set");
     scene.start_rotation().await;
-    window
-        .until("rotation-sheet", "data-state", "failed")
-        .await
-        .expect("it says that it failed");
+    until_state(window, "failed").await;
     let said = window.text("headline").await.expect("a headline");
     assert!(said.contains("Nothing changed"), "{said}");
     assert_eq!(scene.live().await, before, "nothing was created");
@@ -101,10 +86,7 @@ async fn a_provider_that_is_gone_at_the_check_changes_nothing_and_resumes() {
             break;
         }
     }
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("it went on");
+    until_state(window, "awaiting_person").await;
     assert_eq!(
         scene.live().await.len(),
         before.len() + 1,
@@ -116,35 +98,15 @@ async fn a_provider_that_is_gone_at_the_check_changes_nothing_and_resumes() {
 #[tokio::test]
 async fn a_rotation_that_waits_for_the_person_survives_a_restart() {
     let scene = Scene::sample().await;
-    scene
-        .window
-        .css("[data-testid=key-row]")
-        .await
-        .expect("the keys are listed");
     let before = scene.live().await;
     scene.start_rotation().await;
-    scene
-        .window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("the person's turn");
+    until_state(&scene.window, "awaiting_person").await;
     scene.window.close().await.expect("the window closes");
 
-    let window = Window::open(&program("keywheel-desktop"), &scene.dir, false)
-        .await
-        .expect("it opens again");
-    window.find("queue").await.expect("the overview");
-    window.click("running").await.expect("one rotation is open");
-    window.click("rotation-row").await.expect("its row");
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("it waits as before");
+    let window = scene.reopened().await;
+    until_state(&window, "awaiting_person").await;
     window.click("replaced").await.expect("I have replaced it");
-    window
-        .until("rotation-sheet", "data-state", "completed")
-        .await
-        .expect("done");
+    until_state(&window, "completed").await;
     assert_eq!(
         scene.live().await.len(),
         before.len(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tests::keyring;
 use tests::notifications::Notifications;
 use tests::sample::text;
 use tests::window::Window;
@@ -85,5 +86,22 @@ async fn a_rotation_that_needs_a_person_is_told_at_once_and_once() {
     assert_eq!(at_once.actions, ["default", "Show"]);
     tokio::time::sleep(NOBODY).await;
     assert_eq!(told().len(), 1, "once");
+
+    // A press leads to it; behind the lock, once that is open.
+    let window = &scene.window;
+    window.click("lock-window").await.expect("Lock now");
+    window.find("unlock-window").await.expect("it is locked");
+    service.press(&at_once).await.expect("a press");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(
+        !window.has("[data-testid=rotation-row]").await,
+        "the lock tells nothing"
+    );
+    keyring::unlock().await.expect("the keychain unlocks");
+    window.click("unlock-window").await.expect("Unlock");
+    let row = window
+        .css("[data-testid=rotation-row][data-key-name=told-at-once]")
+        .await;
+    row.expect("the rotation");
     scene.window.close().await.expect("the window closes");
 }

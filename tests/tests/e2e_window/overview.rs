@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tests::window::Window;
 
-use crate::scene::{Scene, picture};
+use crate::scene::{Scene, picture, until_state};
 
 const ENTER: &str = "\u{E007}";
 
@@ -90,8 +90,7 @@ async fn from_the_overview_to_a_filtered_list_and_into_a_rotation() {
     window.click_css(act).await.expect("Rotate");
     window.find("old-key-line").await.expect("the plan");
     window.click("start").await.expect("Rotate key");
-    let turn = window.until("rotation-sheet", "data-state", "awaiting_person").await;
-    turn.expect("the person's turn");
+    until_state(window, "awaiting_person").await;
     window.click("leave").await.expect("Leave for now");
     let row = format!("[data-testid=queue-row][data-key-name=\"{key}\"][data-act=show_rotation]");
     window.css(&row).await.expect("it waits in the queue, as a rotation");

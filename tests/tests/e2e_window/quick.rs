@@ -70,7 +70,7 @@ async fn beside_the_main_window_it_may_copy_and_no_more_and_hands_over_what_is_m
     let scene = Scene::sample().await;
     let window = &scene.window;
     let (key, _) = held_key(&scene).await;
-    scene.ask_quick().await;
+    scene.start_again(&["--quick"]).await;
     window.turn_to("quick.html").await.expect("quick access");
     window.css("[data-testid=quick-row]").await.expect("the keys");
     let with_id = format!("{{ keyId: '{}' }}", text(&key["id"]));
@@ -106,7 +106,7 @@ async fn beside_the_main_window_it_may_copy_and_no_more_and_hands_over_what_is_m
     keyboard.press(&[ESCAPE]).await.expect("away with the plan");
 
     // Either window locks and unlocks both.
-    scene.ask_quick().await;
+    scene.start_again(&["--quick"]).await;
     window.turn_to("quick.html").await.expect("quick access again");
     window.css("[data-testid=quick-row]").await.expect("the keys");
     assert_eq!(

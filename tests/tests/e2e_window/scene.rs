@@ -160,16 +160,23 @@ impl Scene {
     }
 
     /// Starts the program once more on this directory, as a shortcut of the desktop does. The first one answers.
-    pub async fn ask_quick(&self) {
-        let mut asked = tokio::process::Command::new(program("keywheel-desktop"));
-        asked
-            .arg("--data-dir")
-            .arg(&self.dir)
-            .arg("--quick")
-            .stdout(Stdio::null());
-        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), asked.status()).await;
-        let ended = ended.expect("the second start ends").expect("it starts");
+    pub async fn start_again(&self, further: &[&str]) {
+        let mut second = tokio::process::Command::new(program("keywheel-desktop"));
+        second.arg("--data-dir").arg(&self.dir).args(further);
+        second.stdout(Stdio::null()).kill_on_drop(true);
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), second.status()).await;
+        let ended = ended.expect("the second start ends by itself").expect("it starts");
         assert!(ended.success(), "{ended}");
+    }
+
+    /// Opens the window once more, at the only rotation that is open.
+    pub async fn reopened(&self) -> Window {
+        let window = Window::open(&program("keywheel-desktop"), &self.dir, false).await;
+        let window = window.expect("it opens again");
+        window.find("queue").await.expect("the overview");
+        window.click("running").await.expect("one rotation is open");
+        window.click("rotation-row").await.expect("its row");
+        window
     }
 
     /// Keeps a picture, where a folder for pictures is named.
@@ -208,6 +215,14 @@ async fn listings(provider: &Provider, method: &str) -> usize {
     requests
         .filter(|request| request["method"] == method && sample::text(&request["path"]).contains("/api-keys"))
         .count()
+}
+
+/// Waits until the sheet shows a rotation in that state.
+pub async fn until_state(window: &Window, state: &str) {
+    window
+        .until("rotation-sheet", "data-state", state)
+        .await
+        .expect("its state");
 }
 
 /// Calls a command as a script in the page would, and says how it ended.

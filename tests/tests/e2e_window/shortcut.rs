@@ -1,39 +1,40 @@
 //! The shortcut of the whole desktop: only where it was chosen, from any program, and given back.
 
 use tests::outside;
+use tests::window::Window;
 
 use crate::scene::Scene;
 
 const QUICK: &str = "Keywheel quick access";
 const CHORD: &str = "ctrl+shift+space";
 
+async fn choose(window: &Window) {
+    let settings = window.click_css("[data-testid=place-settings]").await;
+    settings.expect("Settings");
+    let option = window
+        .css("[data-testid=setting-quickShortcut] option[value=true]")
+        .await;
+    let chosen = option.expect("the choice").click().await;
+    chosen.expect("it is chosen");
+}
+
+async fn is_chosen(scene: &Scene) -> bool {
+    let (_, settings, _) = scene.command(&["settings", "list"]).await;
+    settings["quickShortcut"].as_bool().expect("a setting")
+}
+
 #[tokio::test]
 async fn it_opens_quick_access_from_anywhere_while_it_is_chosen_and_goes_when_the_person_turns_away() {
     let scene = Scene::sample().await;
     let window = &scene.window;
     outside::press(CHORD).await.expect("the chord");
-    window
-        .click_css("[data-testid=place-settings]")
-        .await
-        .expect("Settings");
-    let choose = async |value: &str| {
-        let option = format!("[data-testid=setting-quickShortcut] option[value={value}]");
-        window
-            .css(&option)
-            .await
-            .expect("the choice")
-            .click()
-            .await
-            .expect("it is chosen");
-    };
     assert!(
         !window.titles().await.expect("the desktop").contains(&QUICK.to_owned()),
         "nobody chose it"
     );
 
-    choose("true").await;
-    let (_, settings, _) = scene.command(&["settings", "list"]).await;
-    assert_eq!(settings["quickShortcut"], true, "{settings}");
+    choose(window).await;
+    assert!(is_chosen(&scene).await);
     outside::press(CHORD).await.expect("the chord");
     window.until_shown(QUICK, true).await.expect("it opens");
     outside::press(CHORD).await.expect("the chord");
@@ -55,10 +56,34 @@ async fn it_opens_quick_access_from_anywhere_while_it_is_chosen_and_goes_when_th
     );
 
     // Turning to another window is enough to be rid of it.
-    scene.ask_quick().await;
+    scene.start_again(&["--quick"]).await;
     window.until_shown(QUICK, true).await.expect("it opens");
     outside::until_focused(QUICK).await.expect("it has the keyboard");
     outside::raise("Keywheel").await.expect("the main window");
     window.until_shown(QUICK, false).await.expect("it goes");
     scene.window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn one_that_another_program_has_is_refused_and_not_kept() {
+    let other = Scene::sample_set(&["--quick-shortcut", "true"]).await;
+    outside::press(CHORD).await.expect("the chord");
+    other.window.until_shown(QUICK, true).await.expect("it is the other's");
+    outside::press(CHORD).await.expect("the chord");
+    other.window.until_shown(QUICK, false).await.expect("it goes");
+
+    let scene = Scene::sample().await;
+    choose(&scene.window).await;
+    let refused = scene
+        .window
+        .css("[data-testid=error][data-code=\"shortcut.taken\"]")
+        .await;
+    refused.expect("it says why");
+    scene.picture("shortcut-taken").await;
+    assert!(!is_chosen(&scene).await, "what cannot come true is not kept");
+    let shown = "return document.querySelector('[data-testid=setting-quickShortcut]').value";
+    assert_eq!(scene.window.run(shown).await.expect("the choice"), "false", "nor shown");
+    for scene in [scene, other] {
+        scene.window.close().await.expect("the window closes");
+    }
 }

@@ -5,7 +5,7 @@ use tests::places::{NAME, Place};
 use tests::sample::text;
 use tests::window::Window;
 
-use crate::scene::Scene;
+use crate::scene::{Scene, until_state};
 
 #[tokio::test]
 async fn a_rotation_writes_a_file_stops_at_the_next_one_and_puts_the_old_key_back() {
@@ -53,8 +53,7 @@ async fn a_rotation_writes_a_file_stops_at_the_next_one_and_puts_the_old_key_bac
     // From here on the second file takes no new value.
     second.lock();
     scene.provider.forget_faults().await.expect("its answer comes");
-    let failed = window.until("rotation-sheet", "data-state", "failed").await;
-    failed.expect("it stops at the second file");
+    until_state(window, "failed").await;
     scene.picture("target-failed").await;
     let said = window.text("headline").await.expect("the headline");
     assert!(
@@ -72,8 +71,7 @@ async fn a_rotation_writes_a_file_stops_at_the_next_one_and_puts_the_old_key_bac
     );
 
     window.click("undo").await.expect("Discard new key");
-    let undone = window.until("rotation-sheet", "data-state", "undone").await;
-    undone.expect("it is taken back");
+    until_state(window, "undone").await;
     scene.picture("target-undone").await;
     second.unlock();
     for place in [&first, &second] {

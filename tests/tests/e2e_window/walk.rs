@@ -5,7 +5,7 @@ use tests::keyboard::{CTRL, DOWN, ENTER, F6, Keyboard, SHIFT};
 use tests::sample::text;
 use tests::{keyring, outside};
 
-use crate::scene::Scene;
+use crate::scene::{Scene, until_state};
 
 /// Counts what a mouse would send, also into pages that are loaded later.
 const COUNT_MOUSE: &str = "
@@ -57,7 +57,6 @@ async fn from_the_first_run_to_the_lock_without_a_mouse() {
     gone.expect("the wizard closes");
 
     // List and filter.
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
     keyboard.press(&['/']).await.expect("the filter");
     keyboard.is_at("filter").await.expect("the filter has the focus");
     keyboard.types("status:stale ").await.expect("a filter");
@@ -99,10 +98,7 @@ async fn from_the_first_run_to_the_lock_without_a_mouse() {
     let planned = window.css("[data-testid=start]:not([aria-disabled=true])").await;
     planned.expect("the plan is there, so that its act is not held");
     keyboard.press(&[ENTER]).await.expect("Rotate key");
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("the person's turn");
+    until_state(window, "awaiting_person").await;
     let new = outside::clipboard().await.expect("the clipboard");
     let now = scene.live().await;
     assert!(
@@ -112,10 +108,7 @@ async fn from_the_first_run_to_the_lock_without_a_mouse() {
     assert!(now.contains(&old), "the old key lives until it is replaced");
     keyboard.to("replaced").await.expect("I have replaced it");
     keyboard.press(&[ENTER]).await.expect("it is pressed");
-    window
-        .until("rotation-sheet", "data-state", "completed")
-        .await
-        .expect("done");
+    until_state(window, "completed").await;
     assert!(!scene.live().await.contains(&old), "the old key is revoked");
     let record = scene.provider.key_of_value(&old).await.expect("the ledger");
     let refused = record.expect("the old key")["refused_calls"].as_u64();

@@ -1,8 +1,6 @@
 //! From the first run to the old key proven dead.
 
-use std::process::Stdio;
-
-use crate::scene::{Scene, program};
+use crate::scene::{Scene, until_state};
 use tests::sample::text;
 use tests::{journey, keyring, outside};
 
@@ -59,10 +57,7 @@ async fn a_first_run_connects_an_account_lists_its_keys_and_rotates_one() {
     let before = scene.live().await;
     window.click("rotate").await.expect("Rotate");
     window.click("start").await.expect("Rotate key");
-    window
-        .until("rotation-sheet", "data-state", "awaiting_person")
-        .await
-        .expect("the person's turn");
+    until_state(window, "awaiting_person").await;
     let copied = outside::clipboard().await.expect("the clipboard");
     let now = scene.live().await;
     assert!(
@@ -77,10 +72,7 @@ async fn a_first_run_connects_an_account_lists_its_keys_and_rotates_one() {
     assert!(targets.contains("x-kde-passwordManagerHint"), "{targets}");
 
     window.click("replaced").await.expect("I have replaced it");
-    window
-        .until("rotation-sheet", "data-state", "completed")
-        .await
-        .expect("done");
+    until_state(window, "completed").await;
     assert!(
         !scene.live().await.contains(&text(&oldest["value"])),
         "the old key is revoked"
@@ -122,7 +114,6 @@ async fn the_demo_does_its_main_job() {
 async fn a_locked_keychain_keeps_names_and_holds_every_verb_that_needs_a_value() {
     let scene = Scene::sample().await;
     let window = &scene.window;
-    window.css("[data-testid=key-row]").await.expect("the keys are listed");
     keyring::lock().await.expect("the keychain locks");
     window
         .until("keychain-banner", "data-state", "locked")
@@ -157,20 +148,7 @@ async fn a_locked_keychain_keeps_names_and_holds_every_verb_that_needs_a_value()
 #[tokio::test]
 async fn a_second_start_on_the_same_data_raises_the_first_window_and_ends() {
     let scene = Scene::sample().await;
-    scene
-        .window
-        .css("[data-testid=key-row]")
-        .await
-        .expect("the keys are listed");
-    let mut second = tokio::process::Command::new(program("keywheel-desktop"));
-    second
-        .arg("--data-dir")
-        .arg(&scene.dir)
-        .stdout(Stdio::null())
-        .kill_on_drop(true);
-    let ended = tokio::time::timeout(std::time::Duration::from_secs(30), second.status()).await;
-    let status = ended.expect("the second start ends by itself").expect("it starts");
-    assert!(status.success(), "{status}");
+    scene.start_again(&[]).await;
     scene
         .window
         .css("[data-testid=key-row]")

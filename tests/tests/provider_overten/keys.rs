@@ -6,8 +6,8 @@ use keywheel_core::failure::{Code, Effect};
 use keywheel_core::provider::Provider;
 use provider_sim::{Container, ListStyle};
 
-use super::script::{Script, json};
 use super::world::{Way, World, credential, overten, workspace};
+use tests::script::{Script, json};
 
 fn inputs<const N: usize>(given: [(&str, &str); N]) -> BTreeMap<String, String> {
     given

@@ -6,8 +6,8 @@ use keywheel_core::model::Answer;
 use keywheel_core::provider::Provider;
 use provider_sim::{Fault, Malformed, RetryAfter};
 
-use super::script::{Script, json, typed, with_header};
 use super::world::{Way, World, credential, overten, workspace};
+use tests::script::{Script, answer, json};
 
 #[tokio::test]
 async fn a_wrong_type_around_the_secret_does_not_lose_it() {
@@ -64,7 +64,7 @@ async fn a_secret_is_found_in_an_answer_that_is_not_as_declared() {
         (201, "application/json", r#"{"secret":null}"#.to_owned(), false),
         (500, "application/json", format!(r#"{{"secret":"{KEY}"}}"#), false),
     ] {
-        let (provider, _) = Script::executor([typed(status, media, &body)]);
+        let (provider, _) = Script::executor([answer(status, media, &body, &[])]);
         let token = credential(
             "firebase_id_token",
             "eyJhbGciOiJub25lIn0.eyJleHAiOjE5OTk5OTk5OTl9.c2ln",
@@ -197,7 +197,7 @@ async fn a_429_is_safe_only_where_the_definition_says_so() {
     assert_ne!(text, safe);
     for (text, effect) in [(text, Effect::Unknown), (safe, Effect::NotApplied)] {
         let definition = std::sync::Arc::new(keywheel_core::provider::Definition::parse(&text).unwrap());
-        let (provider, _) = Script::executor([with_header(429, "application/json", "{}", ("retry-after", "5"))]);
+        let (provider, _) = Script::executor([answer(429, "application/json", "{}", &[("retry-after", "5")])]);
         let token = credential(
             "firebase_id_token",
             "eyJhbGciOiJub25lIn0.eyJleHAiOjE5OTk5OTk5OTl9.c2ln",

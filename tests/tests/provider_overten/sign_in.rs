@@ -6,8 +6,8 @@ use keywheel_core::model::Credential;
 use keywheel_core::provider::Provider;
 use provider_sim::Fault;
 
-use super::script::{Script, json};
 use super::world::{Way, World, credential, overten, workspace};
+use tests::script::{Script, json};
 
 const REFRESH: &str = "/v1/token";
 
@@ -277,7 +277,7 @@ async fn no_password_and_no_token_stands_in_an_address() {
         "only a read is repeated"
     );
     for asked in asked.iter() {
-        assert!(!asked.url.contains("s3cret"), "{}", asked.url);
+        assert!(!asked.line.contains("s3cret"), "{}", asked.line);
         for (name, value) in &asked.headers {
             let secret = String::from_utf8_lossy(value.as_bytes()).contains("s3cret");
             assert_eq!(
@@ -287,7 +287,7 @@ async fn no_password_and_no_token_stands_in_an_address() {
             );
         }
     }
-    assert!(asked[0].url.ends_with("/v1/token?key=AIza%26Sy"), "{}", asked[0].url);
+    assert!(asked[0].line.ends_with("/v1/token?key=AIza%26Sy"), "{}", asked[0].line);
     assert_eq!(asked[0].body, "grant_type=refresh_token&refresh_token=s3cret%26%3D%25");
     let said: serde_json::Value = serde_json::from_str(&asked[2].body).unwrap();
     assert_eq!(

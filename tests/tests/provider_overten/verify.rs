@@ -4,8 +4,8 @@ use keywheel_core::model::Answer;
 use keywheel_core::provider::Provider;
 use provider_sim::{Fault, Malformed, VerifyHeader};
 
-use super::script::{Said, Script, json, typed};
 use super::world::{Way, World, overten, secret, workspace};
+use tests::script::{Said, Script, answer, json};
 
 const KEY: &str = "sk_live_0123456789abcdefghijABCDEFGH";
 const DEAD: &str = r#"{"success":false,"error":"invalid_api_key","message":"no"}"#;
@@ -123,13 +123,13 @@ async fn both_headers_count_before_a_key_is_dead() {
     check(vec![json(403, DEAD), json(401, DEAD)], Answer::Undetermined, 1).await;
     check(vec![json(200, "{}"), json(401, DEAD)], Answer::Live, 1).await;
     check(
-        vec![typed(401, "text/html", DEAD), typed(401, "text/html", DEAD)],
+        vec![answer(401, "text/html", DEAD, &[]), answer(401, "text/html", DEAD, &[])],
         Answer::Undetermined,
         2,
     )
     .await;
     check(
-        vec![typed(200, "text/html", "<html>Sign in to the Wi-Fi")],
+        vec![answer(200, "text/html", "<html>Sign in to the Wi-Fi", &[])],
         Answer::Undetermined,
         1,
     )

@@ -14,9 +14,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::script::now;
 use super::world::{TestClock, credential, overten, secret, short, workspace};
 use tests::raw::{Gets, Raw, answer, kept_open};
+use tests::script::now;
 
 const KEY: &str = "sk_live_0123456789abcdefghijABCDEFGH";
 

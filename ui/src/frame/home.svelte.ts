@@ -36,7 +36,7 @@ class Home {
   clipboardEnds = $state<number | null>(null);
   refreshing = $state<ReadonlySet<string>>(new Set());
   /** The key that quick access asked this window for. */
-  wanted = $state.raw<WantedView | null>(null);
+  wanted = $state.raw<Extract<WantedView, { kind: "key" }> | null>(null);
   /** Nobody sees this page: what changes meanwhile is read when it is shown. */
   asleep = false;
 
@@ -71,8 +71,7 @@ class Home {
         if (lock) this.app = { ...this.app, lock };
         else void this.reload();
       },
-      placeWanted: (place) => this.go(place),
-      keyWanted: (wanted) => (this.wanted = wanted),
+      wanted: (wanted) => this.#want(wanted),
       quickChanged: onQuick,
     });
     await this.reload();
@@ -87,6 +86,11 @@ class Home {
   #tick(): void {
     this.now = Date.now() + this.#offset;
     if (!this.asleep && Date.now() - this.#judgedAt > JUDGED) void this.refetch();
+  }
+
+  #want(wanted: WantedView): void {
+    if (wanted.kind === "place") this.go(wanted.place);
+    else this.wanted = wanted;
   }
 
   #listed(listed: readonly ListedView[]): void {
@@ -104,7 +108,7 @@ class Home {
       const [app] = await Promise.all([client.appState(), this.#unlessLocked()]);
       performance.mark("answered");
       this.app = app;
-      this.wanted = app.wanted;
+      if (app.wanted) this.#want(app.wanted);
       this.settle(app.settings);
       this.#clipboard(app.clipboard);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** What Rust tells the window unasked: one event for all, as each listener costs the start a call. */
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
-import type { ClipboardView, ErrorView, KeychainView, ListedView, LockView, NoticePlaceView, RotationView, SettingsView, StoppedView, WantedView } from "./types";
+import type { ClipboardView, ErrorView, KeychainView, ListedView, LockView, RotationView, SettingsView, StoppedView, WantedView } from "./types";
 
 export interface Listeners {
   rotationChanged: (rotation: RotationView) => void;
@@ -15,10 +15,8 @@ export interface Listeners {
   settingsChanged: (settings: SettingsView) => void;
   /** Something moved behind the lock, or another window unlocked it. */
   lockChanged: (lock: LockView | null) => void;
-  /** A notification was pressed. */
-  placeWanted: (place: NoticePlaceView) => void;
-  /** Quick access asks for a key. */
-  keyWanted: (wanted: WantedView) => void;
+  /** A notification was pressed, or quick access asks for a key. */
+  wanted: (wanted: WantedView) => void;
   /** Quick access is before the person, or no more. */
   quickChanged: (shown: boolean) => void;
 }
@@ -33,8 +31,7 @@ type Told =
   | { event: "exit_held"; payload: ErrorView | null }
   | { event: "settings_changed"; payload: SettingsView }
   | { event: "lock_changed"; payload: LockView | null }
-  | { event: "place_wanted"; payload: NoticePlaceView }
-  | { event: "key_wanted"; payload: WantedView }
+  | { event: "wanted"; payload: WantedView }
   | { event: "quick_changed"; payload: boolean };
 
 /** Listens; the returned function stops. */
@@ -50,8 +47,7 @@ export function subscribe(on: Listeners): Promise<UnlistenFn> {
       case "exit_held": return on.exitHeld(told.payload);
       case "settings_changed": return on.settingsChanged(told.payload);
       case "lock_changed": return on.lockChanged(told.payload);
-      case "place_wanted": return on.placeWanted(told.payload);
-      case "key_wanted": return on.keyWanted(told.payload);
+      case "wanted": return on.wanted(told.payload);
       case "quick_changed": return on.quickChanged(told.payload);
     }
   });

@@ -102,11 +102,7 @@ openRotations: number, };
 
 export type NoticePlaceView = "overview" | "rotations";
 
-export type WantedView = { keyId: string, 
-/**
- * With the plan of its rotation.
- */
-rotate: boolean, };
+export type WantedView = { "kind": "place", place: NoticePlaceView, } | { "kind": "key", keyId: string, rotate: boolean, };
 
 export type AppView = { version: string, dataDir: string, 
 /**

@@ -40,13 +40,13 @@ export class AboutDraft {
     this.permissions = this.permissions.includes(name) ? this.permissions.filter((it) => it !== name) : [...this.permissions, name];
   }
 
-  /** Only what the provider knows: another account may have been chosen since. */
+  /** Only what the provider knows: another account may have been chosen since. Where its definition is not there, all that was known stays. */
   request(provider: Pick<ProviderView, "permissions" | "presets"> | null): DescriptionRequest {
     return {
       owner: this.owner.trim(),
       usedFor: this.usedFor.trim(),
-      permissions: this.permissions.filter((name) => provider?.permissions.some((it) => it.name === name)),
-      preset: provider?.presets.some((it) => it.name === this.preset) ? this.preset : "",
+      permissions: this.permissions.filter((name) => !provider || provider.permissions.some((it) => it.name === name)),
+      preset: !provider || provider.presets.some((it) => it.name === this.preset) ? this.preset : "",
     };
   }
 }

@@ -93,7 +93,7 @@ export const walks = [
       await page.keyboard.press("g");
       await page.keyboard.press("p");
       await page.waitForSelector(at("policy-row"));
-      await page.evaluate(() => window.send("key_wanted", { keyId: "key-2", rotate: true }));
+      await page.evaluate(() => window.send("wanted", { kind: "key", keyId: "key-2", rotate: true }));
       await page.waitForSelector(at("rotation-sheet"));
       assert.deepEqual((await calls(page, "plan_rotation")).map((it) => it.keyId), ["key-2"]);
       await page.keyboard.press("Escape");

@@ -13,7 +13,7 @@ async function settings(page) {
 
 export const walks = [
   {
-    name: "a setting is in force at once, and a refused one says so beside its control",
+    name: "a setting is in force at once, and a refused one says so beside its control, which shows what holds",
     go: async (page) => {
       await settings(page);
       await page.locator(at("setting-theme")).selectOption("dark");
@@ -21,6 +21,7 @@ export const walks = [
       assert.equal((await calls(page, "set_settings")).at(-1).settings.theme, "dark");
       await page.locator(at("setting-clipboardSeconds")).selectOption("15");
       await page.locator(`${at("error")}[data-code="input.invalid"]`).waitFor();
+      await here(page, () => document.querySelector('[data-testid="setting-clipboardSeconds"]').value === "45");
       await page.locator(at("setting-revealSeconds")).selectOption("10");
       await page.waitForSelector(at("error"), { state: "detached" });
       const { settings: sent } = (await calls(page, "set_settings")).at(-1);
