@@ -22,7 +22,7 @@ const FIRST_LISTS: u64 = 2;
 /// Before the first look for keys to verify: a start need not wait for it.
 const FIRST_VERIFIED: Duration = Duration::from_secs(60);
 /// Between two of those looks.
-const VERIFIED: Duration = Duration::from_secs(600);
+const VERIFIED: Duration = Duration::from_secs(3600);
 
 /// Runs until the process ends.
 pub async fn run(handle: AppHandle) {
