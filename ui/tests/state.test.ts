@@ -81,6 +81,10 @@ describe("what time changes", () => {
     expect(asked).toEqual([]);
     await vi.advanceTimersByTimeAsync(3 * 60_000);
     expect(asked).toEqual(["inventory"]);
+    // Behind the lock it would be refused, and there is nothing to judge.
+    home.app = { ...home.app!, lock: { since: "2026-11-21T14:05:00Z", afterSeconds: null, openRotations: 0 } };
+    await vi.advanceTimersByTimeAsync(120 * 60_000);
+    expect(asked).toEqual(["inventory"]);
     stop();
     vi.useRealTimers();
   });

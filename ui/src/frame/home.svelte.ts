@@ -85,7 +85,8 @@ class Home {
   /** Ages are shown to the minute. What is judged by its age is judged anew now and then: nothing else may have changed. */
   #tick(): void {
     this.now = Date.now() + this.#offset;
-    if (!this.asleep && Date.now() - this.#judgedAt > JUDGED) void this.refetch();
+    const shown = this.inventory !== null && !this.asleep && !this.app?.lock;
+    if (shown && Date.now() - this.#judgedAt > JUDGED) void this.refetch();
   }
 
   #want(wanted: WantedView): void {
