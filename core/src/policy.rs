@@ -14,6 +14,6 @@ pub use due::{Age, Standing, age, standing};
 pub use effect::{Effect, Governed, effect};
 pub use flags::{Flag, FlagKind, Seen, flags};
 pub use force::{InForce, Place, Setting, in_force, with};
-pub use notices::{Course, Notice, Running, Urgent, Watched, notices};
+pub use notices::{Course, Notice, Running, Urgent, Watched, daily_is_due, notices};
 pub use overview::{AgeBin, Cause, Cell, DueDay, Looked, NextAct, Overview, Queued, due_in_days, overview};
-pub use verify::verify_due;
+pub use verify::{fewest_verify_days, verify_due};

@@ -1,4 +1,5 @@
-//! Keys that people bring: imported, described, flagged, governed, waived, leaked, looked for, and how programs use them.
+//! Keys that people bring: imported, described, flagged, governed, waived, told of, leaked, looked for, and how programs use
+//! them.
 
 #[path = "inventory/batch.rs"]
 mod batch;
@@ -10,6 +11,8 @@ mod flags;
 mod import;
 #[path = "inventory/leaks.rs"]
 mod leaks;
+#[path = "inventory/noticed.rs"]
+mod noticed;
 #[path = "inventory/policies.rs"]
 mod policies;
 #[path = "inventory/refreshed.rs"]

@@ -3,6 +3,7 @@
 use super::App;
 use crate::failure::{Code, Failure};
 use crate::model::{Account, Environment, Key, KeyId, Org};
+use crate::store::Pick;
 
 impl App {
     /// Finds a key by id, name, `environment/name` or `org/environment/name`.
@@ -14,7 +15,7 @@ impl App {
         let accounts = self.store.accounts().await?;
         let wanted = text.to_lowercase();
         let mut found: Vec<Key> = Vec::new();
-        for row in self.store.keys().await? {
+        for row in self.store.keys(Pick::All).await? {
             let name = row.key.name.to_string();
             let environment = environments.iter().find(|known| known.id == row.key.environment_id);
             let environment = environment.map(|known| known.name.to_string()).unwrap_or_default();

@@ -12,14 +12,13 @@ use crate::store::{KeyRow, Listing};
 
 impl App {
     /// The flags of every key that serves. A credential is one login, which may see several organisations.
-    pub(super) async fn flags(
+    pub(super) async fn flags<'a>(
         &self,
-        rows: &[KeyRow],
+        rows: impl Iterator<Item = &'a KeyRow>,
         accounts: &[(Account, Listing)],
     ) -> Result<HashMap<KeyId, Vec<Flag>>, Failure> {
         let (orgs, environments) = (self.store.orgs().await?, self.store.environments().await?);
         let serving: Vec<(&KeyRow, &Account, Option<Arc<Definition>>)> = rows
-            .iter()
             .filter(|row| serves(row))
             .filter_map(|row| {
                 let found = accounts.iter().find(|(account, _)| account.id == row.key.account_id);

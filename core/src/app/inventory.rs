@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::model::{Account, Environment, EnvironmentId, KeyId, Org, Policy, Tier, Waiver};
 use crate::policy::{self, Acts, Age, Flag, InForce, Looked, Overview, Place, Standing};
 use crate::rotation::Rotation;
-use crate::store::{KeyRow, Listing, Unaccounted};
+use crate::store::{KeyRow, Listing, Pick, Unaccounted};
 use crate::vault::VaultState;
 
 /// A key with all that is derived from it at `now`.
@@ -60,20 +60,11 @@ impl App {
     /// Reads it all. `keychain` is the state as the shell last saw it, so that a list never waits for it.
     pub async fn inventory(&self, keychain: VaultState) -> Result<Inventory, Failure> {
         let rules = self.rules(keychain).await?;
-        let rows = self.store.keys().await?;
-        let mut flags = self.flags(&rows, &rules.accounts).await?;
-        let mut keys = Vec::new();
-        for row in rows {
-            let flags = flags.remove(&row.key.id).unwrap_or_default();
-            keys.push(KeyFacts {
-                flags,
-                ..self.facts(row, &rules)
-            });
+        let mut keys = self.judged(Pick::All, &rules).await?;
+        let mut flags = self.flags(keys.iter().map(|facts| &facts.row), &rules.accounts).await?;
+        for facts in &mut keys {
+            facts.flags = flags.remove(&facts.row.key.id).unwrap_or_default();
         }
-        keys.sort_by(|a, b| {
-            let place = |facts: &KeyFacts| (facts.standing.status(), days_left(facts));
-            (place(a), &a.row.key.name).cmp(&(place(b), &b.row.key.name))
-        });
         let mut rotations = Vec::new();
         for id in self.store.open_rotations().await? {
             rotations.push(self.journal.load(id).await?);
@@ -100,6 +91,18 @@ impl App {
             keychain,
             now: self.clock.now(),
         })
+    }
+
+    /// The keys that are picked, in the inventory's order and without their flags.
+    pub(super) async fn judged(&self, pick: Pick, rules: &Rules) -> Result<Vec<KeyFacts>, Failure> {
+        let rows = self.store.keys(pick).await?.into_iter();
+        let mut keys: Vec<KeyFacts> = rows.map(|row| self.facts(row, rules)).collect();
+        // Thousands of them are a kilobyte each: they change places once.
+        keys.sort_by_cached_key(|facts| {
+            let name = facts.row.key.name.clone();
+            (facts.standing.status(), days_left(facts), name)
+        });
+        Ok(keys)
     }
 
     /// Without the flags, which only all keys together tell.

@@ -7,7 +7,7 @@ use super::targets::Use;
 use crate::failure::{Code, Failure};
 use crate::model::{EnvironmentId, KeyId, KeyVersion, Verdict, VersionId};
 use crate::rotation::Workspaces;
-use crate::store::{Activity, ActivityResult, KeyRow, NewActivity};
+use crate::store::{Activity, ActivityResult, KeyRow, NewActivity, Pick};
 use crate::vault::{VaultRef, VaultState};
 
 /// One key, with its versions and what happened to it.
@@ -24,9 +24,14 @@ pub struct KeyDetail {
 
 impl App {
     pub async fn key_facts(&self, id: KeyId, keychain: VaultState) -> Result<KeyFacts, Failure> {
+        let sharing = self.store.keys(Pick::Sharing(id)).await?;
+        self.facts_among(id, &sharing, keychain).await
+    }
+
+    async fn facts_among(&self, id: KeyId, sharing: &[KeyRow], keychain: VaultState) -> Result<KeyFacts, Failure> {
         let row = self.store.key(id).await?;
         let rules = self.rules(keychain).await?;
-        let mut flags = self.flags(&self.store.keys().await?, &rules.accounts).await?;
+        let mut flags = self.flags(sharing.iter(), &rules.accounts).await?;
         Ok(KeyFacts {
             flags: flags.remove(&id).unwrap_or_default(),
             ..self.facts(row, &rules)
@@ -34,24 +39,14 @@ impl App {
     }
 
     pub async fn key_detail(&self, id: KeyId, keychain: VaultState) -> Result<KeyDetail, Failure> {
-        let facts = self.key_facts(id, keychain).await?;
-        let fingerprint = facts
-            .row
-            .version
-            .as_ref()
-            .and_then(|version| version.fingerprint.clone());
-        let mut same_value_as = Vec::new();
-        if let Some(fingerprint) = fingerprint {
-            for other in self.store.keys().await? {
-                let same = other
-                    .version
-                    .as_ref()
-                    .is_some_and(|version| version.fingerprint.as_ref() == Some(&fingerprint));
-                if other.key.id != id && same {
-                    same_value_as.push(other.key.name.to_string());
-                }
-            }
-        }
+        let sharing = self.store.keys(Pick::Sharing(id)).await?;
+        let facts = self.facts_among(id, &sharing, keychain).await?;
+        let value = |row: &KeyRow| row.version.as_ref().and_then(|version| version.fingerprint.clone());
+        let held = value(&facts.row);
+        let same = sharing
+            .iter()
+            .filter(|other| other.key.id != id && held.is_some() && value(other) == held);
+        let same_value_as = same.map(|other| other.key.name.to_string()).collect();
         Ok(KeyDetail {
             versions: self.store.versions(id).await?,
             history: self.store.activity(Some(id), 8).await?,

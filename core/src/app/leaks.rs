@@ -11,6 +11,7 @@ use crate::failure::{Code, Failure};
 use crate::model::{Account, Hint, KeyVersion, Secret, VersionState};
 use crate::policy::Standing;
 use crate::provider::{Candidate, Definition, ProviderStep, Strategy};
+use crate::store::Pick;
 use crate::vault::VaultState;
 
 /// What a value is found to be.
@@ -90,7 +91,7 @@ impl App {
                 found.push((version, false));
             }
         }
-        let (accounts, listed) = (self.store.accounts().await?, self.store.keys().await?);
+        let (accounts, listed) = (self.store.accounts().await?, self.store.keys(Pick::All).await?);
         let mut ours = Vec::new();
         for (version, certain) in found {
             let facts = self.key_facts(version.key_id, keychain).await?;

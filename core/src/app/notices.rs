@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::model::{EnvironmentId, Tier};
 use crate::policy::{self, Course, Notice, Running, Watched};
 use crate::rotation::{Ending, Rotation, State, StepKind};
+use crate::store::Pick;
 use crate::vault::VaultState;
 
 /// Days in which the end of a rotation is looked for.
@@ -22,14 +23,18 @@ impl App {
         if !settings.notify {
             return Ok(Vec::new());
         }
-        let inventory = self.inventory(keychain).await?;
-        let tiers = inventory.environments.iter();
+        let (told, rules) = (self.store.told().await?, self.rules(keychain).await?);
+        let pick = match policy::daily_is_due(&told, local, settings.digest_hour) {
+            true => Pick::All,
+            false => Pick::Ended(rules.now),
+        };
+        let judged = self.judged(pick, &rules).await?;
+        let tiers = self.store.environments().await?.into_iter();
         let production: HashSet<EnvironmentId> = tiers
             .filter(|environment| environment.tier == Tier::Production)
             .map(|environment| environment.id)
             .collect();
-        let keys: Vec<Watched<'_>> = inventory
-            .keys
+        let keys: Vec<Watched<'_>> = judged
             .iter()
             .filter_map(|facts| {
                 Some(Watched {
@@ -51,17 +56,16 @@ impl App {
                 course: course(rotation),
             })
             .collect();
-        let told = self.store.told().await?;
         let due = policy::notices(
             &keys,
             &running,
             &told,
-            (inventory.now, local),
+            (rules.now, local),
             settings.digest_hour,
             watching,
         );
         if !due.told.is_empty() {
-            self.store.note_told(&due.told, inventory.now).await?;
+            self.store.note_told(&due.told, rules.now).await?;
         }
         Ok(due.notices)
     }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::App;
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, Key, OrgId, VersionId};
-use crate::store::SeenAt;
+use crate::store::{Pick, SeenAt};
 use crate::tracked;
 use crate::vault::VaultRef;
 
@@ -70,7 +70,7 @@ pub struct Place {
 impl App {
     /// Reads every held value once.
     pub async fn scanner(&self) -> Result<Scanner, Failure> {
-        let rows = self.store.keys().await?;
+        let rows = self.store.keys(Pick::All).await?;
         let not_held = rows
             .iter()
             .filter(|row| row.version.as_ref().is_some_and(|version| !version.held));

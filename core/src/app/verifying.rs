@@ -9,6 +9,7 @@ use super::inventory::KeyFacts;
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, Answer, KeyId};
 use crate::policy;
+use crate::store::Pick;
 use crate::vault::VaultState;
 
 /// What told nothing is asked again after this time, unless its provider names a later one.
@@ -22,9 +23,9 @@ impl App {
     /// Keys that their policies want verified now. Not where a list is read that tells when keys were last used: the
     /// call would stand there as a use, and the list tells already what is gone.
     pub async fn due_to_verify(&self, keychain: VaultState) -> Result<Vec<KeyId>, Failure> {
-        let inventory = self.inventory(keychain).await?;
+        let rules = self.rules(keychain).await?;
         let mut counted = HashSet::new();
-        for (account, _) in &inventory.accounts {
+        for (account, _) in &rules.accounts {
             if account.management_key_id.is_some() && self.tells_use(account)? {
                 counted.insert(account.id);
             }
@@ -34,15 +35,13 @@ impl App {
                 return false;
             };
             let counts = version.remote_id.is_some() && counted.contains(&facts.row.key.account_id);
-            let wanted = policy::verify_due(version, facts.standing, &facts.policy, inventory.now);
+            let wanted = policy::verify_due(version, facts.standing, &facts.policy, rules.now);
             wanted && !counts && facts.acts.verify.is_ok()
         };
-        Ok(inventory
-            .keys
-            .iter()
-            .filter(due)
-            .map(|facts| facts.row.key.id)
-            .collect())
+        let days = i64::from(policy::fewest_verify_days(&rules.policies));
+        let pick = Pick::NotLiveSince(rules.now - SignedDuration::from_hours(24 * days));
+        let judged = self.judged(pick, &rules).await?;
+        Ok(judged.iter().filter(due).map(|facts| facts.row.key.id).collect())
     }
 
     /// Verifies each of them, one after the other; returns how many told something. What tells nothing, as without a

@@ -114,8 +114,7 @@ pub fn notices<'a>(
         }
     }
     due.told.extend(matters.into_iter().map(|(_, mark, _)| mark));
-    let today = format!("daily/{}", local.date());
-    if u32::from(local.hour().unsigned_abs()) >= hour && !told.contains(&today) {
+    if daily_is_due(told, local, hour) {
         let open = || keys.iter().filter(|key| !key.waived);
         let stale = open()
             .filter(|key| matches!(key.standing, Standing::Stale { .. }))
@@ -124,13 +123,22 @@ pub fn notices<'a>(
         let soon = open().filter(soon).count();
         // A look that finds nothing tells nothing: what turns stale later in the day is told that day.
         if stale + soon > 0 {
-            due.told.push(today);
+            due.told.push(today(local));
             if !watching {
                 due.notices.push(Notice::Daily { stale, due: soon });
             }
         }
     }
     due
+}
+
+/// Whether keys are to be counted for the daily notice; at any other time only those count that have ended.
+pub fn daily_is_due(told: &HashSet<String>, local: DateTime, hour: u32) -> bool {
+    u32::from(local.hour().unsigned_abs()) >= hour && !told.contains(&today(local))
+}
+
+fn today(local: DateTime) -> String {
+    format!("daily/{}", local.date())
 }
 
 fn ended<'a>(key: &Watched<'a>) -> Option<(Urgent, String, &'a str)> {

@@ -3,7 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{InForce, Standing};
-use crate::model::{Answer, KeyVersion};
+use crate::model::{Answer, KeyVersion, Policy};
+
+/// After how many days any key can be due to be verified at the earliest.
+pub fn fewest_verify_days(policies: &[Policy]) -> u32 {
+    let set = policies.iter().filter_map(|policy| policy.verify_days);
+    set.filter(|days| *days > 0).fold(Policy::VERIFY_DAYS, u32::min)
+}
 
 /// Whether it is time to verify the key: its policy's days have passed since its provider last told whether it works, or
 /// that was never told. What was refused or has expired is a person's to look at, and what is rotating is verified by
@@ -27,7 +33,7 @@ pub fn verify_due(version: &KeyVersion, standing: Standing, rule: &InForce, now:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{KeyId, Policy, PolicyScope, RotationId, Verdict, VersionId};
+    use crate::model::{KeyId, PolicyScope, RotationId, Verdict, VersionId};
     use crate::policy::{Place, in_force};
 
     const DAY: i64 = 24;

@@ -1,14 +1,16 @@
-//! What people say of keys, and whose value a fingerprint is.
+//! What people say of keys.
 
 use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
 use super::{Store, keys, versions};
 use crate::failure::Failure;
-use crate::model::{About, Fingerprint, Key, KeyId, KeyVersion, Name, VersionId};
+use crate::model::{About, Key, KeyId, KeyVersion, Name, VersionId};
 
-/// The columns of `keys` that hold it.
-#[derive(sqlx::FromRow)]
+pub(super) const COLUMNS: &str = "owner, used_for, permissions, preset, told_version_id";
+
+/// The columns of `keys` that hold it, in the order of [`COLUMNS`].
+#[derive(serde::Deserialize)]
 pub(super) struct Columns {
     owner: Option<String>,
     used_for: Option<String>,
@@ -63,32 +65,6 @@ impl Store {
     pub async fn describe_key(&self, id: KeyId, about: &About) -> Result<(), Failure> {
         let mut connection = self.writer.acquire().await.map_err(any)?;
         describe(&mut connection, id, about).await
-    }
-
-    /// Every version that has or had this value, of removed keys too; newest first.
-    pub async fn versions_of_value(&self, fingerprint: &Fingerprint) -> Result<Vec<KeyVersion>, Failure> {
-        let rows: Vec<versions::Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT {} FROM key_versions WHERE fingerprint = ? ORDER BY first_seen_at DESC, id DESC",
-            versions::COLUMNS
-        )))
-        .bind(fingerprint.as_str())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)?;
-        rows.into_iter().map(versions::Row::read).collect()
-    }
-
-    /// Every version of which only the beginning is known.
-    pub async fn versions_by_beginning(&self) -> Result<Vec<KeyVersion>, Failure> {
-        let rows: Vec<versions::Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT {} FROM key_versions WHERE fingerprint IS NULL AND length(prefix) > 0
-             ORDER BY first_seen_at DESC, id DESC",
-            versions::COLUMNS
-        )))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)?;
-        rows.into_iter().map(versions::Row::read).collect()
     }
 
     /// Every version whose value lies in the keychain, with its key; not of removed keys.

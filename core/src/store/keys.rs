@@ -1,11 +1,12 @@
 //! Keys, and what a list shows of each.
 
 use jiff::Timestamp;
+use sqlx::sqlite::SqliteArguments;
 
 use super::Store;
 use super::failures::{any, damaged, unique};
 use super::time::to_ms;
-use super::{about, versions};
+use super::{about, bulk, versions};
 use crate::failure::{Code, Failure};
 use crate::model::{About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RotationId, VersionId};
 
@@ -20,98 +21,104 @@ pub struct KeyRow {
     pub open_rotation: Option<RotationId>,
 }
 
-#[derive(sqlx::FromRow)]
+/// In the order of [`columns`].
+#[derive(serde::Deserialize)]
 struct Row {
     id: String,
     account_id: String,
     environment_id: String,
     name: String,
     purpose: String,
-    #[sqlx(flatten)]
     about: about::Columns,
-    version_id: Option<String>,
+    version: Option<versions::Row>,
     rotation_id: Option<String>,
 }
 
 impl Row {
-    fn key(&self) -> Result<Key, Failure> {
-        Ok(Key {
-            id: KeyId::parse(&self.id).ok_or_else(|| damaged("keys.id"))?,
-            account_id: AccountId::parse(&self.account_id).ok_or_else(|| damaged("keys.account_id"))?,
-            environment_id: EnvironmentId::parse(&self.environment_id).ok_or_else(|| damaged("keys.environment_id"))?,
-            name: Name::stored(&self.name).map_err(|_| damaged("keys.name"))?,
-            purpose: Purpose::parse(&self.purpose).ok_or_else(|| damaged("keys.purpose"))?,
+    fn read(self) -> Result<KeyRow, Failure> {
+        Ok(KeyRow {
+            key: Key {
+                id: KeyId::parse(&self.id).ok_or_else(|| damaged("keys.id"))?,
+                account_id: AccountId::parse(&self.account_id).ok_or_else(|| damaged("keys.account_id"))?,
+                environment_id: EnvironmentId::parse(&self.environment_id)
+                    .ok_or_else(|| damaged("keys.environment_id"))?,
+                name: Name::stored(&self.name).map_err(|_| damaged("keys.name"))?,
+                purpose: Purpose::parse(&self.purpose).ok_or_else(|| damaged("keys.purpose"))?,
+            },
+            about: self.about.about()?,
+            told: self.about.told(),
+            version: self.version.map(versions::Row::read).transpose()?,
+            open_rotation: self.rotation_id.as_deref().and_then(RotationId::parse),
         })
     }
 }
 
-/// The version that stands for a key: live before retiring before pending before ended, newest first.
-const STANDS_FOR: &str = "SELECT k.id, k.account_id, k.environment_id, k.name, k.purpose,
-     k.owner, k.used_for, k.permissions, k.preset, k.told_version_id,
-     (SELECT v.id FROM key_versions v WHERE v.key_id = k.id
-      ORDER BY CASE v.state WHEN 'live' THEN 0 WHEN 'retiring' THEN 1 WHEN 'pending' THEN 2 ELSE 3 END,
-               v.first_seen_at DESC, v.id DESC LIMIT 1) AS version_id,
-     (SELECT r.id FROM rotations r WHERE r.key_id = k.id AND r.closed_at IS NULL) AS rotation_id
-     FROM keys k";
+/// Which keys are read. It goes by all versions of a key, so one may be among them whose version that stands for it does
+/// not fit.
+#[derive(Debug, Clone, Copy)]
+pub enum Pick {
+    All,
+    /// Refused by their provider, or expired by then.
+    Ended(Timestamp),
+    /// Held, and not known to work since then.
+    NotLiveSince(Timestamp),
+    /// This one, and whatever holds the same value.
+    Sharing(KeyId),
+}
+
+impl Pick {
+    fn condition(self) -> String {
+        let fits = match self {
+            Pick::All => return "k.removed_at IS NULL".to_owned(),
+            Pick::Ended(_) => "answer = 'dead' OR expires_at <= ?",
+            Pick::NotLiveSince(_) => "held = 1 AND (answer IS NOT 'live' OR answered_at <= ?)",
+            Pick::Sharing(_) => {
+                "key_id = ?1 OR fingerprint IN (SELECT fingerprint FROM key_versions WHERE key_id = ?1)"
+            }
+        };
+        format!("k.removed_at IS NULL AND k.id IN (SELECT key_id FROM key_versions WHERE {fits})")
+    }
+
+    fn arguments(self) -> SqliteArguments {
+        match self {
+            Pick::All => SqliteArguments::default(),
+            Pick::Ended(at) | Pick::NotLiveSince(at) => bulk::argument(to_ms(at)),
+            Pick::Sharing(key) => bulk::argument(key.to_string()),
+        }
+    }
+}
+
+/// Of `keys k`. The version that stands for a key: live before retiring before pending before ended, newest first.
+fn columns() -> String {
+    format!(
+        "id, account_id, environment_id, name, purpose, json_array({about}),
+         json((SELECT json_array({version}) FROM key_versions WHERE id =
+             (SELECT v.id FROM key_versions v WHERE v.key_id = k.id
+              ORDER BY CASE v.state WHEN 'live' THEN 0 WHEN 'retiring' THEN 1 WHEN 'pending' THEN 2 ELSE 3 END,
+                       v.first_seen_at DESC, v.id DESC LIMIT 1))),
+         (SELECT r.id FROM rotations r WHERE r.key_id = k.id AND r.closed_at IS NULL)",
+        about = about::COLUMNS,
+        version = versions::COLUMNS,
+    )
+}
 
 impl Store {
-    /// All keys that are not removed.
-    pub async fn keys(&self) -> Result<Vec<KeyRow>, Failure> {
-        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{STANDS_FOR} WHERE k.removed_at IS NULL")))
-            .fetch_all(&self.readers)
-            .await
-            .map_err(any)?;
-        let found: Vec<versions::Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT {} FROM key_versions",
-            versions::COLUMNS
-        )))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)?;
-        let mut by_id = std::collections::HashMap::with_capacity(found.len());
-        for row in found {
-            let version = row.read()?;
-            by_id.insert(version.id, version);
-        }
-        rows.into_iter()
-            .map(|row| {
-                let version = row
-                    .version_id
-                    .as_deref()
-                    .and_then(VersionId::parse)
-                    .and_then(|id| by_id.remove(&id));
-                let open_rotation = row.rotation_id.as_deref().and_then(RotationId::parse);
-                Ok(KeyRow {
-                    key: row.key()?,
-                    about: row.about.about()?,
-                    told: row.about.told(),
-                    version,
-                    open_rotation,
-                })
-            })
-            .collect()
+    /// Keys that are not removed.
+    pub async fn keys(&self, pick: Pick) -> Result<Vec<KeyRow>, Failure> {
+        self.keys_where(&pick.condition(), pick.arguments()).await
     }
 
     /// One key, removed or not.
     pub async fn key(&self, id: KeyId) -> Result<KeyRow, Failure> {
-        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{STANDS_FOR} WHERE k.id = ?")))
-            .bind(id.to_string())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(any)?;
-        let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("key"))?;
-        let version = match row.version_id.as_deref().and_then(VersionId::parse) {
-            Some(id) => Some(self.version(id).await?),
-            None => None,
-        };
-        let open_rotation = row.rotation_id.as_deref().and_then(RotationId::parse);
-        Ok(KeyRow {
-            key: row.key()?,
-            about: row.about.about()?,
-            told: row.about.told(),
-            version,
-            open_rotation,
-        })
+        let found = self.keys_where("k.id = ?", bulk::argument(id.to_string())).await?;
+        let found = found.into_iter().next();
+        found.ok_or_else(|| Failure::new(Code::NotFound).field("key"))
+    }
+
+    async fn keys_where(&self, condition: &str, arguments: SqliteArguments) -> Result<Vec<KeyRow>, Failure> {
+        let from = format!("keys k WHERE {condition}");
+        let rows: Vec<Row> = bulk::read(&self.readers, &columns(), &from, arguments).await?;
+        rows.into_iter().map(Row::read).collect()
     }
 
     /// Adds a key with its first version.
@@ -185,4 +192,146 @@ pub(super) async fn insert(connection: &mut sqlx::SqliteConnection, key: &Key) -
         .await
         .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))
         .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Account, Answer, Environment, Fingerprint, Hint, Org, OrgId, Tier, Verdict};
+    use jiff::SignedDuration;
+    use std::collections::BTreeMap;
+
+    /// A store with keys in one account, and the names that `pick` reads.
+    struct Shelf {
+        store: Store,
+        account: AccountId,
+        environment: EnvironmentId,
+        _dir: tempfile::TempDir,
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_795_000_000).unwrap()
+    }
+
+    impl Shelf {
+        async fn empty() -> Shelf {
+            let dir = tempfile::tempdir().unwrap();
+            let store = Store::open(dir.path(), "test").await.unwrap();
+            let (org, account) = (OrgId::new(1, [0; 10]), AccountId::new(1, [0; 10]));
+            let name = |text: &str| Name::new(text).unwrap();
+            store
+                .add_org(&Org {
+                    id: org,
+                    name: name("Acme"),
+                })
+                .await
+                .unwrap();
+            let main = Account {
+                id: account,
+                org_id: org,
+                provider_id: "overten".to_owned(),
+                label: name("main"),
+                fields: BTreeMap::new(),
+                scheme: String::new(),
+                base_url: None,
+                management_key_id: None,
+            };
+            store.add_account(&main).await.unwrap();
+            let environment = EnvironmentId::new(1, [0; 10]);
+            let production = Environment {
+                id: environment,
+                name: name("production"),
+                tier: Tier::Production,
+            };
+            store.add_environment(&production).await.unwrap();
+            Shelf {
+                store,
+                account,
+                environment,
+                _dir: dir,
+            }
+        }
+
+        /// Adds a key whose one version is made by `with`.
+        async fn add(&self, n: u64, name: &str, with: impl FnOnce(&mut KeyVersion)) -> KeyId {
+            let key = Key {
+                id: KeyId::new(n, [0; 10]),
+                account_id: self.account,
+                environment_id: self.environment,
+                name: Name::new(name).unwrap(),
+                purpose: Purpose::Service,
+            };
+            let mut version = KeyVersion::pending(VersionId::new(n, [0; 10]), key.id, now());
+            with(&mut version);
+            self.store.add_key(&key, &version).await.unwrap();
+            key.id
+        }
+
+        async fn names(&self, pick: Pick) -> Vec<String> {
+            let rows = self.store.keys(pick).await.unwrap();
+            let mut names: Vec<String> = rows.iter().map(|row| row.key.name.to_string()).collect();
+            assert!(rows.iter().all(|row| row.version.is_some()));
+            names.sort();
+            names
+        }
+    }
+
+    fn holding(value: &str) -> impl FnOnce(&mut KeyVersion) {
+        move |version| {
+            version.held = true;
+            version.hint = Some(Hint::stored("…".to_owned()));
+            version.fingerprint = Some(Fingerprint::stored(value.to_owned()));
+        }
+    }
+
+    fn answered(answer: Answer, at: Timestamp) -> impl FnOnce(&mut KeyVersion) {
+        move |version| {
+            holding("a value")(version);
+            version.verdict = Some(Verdict::new(answer, at));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_has_ended_is_refused_or_past_its_end() {
+        let shelf = Shelf::empty().await;
+        let second = SignedDuration::from_secs(1);
+        shelf.add(1, "fresh", |_| {}).await;
+        shelf.add(2, "refused", answered(Answer::Dead, now())).await;
+        shelf.add(3, "works", answered(Answer::Live, now())).await;
+        shelf
+            .add(4, "ends", |version| version.expires_at = Some(now() + second))
+            .await;
+        assert_eq!(shelf.names(Pick::Ended(now())).await, ["refused"]);
+        assert_eq!(shelf.names(Pick::Ended(now() + second)).await, ["ends", "refused"]);
+        assert_eq!(shelf.names(Pick::All).await, ["ends", "fresh", "refused", "works"]);
+    }
+
+    #[tokio::test]
+    async fn what_is_held_and_was_not_found_working_since() {
+        let shelf = Shelf::empty().await;
+        let hour = SignedDuration::from_hours(1);
+        shelf.add(1, "not held", |_| {}).await;
+        shelf.add(2, "never asked", holding("a value")).await;
+        shelf.add(3, "refused", answered(Answer::Dead, now())).await;
+        shelf.add(4, "works", answered(Answer::Live, now())).await;
+        shelf.add(5, "worked", answered(Answer::Live, now() - hour)).await;
+        let all = ["never asked", "refused", "worked"];
+        assert_eq!(shelf.names(Pick::NotLiveSince(now() - hour)).await, all);
+        let ever = Pick::NotLiveSince(now() - hour * 2);
+        assert_eq!(shelf.names(ever).await, ["never asked", "refused"]);
+    }
+
+    #[tokio::test]
+    async fn what_holds_the_value_of_a_key_and_the_key_itself_but_nothing_that_is_removed() {
+        let shelf = Shelf::empty().await;
+        let one = shelf.add(1, "one", holding("a")).await;
+        shelf.add(2, "same", holding("a")).await;
+        shelf.add(3, "other", holding("b")).await;
+        let empty = shelf.add(4, "not held", |_| {}).await;
+        shelf.add(5, "not held either", |_| {}).await;
+        let gone = shelf.add(6, "gone", holding("a")).await;
+        shelf.store.remove_key(gone, now()).await.unwrap();
+        assert_eq!(shelf.names(Pick::Sharing(one)).await, ["one", "same"]);
+        assert_eq!(shelf.names(Pick::Sharing(empty)).await, ["not held"]);
+    }
 }

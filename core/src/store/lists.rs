@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
 use super::time::to_ms;
-use super::{Listing, Store, keys, versions};
+use super::{Listing, Store, bulk, keys, versions};
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, Key, KeyVersion, Name, Purpose, Receipt, RemoteKey, VersionId};
 
@@ -64,31 +64,26 @@ impl Reading {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(serde::Deserialize)]
 struct Row {
     purpose: String,
+    #[serde(deserialize_with = "bulk::flag")]
     rotating: bool,
+    #[serde(deserialize_with = "bulk::flag")]
     told: bool,
-    #[sqlx(flatten)]
     version: versions::Row,
 }
 
 impl Store {
     /// All versions of an account, of removed keys too, the newest last.
     pub async fn known_versions(&self, id: AccountId) -> Result<Vec<KnownVersion>, Failure> {
-        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT {}, purpose, rotating, told FROM (
-                 SELECT v.*, k.purpose AS purpose, ifnull(k.told_version_id = v.id, 0) AS told,
-                     EXISTS (SELECT 1 FROM rotations r WHERE r.key_id = k.id AND r.closed_at IS NULL) AS rotating
-                 FROM keys k JOIN key_versions v ON v.key_id = k.id
-                 WHERE k.account_id = ?)
-             ORDER BY first_seen_at, id",
-            versions::COLUMNS
-        )))
-        .bind(id.to_string())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)?;
+        let columns = format!("purpose, rotating, told, json_array({})", versions::COLUMNS);
+        let from = "(SELECT v.*, k.purpose AS purpose, ifnull(k.told_version_id = v.id, 0) AS told,
+                 EXISTS (SELECT 1 FROM rotations r WHERE r.key_id = k.id AND r.closed_at IS NULL) AS rotating
+             FROM keys k JOIN key_versions v ON v.key_id = k.id
+             WHERE k.account_id = ?)";
+        let account = bulk::argument(id.to_string());
+        let rows: Vec<Row> = bulk::read(&self.readers, &columns, from, account).await?;
         let read = rows.into_iter().map(|row| {
             Ok(KnownVersion {
                 purpose: Purpose::parse(&row.purpose).ok_or_else(|| damaged("keys.purpose"))?,
@@ -97,7 +92,9 @@ impl Store {
                 version: row.version.read()?,
             })
         });
-        read.collect()
+        let mut known = read.collect::<Result<Vec<KnownVersion>, Failure>>()?;
+        known.sort_by_key(|known| (known.version.first_seen_at, known.version.id));
+        Ok(known)
     }
 
     /// Writes what lists tell, all or nothing: each commit waits for the disk.

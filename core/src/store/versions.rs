@@ -2,9 +2,9 @@
 
 use sqlx::SqliteConnection;
 
-use super::Store;
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
+use super::{Store, bulk};
 use crate::failure::{Code, Failure};
 use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, Verdict, VersionId, VersionState};
 
@@ -12,7 +12,8 @@ pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fi
      first_seen_at, expires_at, last_used_at, answer, answered_at, answer_ms, answer_status, answer_code, \
      answer_standing, ended_at, receipt, receipt_status";
 
-#[derive(sqlx::FromRow)]
+/// In the order of [`COLUMNS`].
+#[derive(serde::Deserialize)]
 pub(super) struct Row {
     id: String,
     key_id: String,
@@ -21,6 +22,7 @@ pub(super) struct Row {
     prefix: Option<String>,
     hint: Option<String>,
     fingerprint: Option<String>,
+    #[serde(deserialize_with = "bulk::flag")]
     held: bool,
     created_at: Option<i64>,
     first_seen_at: i64,
@@ -188,26 +190,38 @@ pub(super) async fn ended(
 
 impl Store {
     pub async fn version(&self, id: VersionId) -> Result<KeyVersion, Failure> {
-        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM key_versions WHERE id = ?"
-        )))
-        .bind(id.to_string())
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(any)?;
-        row.ok_or_else(|| Failure::new(Code::NotFound).field("version"))?.read()
+        let found = self.versions_where("id = ?", id.to_string()).await?;
+        let found = found.into_iter().next();
+        found.ok_or_else(|| Failure::new(Code::NotFound).field("version"))
     }
 
     /// All versions of a key, newest first.
     pub async fn versions(&self, key_id: KeyId) -> Result<Vec<KeyVersion>, Failure> {
-        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM key_versions WHERE key_id = ? ORDER BY first_seen_at DESC, id DESC"
-        )))
-        .bind(key_id.to_string())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)?;
-        rows.into_iter().map(Row::read).collect()
+        self.versions_where("key_id = ?", key_id.to_string()).await
+    }
+
+    /// Every version that has or had this value, of removed keys too; newest first.
+    pub async fn versions_of_value(&self, fingerprint: &Fingerprint) -> Result<Vec<KeyVersion>, Failure> {
+        let value = fingerprint.as_str().to_owned();
+        self.versions_where("fingerprint = ?", value).await
+    }
+
+    /// Every version of which only the beginning is known.
+    pub async fn versions_by_beginning(&self) -> Result<Vec<KeyVersion>, Failure> {
+        let condition = "fingerprint IS NULL AND length(prefix) > ?";
+        self.versions_where(condition, 0).await
+    }
+
+    /// Newest first.
+    async fn versions_where<T>(&self, condition: &str, argument: T) -> Result<Vec<KeyVersion>, Failure>
+    where
+        T: for<'q> sqlx::Encode<'q, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+    {
+        let from = format!("key_versions WHERE {condition}");
+        let rows: Vec<Row> = bulk::read(&self.readers, COLUMNS, &from, bulk::argument(argument)).await?;
+        let mut versions = rows.into_iter().map(Row::read).collect::<Result<Vec<_>, _>>()?;
+        versions.sort_by_key(|version| std::cmp::Reverse((version.first_seen_at, version.id)));
+        Ok(versions)
     }
 
     pub async fn note_verdict(&self, id: VersionId, verdict: &Verdict) -> Result<(), Failure> {
