@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
 use keywheel_core::App;
@@ -11,6 +12,7 @@ use keywheel_core::clock::Clock;
 use keywheel_core::failure::Failure;
 use keywheel_core::model::{AccountId, EnvironmentId, KeyId, Policy, PolicyScope};
 use keywheel_core::rotation::Journal;
+use keywheel_core::store::DB_FILE;
 use keywheel_core::target::Machine;
 use keywheel_core::vault::{MemoryVault, Vault, VaultState};
 use provider_sim::{Clock as SimClock, Options, Org, SeedKey, Simulator, User, World as Provider};
@@ -288,6 +290,14 @@ impl World {
 
     pub fn advance(&self, minutes: i64) {
         self.clock.advance(SignedDuration::from_mins(minutes));
+    }
+
+    /// Lets the database look as if nobody had written to it for an hour; each time another moment.
+    pub fn untouched(&self) {
+        let file = std::fs::File::options().write(true).open(self.dir.path().join(DB_FILE));
+        let hour = SystemTime::now() - Duration::from_secs(3600);
+        let set = file.and_then(|file| file.set_modified(hour));
+        set.expect("a file of ours");
     }
 
     /// Runs an act until it ends or a crash stops it. What it held is gone then.

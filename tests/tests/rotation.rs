@@ -12,6 +12,8 @@ mod lag;
 mod lies;
 #[path = "rotation/model.rs"]
 mod model;
+#[path = "rotation/rests.rs"]
+mod rests;
 #[path = "rotation/siblings.rs"]
 mod siblings;
 #[path = "rotation/signups.rs"]

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 use tokio::sync::OnceCell;
 
 use super::pasted::PasteBox;
@@ -58,6 +58,8 @@ pub struct App {
     data_dir: DataDir,
     problems: Vec<CatalogProblem>,
     fingerprints: OnceCell<Arc<FingerprintKey>>,
+    /// When the database was last written, where a tick has found nothing to do since.
+    pub(super) rests: Mutex<Option<SystemTime>>,
 }
 
 impl App {
@@ -112,6 +114,7 @@ impl App {
             data_dir,
             problems,
             fingerprints: OnceCell::new(),
+            rests: Mutex::default(),
         })
     }
 

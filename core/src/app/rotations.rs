@@ -1,6 +1,7 @@
 //! Rotations and their siblings: opened, told what the person says, resumed.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -222,9 +223,15 @@ impl App {
     /// Goes on with every rotation whose moment has come. Both shells call it: the window by its timer,
     /// the CLI as `resume`. Returns those it drove.
     pub async fn tick(&self) -> Result<Vec<Rotation>, Failure> {
-        let now = self.clock.now();
+        let (now, written) = (self.clock.now(), self.store.last_written());
         let mut driven = Vec::new();
-        for rotation in self.open_rotations().await? {
+        // Without an open rotation nothing comes due, unless somebody writes.
+        if written.is_some() && *self.rests.lock().unwrap_or_else(PoisonError::into_inner) == written {
+            return Ok(driven);
+        }
+        let open = self.open_rotations().await?;
+        let none_open = open.is_empty();
+        for rotation in open {
             let due = matches!(rotation.position.state, State::AwaitingTime { until, .. } if until <= now);
             if due && rotation.driver.is_none() {
                 match self.go_on(rotation.id).await {
@@ -236,7 +243,8 @@ impl App {
                 }
             }
         }
-        self.forget_what_ended().await;
+        let rests = self.forget_what_ended().await && none_open;
+        *self.rests.lock().unwrap_or_else(PoisonError::into_inner) = written.filter(|_| rests);
         Ok(driven)
     }
 
@@ -275,11 +283,13 @@ impl App {
         }
     }
 
-    /// A keychain that refuses now is asked again at the next tick: the act itself is over.
-    async fn forget_what_ended(&self) {
-        if let Err(failure) = self.forget_ended().await {
+    /// A keychain that refuses now is asked again at the next tick: the act itself is over. Returns whether nothing is left.
+    async fn forget_what_ended(&self) -> bool {
+        let forgotten = self.forget_ended().await;
+        if let Err(failure) = &forgotten {
             tracing::info!(code = failure.code.as_str(), "an ended value is still in the keychain");
         }
+        forgotten.is_ok()
     }
 
     pub(super) fn blank(&self, key: KeyId) -> KeyVersion {

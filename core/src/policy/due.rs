@@ -108,17 +108,18 @@ pub fn standing(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::{KeyId, Verdict, VersionId};
     use crate::policy::{Place, in_force};
     use jiff::SignedDuration;
 
-    fn now() -> Timestamp {
+    pub fn now() -> Timestamp {
         "2026-11-21T14:05:00Z".parse().expect("a timestamp")
     }
 
-    fn version(days: i64) -> KeyVersion {
+    /// Held and working, so many days old.
+    pub fn version(days: i64) -> KeyVersion {
         let born = now() - SignedDuration::from_hours(days * 24);
         let mut version = KeyVersion::pending(VersionId::new(1, [0; 10]), KeyId::new(1, [0; 10]), born);
         version.state = VersionState::Live;

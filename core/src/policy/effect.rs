@@ -58,23 +58,9 @@ pub fn effect(policies: &[Policy], changed: &Policy, keys: &[Governed<'_>], now:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Answer, EnvironmentId, PolicyScope, Verdict, VersionId, VersionState};
+    use crate::model::{EnvironmentId, PolicyScope};
     use crate::policy::age;
-    use jiff::SignedDuration;
-
-    fn now() -> Timestamp {
-        "2026-11-21T14:05:00Z".parse().expect("a timestamp")
-    }
-
-    fn version(days: i64) -> KeyVersion {
-        let born = now() - SignedDuration::from_hours(days * 24);
-        let mut version = KeyVersion::pending(VersionId::new(1, [0; 10]), KeyId::new(1, [0; 10]), born);
-        version.state = VersionState::Live;
-        version.created_at = Some(born);
-        version.held = true;
-        version.verdict = Some(Verdict::new(Answer::Live, now()));
-        version
-    }
+    use crate::policy::due::tests::{now, version};
 
     #[test]
     fn a_shorter_limit_turns_keys_stale_and_a_narrower_rule_shields_its_own() {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::AtomicI64;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::elsewhere;
 use super::failures::{any, damaged};
@@ -34,6 +34,8 @@ pub struct Store {
     pub(super) unreleased: Mutex<Vec<Fence>>,
     /// SQLite's count of what other processes wrote, as it was last seen.
     pub(super) elsewhere: AtomicI64,
+    /// When the database was last written before that count was taken.
+    pub(super) elsewhere_counted: Mutex<Option<SystemTime>>,
     dir: PathBuf,
 }
 
@@ -86,6 +88,7 @@ impl Store {
             readers,
             writer,
             elsewhere: AtomicI64::new(elsewhere),
+            elsewhere_counted: Mutex::default(),
             instance,
             driving: Mutex::default(),
             unreleased: Mutex::default(),

@@ -1,13 +1,16 @@
-//! A provider whose new key ends the old one, and whose page is a person's: the plan, and the person's step.
+//! A provider whose new key ends the old one, and whose page is a person's: the plan for a key that two files hold, and
+//! the person's step.
 
 use keywheel_core::App;
 use keywheel_core::app::{Connect, OrgChoice};
 use keywheel_core::failure::Failure;
+use keywheel_core::model::KeyId;
 use std::collections::BTreeMap;
 
 use super::open_key;
 use crate::album::{Album, Stage};
 use crate::journey::to_list;
+use crate::places::{self, Place};
 use crate::sample::{list, said, text};
 use crate::window::Outcome;
 
@@ -22,9 +25,11 @@ pub(super) async fn take(album: &Album) -> Outcome {
         .map(|key| text(&key["value"]))
         .ok_or("no such key in the world")?;
     let app = stage.app().await?;
-    let held = hold(&app, value).await;
+    let key = hold(&app, value.clone()).await.map_err(|failure| said(&failure))?;
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let places = [0, 1].map(|n| Place::new(folder.path(), n, &value));
+    places::bind(&places, &app, key).await;
     app.close().await;
-    held.map_err(|failure| said(&failure))?;
 
     let window = stage.open().await?;
     to_list(&window).await?;
@@ -39,7 +44,7 @@ pub(super) async fn take(album: &Album) -> Outcome {
 }
 
 /// Takes an existing key in, as a person would: by the form for a new one, with the value from the page.
-async fn hold(app: &App, value: String) -> Result<(), Failure> {
+async fn hold(app: &App, value: String) -> Result<KeyId, Failure> {
     let environment = app.find_environment("production").await?.id;
     let form = Connect {
         org: OrgChoice::New("acme".to_owned()),
@@ -57,5 +62,6 @@ async fn hold(app: &App, value: String) -> Result<(), Failure> {
         .await?;
     app.go_on(rotation).await?;
     let pasted = app.paste("key", value)?;
-    app.take_new_value(rotation, &pasted.handle).await.map(drop)
+    let taken = app.take_new_value(rotation, &pasted.handle).await?;
+    Ok(taken.subject.key.id)
 }

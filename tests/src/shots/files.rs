@@ -5,10 +5,9 @@ use serde_json::json;
 use super::open_key;
 use crate::album::{Album, Stage};
 use crate::journey::to_list;
-use crate::places::{NAME, Place};
+use crate::places::{self, Place};
 use crate::sample::said;
 use crate::window::Outcome;
-use keywheel_core::app::NewTarget;
 use keywheel_core::vault::VaultState;
 
 pub(super) async fn take(album: &Album) -> Outcome {
@@ -24,14 +23,7 @@ pub(super) async fn take(album: &Album) -> Outcome {
     let version = version.ok_or("a key without a version")?;
     let value = app.reveal(version.id).await.map_err(|failure| said(&failure))?;
     let places = [0, 1].map(|n| Place::new(folder.path(), n, value.expose()));
-    for place in &places {
-        let target = NewTarget::EnvFile {
-            path: place.path.clone(),
-            name: NAME.to_owned(),
-            tracked: false,
-        };
-        app.add_target(key.id, target).await.map_err(|failure| said(&failure))?;
-    }
+    places::bind(&places, &app, key.id).await;
     app.close().await;
 
     let window = stage.open().await?;

@@ -1,23 +1,10 @@
 /** Several keys are picked in the list and rotated in one act. */
 import assert from "node:assert/strict";
+import { calls, focused, soon } from "./page.mjs";
 import { at } from "./world.mjs";
 
-const calls = (page, command) => page.evaluate((name) => window.calls.filter(([it]) => it === name).map(([, args]) => args), command);
-const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
 const picked = (page) => page.locator(`${at("key-row")}[aria-selected="true"]`).evaluateAll((rows) => rows.map((one) => one.getAttribute("data-key-id")));
 const count = (page) => page.locator(at("selection-count")).innerText();
-
-async function soon(claim) {
-  const until = Date.now() + 5000;
-  for (;;) {
-    try {
-      return await claim();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await new Promise((done) => setTimeout(done, 40));
-    }
-  }
-}
 
 /** With the focus in a list without groups, at its first row. */
 export async function toList(page) {

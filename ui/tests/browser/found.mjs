@@ -1,22 +1,7 @@
 /** What a person does with keys that exist already, with what is amiss, and with a leaked value. */
 import assert from "node:assert/strict";
+import { calls, focused, row, soon } from "./page.mjs";
 import { at } from "./world.mjs";
-
-const row = (page, name) => page.locator(`${at("key-row")}[data-key-name="${name}"]`).first();
-const calls = (page, command) => page.evaluate((name) => window.calls.filter(([it]) => it === name).map(([, args]) => args), command);
-const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
-
-async function soon(claim) {
-  const until = Date.now() + 5000;
-  for (;;) {
-    try {
-      return await claim();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await new Promise((done) => setTimeout(done, 40));
-    }
-  }
-}
 
 async function byPalette(page, words) {
   await page.keyboard.press("Control+k");

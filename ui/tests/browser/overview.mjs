@@ -1,8 +1,8 @@
 /** Walks over the overview: its queue, its pictures as filters, and findings that are put off. */
 import assert from "node:assert/strict";
+import { calls } from "./page.mjs";
 import { at } from "./world.mjs";
 
-const calls = (page, command) => page.evaluate((name) => window.calls.filter(([it]) => it === name).map(([, args]) => args), command);
 const labelled = (page) => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.querySelector(".sr")?.textContent ?? "");
 const focusedRow = (page) => page.evaluate(() => document.activeElement?.closest("[data-row]")?.getAttribute("data-key-name"));
 const go = async (page, letter) => {

@@ -1,9 +1,8 @@
 /** Settings and the lock: what a person chooses, and what must then be true. */
 import assert from "node:assert/strict";
+import { calls, focused } from "./page.mjs";
 import { at } from "./world.mjs";
 
-const calls = (page, command) => page.evaluate((name) => window.calls.filter(([it]) => it === name).map(([, args]) => args), command);
-const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
 const here = (page, test) => page.waitForFunction(test, null, { timeout: 5000 });
 
 async function settings(page) {

@@ -1,9 +1,8 @@
 /** Every screen as a picture: name, scene and how to get there. */
 import { open as openSilence } from "./silence.mjs";
 import { toList } from "./batch.mjs";
+import { row } from "./page.mjs";
 import { at } from "./world.mjs";
-
-const row = (page, name) => page.locator(`${at("key-row")}[data-key-name="${name}"]`).first();
 
 async function openImport(page) {
   await page.locator(at("keys-menu")).click();

@@ -1,8 +1,7 @@
 /** An old key that is still in use: when it was seen, asking again, and revoking it all the same by a second act. */
 import assert from "node:assert/strict";
+import { calls } from "./page.mjs";
 import { at } from "./world.mjs";
-
-const calls = (page, command) => page.evaluate((name) => window.calls.filter(([it]) => it === name).map(([, args]) => args), command);
 
 /** Opens the rotation that waits. */
 export async function open(page) {

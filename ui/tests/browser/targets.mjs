@@ -1,8 +1,8 @@
 /** Where a key is used: what stands there, a file that is added, one that git tracks. */
 import assert from "node:assert/strict";
+import { calls } from "./page.mjs";
 import { at } from "./world.mjs";
 
-const calls = (page, command) => page.evaluate((name) => window.calls.filter(([it]) => it === name).map(([, args]) => args), command);
 const open = async (page) => {
   await page.locator(`${at("key-row")}[data-key-name="Payments API"]`).first().click();
   await page.waitForSelector(at("used-in"));

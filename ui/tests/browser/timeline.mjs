@@ -1,8 +1,8 @@
 /** Walks over the timeline of rotations, and over the activity's filter and export. */
 import assert from "node:assert/strict";
+import { calls } from "./page.mjs";
 import { at } from "./world.mjs";
 
-const calls = (page, command) => page.evaluate((name) => window.calls.filter(([it]) => it === name).map(([, args]) => args), command);
 const go = (page, place) => page.locator(at(`place-${place}`)).click();
 
 export const walks = [

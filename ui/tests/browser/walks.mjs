@@ -1,24 +1,9 @@
 /** What a person does, and what must then be true. */
 import assert from "node:assert/strict";
+import { calls, focused, row, soon } from "./page.mjs";
 import { at } from "./world.mjs";
 
-const row = (page, name) => page.locator(`${at("key-row")}[data-key-name="${name}"]`).first();
-const calls = (page, command) => page.evaluate((name) => window.calls.filter(([it]) => it === name).map(([, args]) => args), command);
-const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
 const active = (page) => page.evaluate(() => document.getElementById(document.querySelector('[role="grid"]').getAttribute("aria-activedescendant"))?.getAttribute("data-key-name"));
-
-/** The page answers in its own time on a busy machine; what must be true is asked until it is. */
-async function soon(claim) {
-  const until = Date.now() + 5000;
-  for (;;) {
-    try {
-      return await claim();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await new Promise((done) => setTimeout(done, 40));
-    }
-  }
-}
 
 export const walks = [
   {
