@@ -1,6 +1,7 @@
 //! Quick access: as it opens, a key that is better not copied, the lock, what a few letters find, the copy.
 
 use crate::album::{Album, Stage};
+use crate::company;
 use crate::keyboard::{CTRL, ENTER};
 use crate::keyring;
 use crate::window::Outcome;
@@ -10,9 +11,11 @@ pub(super) async fn take(album: &Album) -> Outcome {
     let window = stage.open_quick().await?;
     window.css("[data-testid=quick-row]").await?;
     stage.take(&window, "80-quick").await?;
-    window
-        .click_css("[data-testid=quick-row][data-status=expired], [data-testid=quick-row][data-status=refused]")
-        .await?;
+    // What is refused comes after all that can be used, further down than is shown.
+    let mut rows = company::rows().into_iter();
+    let refused = rows.find(|row| row.stands == "refused").ok_or("no key is refused")?;
+    window.fill("quick-input", refused.name).await?;
+    window.click_css("[data-testid=quick-row][data-status=refused]").await?;
     stage.take(&window, "81-quick-refused").await?;
     window.press(&[CTRL, 'l']).await?;
     window.find("unlock-window").await?;
