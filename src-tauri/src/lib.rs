@@ -5,6 +5,8 @@
 #[cfg(all(feature = "fail-points", not(debug_assertions)))]
 compile_error!("the feature fail-points lets values out: it is for tests, not for an optimised build");
 
+#[cfg(target_os = "linux")]
+mod again;
 mod ahead;
 mod args;
 mod clipboard;
@@ -42,6 +44,8 @@ pub fn run() {
             leaving::on_event(handle, event);
         }),
         Err(error) => {
+            #[cfg(target_os = "linux")]
+            again::start(&error);
             tracing::error!("the window could not be opened: {error}");
             std::process::exit(1);
         }

@@ -15,6 +15,15 @@ pub async fn on(data_dir: &Path) -> Outcome<Vec<String>> {
     Ok(numbers.lines().map(str::to_owned).collect())
 }
 
+/// Sends each of them a signal of `kill`, as `-KILL`.
+pub async fn signal(ids: &[String], name: &str) -> Outcome {
+    let sent = Command::new("kill").arg(name).args(ids).status().await;
+    match sent.map_err(|error| format!("kill: {error}"))?.success() {
+        true => Ok(()),
+        false => Err(format!("{name} does not reach {ids:?}")),
+    }
+}
+
 /// Whether all that it had open is closed. A process that ends gives back its memory first, and with it the arguments
 /// that it is found by: until its connections are closed, it still answers for the window.
 pub fn has_ended(id: &str) -> bool {

@@ -374,6 +374,11 @@ impl Window {
         Err("the program does not end".to_owned())
     }
 
+    /// Sends the program a signal of `kill`, as `-KILL`.
+    pub async fn signal(&self, name: &str) -> Outcome {
+        running::signal(&self.processes().await?, name).await
+    }
+
     /// Presses the button of its title bar.
     pub async fn press_close(&self) -> Outcome {
         outside::close_window(&self.processes().await?).await

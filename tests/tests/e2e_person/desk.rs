@@ -243,18 +243,10 @@ impl Desk {
 
     /// Kills the program and opens it again at the rotation that waits.
     pub async fn killed_and_reopened(&mut self) {
-        let program_path = program("keywheel-desktop");
-        let pid = pid_on(&self.dir).expect("the program runs");
-        let killed = tokio::process::Command::new("kill")
-            .args(["-9", &pid.to_string()])
-            .status()
-            .await;
-        assert!(killed.expect("kill").success());
-        while pid_on(&self.dir).is_some() {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
+        self.window().signal("-KILL").await.expect("it is killed");
+        self.window().ended().await.expect("it ends");
         self.open = None;
-        let open = Window::open(&program_path, &self.dir, false).await;
+        let open = Window::open(&program("keywheel-desktop"), &self.dir, false).await;
         self.open = Some(open.expect("it opens again"));
         self.window().click("running").await.expect("one rotation is open");
         self.window().click("rotation-row").await.expect("its row");
@@ -285,16 +277,4 @@ impl Desk {
 fn new_key(page: &str) -> String {
     let shown = Regex::new(r#"id="new-key"[^>]*>([^<]+)<"#).expect("a pattern");
     shown.captures(page).expect("the new value is shown")[1].to_owned()
-}
-
-/// The desktop program that was started on that data directory.
-fn pid_on(dir: &std::path::Path) -> Option<u32> {
-    let dir = dir.to_str()?;
-    std::fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
-        let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
-        let arguments = std::fs::read(entry.path().join("cmdline")).ok()?;
-        let mut arguments = arguments.split(|byte| *byte == 0);
-        let is_program = arguments.next()?.ends_with(b"keywheel-desktop");
-        (is_program && arguments.any(|one| one == dir.as_bytes())).then_some(pid)
-    })
 }

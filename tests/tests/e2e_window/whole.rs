@@ -1,8 +1,9 @@
 //! From the first run to the old key proven dead.
 
-use crate::scene::{Scene, until_state};
+use crate::scene::{Scene, program, until_state};
 use tests::sample::text;
-use tests::{journey, keyring, outside};
+use tests::window::Window;
+use tests::{journey, keyring, outside, running};
 
 #[tokio::test]
 async fn a_first_run_connects_an_account_lists_its_keys_and_rotates_one() {
@@ -154,5 +155,27 @@ async fn a_second_start_on_the_same_data_raises_the_first_window_and_ends() {
         .css("[data-testid=key-row]")
         .await
         .expect("the first window goes on");
+    scene.window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn a_start_while_the_first_window_ends_opens_one_of_its_own() {
+    let mut scene = Scene::sample().await;
+    let first = running::on(&scene.dir).await.expect("its process");
+    running::signal(&first, "-STOP").await.expect("it is frozen");
+    let opening = tokio::spawn({
+        let dir = scene.dir.clone();
+        async move { Window::open(&program("keywheel-desktop"), &dir, false).await }
+    });
+    while running::on(&scene.dir).await.expect("the processes").len() == first.len() {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    // By then the second has asked the first to come up, and waits.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert!(!opening.is_finished(), "there is a window already");
+    running::signal(&first, "-KILL").await.expect("the first ends");
+    let second = opening.await.expect("a task").expect("the second opens a window");
+    second.find("queue").await.expect("the overview");
+    scene.window = second;
     scene.window.close().await.expect("the window closes");
 }
