@@ -25,7 +25,7 @@ function onKeys(target: EventTarget | null): boolean {
 
 /** Something lies over the window, or it is locked. */
 function modal(): boolean {
-  return home.app?.lock != null || document.querySelector(".sheet, .menu") !== null;
+  return home.app?.lock != null || layers.palette || document.querySelector(".sheet, .menu") !== null;
 }
 
 function focusFilter(event: KeyboardEvent): void {

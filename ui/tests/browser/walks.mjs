@@ -497,6 +497,38 @@ export const walks = [
     },
   },
   {
+    name: "the palette keeps the focus while it is open, and gives it back where it was",
+    go: async (page) => {
+      const focused = () => page.evaluate(() => document.activeElement.dataset.testid ?? document.activeElement.textContent.trim());
+      const field = page.locator(at("palette-input"));
+      await row(page, "Payments API").click();
+      await page.keyboard.press("F6");
+      const before = await focused();
+      for (const leave of [() => page.keyboard.press("Escape"), () => page.keyboard.press("Control+k"), () => page.mouse.click(20, 20)]) {
+        await page.keyboard.press("Control+k");
+        await field.waitFor();
+        for (const key of ["Tab", "Shift+Tab", "F6", "Control+f"]) {
+          await page.keyboard.press(key);
+          assert.equal(await focused(), "palette-input", key);
+        }
+        await page.mouse.move(0, 0);
+        const box = await page.getByRole("dialog").boundingBox();
+        await page.mouse.click(box.x + 8, box.y + 24);
+        assert.equal(await focused(), "palette-input", "a press beside its field");
+        await leave();
+        await field.waitFor({ state: "detached" });
+        assert.equal(await focused(), before);
+      }
+      await page.keyboard.press("Control+k");
+      await field.fill("rotate ");
+      await page.keyboard.press("Enter");
+      await page.locator(at("rotation-sheet")).waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator(at("rotation-sheet")).waitFor({ state: "detached" });
+      assert.equal(await focused(), before, "a sheet that it opened gives it back too");
+    },
+  },
+  {
     name: "ten thousand keys: a keystroke filters within a frame, and few rows are in the page",
     scene: "many",
     go: async (page) => {
