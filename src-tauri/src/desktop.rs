@@ -25,6 +25,7 @@ use crate::ahead::Ahead;
 use crate::clipboard::{Lease, WindowClipboard};
 use crate::leaving::Risks;
 use crate::lock::Lock;
+use crate::memory;
 use crate::progress::Progress;
 use crate::quick;
 use crate::shortcut;
@@ -275,6 +276,7 @@ impl Desktop {
 
     /// All that the lists show, by the keychain's state as it was last seen.
     pub async fn inventory(&self, app: &App) -> Result<InventoryView, Failure> {
+        memory::give_back_soon();
         let inventory = app.inventory(self.keychain()).await?;
         Ok(inventory_view(&inventory, &Names::of(app).await?, app.instance()))
     }

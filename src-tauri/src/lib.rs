@@ -18,6 +18,7 @@ mod elsewhere;
 mod leaks;
 mod leaving;
 mod lock;
+mod memory;
 mod names;
 mod new_file;
 #[cfg(target_os = "linux")]

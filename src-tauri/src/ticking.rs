@@ -9,6 +9,7 @@ use keywheel_wire::render::listed_view;
 use tauri::{AppHandle, Manager};
 
 use crate::desktop::Desktop;
+use crate::memory;
 
 /// Between two looks.
 const BEAT: Duration = Duration::from_secs(2);
@@ -61,6 +62,7 @@ pub async fn run(handle: AppHandle) {
 impl Desktop {
     async fn read_lists(&self, app: &App) {
         let read = app.refresh(None).await;
+        memory::give_back_soon();
         if let Err(failure) = &read {
             tracing::info!(code = failure.code.as_str(), "key lists could not be read");
         }

@@ -8,7 +8,7 @@ use crate::commands;
 use crate::desktop::Desktop;
 #[cfg(target_os = "linux")]
 use crate::notices;
-use crate::{elsewhere, lock, quick, ticking};
+use crate::{elsewhere, lock, memory, quick, ticking};
 
 /// The label of the main window, which its capability names.
 pub const MAIN: &str = "main";
@@ -47,6 +47,7 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
                 handle.state::<Desktop>().open().await;
                 tauri::async_runtime::spawn(lock::watch(handle.clone()));
                 tauri::async_runtime::spawn(elsewhere::watch(handle.clone()));
+                tauri::async_runtime::spawn(memory::watch());
                 tauri::async_runtime::spawn(ticking::verify(handle.clone()));
                 #[cfg(target_os = "linux")]
                 tauri::async_runtime::spawn(notices::watch(handle.clone()));
