@@ -31,7 +31,9 @@ PUBLIC = '[sx-aes-1]\npublic=' + b64(pow(2, OURS, P).to_bytes(192, 'big')) + '\n
 
 def encrypted(password, exchange):
     theirs = next(line[7:] for line in exchange.splitlines() if line.startswith('public='))
-    shared = pow(int.from_bytes(base64.b64decode(theirs), 'big'), OURS, P).to_bytes(192, 'big')
+    shared = pow(int.from_bytes(base64.b64decode(theirs), 'big'), OURS, P)
+    # Libgcr derives the key from the number without its leading zeros; one in 256 has some.
+    shared = shared.to_bytes((shared.bit_length() + 7) // 8, 'big')
     prk = hmac.new(bytes(32), shared, hashlib.sha256).digest()
     key, iv = hmac.new(prk, b'\x01', hashlib.sha256).digest()[:16], os.urandom(16)
     command = ['openssl', 'enc', '-aes-128-cbc', '-K', key.hex(), '-iv', iv.hex()]

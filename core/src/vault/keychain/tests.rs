@@ -25,13 +25,15 @@ fn keychain(fake: &Arc<Fake>) -> Keychain {
     )
 }
 
-/// For what is meant to meet a deadline.
-fn hasty(fake: &Arc<Fake>) -> Keychain {
-    let deadlines = Deadlines {
-        soft: Duration::from_millis(150),
-        hard: Duration::from_millis(300),
-    };
-    Keychain::on(Arc::clone(fake) as _, "test", Arc::new(SystemClock::new()), deadlines)
+/// The same keychain, for a call that is meant to meet its deadline.
+fn hasty(keychain: &Keychain) -> Keychain {
+    Keychain {
+        deadlines: Deadlines {
+            soft: Duration::from_millis(150),
+            hard: Duration::from_millis(300),
+        },
+        ..keychain.clone()
+    }
 }
 
 async fn put(keychain: &Keychain, name: &str) -> Result<(), Failure> {
@@ -43,6 +45,13 @@ async fn put(keychain: &Keychain, name: &str) -> Result<(), Failure> {
 /// Waits until so many threads are left.
 async fn threads(keychain: &Keychain, expected: usize) {
     while keychain.threads.count() != expected {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Waits until the faults have come: the thread that meets one may be late.
+async fn all_met(fake: &Fake) {
+    while fake.faults() > 0 {
         tokio::task::yield_now().await;
     }
 }
@@ -91,10 +100,11 @@ async fn nothing_is_called_while_the_keychain_is_not_ready() {
 #[tokio::test]
 async fn a_call_that_hangs_is_given_up_with_its_thread_and_the_next_one_works() {
     let fake = Arc::new(Fake::default());
-    let keychain = hasty(&fake);
+    let keychain = keychain(&fake);
     fake.fail_next([Fault::Hang]);
-    let failure = put(&keychain, "a").await.unwrap_err();
+    let failure = put(&hasty(&keychain), "a").await.unwrap_err();
     assert_eq!((failure.code, failure.effect), (Code::KeychainTooLong, Effect::Unknown));
+    all_met(&fake).await;
     put(&keychain, "b").await.unwrap();
     assert_eq!((fake.connects(), keychain.threads.count()), (2, 2));
     fake.release();
@@ -104,15 +114,16 @@ async fn a_call_that_hangs_is_given_up_with_its_thread_and_the_next_one_works() 
 #[tokio::test]
 async fn no_more_than_a_few_threads_may_hang() {
     let fake = Arc::new(Fake::default());
-    let keychain = hasty(&fake);
+    let keychain = keychain(&fake);
     for n in 0..MAX_STUCK {
         fake.fail_next([Fault::Hang]);
-        let failure = keychain.get(&VaultRef::canary("a")).await.unwrap_err();
+        let failure = hasty(&keychain).get(&VaultRef::canary("a")).await.unwrap_err();
         assert_eq!(
             (failure.code, failure.effect),
             (Code::KeychainTooLong, Effect::NotApplied),
             "thread {n}"
         );
+        all_met(&fake).await;
     }
     let failure = put(&keychain, "a").await.unwrap_err();
     assert_eq!(

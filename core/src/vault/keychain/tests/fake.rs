@@ -87,6 +87,11 @@ impl Fake {
         self.world.state.lock().unwrap().faults.extend(faults);
     }
 
+    /// How many have not been met yet.
+    pub fn faults(&self) -> usize {
+        self.world.state.lock().unwrap().faults.len()
+    }
+
     /// Lets everything go on that hangs.
     pub fn release(&self) {
         self.world.state.lock().unwrap().released = true;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::lock_file;
 use super::fake::Fake;
-use super::{hasty, put};
+use super::{hasty, keychain, put};
 use crate::clock::{Clock, SystemClock, within};
 use crate::failure::{Code, Failure};
 
@@ -14,11 +14,11 @@ async fn another_process_is_waited_for_and_not_for_ever() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("keychain.lock");
     let fake = Arc::new(Fake::default());
-    let keychain = hasty(&fake).with_lock_file(path.clone());
+    let keychain = keychain(&fake).with_lock_file(path.clone());
     let other = std::fs::File::create(&path).unwrap();
     other.lock().unwrap();
     assert_eq!(
-        put(&keychain, "a").await.unwrap_err(),
+        put(&hasty(&keychain), "a").await.unwrap_err(),
         Failure::new(Code::KeychainTooLong)
     );
     assert_eq!(fake.connects(), 0);

@@ -10,11 +10,11 @@ use crate::vault::{Vault, VaultState};
 #[tokio::test]
 async fn a_prompt_nobody_answers_ends_at_the_hard_deadline() {
     let fake = Arc::new(Fake::default());
-    let keychain = hasty(&fake);
+    let keychain = keychain(&fake);
     fake.set_state(VaultState::Locked);
     fake.answer_prompt(None);
     assert_eq!(
-        keychain.unlock().await.unwrap_err(),
+        hasty(&keychain).unlock().await.unwrap_err(),
         Failure::new(Code::KeychainTooLong)
     );
     fake.answer_prompt(Some(VaultState::Dismissed));
@@ -30,7 +30,7 @@ async fn a_prompt_nobody_answers_ends_at_the_hard_deadline() {
 #[tokio::test]
 async fn locking_makes_no_prompt_and_only_unlocking_ends_it() {
     let fake = Arc::new(Fake::default());
-    let keychain = hasty(&fake);
+    let keychain = keychain(&fake);
     keychain.lock().await.unwrap();
     assert_eq!((keychain.state().await, fake.prompts()), (VaultState::Locked, 0));
     fake.answer_prompt(Some(VaultState::Ready));
