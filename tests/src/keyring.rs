@@ -4,7 +4,9 @@ use keywheel_core::model::VersionId;
 use keywheel_core::vault::{SERVICE, VaultRef};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::process::Stdio;
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use crate::daemons::{Bus, Daemon, private};
@@ -56,11 +58,13 @@ impl Keyring {
     /// What it holds for that version, as another program sees it.
     pub async fn value_of(&self, version: &str) -> Option<String> {
         let id = VersionId::parse(version).expect("a version");
-        let at = VaultRef::version(id);
+        self.item(VaultRef::version(id).as_str()).await
+    }
+
+    /// The value of the item of that name, as another program sees it.
+    pub async fn item(&self, name: &str) -> Option<String> {
         let mut lookup = self.command("secret-tool");
-        let said = lookup
-            .args(["lookup", "service", SERVICE, "username", at.as_str()])
-            .output();
+        let said = lookup.args(["lookup", "service", SERVICE, "username", name]).output();
         let said = said.await.expect("secret-tool is installed");
         let value = String::from_utf8(said.stdout).expect("text");
         said.status.success().then_some(value)
@@ -78,6 +82,24 @@ impl Keyring {
             .lines()
             .filter_map(|line| line.strip_prefix("attribute.username = "));
         names.map(str::to_owned).collect()
+    }
+
+    /// Puts a value in under that name, as another program would.
+    pub async fn put(&self, name: &str, value: &str) {
+        let mut store = self.command("secret-tool");
+        store.args(["store", "--label", name, "service", SERVICE, "username", name]);
+        let mut store = store.stdin(Stdio::piped()).spawn().expect("secret-tool is installed");
+        let mut input = store.stdin.take().expect("its input");
+        input.write_all(value.as_bytes()).await.expect("it reads the value");
+        drop(input);
+        assert!(store.wait().await.expect("its end").success(), "{name} is not stored");
+    }
+
+    /// Takes the item of that name out, as another program would.
+    pub async fn clear(&self, name: &str) {
+        let mut clear = self.command("secret-tool");
+        let cleared = clear.args(["clear", "service", SERVICE, "username", name]).status();
+        assert!(cleared.await.is_ok(), "secret-tool is installed");
     }
 
     /// Empties it of what Keywheel has in it.

@@ -16,6 +16,7 @@ pub mod judge;
 pub mod keyboard;
 pub mod keyring;
 pub mod lab;
+pub mod leftovers;
 pub mod machine;
 pub mod matrix;
 pub mod mounts;

@@ -10,8 +10,6 @@
 mod bench;
 #[path = "crash/course.rs"]
 mod course;
-#[path = "crash/page.rs"]
-mod page;
 #[path = "crash/planted.rs"]
 mod planted;
 #[path = "crash/row.rs"]

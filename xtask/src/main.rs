@@ -16,6 +16,7 @@ mod icons;
 mod janitor;
 mod keychain;
 mod lanes;
+mod leftovers;
 mod mutants;
 mod place;
 mod policy;
@@ -129,6 +130,17 @@ enum Task {
         /// Only these guards, such as `ReadBack`
         guards: Vec<String>,
     },
+    /// Brings the command into every state of a rotation and keeps what it leaves behind: `tests/leftovers`
+    ///
+    /// What a version has left is kept once, for every later version to take over. Run again, it writes below
+    /// `target/leftovers` and says where a course is another one than before.
+    Leftovers {
+        /// Write anew what is kept of this version
+        #[arg(long)]
+        replace: bool,
+        /// Only these states, such as `overlap-api-asking`
+        names: Vec<String>,
+    },
     /// Writes ui/src/ipc/types.ts from the shapes in `wire`
     Bindings {
         /// Write nothing; fail when the file is out of date
@@ -193,6 +205,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
         }
         Task::Fuzz { seconds, targets } => return fuzz::run(&place, seconds, &targets),
         Task::Mutants { guards } => return mutants::run(&place, &guards),
+        Task::Leftovers { replace, names } => return leftovers::make(&place, replace, &names),
         Task::Bench { idle } => return bench::measure(&place, idle),
         Task::Bindings { check: true } => bindings::check(&place)?,
         Task::Bindings { check: false } => bindings::write(&place)?,

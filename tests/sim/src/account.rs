@@ -69,13 +69,13 @@ pub struct LabRules {
     /// What that span is counted from.
     pub grace_from: GraceFrom,
     /// So many keys on a page of the list; all on one where this is not said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page_size: Option<usize>,
     /// So many keys may live at once; as many as its way of replacing takes where this is not said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub live_limit: Option<usize>,
     /// For so many seconds an answer is given again for the same `Idempotency-Key`; without it keys mean nothing.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remembers_seconds: Option<u32>,
 }
 

@@ -62,7 +62,7 @@ pub(crate) async fn run(simulator: Simulator, request: Request<Body>) -> Respons
 
 fn arrive(simulator: &Simulator, parts: http::request::Parts, body: Bytes) -> (Call, Plan) {
     let mut state = simulator.state();
-    let n = state.ledger.requests.len() as u64 + 1;
+    let n = state.ledger.before + state.ledger.requests.len() as u64 + 1;
     let call = Call::new(n, simulator.clock().now(), state.envelopes, parts, body);
     let plan = state.rules.take(&call);
     state.ledger.open(RequestRecord {

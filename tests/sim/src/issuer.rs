@@ -15,6 +15,7 @@ pub(crate) use issued::Issued;
 use crate::account::Account;
 use crate::lab::Answered;
 use crate::material::digest;
+use crate::snapshot::{KeySnapshot, Memory};
 use crate::world::SeedKey;
 
 /// Accounts, keys, and how often they have called lately.
@@ -50,6 +51,25 @@ impl Issuer {
             paced: BTreeMap::new(),
             answered: BTreeMap::new(),
         }
+    }
+
+    /// Starts with what was written down of these accounts and their keys.
+    pub(crate) fn restored(accounts: Vec<Account>, keys: &[KeySnapshot]) -> Self {
+        let provider = |key: &KeySnapshot| accounts.iter().find(|one| one.id == key.org_id).map(|one| one.provider);
+        let keys = keys
+            .iter()
+            .filter_map(|key| Some(Issued::restored(provider(key)?, key)));
+        let keys = keys.collect();
+        Self {
+            keys,
+            ..Self::new(accounts, &[])
+        }
+    }
+
+    /// What is remembered of this value.
+    pub(crate) fn memory(&self, value: &str) -> Option<Memory> {
+        let digest = digest(value);
+        self.keys.iter().find(|key| key.digest == digest).map(Issued::memory)
     }
 
     /// All accounts.

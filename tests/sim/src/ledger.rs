@@ -19,6 +19,9 @@ pub struct Ledger {
     pub requests: Vec<RequestRecord>,
     /// Keys by minting.
     pub keys: Vec<KeyRecord>,
+    /// Requests that came before it was begun.
+    #[serde(skip)]
+    pub before: u64,
 }
 
 /// One request; its query, its body and all headers but one are not kept.

@@ -35,6 +35,7 @@ mod dashboard;
 mod control;
 mod serve;
 mod simulator;
+mod snapshot;
 
 pub use account::{Account, GraceFrom, LabRules, Pace, Provider, Quota, Strategy};
 pub use clock::Clock;
@@ -44,4 +45,5 @@ pub use fault::{Fault, FaultKind, Malformed, Moment, RetryAfter, RuleRecord};
 pub use ledger::{Effect, KeyRecord, Ledger, RequestRecord, Sent};
 pub use serve::Serving;
 pub use simulator::{Options, Simulator, VerifyHeader};
+pub use snapshot::{KeySnapshot, Memory, Snapshot};
 pub use world::{Container, Grant, ListStyle, Member, Org, Role, SeedKey, User, World};

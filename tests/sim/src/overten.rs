@@ -13,6 +13,7 @@ pub(crate) use refusal::refusal;
 use crate::exchange::Turn;
 use crate::material::{Material, digest};
 use crate::reply::Reply;
+use crate::snapshot::{KeySnapshot, Memory};
 use crate::world::{Org, SeedKey};
 
 /// Host of the documented base URL.
@@ -46,6 +47,35 @@ struct StoredKey {
 }
 
 impl StoredKey {
+    fn restored(key: &KeySnapshot) -> Self {
+        let memory = &key.memory;
+        Self {
+            key_id: key.key_id.clone(),
+            org_id: key.org_id.clone(),
+            digest: digest(&key.value),
+            prefix: prefix(&key.value),
+            created_at: memory.made_at,
+            revoked_at: memory.revoked_at,
+            listed_from: memory.listed_from,
+            listed_until: memory.listed_until,
+            accepted_from: memory.accepted_from,
+            accepted_until: memory.accepted_until,
+        }
+    }
+
+    fn memory(&self) -> Memory {
+        Memory {
+            made_at: self.created_at,
+            revoked_at: self.revoked_at,
+            replaced: false,
+            listed_from: self.listed_from,
+            listed_until: self.listed_until,
+            accepted_from: self.accepted_from,
+            accepted_until: self.accepted_until,
+            first_use_grace_seconds: None,
+        }
+    }
+
     fn is_listed(&self, now: Timestamp) -> bool {
         now >= self.listed_from && self.listed_until.is_none_or(|until| now < until)
     }
@@ -77,6 +107,22 @@ impl Overten {
             next_id: None,
             keys,
         }
+    }
+
+    /// Starts with what was written down of these organisations and their keys.
+    pub(crate) fn restored(orgs: Vec<Org>, keys: &[KeySnapshot]) -> Self {
+        let is_ours = |key: &&KeySnapshot| orgs.iter().any(|org| org.id == key.org_id);
+        let keys = keys.iter().filter(is_ours).map(StoredKey::restored).collect();
+        Self {
+            orgs,
+            next_id: None,
+            keys,
+        }
+    }
+
+    /// What is remembered of this value.
+    pub(crate) fn memory(&self, value: &str) -> Option<Memory> {
+        self.find(value).map(StoredKey::memory)
     }
 
     /// Whether this value authenticates now.

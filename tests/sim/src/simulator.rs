@@ -1,6 +1,7 @@
 //! The simulator: what exists, what has happened, and what is about to go wrong.
 
 mod change;
+mod keep;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -110,6 +111,7 @@ impl Simulator {
             ledger: Ledger {
                 requests: Vec::new(),
                 keys: keys.into_iter().map(KeyRecord::from).collect(),
+                before: 0,
             },
             rules: Rules::default(),
         };

@@ -2,9 +2,8 @@
 
 use sqlx::Row as _;
 use tests::places::Place;
-use tests::real::{Home, Kind, Slot, Verdict, judge};
+use tests::real::{Home, Kind, Page, Slot, Verdict, judge};
 
-use crate::page::Page;
 use crate::row::Row;
 
 /// What the slot is called.

@@ -1,18 +1,14 @@
 //! Ways in which a key is replaced, each at a provider of its own on loopback.
 
-use jiff::SignedDuration;
-use provider_sim::{GraceFrom, Strategy, World};
+use provider_sim::{GraceFrom, Strategy};
 use tests::keyring::Keyring;
 use tests::lab;
-use tests::real::{Home, KEY, Real};
+use tests::real::{Lab, Real};
 
-use crate::bench::{Bench, NAME};
-use crate::page::Page;
+use crate::bench::Bench;
 
 /// Longer than the simulator's grace; also than the hour in which only so many mints are made.
 pub const HOUR: i64 = 3700;
-
-const GRACE: u32 = 3600;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Row {
@@ -108,62 +104,23 @@ impl Row {
     }
 
     async fn at_lab(self) -> Bench {
-        let ((strategy, from), now) = (self.strategy(), tests::real::start());
-        let mut world = World::empty();
-        let made = now - SignedDuration::from_hours(100 * 24);
-        let project = world.add_project("backend", strategy, GRACE, from, made);
-        let first = match strategy {
-            Strategy::TwoSlot => world.keys[0].clone(),
-            _ => world.add_account_key(&project, "backend", &[], made),
-        };
-        let home = Home::begin(world, &std::env::temp_dir(), Keyring::own().await).await;
+        let (strategy, from) = self.strategy();
         let definition = match self.is_by_person() {
             true => lab::by_person(strategy, from),
             false => lab::definition(strategy, from),
         };
-        let own = home.dir.path().join("data/providers");
-        std::fs::create_dir_all(&own).unwrap();
-        std::fs::write(own.join("lab.toml"), lab::at_own_address(&definition)).unwrap();
-        let page = Page::of(&home, &project);
-        let (field, address) = (format!("project_id={}", project.id), format!("{}/v1", home.address));
-        let mut form = vec!["account", "connect", "--provider", "lab", "--org", "acme", "--new-org"];
-        form.extend([
-            "--label",
-            "main",
-            "--env",
-            "production",
-            "--field",
-            &field,
-            "--base-url",
-            &address,
-        ]);
-        if !self.is_by_person() {
-            form.extend(["--scheme", "admin_key"]);
-        }
-        home.run(&form, page.admin_key()).await.ok();
-        let listed = home.json(&["key", "list"]).await;
-        let mut listed = listed.as_array().unwrap().iter();
-        match listed.find(|key| key["purpose"] == "service") {
-            Some(key) => {
-                home.run(&["key", "rename", key["id"].as_str().unwrap(), NAME], "")
-                    .await
-                    .ok();
-                home.run(&["key", "hold", KEY], &first.value).await.ok();
-            }
-            None => {
-                let import = ["key", "import", NAME, "--account", "main", "--env", "production"];
-                home.run(&import, &first.value).await.ok();
-            }
-        }
+        let lab = Lab::begin(strategy, from).await;
+        lab.connect(&definition).await;
+        lab.name_slot(true).await;
         Bench {
             row: self,
-            account: project.id,
-            serves: first.value,
+            account: lab.project.id,
+            serves: lab.first.value,
             beside: Vec::new(),
             held: if self.is_by_person() { 1 } else { 2 },
             places: Vec::new(),
-            page: Some(page),
-            home,
+            page: Some(lab.page),
+            home: lab.home,
         }
     }
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::account::Provider;
 use crate::material::digest;
+use crate::snapshot::{KeySnapshot, Memory};
 use crate::world::{Grant, SeedKey};
 
 /// One value of one key; a key that is replaced under its id has several.
@@ -54,6 +55,44 @@ impl Issued {
             uses: 0,
             last_used_at: None,
             used_up: false,
+        }
+    }
+
+    /// What was written down of a key.
+    pub(super) fn restored(provider: Provider, key: &KeySnapshot) -> Self {
+        let memory = &key.memory;
+        Self {
+            key_id: key.key_id.clone(),
+            account_id: key.org_id.clone(),
+            name: key.name.clone().unwrap_or_default(),
+            grant: key.grant.clone(),
+            prefix: beginning(provider, &key.value),
+            digest: digest(&key.value),
+            created_at: memory.made_at,
+            revoked_at: memory.revoked_at,
+            replaced: memory.replaced,
+            listed_from: memory.listed_from,
+            listed_until: memory.listed_until,
+            accepted_from: memory.accepted_from,
+            accepted_until: memory.accepted_until,
+            first_use_grace: memory.first_use_grace(),
+            uses: 0,
+            last_used_at: key.last_used_at,
+            used_up: false,
+        }
+    }
+
+    /// What the provider's parts go by.
+    pub(super) fn memory(&self) -> Memory {
+        Memory {
+            made_at: self.created_at,
+            revoked_at: self.revoked_at,
+            replaced: self.replaced,
+            listed_from: self.listed_from,
+            listed_until: self.listed_until,
+            accepted_from: self.accepted_from,
+            accepted_until: self.accepted_until,
+            first_use_grace_seconds: self.first_use_grace.map(|grace| grace.as_secs()),
         }
     }
 

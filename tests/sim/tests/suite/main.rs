@@ -15,6 +15,7 @@ mod loopback;
 mod on_page;
 mod optiverse;
 mod overten;
+mod snapshot;
 mod spoilt;
 mod strategies;
 mod worlds;

@@ -3,10 +3,11 @@
 use provider_sim::Account;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use tests::real::Home;
+
+use super::home::Home;
 
 pub struct Page {
-    keys: String,
+    project: String,
     admin_key: String,
     http: Client,
     /// What was made there last: for which mint, its id, and its value, which the person has on the clipboard.
@@ -16,7 +17,7 @@ pub struct Page {
 impl Page {
     pub fn of(home: &Home, project: &Account) -> Page {
         Page {
-            keys: format!("{}/v1/projects/{}/keys", home.address, project.id),
+            project: format!("{}/v1/projects/{}", home.address, project.id),
             admin_key: project.lab.as_ref().expect("a project's rules").admin_key.clone(),
             http: Client::new(),
             made: None,
@@ -32,8 +33,17 @@ impl Page {
         if let Some((_, _, value)) = self.made.iter().find(|(made, ..)| *made == mint) {
             return value.clone();
         }
-        let path = rolled.map_or_else(String::new, |id| format!("/{id}/roll"));
-        let made = self.send(Method::POST, &path, &json!({ "name": "by hand" })).await;
+        let path = rolled.map_or_else(|| "keys".to_owned(), |id| format!("keys/{id}/roll"));
+        self.post(mint, &path).await
+    }
+
+    /// A new value in one of two slots.
+    pub async fn regenerate(&mut self, mint: i64, slot: &str) -> String {
+        self.post(mint, &format!("slots/{slot}/regenerate")).await
+    }
+
+    async fn post(&mut self, mint: i64, path: &str) -> String {
+        let made = self.send(Method::POST, path, &json!({ "name": "by hand" })).await;
         let text = |field: &str| made[field].as_str().expect("a new value").to_owned();
         self.made = Some((mint, text("id"), text("secret")));
         text("secret")
@@ -41,7 +51,7 @@ impl Page {
 
     /// Deletes a key; one that is gone stays so.
     pub async fn delete(&self, id: &str) {
-        self.send(Method::DELETE, &format!("/{id}"), &Value::Null).await;
+        self.send(Method::DELETE, &format!("keys/{id}"), &Value::Null).await;
     }
 
     /// The id of the key that was made last.
@@ -55,7 +65,7 @@ impl Page {
     }
 
     async fn send(&self, method: Method, path: &str, body: &Value) -> Value {
-        let sent = self.http.request(method, format!("{}{path}", self.keys));
+        let sent = self.http.request(method, format!("{}/{path}", self.project));
         let sent = sent
             .bearer_auth(&self.admin_key)
             .header("content-type", "application/json");

@@ -1,0 +1,56 @@
+//! What database and keychain say at one moment, read from outside.
+
+use std::collections::BTreeSet;
+
+use sqlx::FromRow;
+use tests::leftovers::Restored;
+
+/// A value that is or was kept.
+#[derive(Debug, Clone, FromRow)]
+pub struct Version {
+    pub id: String,
+    pub remote_id: Option<String>,
+    pub held: bool,
+    /// How its end is known: by a refused call, by a list, by somebody's word.
+    pub receipt: Option<String>,
+}
+
+/// A rotation that is not over.
+#[derive(Debug, Clone, FromRow)]
+pub struct Open {
+    pub mint_name: Option<String>,
+    pub old_version_id: Option<String>,
+    pub new_version_id: Option<String>,
+}
+
+pub struct Look {
+    /// Names of the keychain's items.
+    pub items: BTreeSet<String>,
+    pub versions: Vec<Version>,
+    pub open: Vec<Open>,
+    /// Provider's ids that are shown until a person settles them.
+    pub unaccounted: Vec<Option<String>>,
+}
+
+impl Look {
+    pub async fn at(restored: &Restored) -> Look {
+        let mut database = restored.database().await;
+        let versions = sqlx::query_as("SELECT id, remote_id, held, receipt FROM key_versions ORDER BY id");
+        let versions = versions.fetch_all(&mut database).await.expect("the query is right");
+        let sql = "SELECT mint_name, old_version_id, new_version_id FROM rotations WHERE closed_at IS NULL";
+        let open = sqlx::query_as(sql).fetch_all(&mut database).await;
+        let unaccounted = sqlx::query_scalar("SELECT remote_id FROM unaccounted WHERE settled_at IS NULL");
+        let unaccounted = unaccounted.fetch_all(&mut database).await;
+        let items = restored.vault.refs();
+        Look {
+            items: items.iter().map(|at| at.as_str().to_owned()).collect(),
+            versions,
+            open: open.expect("the query is right"),
+            unaccounted: unaccounted.expect("the query is right"),
+        }
+    }
+
+    pub fn version(&self, id: &str) -> Option<&Version> {
+        self.versions.iter().find(|version| version.id == id)
+    }
+}

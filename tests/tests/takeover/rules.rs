@@ -1,0 +1,99 @@
+//! What holds of everything that is taken over.
+
+use keywheel_core::App;
+use keywheel_core::rotation::Position;
+use provider_sim::Strategy;
+use tests::leftovers::Restored;
+
+use crate::look::Look;
+
+/// Longer than anything was kept.
+const DAYS: u32 = 36_500;
+
+/// Leftovers of which a value leaves the keychain against the rule of [`kept`]: what a list alone has ended is forgotten
+/// at the next tick. Whoever holds to the rule takes a name out of here; one that loses nothing any more fails.
+const LOSES: &[&str] = &["no-act-deleted", "no-act-unlisted"];
+
+/// Every row is the fold of its journal.
+pub async fn folded(app: &App) -> Vec<String> {
+    let rotations = match app.recent_rotations(DAYS).await {
+        Ok(rotations) => rotations,
+        Err(failure) => return vec![format!("the rotations cannot be read: {failure:?}")],
+    };
+    let mut wrong = Vec::new();
+    for rotation in rotations {
+        let mut position = Position::START;
+        for record in &rotation.records {
+            match position.after(&rotation.plan, record.event) {
+                Ok(next) => position = next,
+                Err(_) => wrong.push(format!("{:?} cannot follow {position:?}", record.event)),
+            }
+        }
+        if position != rotation.position {
+            wrong.push(format!(
+                "the row says {:?}, its journal {position:?}",
+                rotation.position
+            ));
+        }
+    }
+    wrong
+}
+
+/// The rule: a value leaves the keychain only when an act of ours ended its key and a call with it was refused, or on a
+/// person's order. Nobody has given an order here.
+pub fn kept(name: &str, before: &Look, after: &Look) -> Vec<String> {
+    let gone = before.items.difference(&after.items);
+    let lost = gone.filter(|item| {
+        let version = item.strip_prefix("version/").and_then(|id| after.version(id));
+        version.is_none_or(|version| version.receipt.as_deref() != Some("refused"))
+    });
+    let lost: Vec<&String> = lost.collect();
+    match (LOSES.contains(&name), lost.is_empty()) {
+        (false, false) => vec![format!("left the keychain: {lost:?}")],
+        (true, true) => vec!["it loses nothing any more: take its name out of LOSES".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// The database says held of what the keychain has, and of nothing else.
+pub fn held(after: &Look) -> Vec<String> {
+    let held = after.versions.iter().filter(|version| version.held);
+    let missing = held.filter(|version| !after.items.contains(&format!("version/{}", version.id)));
+    missing
+        .map(|version| format!("{} is held, says the database", version.id))
+        .collect()
+}
+
+/// Every live key that was made by a request is held, shown as one that nobody accounts for, or belongs to an open
+/// rotation.
+pub fn accounted(restored: &Restored, after: &Look) -> Vec<String> {
+    let snapshot = restored.sim.snapshot();
+    let made = snapshot
+        .keys
+        .iter()
+        .filter(|key| key.live && key.minted_by_request.is_some());
+    let unaccounted = made.filter(|key| {
+        let held = restored
+            .kept
+            .keychain
+            .iter()
+            .any(|(item, value)| *value == key.value && after.items.contains(item));
+        let shown = after.unaccounted.iter().flatten().any(|id| *id == key.key_id);
+        // A slot is never lost: it is always there, and is filled anew in its turn.
+        let in_slot = snapshot.accounts.iter().any(|account| {
+            account.id == key.org_id
+                && account
+                    .lab
+                    .as_ref()
+                    .is_some_and(|lab| lab.strategy == Strategy::TwoSlot)
+        });
+        let open = after.open.iter().any(|open| {
+            let versions = [&open.old_version_id, &open.new_version_id].into_iter().flatten();
+            let mut ids = versions.filter_map(|id| after.version(id)?.remote_id.as_ref());
+            open.mint_name == key.name || ids.any(|id| *id == key.key_id)
+        });
+        !(held || shown || in_slot || open)
+    });
+    let told = |key: &provider_sim::KeySnapshot| format!("nobody has {:?}, which lives", key.name);
+    unaccounted.map(told).collect()
+}
