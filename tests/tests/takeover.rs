@@ -39,7 +39,7 @@ async fn taken_over(folder: &Path) -> Vec<String> {
     app.close().await;
     let after = Look::at(&restored).await;
     wrong.extend(rules::kept(&restored.kept.name, &before, &after));
-    wrong.extend(rules::held(&after));
+    wrong.extend(rules::held(&before, &after));
     wrong.extend(rules::accounted(&restored, &after));
     wrong
 }

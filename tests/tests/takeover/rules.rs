@@ -5,7 +5,7 @@ use keywheel_core::rotation::Position;
 use provider_sim::Strategy;
 use tests::leftovers::Restored;
 
-use crate::look::Look;
+use crate::look::{Look, Version};
 
 /// Longer than anything was kept.
 const DAYS: u32 = 36_500;
@@ -55,12 +55,14 @@ pub fn kept(name: &str, before: &Look, after: &Look) -> Vec<String> {
     }
 }
 
-/// The database says held of what the keychain has, and of nothing else.
-pub fn held(after: &Look) -> Vec<String> {
-    let held = after.versions.iter().filter(|version| version.held);
-    let missing = held.filter(|version| !after.items.contains(&format!("version/{}", version.id)));
-    missing
-        .map(|version| format!("{} is held, says the database", version.id))
+/// Of a value that is gone the database does not say that it is held; of one that another program had taken out before,
+/// it may not know yet.
+pub fn held(before: &Look, after: &Look) -> Vec<String> {
+    let item = |version: &Version| format!("version/{}", version.id);
+    let gone = |version: &&Version| before.items.contains(&item(version)) && !after.items.contains(&item(version));
+    let untrue = after.versions.iter().filter(|version| version.held).filter(gone);
+    untrue
+        .map(|version| format!("{} is gone and held, says the database", version.id))
         .collect()
 }
 
