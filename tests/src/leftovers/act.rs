@@ -35,6 +35,6 @@ pub enum Act {
     Undefine,
     /// Another program takes the new value out of the keychain.
     LoseNew,
-    /// The n-th file cannot be written any more.
-    LockFile(usize),
+    /// Somebody empties the n-th file that holds the value.
+    EmptyFile(usize),
 }

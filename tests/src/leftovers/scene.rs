@@ -117,7 +117,7 @@ impl Scene {
                 self.lab.home.keyring.clear(&format!("version/{id}")).await;
                 self.note("another program takes the new value out of the keychain");
             }
-            Act::LockFile(n) => {
+            Act::EmptyFile(n) => {
                 self.places[*n].write("# emptied by somebody\n");
                 self.note(format!("somebody empties file {n}"));
             }

@@ -17,6 +17,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use crate::keyring::Keyring;
+use crate::leftovers::{Kept, into_keyring};
 
 /// No command takes longer, the slowest keychain included.
 const PATIENCE: Duration = Duration::from_secs(150);
@@ -85,6 +86,42 @@ impl Home {
         home.run(&["init", "--demo", &home.address, "--now", &now], "")
             .await
             .ok();
+        home
+    }
+
+    /// The data directory, keychain and provider of a leftover, for the command of this version. The provider is honest,
+    /// and listens elsewhere than it did.
+    pub async fn taking_over(kept: &Kept, keyring: Keyring) -> Home {
+        let options = Options {
+            clock: Clock::starting_at(kept.provider.now),
+            ..Options::default()
+        };
+        let sim = Simulator::restored(&kept.provider, options);
+        let serving = sim.serve(([127, 0, 0, 1], 0).into()).await.expect("a port");
+        let home = Home {
+            dir: tempfile::tempdir().expect("a folder"),
+            address: format!("http://{}", serving.addr),
+            keyring,
+            sim,
+            _serving: serving,
+        };
+        let data = home.dir.path().join("data");
+        std::fs::create_dir(&data).expect("a folder");
+        kept.place(&data).await.expect("a data directory");
+        into_keyring(kept, &home.keyring).await;
+        let offset = kept.provider.now.duration_since(Timestamp::now()).as_millis();
+        let mut database = home.database().await;
+        let moved = sqlx::query("UPDATE data_dir SET demo_simulator = ?, demo_clock_offset_ms = ?")
+            .bind(&home.address)
+            .bind(i64::try_from(offset).expect("a span"))
+            .execute(&mut database)
+            .await;
+        moved.expect("it is written");
+        let moved = sqlx::query("UPDATE accounts SET base_url = ? WHERE base_url IS NOT NULL")
+            .bind(format!("{}/v1", home.address))
+            .execute(&mut database)
+            .await;
+        moved.expect("it is written");
         home
     }
 

@@ -34,7 +34,7 @@ pub(super) fn all() -> Vec<Leftover> {
         leftover(
             "overlap-api-deploy-failed",
             FILES,
-            &[KilledAfter(11, "rotate KEY --yes"), LockFile(1), RESUME],
+            &[KilledAfter(11, "rotate KEY --yes"), EmptyFile(1), RESUME],
             "failed at deploy_2",
             "The first file has the new value; the second one does not name the key any more.",
         ),
@@ -62,14 +62,14 @@ pub(super) fn all() -> Vec<Leftover> {
         leftover(
             "overlap-api-restore-failed",
             FILES,
-            &[ROTATE, LockFile(0), UNDO],
+            &[ROTATE, EmptyFile(0), UNDO],
             "restore_failed at deploy_1",
             "The second file is as before; the first one does not name the key any more.",
         ),
         leftover(
             "roll-api-deploy-failed",
             ROLL,
-            &[KilledAfter(11, "rotate KEY --yes"), LockFile(1), RESUME],
+            &[KilledAfter(11, "rotate KEY --yes"), EmptyFile(1), RESUME],
             "failed at deploy_2",
             "Rolled: the first file has the new value, the second one does not name the key any more.",
         ),
