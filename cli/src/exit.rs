@@ -53,7 +53,9 @@ impl Exit {
         match code {
             Code::RotationNeedsAnswer => Exit::Unknown,
             Code::RotationHeldInMemory => Exit::HeldInMemory,
-            Code::KeyNotAccepted => Exit::NotAccepted,
+            Code::KeyNotAccepted | Code::KeySuccessorRefused => Exit::NotAccepted,
+            // A flag is wanted.
+            Code::RotationNewInUse => Exit::Usage,
             Code::KeyStillAccepted => Exit::StillAccepted,
             Code::RotationElsewhere | Code::RotationLeaseLost | Code::RotationSlotChanged => Exit::Elsewhere,
             Code::CredentialMissing

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use keywheel_core::Failure;
 use keywheel_core::app::JournalTap;
-use keywheel_core::model::{RotationId, VersionId};
+use keywheel_core::model::{Fingerprint, RotationId, Verdict, VersionId};
 use keywheel_core::rotation::{Change, DriverIdentity, Event, Fence, Journal, Reading, Rotation};
 use rustix::process::{Signal, getpid, kill_process};
 
@@ -131,12 +131,21 @@ impl Journal for Counted {
         self.journal.known_remote_ids(id).await
     }
 
+    async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure> {
+        self.journal.is_known_value(id, value).await
+    }
+
     async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure> {
         self.journal.mint_names(id).await
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
         self.journal.lost_since(id, since).await
+    }
+
+    async fn answered(&self, version: VersionId, verdict: &Verdict) -> Result<(), Failure> {
+        self.begin();
+        self.wrote(self.journal.answered(version, verdict).await)
     }
 
     async fn forgotten(&self, version: VersionId) -> Result<(), Failure> {

@@ -36,7 +36,7 @@ pub fn status(status: &StatusView) -> (Look, String) {
         StatusView::NotHeld => (Look::Quiet, "Not held".to_owned()),
         StatusView::Rotating { .. } => (Look::Strong, "Rotating".to_owned()),
         StatusView::Fresh => (Look::Good, "Fresh".to_owned()),
-        StatusView::Revoked { .. } => (Look::Quiet, "Revoked".to_owned()),
+        StatusView::Revoked { .. } => (Look::Quiet, "Ended".to_owned()),
     }
 }
 

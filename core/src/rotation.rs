@@ -2,7 +2,7 @@
 //!
 //! Read top to bottom: [`plan`] says what will happen, [`state`] which step may follow which, [`journal`]
 //! what is written before and after each effect, [`proof`] what has to be shown before anything is
-//! revoked, [`drive`] is the only loop that causes effects, [`deploy`] what it does at the places that use the
+//! revoked, [`serves`] that another value is there and works, [`drive`] is the only loop that causes effects, [`deploy`] what it does at the places that use the
 //! key, [`person`] what a person does in its place, [`elapsed`] and [`silence`] how long to wait before the old key
 //! is revoked,
 //! [`reconcile`] settles what nobody answered, [`undo`] takes back.
@@ -27,6 +27,7 @@ mod reconcile;
 mod repeat;
 mod retire;
 mod rival;
+mod serves;
 mod signup;
 mod silence;
 mod state;
@@ -42,3 +43,4 @@ pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotati
 pub use plan::{Act, Actor, Facts, MOST_BINDINGS, Plan, Proof, Step, StepKind};
 pub use silence::{Heard, Told};
 pub use state::{Ending, Event, IllegalTransition, Position, State, Then};
+pub use undo::TakeBack;

@@ -78,6 +78,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         values::forget_pasted,
         values::hold_key,
         values::copy_version,
+        values::remove_kept,
         values::clear_clipboard,
         values::reveal_version,
         rotations::plan_rotation,

@@ -38,6 +38,7 @@ pub const COMMANDS: &[&str] = &[
     "key_detail",
     "verify_key",
     "copy_version",
+    "remove_kept",
     "clear_clipboard",
     "reveal_version",
     "plan_rotation",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use keywheel_core::app::{Connect, OrgChoice, SignUp};
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::RotationId;
-use keywheel_core::rotation::Rotation;
+use keywheel_core::rotation::{Rotation, TakeBack};
 use keywheel_core::vault::VaultState;
 
 use crate::world::{Stopped, World};
@@ -82,4 +82,12 @@ pub fn went<T>(done: Done<T>) -> T {
 /// Unwraps the code of an act that nothing stopped and that failed.
 pub fn code<T>(done: Done<T>) -> Code {
     done.expect("nothing stops it").err().expect("it fails").code
+}
+
+/// The order of a person who knows that the new key is in use, and takes it back all the same.
+pub fn from_use(rotation: &Rotation) -> TakeBack {
+    TakeBack {
+        in_use: Some(rotation.subject.key.name.to_string()),
+        anyway: false,
+    }
 }

@@ -24,6 +24,8 @@ pub struct VersionRow {
     pub state: String,
     pub remote_id: Option<String>,
     pub held: bool,
+    /// What tells of its end.
+    pub receipt: Option<String>,
 }
 
 impl World {
@@ -58,7 +60,8 @@ impl World {
 
     /// Versions of program keys.
     pub async fn versions(&self) -> Vec<VersionRow> {
-        let sql = "SELECT v.id, v.state, v.remote_id, v.held FROM key_versions v JOIN keys k ON k.id = v.key_id
+        let sql =
+            "SELECT v.id, v.state, v.remote_id, v.held, v.receipt FROM key_versions v JOIN keys k ON k.id = v.key_id
                    WHERE k.purpose = 'service' ORDER BY v.id";
         let mut reader = self.reader().await;
         let connection = reader.as_mut().expect("it is open");

@@ -43,7 +43,7 @@ pub mod wire;
 pub mod wizard;
 pub mod world;
 
-pub use acts::{Done, code, went};
+pub use acts::{Done, code, from_use, went};
 pub use person::Outcome;
 pub use tape::{Mishap, Moment, Port, What};
 pub use world::World;

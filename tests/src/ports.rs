@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{RotationId, Secret, VersionId};
+use keywheel_core::model::{Fingerprint, RotationId, Secret, Verdict, VersionId};
 use keywheel_core::rotation::{
     AtRisk, Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Reading, Rotation,
 };
@@ -108,12 +108,21 @@ impl Journal for TapedJournal {
         self.inner.known_remote_ids(id).await
     }
 
+    async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure> {
+        self.inner.is_known_value(id, value).await
+    }
+
     async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure> {
         self.inner.mint_names(id).await
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
         self.inner.lost_since(id, since).await
+    }
+
+    async fn answered(&self, version: VersionId, verdict: &Verdict) -> Result<(), Failure> {
+        self.write(What::Write("answered"), self.inner.answered(version, verdict))
+            .await
     }
 
     async fn forgotten(&self, version: VersionId) -> Result<(), Failure> {

@@ -21,6 +21,8 @@ mod refreshed;
 mod scan;
 #[path = "inventory/snippets.rs"]
 mod snippets;
+#[path = "inventory/unlisted.rs"]
+mod unlisted;
 #[path = "inventory/verifying.rs"]
 mod verifying;
 #[path = "inventory/waivers.rs"]

@@ -14,6 +14,8 @@ mod lies;
 mod model;
 #[path = "rotation/rests.rs"]
 mod rests;
+#[path = "rotation/serves.rs"]
+mod serves;
 #[path = "rotation/siblings.rs"]
 mod siblings;
 #[path = "rotation/signups.rs"]

@@ -10,6 +10,8 @@ mod clock;
 mod crashes;
 #[path = "strategies/elsewhere.rs"]
 mod elsewhere;
+#[path = "strategies/in_place.rs"]
+mod in_place;
 #[path = "strategies/person.rs"]
 mod person;
 #[path = "strategies/repeats.rs"]

@@ -38,7 +38,8 @@ async fn taken_over(folder: &Path) -> Vec<String> {
     wrong.extend(rules::folded(&app).await);
     app.close().await;
     let after = Look::at(&restored).await;
-    wrong.extend(rules::kept(&restored.kept.name, &before, &after));
+    wrong.extend(rules::kept(&before, &after));
+    wrong.extend(rules::unended(&after));
     wrong.extend(rules::held(&before, &after));
     wrong.extend(rules::accounted(&restored, &after));
     wrong

@@ -45,6 +45,8 @@ describe("commands", () => {
     await client.refreshAccounts(null);
     await client.addEnvFile("key-1", "/srv/shop/.env", "OVERTEN_KEY", false);
     await client.removeTarget("target-1");
+    await client.undoRotation("rot-1", "Ingest worker", false);
+    await client.removeKept("ver-1");
     expect(calls).toEqual([
       ["start_rotation", { keyId: "key-1", planHash: "hash-1", revokeFirst: false }],
       ["answer_question", { rotationId: "rot-1", answer: "revoke", remoteId: null }],
@@ -53,6 +55,8 @@ describe("commands", () => {
       ["refresh_accounts", { accountId: null }],
       ["add_env_file", { keyId: "key-1", path: "/srv/shop/.env", name: "OVERTEN_KEY", tracked: false }],
       ["remove_target", { targetId: "target-1" }],
+      ["undo_rotation", { rotationId: "rot-1", inUse: "Ingest worker", anyway: false }],
+      ["remove_kept", { versionId: "ver-1" }],
     ]);
   });
   test("a rejected command rejects with an ErrorView", async () => {

@@ -40,23 +40,25 @@ describe("rails", () => {
 });
 
 describe("the sheet's rows", () => {
-  test("a plan shows the old key working, its end, and the new key to come", () => {
+  test("a plan shows the old key, its end, and the new key to come; that it works, only where a call said so", () => {
     const it = plan("rotate");
-    const rails = planned(it.steps, it.act, it.pivot);
+    const rails = planned(it.steps, it.act, it.pivot, true);
     expect(rails.old[0]).toEqual({ kind: "solid", label: "works" });
+    expect(planned(it.steps, it.act, it.pivot, false).old[0]).toEqual({ kind: "solid", label: null });
+    expect(ofPlan(it, false)[0]!.old.label).toBeNull();
     expect(rails.old[it.pivot!]).toMatchObject({ kind: "end" });
     expect(rails.new[0]).toEqual({ kind: "none" });
     expect(rails.new[1]).toMatchObject({ kind: "to_come" });
-    expect(ofPlan(it).every((line) => line.status.kind === "pending")).toBe(true);
+    expect(ofPlan(it, true).every((line) => line.status.kind === "pending")).toBe(true);
   });
   test("a new key has no old rail, a revocation no new one", () => {
     expect(railsOf("create")).toEqual({ old: false, new: true });
     expect(railsOf("signup")).toEqual({ old: false, new: true });
     expect(railsOf("revoke")).toEqual({ old: true, new: false });
     const rolled = plan("rotate").steps.filter((step) => step.step !== "revoke_old");
-    const ends = planned(rolled, "rotate", 1).old.map((rail) => rail.kind);
+    const ends = planned(rolled, "rotate", 1, true).old.map((rail) => rail.kind);
     expect(ends.slice(0, 3), "replacing in place ends the old key").toEqual(["solid", "end", "none"]);
-    expect(planned(plan("create").steps, "create", null).old.every((rail) => rail.kind === "none")).toBe(true);
+    expect(planned(plan("create").steps, "create", null, true).old.every((rail) => rail.kind === "none")).toBe(true);
   });
   test("before the pivot nothing is passed, at it everything is", () => {
     expect(passed(awaiting("r", key(2)))).toBe(false);

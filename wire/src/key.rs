@@ -236,8 +236,12 @@ pub struct VersionView {
     pub created_told: bool,
     pub first_seen_at: String,
     pub verdict: Option<VerdictView>,
+    /// Since when the provider's list lacks it. That alone ends nothing.
+    pub unlisted_since: Option<String>,
+    /// It has ended, nothing proves that its value is dead, and the value is still in the keychain.
+    pub kept: bool,
     pub ended_at: Option<String>,
-    /// How its end was proven.
+    /// What tells that it has ended.
     pub receipt: Option<ReceiptView>,
 }
 

@@ -9,6 +9,7 @@ mod flags;
 mod headline;
 mod inventory;
 mod key;
+mod known;
 mod leak;
 mod names;
 mod notices;

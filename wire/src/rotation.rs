@@ -178,7 +178,7 @@ pub enum RotationStateView {
     Completed {
         at: String,
     },
-    /// The new key was discarded; the old one is as before.
+    /// The new key was discarded.
     Undone {
         at: String,
     },
@@ -264,7 +264,10 @@ pub enum VersionLineStateView {
     MayExist,
     Created,
     Stored,
+    /// A call with it was accepted.
     Works,
+    /// Nothing was done to it, and nobody asked whether it works.
+    Untouched,
     Refused,
     Ended,
     /// Nothing certain is known.
@@ -287,6 +290,10 @@ pub struct RotationActsView {
     pub revoke_anyway: bool,
     /// Discard the new key; the old one stays.
     pub undo: bool,
+    /// The new key was put to use: programs that have it fail once it is discarded, so that is asked first.
+    pub undo_from_use: bool,
+    /// Discard it although nothing shows that the old one works.
+    pub undo_anyway: bool,
     pub copy_new: bool,
     /// Take the value that the person created from the clipboard.
     pub take_value: bool,
@@ -363,13 +370,15 @@ pub struct FindingView {
     pub leads_to: String,
 }
 
-/// Proof that the old key is dead.
+/// What tells that the old key has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptView {
     pub at: String,
-    /// "A call with the revoked key was refused: 401 invalid_api_key." or "…is no longer in the provider's list."
+    /// "A call with the old key was refused: 401." or "The provider's list no longer shows it."
     pub message: String,
+    /// Whether it is a refusal, which alone proves the end.
+    pub proven: bool,
 }
 
 /// Who drives a rotation in another process.

@@ -18,6 +18,7 @@ const PROGRAMS: &[&str] = &[
     "provider_aws",
     "rotation",
     "strategies",
+    "inventory",
     "faults",
 ];
 

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use keywheel_core::app::Use;
+use keywheel_core::rotation::State;
 use keywheel_core::vault::VaultState;
 use keywheel_wire::render::{keychain_view, target_view};
 use keywheel_wire::{DoctorLineView, DoctorView, TargetStandsView};
@@ -25,6 +26,7 @@ impl Doctor {
         lines.extend(definitions(session));
         lines.extend(rotations(session).await?);
         lines.extend(unaccounted(session).await?);
+        lines.extend(kept(session).await?);
         lines.extend(targets(session).await?);
         let well = lines.iter().all(|line| line.ok);
         for line in &lines {
@@ -112,8 +114,13 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
         let view = session.view(rotation).await?;
         let still = now.duration_since(moved).as_secs() >= UNSETTLED_SECONDS;
         // One that waits for the person or for its time is on its way.
+        let stopped = matches!(
+            rotation.position.state,
+            State::Failed(_) | State::RestoreFailed(_) | State::Discarding(_)
+        );
         let unsettled = rotation.position.is_unsettled() || view.acts.resume || view.acts.check;
-        if unsettled && rotation.driver.is_none() && (still || rotation.position.is_unsettled()) {
+        let at_once = stopped || rotation.position.is_unsettled();
+        if unsettled && rotation.driver.is_none() && (still || at_once) {
             let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
             let silence = view
                 .silence
@@ -169,10 +176,26 @@ async fn targets(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
     Ok(lines)
 }
 
+/// Not amiss: nothing is lost by them, and only a person can say that they may go.
+async fn kept(session: &Session) -> Result<Option<DoctorLineView>, Stop> {
+    let count = session.app.count_kept().await?;
+    let message = match count {
+        0 => return Ok(None),
+        1 => "the value of one ended key is kept: nothing proves that it is dead".to_owned(),
+        _ => format!("the values of {count} ended keys are kept: nothing proves that they are dead"),
+    };
+    Ok(Some(line(
+        "values",
+        true,
+        message,
+        "keywheel key forget KEY removes them",
+    )))
+}
+
 async fn unaccounted(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
     let count = session.app.unaccounted().await?.len();
     Ok(vec![match count {
-        0 => line("keys", true, "every key is accounted for", ""),
+        0 => line("keys", true, "none unaccounted", ""),
         _ => line(
             "keys",
             false,

@@ -75,6 +75,14 @@ pub enum Key {
         /// Its new name
         name: String,
     },
+    /// Take kept values of a key's ended versions out of the keychain; at the provider nothing changes
+    Forget {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
     /// Take a key out of Keywheel; at the provider nothing changes
     Remove {
         /// An id, a name, environment/name or org/environment/name
@@ -133,6 +141,7 @@ impl Key {
                 let renamed = session.key(&key.id.to_string()).await?;
                 said(session, &key, format!("Renamed {} to {}.", key.name, renamed.name)).await
             }
+            Key::Forget { key, yes } => forget(session, &session.key(key).await?, *yes).await,
             Key::Remove { key, yes } => {
                 let key = session.key(key).await?;
                 let question = format!(
@@ -146,6 +155,34 @@ impl Key {
             }
         }
     }
+}
+
+/// Nothing proves that these values are dead, so a person decides.
+async fn forget(session: &Session, key: &model::Key, yes: bool) -> Result<Exit, Stop> {
+    let kept = session.app.kept(key.id).await?;
+    if kept.is_empty() {
+        return said(
+            session,
+            key,
+            format!("No value of an ended version of {} is kept.", key.name),
+        )
+        .await;
+    }
+    let hints: Vec<String> = kept
+        .iter()
+        .filter_map(|version| version.hint.as_ref())
+        .map(ToString::to_string)
+        .collect();
+    let question = format!(
+        "Remove {} of {} from the keychain? Nothing proves that it is dead; it cannot be shown again.",
+        hints.join(", "),
+        key.name
+    );
+    confirm(&session.out, &question, yes)?;
+    for version in &kept {
+        session.app.remove_kept(version.id).await?;
+    }
+    said(session, key, format!("Removed {} of {}.", hints.join(", "), key.name)).await
 }
 
 /// Says what was done; with `--json` prints the key as it is now.

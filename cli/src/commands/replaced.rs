@@ -1,7 +1,7 @@
 //! What a person says about a new key: it is in use, or it is not wanted.
 
 use clap::Args;
-use keywheel_core::rotation::{Ending, State, StepKind};
+use keywheel_core::rotation::{Ending, State, StepKind, TakeBack};
 
 use super::sheet;
 use crate::exit::{Exit, Stop};
@@ -23,6 +23,12 @@ pub struct Replaced {
 pub struct Undo {
     /// An id, a name, environment/name or org/environment/name
     key: String,
+    /// Discard the new key although it is in use: programs that have it fail. Its name, written out
+    #[arg(long, value_name = "NAME")]
+    discard_in_use: Option<String>,
+    /// Go on although nothing shows that the old key works; the new one may be the only one that does
+    #[arg(long)]
+    anyway: bool,
 }
 
 impl Replaced {
@@ -55,7 +61,12 @@ impl Undo {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         let key = session.key(&self.key).await?;
         let rotation = session.rotation_of(key.id).await?;
-        let rotation = session.driving_one(rotation.id, session.app.undo(rotation.id)).await?;
+        let order = TakeBack {
+            in_use: self.discard_in_use.clone(),
+            anyway: self.anyway,
+        };
+        let undone = session.app.undo(rotation.id, &order);
+        let rotation = session.driving_one(rotation.id, undone).await?;
         let exit = sheet::ended(session, &rotation).await?;
         // Here it is what was asked for.
         let undone = matches!(rotation.position.state, State::Closed(Ending::Undone | Ending::Stopped));

@@ -164,8 +164,17 @@ fn next(out: &Out, view: &RotationView, key: &str) {
     if acts.revoke_anyway {
         run("Revoke the old key although it may be in use", "replaced --anyway");
     }
-    if acts.undo && !closed {
+    if acts.undo && acts.undo_from_use && !closed {
+        let name = quoted(&view.key_name);
+        run(
+            "Discard the new key, so that programs which have it fail",
+            &format!("undo --discard-in-use {name}"),
+        );
+    } else if acts.undo && !closed {
         run("Take it back with", "undo");
+    }
+    if acts.undo_anyway {
+        run("Discard the new key whatever is known of the old one", "undo --anyway");
     }
 }
 

@@ -289,7 +289,7 @@ impl App {
         let former = self.store.key(key_id).await?.version.map(|version| version.id);
         self.store.add_version(&version, former, self.clock.now()).await?;
         self.store.update_account(account).await?;
-        self.forget_ended().await
+        self.forget_marked().await
     }
 
     fn account_id(&self) -> AccountId {

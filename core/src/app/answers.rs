@@ -68,7 +68,14 @@ impl App {
             }
             Answer::Leave => {
                 let stopped = Event::Closed(Ending::Stopped);
-                driver.tell(id, stopped, self.never(&rotation), PATIENCE).await?
+                driver
+                    .tell(
+                        id,
+                        stopped,
+                        rotation.never(self.clock.now()).into_iter().collect(),
+                        PATIENCE,
+                    )
+                    .await?
             }
         };
         self.tidy(&told).await?;

@@ -20,6 +20,8 @@ pub struct Examination {
     pub left_out: Vec<String>,
     pub open: Vec<Rotation>,
     pub unaccounted: Vec<Unaccounted>,
+    /// Values that are kept of keys which have ended.
+    pub kept: u32,
 }
 
 impl App {
@@ -45,7 +47,13 @@ impl App {
             left_out: self.catalog_problems().iter().map(file_of).collect(),
             open: self.open_rotations().await.unwrap_or_default(),
             unaccounted: self.store.unaccounted().await.unwrap_or_default(),
+            kept: self.store.count_kept().await.unwrap_or_default(),
         }
+    }
+
+    /// How many values are kept of keys that have ended.
+    pub async fn count_kept(&self) -> Result<u32, Failure> {
+        self.store.count_kept().await
     }
 
     /// Nothing has been connected yet.

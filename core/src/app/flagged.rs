@@ -48,6 +48,7 @@ impl App {
                     fingerprint: row.version.as_ref().and_then(|version| version.fingerprint.as_ref()),
                     about: &row.about,
                     personal: definition.as_ref().and_then(|one| one.bound_to()) == Some(BoundTo::Person),
+                    unlisted_since: row.version.as_ref().and_then(|version| version.unlisted_since),
                     sighted: row
                         .version
                         .as_ref()

@@ -104,7 +104,7 @@ impl App {
             at: self.clock.now(),
             failed: None,
             news: Vec::new(),
-            gone: Vec::new(),
+            unlisted: Vec::new(),
             first_seen: Vec::new(),
         };
         match listed {
@@ -145,12 +145,14 @@ impl App {
         for known in &known {
             let version = &known.version;
             let serves = matches!(version.state, VersionState::Live | VersionState::Retiring);
-            let gone = version
-                .remote_id
-                .as_deref()
-                .is_some_and(|remote_id| !found.contains(remote_id));
-            if known.purpose == Purpose::Service && serves && !known.rotating && gone {
-                reading.gone.push(version.id);
+            let lacks = version.unlisted_since.is_none()
+                && version
+                    .remote_id
+                    .as_deref()
+                    .is_some_and(|remote_id| !found.contains(remote_id));
+            // A list may be late, cut, filtered or another account's: that it lacks a key is said, and ends nothing.
+            if known.purpose == Purpose::Service && serves && !known.rotating && lacks {
+                reading.unlisted.push(version.id);
             }
         }
         if !new.is_empty() {

@@ -281,10 +281,10 @@ fn random_word(entropy: &dyn Entropy) -> String {
 /// How long a shell lets the driver wait for something before it turns to other work.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Deletes the values of versions that have ended: a crash came between.
 impl App {
-    pub(super) async fn forget_ended(&self) -> Result<(), Failure> {
-        for id in self.store.ended_but_held().await? {
+    /// Takes the values out of the keychain that are to leave it: of keys that were proven dead, or by a person's order.
+    pub(super) async fn forget_marked(&self) -> Result<(), Failure> {
+        for id in self.store.to_be_forgotten().await? {
             self.vault.delete(&VaultRef::version(id)).await?;
             self.store.note_forgotten(id).await?;
         }

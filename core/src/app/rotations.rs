@@ -11,10 +11,8 @@ use super::import::{Description, described};
 use super::open::PATIENCE;
 use super::places::named;
 use crate::failure::{Code, Effect, Failure};
-use crate::model::{
-    About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId, VersionState,
-};
-use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind, in_use_after};
+use crate::model::{About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId};
+use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind, TakeBack, Then, in_use_after};
 use crate::store::NewRotation;
 use crate::vault::VaultRef;
 
@@ -190,34 +188,17 @@ impl App {
         Ok(told)
     }
 
-    /// Discards the new key; where nothing was minted yet, simply closes.
-    pub async fn undo(&self, id: RotationId) -> Result<Rotation, Failure> {
+    /// Discards the new key; where nothing was minted yet, closes. Refused where the new key is in use and the order does
+    /// not say so, and where it is not shown that the old one serves.
+    pub async fn undo(&self, id: RotationId, order: &TakeBack) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
-        if !rotation.position.can_undo(&rotation.plan) {
+        let again = order.anyway && rotation.position.state == State::Discarding(Then::End);
+        if !rotation.position.can_undo(&rotation.plan) && !again {
             return Err(not_now(&rotation));
         }
-        let driver = self.driver().await?;
-        let told = match rotation.position.has_minted(&rotation.plan) {
-            true => driver.tell(id, Event::UndoBegun, vec![], PATIENCE).await?,
-            false => {
-                let stopped = Event::Closed(Ending::Stopped);
-                driver.tell(id, stopped, self.never(&rotation), PATIENCE).await?
-            }
-        };
+        let told = self.driver().await?.undo(id, order, PATIENCE).await?;
         self.tidy(&told).await?;
         Ok(told)
-    }
-
-    /// The version that was to be minted never came to be.
-    pub(super) fn never(&self, rotation: &Rotation) -> Vec<Change> {
-        let new = rotation.subject.new.iter();
-        new.filter(|new| new.state == VersionState::Pending)
-            .map(|new| Change::Ended {
-                version: new.id,
-                at: self.clock.now(),
-                receipt: None,
-            })
-            .collect()
     }
 
     /// Goes on with every rotation whose moment has come. Both shells call it: the window by its timer,
@@ -243,7 +224,7 @@ impl App {
                 }
             }
         }
-        let rests = self.forget_what_ended().await && none_open;
+        let rests = self.forget_what_may_go().await && none_open;
         *self.rests.lock().unwrap_or_else(PoisonError::into_inner) = written.filter(|_| rests);
         Ok(driven)
     }
@@ -257,7 +238,10 @@ impl App {
             State::Closed(Ending::Stopped) if rotation.act() == Act::SignUp => {
                 self.remove_account(rotation.subject.account.id).await
             }
-            State::Closed(Ending::Stopped | Ending::Undone) if rotation.act() == Act::Create => {
+            // One whose value is kept stays in the list, so that a person finds it.
+            State::Closed(Ending::Stopped | Ending::Undone)
+                if rotation.act() == Act::Create && !rotation.subject.new.as_ref().is_some_and(KeyVersion::is_kept) =>
+            {
                 self.store.remove_key(rotation.subject.key.id, self.clock.now()).await
             }
             State::Closed(ending) => {
@@ -268,7 +252,7 @@ impl App {
                         .settle_unaccounted_key(account, remote_id, self.clock.now())
                         .await?;
                 }
-                self.forget_what_ended().await;
+                self.forget_what_may_go().await;
                 Ok(())
             }
             _ => Ok(()),
@@ -284,8 +268,8 @@ impl App {
     }
 
     /// A keychain that refuses now is asked again at the next tick: the act itself is over. Returns whether nothing is left.
-    async fn forget_what_ended(&self) -> bool {
-        let forgotten = self.forget_ended().await;
+    pub async fn forget_what_may_go(&self) -> bool {
+        let forgotten = self.forget_marked().await;
         if let Err(failure) = &forgotten {
             tracing::info!(code = failure.code.as_str(), "an ended value is still in the keychain");
         }

@@ -80,7 +80,9 @@ impl App {
     pub(super) async fn hold_value(&self, id: KeyId, secret: &Secret) -> Result<(), Failure> {
         let row = self.store.key(id).await?;
         let version = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
-        if version.held {
+        let at = VaultRef::version(version.id);
+        // What the keychain has lost can be given again.
+        if version.held && self.vault.get(&at).await?.is_some() {
             return Err(Failure::new(Code::KeyHeld));
         }
         let account = self.store.account(row.key.account_id).await?;
@@ -96,11 +98,31 @@ impl App {
             return Err(Failure::new(Code::InputOtherKey).field("key"));
         }
         let fingerprint = self.fingerprints().await?.of(secret);
-        self.put(&VaultRef::version(version.id), secret).await?;
+        if version.held && version.fingerprint.as_ref() != Some(&fingerprint) {
+            return Err(Failure::new(Code::InputOtherKey).field("key"));
+        }
+        self.put(&at, secret).await?;
         self.store
             .note_held(version.id, &Hint::of(secret), &fingerprint)
             .await?;
         self.note_value(&version, "key.held").await
+    }
+
+    /// Versions of a key that have ended and whose values are kept, because nothing proves that they are dead.
+    pub async fn kept(&self, id: KeyId) -> Result<Vec<KeyVersion>, Failure> {
+        let versions = self.store.versions(id).await?;
+        Ok(versions.into_iter().filter(KeyVersion::is_kept).collect())
+    }
+
+    /// Takes a kept value out of the keychain, by a person's order. At the provider nothing changes.
+    pub async fn remove_kept(&self, id: VersionId) -> Result<(), Failure> {
+        let version = self.store.version(id).await?;
+        if !version.is_kept() {
+            return Err(Failure::new(Code::KeyNotKept));
+        }
+        self.store.note_to_be_forgotten(id).await?;
+        self.note_value(&version, "key.value_removed").await?;
+        self.forget_marked().await
     }
 
     async fn value(&self, id: VersionId) -> Result<(KeyVersion, Secret), Failure> {

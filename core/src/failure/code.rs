@@ -102,6 +102,7 @@ codes! {
     // Keys.
     KeyNotHeld = "key.not_held", false, "Keywheel does not hold this value", "Paste the value, or rotate the key: the new value is held.";
     KeyHeld = "key.held", false, "Keywheel holds this value already", "Copy it, or rotate the key.";
+    KeyNotKept = "key.not_kept", false, "this is not the kept value of a key that has ended", "See the versions of the key: keywheel key show.";
     KeyEnded = "key.ended", false, "this key has ended", "Create a new one.";
     KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
     KeyManagedByHand = "key.by_hand", false, "this credential is replaced by hand", "Use *Replace credential* of its account.";
@@ -113,6 +114,9 @@ codes! {
     KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
     KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key still works.";
+    KeySuccessorRefused = "key.successor_refused", false, "the provider refuses the new key", "The old key was not revoked. See whether the new one lives, then go on, or undo.";
+    KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
+    KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";
     KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched.";
 
@@ -126,6 +130,8 @@ codes! {
     RotationTooManyMints = "rotation.too_many_mints", true, "several keys were created here within the hour", "Look what became of them, then try again; this bounds what can go astray.";
     RotationCreating = "rotation.creating", false, "a key is being created", "Wait a moment: its value is not in the keychain yet.";
     RotationHeldInMemory = "rotation.held_in_memory", false, "a new key exists only in memory", "Unlock the keychain and do not close Keywheel, or discard the new key.";
+    RotationNewInUse = "rotation.new_in_use", false, "the new key is in use", "Programs that have it fail once it is discarded. To discard it all the same, give the key's name: --discard-in-use NAME.";
+    RotationMayHaveChanged = "rotation.may_have_changed", false, "the old value may have been replaced already", "Go on, so that the provider makes a value that is kept; or end it as it is: --anyway.";
     RotationIllegal = "rotation.illegal_transition", false, "the rotation's record does not allow this step", "Run `keywheel doctor` and report it; nothing was done.";
     RotationTimeUnsure = "rotation.time_unsure", true, "it is not certain that the overlap has passed", "The clock was set, or the machine was off; Keywheel waits on, or end the overlap now.";
     RotationSlotChanged = "rotation.foreign_change", false, "another key appeared at the provider meanwhile", "Look at the provider's list before going on.";

@@ -116,6 +116,8 @@ pub struct KeyVersion {
     pub expires_at: Option<Timestamp>,
     /// When the provider last saw it in use, where it tells.
     pub last_used_at: Option<Timestamp>,
+    /// Since when the provider's list lacks it. That it lacks it ends nothing: it may be back in the next one.
+    pub unlisted_since: Option<Timestamp>,
     pub verdict: Option<Verdict>,
     pub ended_at: Option<Timestamp>,
     pub receipt: Option<Receipt>,
@@ -129,15 +131,28 @@ impl KeyVersion {
             None => (self.first_seen_at, true),
         }
     }
+
+    /// Whether it has ended, and its value is still there: nothing has shown that the value is dead.
+    pub fn is_kept(&self) -> bool {
+        let proven = self.receipt.as_ref().is_some_and(Receipt::is_proof);
+        self.held && self.ended_at.is_some() && !proven
+    }
 }
 
-/// How the end of a version was proven.
+/// What tells that a version has ended. Only a refusal proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Receipt {
     /// A call with its value was refused as the definition says a dead key is.
     Refused { at: Timestamp, status: u16 },
-    /// It is no longer in the provider's list; its value was not held.
+    /// An act of ours was accepted, and the provider's list no longer shows it; no call was made with its value.
     Unlisted { at: Timestamp },
     /// Neither could be asked: it is the provider's or the person's word that it ended.
     Word { at: Timestamp },
+}
+
+impl Receipt {
+    /// Whether it shows that the value is dead, so that nothing is lost with it.
+    pub fn is_proof(&self) -> bool {
+        matches!(self, Receipt::Refused { .. })
+    }
 }

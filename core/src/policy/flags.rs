@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::model::{About, EnvironmentId, Fingerprint, OrgId};
 
 /// One thing that is amiss. Stable; scripts may match on [`FlagKind::as_str`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FlagKind {
+    /// Its provider's list lacks it; that alone ends nothing.
+    Unlisted,
     /// Its value stands in files that git tracks.
     InTrackedFile,
     SameValueTwoOrgs,
@@ -23,6 +27,7 @@ pub enum FlagKind {
 impl FlagKind {
     pub fn as_str(self) -> &'static str {
         match self {
+            FlagKind::Unlisted => "unlisted",
             FlagKind::InTrackedFile => "in_tracked_file",
             FlagKind::SameValueTwoOrgs => "same_value_two_orgs",
             FlagKind::SameValueTwoEnvironments => "same_value_two_environments",
@@ -38,7 +43,7 @@ impl FlagKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flag {
     pub kind: FlagKind,
-    /// The places, the other keys, the owners, or the permissions beyond the need.
+    /// The day, the places, the other keys, the owners, or the permissions beyond the need.
     pub about: Vec<String>,
 }
 
@@ -52,6 +57,8 @@ pub struct Seen<'a> {
     pub about: &'a About,
     /// Its provider binds keys to a person.
     pub personal: bool,
+    /// Since when its provider's list lacks it.
+    pub unlisted_since: Option<Timestamp>,
     /// Where its value was last seen in files that git tracks.
     pub sighted: &'a [String],
     /// What it is meant for needs these; none where that is not said.
@@ -94,7 +101,9 @@ fn of_one(key: &Seen<'_>, same: &[&Seen<'_>]) -> Vec<Flag> {
         let had = key.about.permissions.iter();
         had.filter(|one| !needs.contains(one)).cloned().collect()
     });
+    let unlisted = key.unlisted_since.map(|at| at.strftime("%Y-%m-%d").to_string());
     let found = [
+        (FlagKind::Unlisted, unlisted.into_iter().collect()),
         (FlagKind::InTrackedFile, key.sighted.to_vec()),
         (FlagKind::SameValueTwoOrgs, names(&|other| other.org != key.org)),
         (
@@ -154,6 +163,7 @@ mod tests {
             fingerprint: given.fingerprint.as_ref(),
             about: &given.about,
             personal: false,
+            unlisted_since: None,
             sighted: &[],
             needs: None,
         }

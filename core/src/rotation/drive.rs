@@ -180,7 +180,18 @@ impl Driver {
 
     /// Waits for the person, or for a moment of ours.
     pub(super) async fn rest(&self, fence: Fence, step: StepKind, until: Option<Timestamp>) -> Result<Next, Failure> {
-        self.record(fence, Event::Intended(step), vec![]).await?;
+        self.rest_with(fence, step, until, vec![]).await
+    }
+
+    /// The same, with what was learnt before.
+    pub(super) async fn rest_with(
+        &self,
+        fence: Fence,
+        step: StepKind,
+        until: Option<Timestamp>,
+        learnt: Vec<Change>,
+    ) -> Result<Next, Failure> {
+        self.record(fence, Event::Intended(step), learnt).await?;
         let parked = Event::Parked {
             step,
             until,

@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 use super::elapsed::Reading;
-use super::plan::{Act, Plan};
+use super::plan::{Act, Plan, StepKind};
 use super::state::{Event, Position, State};
 use crate::clock::Steady;
 use crate::failure::Failure;
 use crate::model::{
     About, Account, Binding, BindingId, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId,
-    UnaccountedId, Verdict, VersionId,
+    UnaccountedId, Verdict, VersionId, VersionState,
 };
+use crate::provider::Strategy;
 
 /// A rotation as its journal and its row tell it.
 #[derive(Debug, Clone)]
@@ -42,6 +43,35 @@ pub struct Rotation {
 impl Rotation {
     pub fn act(&self) -> Act {
         self.plan.act
+    }
+
+    /// The version that was to be minted never came to be.
+    pub fn never(&self, at: Timestamp) -> Option<Change> {
+        let new = self.subject.new.as_ref();
+        let new = new.filter(|new| new.state == VersionState::Pending)?;
+        Some(Change::Ended {
+            version: new.id,
+            at,
+            receipt: None,
+        })
+    }
+
+    /// Whether something may have been created, or replaced in place, that was neither discarded since nor shown not to
+    /// be. A person's word that there is nothing does not count in place, where only the old value could tell.
+    pub fn may_have_minted(&self) -> bool {
+        let in_place = self.plan.rolls() || self.plan.strategy == Strategy::TwoSlot;
+        let (mut pending, mut lost) = (false, false);
+        for record in &self.records {
+            match record.event {
+                Event::Intended(StepKind::Mint) => pending = self.plan.sends(StepKind::Mint),
+                Event::Applied(StepKind::Mint) => pending = true,
+                Event::NotApplied(StepKind::Mint, _) | Event::Discarded => pending = false,
+                Event::ValueLost | Event::AnsweredAbsent if in_place => lost |= std::mem::take(&mut pending),
+                Event::AnsweredAbsent => pending = false,
+                _ => {}
+            }
+        }
+        pending || lost
     }
 
     /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it; or it finds the
@@ -203,14 +233,21 @@ pub trait Journal: Send + Sync {
     /// The snapshot of the last check.
     async fn snapshot(&self, id: RotationId) -> Result<Vec<String>, Failure>;
 
-    /// Provider ids of the rotation's account that the inventory has for keys which have not ended.
+    /// Provider ids of the rotation's account that the inventory has for keys which have not ended, but for the one that
+    /// the rotation makes.
     async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure>;
+
+    /// Whether another version than the one that the rotation makes has or had this value, in any account.
+    async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure>;
 
     /// The names that mints of ours have carried last, in the account of the rotation.
     async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure>;
 
     /// Mints sent in the account of the rotation since then whose values the keychain does not have.
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure>;
+
+    /// What a call with a version's value told, where no record of the rotation follows from it.
+    async fn answered(&self, version: VersionId, verdict: &Verdict) -> Result<(), Failure>;
 
     /// The value of an ended version is out of the keychain.
     async fn forgotten(&self, version: VersionId) -> Result<(), Failure>;

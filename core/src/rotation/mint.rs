@@ -46,7 +46,7 @@ impl Driver {
         let sending = async {
             bound?;
             let answer = self.send_mint(rotation, &name).await?;
-            self.as_new(rotation, answer)
+            self.as_new(rotation, answer).await
         };
         let intent = (Guard::MintIntent, Event::Intended(kind));
         fresh.now(AtRisk::Creating);
@@ -76,7 +76,8 @@ impl Driver {
             return self.effects.provider.sign_up(&workspace, &inputs).await;
         }
         let order = self.order(rotation, &workspace, name)?;
-        let before = self.journal.snapshot(rotation.id).await?;
+        let mut before = self.journal.snapshot(rotation.id).await?;
+        before.extend(self.journal.known_remote_ids(rotation.id).await?);
         let minted = match order.replaces() {
             Some(id) => self.effects.provider.roll(&workspace, id).await?,
             None => self.effects.provider.mint(&workspace, name).await?,
@@ -97,14 +98,17 @@ impl Driver {
         Ok(slot.map_or_else(|| Order::mint(name), |slot| Order::roll(&slot)))
     }
 
-    /// Believes an answer that can be true: a new value is not the old one, with which it would be revoked; and an id,
-    /// which goes into the database, does not hold it.
-    pub(super) fn as_new(&self, rotation: &Rotation, answer: SignedUp) -> Result<SignedUp, Failure> {
+    /// Believes an answer that can be true: a new value is neither the old one, with which it would be revoked, nor that
+    /// of any other key; and an id, which goes into the database, does not hold it.
+    pub(super) async fn as_new(&self, rotation: &Rotation, answer: SignedUp) -> Result<SignedUp, Failure> {
         let Minted { secret, remote_id, .. } = &answer.key;
         let old = rotation.subject.old.as_ref().and_then(|old| old.fingerprint.as_ref());
         let same = old == Some(&self.effects.fingerprints.of(secret)) && in_place(Guard::NewValue);
         let tells = |id: &String| id.contains(secret.expose()) && in_place(Guard::IdWithoutValue);
-        if same || remote_id.as_ref().is_some_and(tells) {
+        let value = self.effects.fingerprints.of(secret);
+        let known = self.journal.is_known_value(rotation.id, &value).await;
+        let others = known.map_err(|failure| failure.with_effect(Effect::Unknown))? && in_place(Guard::KnownValue);
+        if same || others || remote_id.as_ref().is_some_and(tells) {
             return Err(Failure::unknown(Code::ProviderUnexpected));
         }
         Ok(answer)
@@ -343,7 +347,11 @@ impl Driver {
 /// What the order gave: in a place it has that place's id, else one that nothing had before.
 pub(super) fn as_ordered(order: &Order, minted: Minted, before: &[String]) -> Result<SignedUp, Failure> {
     let remote_id = match order.replaces() {
-        Some(place) => minted.remote_id.or_else(|| Some(place.to_owned())),
+        // By another key's id, that one would be rolled next time.
+        Some(place) => {
+            let told = minted.remote_id.filter(|id| id == place || !before.contains(id));
+            told.or_else(|| Some(place.to_owned()))
+        }
         // By that id another key would be revoked one day.
         None if minted.remote_id.as_ref().is_some_and(|id| before.contains(id)) && in_place(Guard::NewId) => {
             return Err(Failure::unknown(Code::ProviderUnexpected));
@@ -373,6 +381,7 @@ impl KeyVersion {
             first_seen_at: now,
             expires_at: None,
             last_used_at: None,
+            unlisted_since: None,
             verdict: None,
             ended_at: None,
             receipt: None,

@@ -89,6 +89,11 @@ impl Driver {
             let event = match (rotation.position.state, rotation.position.step(&rotation.plan)) {
                 (State::AwaitingPerson, Some(StepKind::RevokeOld)) => Event::Applied(StepKind::RevokeOld),
                 (State::DiscardAwaiting(_), _) => Event::DiscardConfirmed,
+                // The provider did not take the revocation, so the person did it there.
+                (State::Discarding(_), _) => {
+                    self.record(fence, Event::DiscardParked, vec![]).await?;
+                    Event::DiscardConfirmed
+                }
                 _ => return Err(Failure::new(Code::RotationNotNow)),
             };
             self.record(fence, event, vec![]).await

@@ -2,7 +2,7 @@
 //!
 //! The tokens can be made here only, from settled records; a resumed rotation earns them again.
 
-use super::journal::Record;
+use super::journal::{Record, Rotation};
 use super::plan::{Act, Plan, StepKind};
 use super::silence::Heard;
 use super::state::Event;
@@ -29,7 +29,13 @@ impl MayRevoke {
                     .rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
                 let since = &records[last_mint..];
                 let has = |event: Event| since.iter().any(|record| record.event == event);
-                let discarded = has(Event::DiscardIntended) || has(Event::UndoBegun) || has(Event::ValueLost);
+                let discarded = [
+                    Event::DiscardIntended,
+                    Event::UndoBegun,
+                    Event::UndoAnyway,
+                    Event::ValueLost,
+                ];
+                let discarded = discarded.into_iter().any(has);
                 let verified = plan.index(StepKind::VerifyNew).is_none() || has(Event::Applied(StepKind::VerifyNew));
                 let needed = [
                     (Guard::ProofStored, has(Event::Applied(StepKind::Store))),
@@ -65,11 +71,27 @@ pub(super) fn is_decided(records: &[Record]) -> bool {
     has_since_mint(records, Event::Anyway) || has_since_mint(records, Event::RevokeAgain)
 }
 
+/// Whether a person takes the new key back whatever is known of the old one.
+pub(super) fn taken_back_anyway(records: &[Record]) -> bool {
+    has_since_mint(records, Event::UndoAnyway)
+}
+
 /// Whether it is on record since the newest mint.
 pub(super) fn has_since_mint(records: &[Record], event: Event) -> bool {
+    since_mint(records).iter().any(|record| record.event == event)
+}
+
+impl Rotation {
+    /// Whether the new key was put to use, so that programs fail once it is taken back.
+    pub fn is_in_use(&self) -> bool {
+        is_in_use(&self.plan, since_mint(&self.records))
+    }
+}
+
+/// The records since the newest mint.
+pub(super) fn since_mint(records: &[Record]) -> &[Record] {
     let minted = |record: &Record| record.event == Event::Intended(StepKind::Mint);
-    let since = records.iter().rposition(minted).unwrap_or(0);
-    records[since..].iter().any(|record| record.event == event)
+    &records[records.iter().rposition(minted).unwrap_or(0)..]
 }
 
 /// Written to every target or put there by the person, and confirmed: by the person, or by each target itself.
@@ -132,7 +154,12 @@ mod tests {
             rest.remove(missing);
             assert!(!given(&rest), "without {:?}", whole[missing]);
         }
-        for discarded in [Event::UndoBegun, Event::ValueLost, Event::DiscardIntended] {
+        for discarded in [
+            Event::UndoBegun,
+            Event::UndoAnyway,
+            Event::ValueLost,
+            Event::DiscardIntended,
+        ] {
             assert!(!given(&[&whole[..], &[discarded]].concat()), "{discarded:?}");
         }
         let minted_again = Event::Intended(StepKind::Mint);

@@ -72,7 +72,7 @@ impl Driver {
         self.record(fence, Event::Repeated, vec![]).await?;
         fresh.now(AtRisk::Creating);
         let found = match self.effects.provider.repeat(&workspace, &order).await {
-            Ok(replay) => self.found_in(rotation, &order, replay, &before),
+            Ok(replay) => self.found_in(rotation, &order, replay, &before).await,
             Err(failure) => Err(failure),
         };
         if !matches!(found, Ok(Found::Given(_))) {
@@ -91,7 +91,7 @@ impl Driver {
         }
     }
 
-    fn found_in(
+    async fn found_in(
         &self,
         rotation: &Rotation,
         order: &Order,
@@ -101,7 +101,7 @@ impl Driver {
         match replay {
             Replay::Given(minted) => {
                 let answer = as_ordered(order, minted, before)?;
-                Ok(Found::Given(Box::new(self.as_new(rotation, answer)?)))
+                Ok(Found::Given(Box::new(self.as_new(rotation, answer).await?)))
             }
             Replay::WithoutValue(id) if order.replaces().is_none() && !before.contains(&id) => {
                 Ok(Found::Lost(RemoteKey {

@@ -7,11 +7,12 @@ use super::journal::{Change, Fence, Record, Rotation};
 use super::plan::{Proof, StepKind};
 use super::proof::{MayRevoke, NotInUse};
 use super::rival::NoRival;
+use super::serves::Serves;
 use super::state::Event;
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, KeyVersion, Receipt, VersionId};
+use crate::model::{Answer, KeyVersion, Receipt, Verdict, VersionId};
 use crate::provider::Strategy;
 use crate::vault::VaultRef;
 
@@ -41,14 +42,22 @@ impl Driver {
             return Ok(Next::Go);
         };
         if !rotation.plan.sends(kind) {
-            return self.rest(fence, kind, None).await;
+            let Some(mut serves) = self.successor_serves(fence, rotation).await? else {
+                return Ok(Next::Go);
+            };
+            return self.rest_with(fence, kind, None, serves.told()).await;
         }
         let Some(no_rival) = self.look_for_rival(fence, rotation).await? else {
             return Ok(Next::Go);
         };
+        // Last: what it shows may change at any moment.
+        let Some(mut serves) = self.successor_serves(fence, rotation).await? else {
+            return Ok(Next::Go);
+        };
         let intent = (Guard::RevokeIntent, Event::Intended(kind));
-        let sending = self.send_revoke(rotation, proof, not_in_use, no_rival);
-        match self.intend(fence, intent, vec![], sending).await? {
+        let told = serves.told();
+        let sending = self.send_revoke(rotation, proof, not_in_use, no_rival, serves);
+        match self.intend(fence, intent, told, sending).await? {
             Ok(()) => {
                 let recorded = self.record(fence, Event::Applied(kind), vec![]).await;
                 recorded.map_err(|failure| failure.with_effect(Effect::Applied))?;
@@ -64,7 +73,14 @@ impl Driver {
         Ok(Next::Go)
     }
 
-    async fn send_revoke(&self, rotation: &Rotation, _: MayRevoke, _: NotInUse, _: NoRival) -> Result<(), Failure> {
+    async fn send_revoke(
+        &self,
+        rotation: &Rotation,
+        _: MayRevoke,
+        _: NotInUse,
+        _: NoRival,
+        _: Serves,
+    ) -> Result<(), Failure> {
         let old = old_version(rotation)?;
         let remote_id = old
             .remote_id
@@ -103,13 +119,17 @@ impl Driver {
         match proof {
             Ok((Some(receipt), mut changes)) => {
                 let at = self.effects.clock.now();
+                let proven = receipt.is_proof();
                 changes.push(Change::Ended {
                     version: old,
                     at,
                     receipt: Some(receipt),
                 });
                 self.record(fence, Event::Applied(kind), changes).await?;
-                self.forget(old).await;
+                // On anybody's word the value is kept: it may be the only one that works.
+                if proven || !in_place(Guard::KeptUnproven) {
+                    self.forget(old).await;
+                }
             }
             Ok((None, changes)) if self.may_revoke_again(rotation).await => {
                 self.record(fence, Event::RevokeAgain, changes).await?;
@@ -127,7 +147,7 @@ impl Driver {
         Ok(Next::Go)
     }
 
-    fn word(&self) -> Receipt {
+    pub(super) fn word(&self) -> Receipt {
         Receipt::Word {
             at: self.effects.clock.now(),
         }
@@ -140,9 +160,14 @@ impl Driver {
         let Some((proof, not_in_use)) = proof.zip(not_in_use) else {
             return Err(Failure::new(Code::RotationIllegal));
         };
-        if let Some(no_rival) = self.look_for_rival(fence, rotation).await?
-            && let Err(failure) = self.send_revoke(rotation, proof, not_in_use, no_rival).await
-        {
+        let Some(no_rival) = self.look_for_rival(fence, rotation).await? else {
+            return Ok(());
+        };
+        let Some(serves) = self.successor_serves(fence, rotation).await? else {
+            return Ok(());
+        };
+        let sent = self.send_revoke(rotation, proof, not_in_use, no_rival, serves).await;
+        if let Err(failure) = sent {
             tracing::info!(code = failure.code.as_str(), "the old key was not revoked again");
         }
         Ok(())
@@ -191,10 +216,7 @@ impl Driver {
             return self.unlisted(rotation).await;
         };
         let receipt = match verdict.answer {
-            Answer::Dead => Some(Receipt::Refused {
-                at: verdict.at,
-                status: verdict.status.unwrap_or_default(),
-            }),
+            Answer::Dead => Some(refusal(&verdict)),
             Answer::Live => None,
             Answer::Undetermined => return Err(unsaid(&verdict)),
         };
@@ -241,6 +263,14 @@ fn already_revoked(rotation: &Rotation) -> bool {
         .iter()
         .rfind(|record| matches!(record.event, Event::Applied(StepKind::RevokeOld) | Event::RevokeAgain));
     last.is_some_and(|record| record.event == Event::Applied(StepKind::RevokeOld))
+}
+
+/// What a refused call proves.
+pub(super) fn refusal(verdict: &Verdict) -> Receipt {
+    Receipt::Refused {
+        at: verdict.at,
+        status: verdict.status.unwrap_or_default(),
+    }
 }
 
 pub(super) fn old_version(rotation: &Rotation) -> Result<&KeyVersion, Failure> {

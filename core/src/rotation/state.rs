@@ -118,6 +118,8 @@ pub enum Event {
     ByHand(StepKind),
     /// The new key is not wanted.
     UndoBegun,
+    /// The new key is not wanted, by the person's word, whatever is known of the old one.
+    UndoAnyway,
     /// About to put the former value back.
     RestoreIntended(StepKind),
     Restored(StepKind),
@@ -263,7 +265,9 @@ impl Position {
             (State::Ready, Event::Opened) if self.cursor == 0 => to(State::Ready),
             (State::Ready, Event::Intended(kind)) if at(kind) => to(State::Doing),
             (State::Ready, Event::CheckedAgain) if at(StepKind::Mint) => go(StepKind::Check, State::Ready),
-            (State::Ready, Event::UndoBegun) if self.can_take_back(plan) => Ok(self.take_back(plan)),
+            (State::Ready, Event::UndoBegun | Event::UndoAnyway) if self.can_take_back(plan) => {
+                Ok(self.take_back(plan))
+            }
             (State::Ready, Event::Closed(Ending::Completed)) if here.is_none() => to(State::Closed(Ending::Completed)),
             (_, Event::Closed(Ending::Stopped)) if self.can_undo(plan) && !self.has_minted(plan) => {
                 to(State::Closed(Ending::Stopped))
@@ -296,12 +300,13 @@ impl Position {
             (State::Failed(_), Event::PasteAgain) if at(StepKind::VerifyNew) && by_person => {
                 go(StepKind::Mint, State::AwaitingPerson)
             }
-            (State::Doing | State::AwaitingTime { .. }, Event::UndoBegun)
+            (State::Doing | State::AwaitingTime { .. }, Event::UndoBegun | Event::UndoAnyway)
                 if at(StepKind::Store) && plan.pivot().is_none_or(|pivot| self.cursor < pivot) =>
             {
                 to(State::Discarding(Then::End))
             }
-            // Still in use, replaced elsewhere too, or nobody can tell: nothing is about to be sent yet.
+            // Still in use, replaced elsewhere too, without a successor that serves, or nobody can tell: nothing is about
+            // to be sent, or asked of a person, yet.
             (
                 State::Ready,
                 Event::Parked {
@@ -309,7 +314,7 @@ impl Position {
                     until: Some(until),
                     code,
                 },
-            ) if at(step) && step == StepKind::RevokeOld && plan.sends(step) => to(State::AwaitingTime { until, code }),
+            ) if at(step) && step == StepKind::RevokeOld => to(State::AwaitingTime { until, code }),
             (state @ (State::AwaitingTime { .. } | State::Failed(_)), Event::Anyway)
                 if at(StepKind::RevokeOld) && (plan.listens() || state.code() == Some(Code::KeyReplacedElsewhere)) =>
             {
@@ -327,11 +332,11 @@ impl Position {
             (State::AwaitingTime { .. }, Event::Woken) => to(State::Ready),
             (State::AwaitingTime { .. }, Event::CutShort) if at(StepKind::Wait) && plan.grace.is_none() => next(),
             (State::AwaitingTime { .. }, Event::Applied(StepKind::Wait)) if at(StepKind::Wait) => next(),
-            (State::AwaitingPerson | State::AwaitingTime { .. } | State::Failed(_), Event::UndoBegun)
-                if self.can_take_back(plan) =>
-            {
-                Ok(self.take_back(plan))
-            }
+            (
+                State::AwaitingPerson | State::AwaitingTime { .. } | State::Failed(_),
+                Event::UndoBegun | Event::UndoAnyway,
+            ) if self.can_take_back(plan) => Ok(self.take_back(plan)),
+            (State::Discarding(Then::End), Event::UndoAnyway) => to(State::Discarding(Then::End)),
             (State::Failed(_), Event::ByHand(kind @ StepKind::Deploy(_))) if at(kind) => next(),
             (State::Restoring, Event::RestoreIntended(kind)) if at(kind) => to(State::RestoreDoing),
             (State::RestoreDoing, Event::Restored(kind)) if at(kind) => Ok(self.restored(plan)),

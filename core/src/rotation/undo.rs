@@ -1,55 +1,169 @@
-//! Taking back: the new key is revoked by its recorded id; the old one is as before.
+//! Taking back: the new key is revoked by its recorded id, once the old one is shown to serve.
 
 use std::time::Duration;
 
 use super::drive::{Driver, Next, new_version};
 use super::journal::{Change, Fence, Rotation};
 use super::plan::{Actor, StepKind};
-use super::state::{Event, State};
+use super::retire::refusal;
+use super::serves::{NotShown, Serves};
+use super::state::{Ending, Event, State, Then};
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, VersionId, VersionState};
+use crate::model::{Answer, Receipt, RotationId, VersionId, VersionState};
 use crate::provider::Strategy;
 
+/// A person's order to take the new key back.
+#[derive(Debug, Clone, Default)]
+pub struct TakeBack {
+    /// The key's name, where the person knows that the new key is in use and that programs will fail.
+    pub in_use: Option<String>,
+    /// Whatever is known of the old key.
+    pub anyway: bool,
+}
+
+/// How the new key came to its end.
+enum Gone {
+    /// A call with its value was refused, after an act of ours.
+    Refused(Receipt),
+    /// The list lacks it, or the provider's or the person's word is all there is.
+    Told(Receipt),
+    /// Nothing ended it: it lies in a slot that nobody uses.
+    SetAside,
+}
+
 impl Driver {
+    /// Takes the new key back, or ends a rotation that has none yet, where what has to be shown is shown right now.
+    pub async fn undo(&self, id: RotationId, order: &TakeBack, patience: Duration) -> Result<Rotation, Failure> {
+        self.under_fence(id, patience, async |fence, rotation: &Rotation| {
+            let (position, plan) = (rotation.position, &rotation.plan);
+            if position.state == State::Discarding(Then::End) && order.anyway {
+                return self.record(fence, Event::UndoAnyway, vec![]).await;
+            }
+            if !position.can_undo(plan) {
+                return Err(Failure::new(Code::RotationNotNow));
+            }
+            if !position.has_minted(plan) {
+                let mut changes = self.untouched(rotation, order).await?;
+                changes.extend(rotation.never(self.effects.clock.now()));
+                return self.record(fence, Event::Closed(Ending::Stopped), changes).await;
+            }
+            let named = order.in_use.as_deref() == Some(rotation.subject.key.name.as_str());
+            if rotation.is_in_use() && !named && in_place(Guard::NewInUse) {
+                return Err(Failure::new(Code::RotationNewInUse).field("in_use"));
+            }
+            if order.anyway {
+                return self.record(fence, Event::UndoAnyway, vec![]).await;
+            }
+            // Before anything is put back: a dead key would be put into every file.
+            let told = self.predecessor_serves(rotation).await;
+            let told = self.or_noted(told).await?;
+            self.record(fence, Event::UndoBegun, told).await
+        })
+        .await
+    }
+
+    /// Where a value may have been replaced in place and nobody has the new one, the old one is asked before the
+    /// rotation ends as if nothing had been changed.
+    async fn untouched(&self, rotation: &Rotation, order: &TakeBack) -> Result<Vec<Change>, Failure> {
+        if !rotation.may_have_minted() || order.anyway {
+            return Ok(vec![]);
+        }
+        let old = rotation.subject.old.as_ref().filter(|old| old.held);
+        let old = old.ok_or_else(|| Failure::new(Code::RotationMayHaveChanged))?;
+        let shown = self.serves(rotation, old, Code::RotationMayHaveChanged).await;
+        let told = self.or_noted(shown).await?;
+        match told.is_empty() {
+            // Nobody could ask.
+            true => Err(Failure::new(Code::RotationMayHaveChanged)),
+            false => Ok(told),
+        }
+    }
+
+    /// What was told by a call that shows something; what one told that shows nothing is kept all the same.
+    async fn or_noted(&self, shown: Result<Serves, NotShown>) -> Result<Vec<Change>, Failure> {
+        match shown {
+            Ok(mut serves) => Ok(serves.told()),
+            Err(NotShown { failure, told }) => {
+                for change in told {
+                    if let Change::Verdict { version, verdict } = change {
+                        self.journal.answered(version, &verdict).await?;
+                    }
+                }
+                Err(failure)
+            }
+        }
+    }
+
     /// One move of a discard: revoke, or find out what became of a revocation.
     pub(super) async fn discard(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
         let version = new_version(rotation)?;
+        let begins = matches!(rotation.position.state, State::Discarding(_));
+        let told = match begins {
+            true => match self.predecessor_serves(rotation).await {
+                Ok(mut serves) => serves.told(),
+                Err(NotShown { failure, told }) => {
+                    self.record(fence, Event::DiscardIntended, told).await?;
+                    return self.not_discarded(fence, rotation, failure.code).await;
+                }
+            },
+            false => vec![],
+        };
         let by_person = rotation.plan.actor(StepKind::Mint) == Some(Actor::Person);
         let known = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone());
-        // One whose id nobody knows is found by a person, by how its value begins.
-        let Some(remote_id) = known.filter(|_| !by_person) else {
-            return self.discard_by_person(fence, rotation, version).await;
+        let ours = match known.filter(|_| !by_person) {
+            Some(id) => self.is_ours(rotation, &id).await?.then_some(id),
+            None => None,
         };
-        let discarded = match rotation.position.state {
-            State::Discarding(_) => {
+        // One whose id nobody knows, or which is another key's, is found by a person, by how its value begins.
+        let Some(remote_id) = ours else {
+            return self.discard_by_person(fence, rotation, version, told).await;
+        };
+        let discarded = match begins {
+            true => {
                 let intent = (Guard::DiscardIntent, Event::DiscardIntended);
                 let sending = self.revoke_new(rotation, &remote_id);
-                match self.intend(fence, intent, vec![], sending).await? {
+                match self.intend(fence, intent, told, sending).await? {
                     // That it is gone is shown, not taken on trust: its value is about to be forgotten.
                     Ok(()) if in_place(Guard::DiscardShown) => self.goes(rotation, &remote_id).await,
-                    refused => refused,
+                    Ok(()) => Ok(Gone::Refused(self.no_call())),
+                    Err(failure) => Err(failure),
                 }
             }
-            // A process ended inside it, or nobody answered: the list says whether it still exists.
-            _ => match self.list_settles(rotation).await {
+            // A process ended inside it, or nobody answered: a call, or the list, says whether it still exists.
+            false => match self.list_settles(rotation).await {
                 Ok(()) => self.is_gone(rotation, &remote_id).await,
                 Err(failure) => Err(failure.with_effect(Effect::Unknown)),
             },
         };
         match discarded {
-            Ok(()) => self.discarded(fence, rotation, version, Some(remote_id)).await,
+            Ok(gone) => self.discarded(fence, rotation, version, Some(remote_id), gone).await,
             Err(failure) if failure.effect == Effect::Unknown => {
                 self.record(fence, Event::DiscardUnclear(failure.code), vec![]).await?;
                 self.once_more(rotation)
             }
-            Err(failure) => {
-                self.record(fence, Event::DiscardNotApplied(failure.code), vec![])
-                    .await?;
-                self.once_more(rotation)
-            }
+            Err(failure) => self.not_discarded(fence, rotation, failure.code).await,
         }
+    }
+
+    async fn not_discarded(&self, fence: Fence, rotation: &Rotation, code: Code) -> Result<Next, Failure> {
+        self.record(fence, Event::DiscardNotApplied(code), vec![]).await?;
+        self.once_more(rotation)
+    }
+
+    /// Whether the id can only be that of the key that this rotation made. By any other one, a key that is in use would
+    /// be revoked.
+    async fn is_ours(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
+        // Nothing is revoked in a slot.
+        if rotation.plan.strategy == Strategy::TwoSlot || !in_place(Guard::OursById) {
+            return Ok(true);
+        }
+        let is = |id: &String| id == remote_id;
+        let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_ref());
+        Ok(!old.is_some_and(is)
+            && !self.journal.snapshot(rotation.id).await?.iter().any(is)
+            && !self.journal.known_remote_ids(rotation.id).await?.iter().any(is))
     }
 
     async fn discarded(
@@ -58,14 +172,15 @@ impl Driver {
         rotation: &Rotation,
         version: VersionId,
         remote_id: Option<String>,
+        gone: Gone,
     ) -> Result<Next, Failure> {
-        self.forget(version).await;
         let at = self.effects.clock.now();
-        let mut changes = vec![Change::Ended {
-            version,
-            at,
-            receipt: None,
-        }];
+        let proven = matches!(gone, Gone::Refused(_)) || !in_place(Guard::KeptUnproven);
+        let receipt = match gone {
+            Gone::Refused(receipt) | Gone::Told(receipt) => Some(receipt),
+            Gone::SetAside => None,
+        };
+        let mut changes = vec![Change::Ended { version, at, receipt }];
         changes.extend(remote_id.map(|id| Change::Accounted {
             remote_id: Some(id),
             settled_as: "revoked",
@@ -78,33 +193,44 @@ impl Driver {
             .filter(|old| old.state == VersionState::Retiring);
         changes.extend(retired.map(|old| Change::Promoted { new: old.id }));
         self.record(fence, Event::Discarded, changes).await?;
+        if proven {
+            self.forget(version).await;
+        }
         Ok(Next::Go)
     }
 
     /// The person deletes it; a call with its value shows it, where the provider can tell.
-    async fn discard_by_person(&self, fence: Fence, rotation: &Rotation, version: VersionId) -> Result<Next, Failure> {
+    async fn discard_by_person(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        version: VersionId,
+        told: Vec<Change>,
+    ) -> Result<Next, Failure> {
         if let State::Discarding(_) = rotation.position.state {
-            self.record(fence, Event::DiscardParked, vec![]).await?;
+            self.record(fence, Event::DiscardParked, told).await?;
             return Ok(Next::Go);
         }
         let verifies = rotation.plan.index(StepKind::VerifyNew).is_some();
-        let answer = match verifies {
-            true => self.asked(rotation, version).await?.map(|verdict| verdict.answer),
+        let verdict = match verifies {
+            true => self.asked(rotation, version).await?,
             false => None,
         };
-        match answer {
-            Some(Answer::Live) => {
+        let gone = match verdict {
+            Some(verdict) if verdict.answer == Answer::Live => {
                 let still = Event::DiscardNotApplied(Code::KeyStillAccepted);
                 self.record(fence, still, vec![]).await?;
-                Ok(Next::Go)
+                return Ok(Next::Go);
             }
-            Some(Answer::Undetermined) => {
+            Some(verdict) if verdict.answer == Answer::Undetermined => {
                 let unclear = Event::DiscardUnclear(Code::ProviderUndetermined);
                 self.record(fence, unclear, vec![]).await?;
-                Ok(Next::Rest)
+                return Ok(Next::Rest);
             }
-            Some(Answer::Dead) | None => self.discarded(fence, rotation, version, None).await,
-        }
+            Some(verdict) => Gone::Refused(refusal(&verdict)),
+            None => Gone::Told(self.word()),
+        };
+        self.discarded(fence, rotation, version, None, gone).await
     }
 
     async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
@@ -119,36 +245,61 @@ impl Driver {
         }
     }
 
-    async fn is_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
+    /// A call with the value tells, and the list where no call can be made. One that is only switched off is refused as
+    /// well, and is still listed.
+    async fn is_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
         if rotation.plan.strategy == Strategy::TwoSlot {
-            return Ok(());
+            return Ok(Gone::SetAside);
         }
+        self.shown_gone(rotation, remote_id)
+            .await
+            .map_err(|failure| match failure.code {
+                Code::KeyStillAccepted => failure,
+                _ => failure.with_effect(Effect::Unknown),
+            })
+    }
+
+    async fn shown_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
+        let still = || Failure::new(Code::KeyStillAccepted);
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let there = match workspace.definition.capabilities().list {
-            true => self.is_listed(rotation, remote_id).await,
-            false => self.is_accepted(rotation).await,
+        let definition = &workspace.definition;
+        let verdict = match definition.verifies(&workspace.fields) {
+            true => self.asked(rotation, new_version(rotation)?).await?,
+            false => None,
         };
-        match there {
-            Ok(false) => Ok(()),
-            Ok(true) => Err(Failure::new(Code::KeyStillAccepted)),
-            Err(failure) => Err(failure.with_effect(Effect::Unknown)),
+        let refused = match verdict.as_ref().map(|verdict| verdict.answer) {
+            Some(Answer::Live) => return Err(still()),
+            Some(Answer::Undetermined) => return Err(verdict.as_ref().map_or_else(still, unsaid)),
+            Some(Answer::Dead) => verdict.as_ref().map(refusal),
+            None => None,
+        };
+        if let Some(receipt) = refused.clone().filter(|_| !definition.deactivates()) {
+            return Ok(Gone::Refused(receipt));
+        }
+        let at = self.effects.clock.now();
+        match (definition.capabilities().list, refused) {
+            (true, refused) => match (self.is_listed(rotation, remote_id).await?, refused) {
+                (true, _) => Err(still()),
+                (false, Some(receipt)) => Ok(Gone::Refused(receipt)),
+                (false, None) => Ok(Gone::Told(Receipt::Unlisted { at })),
+            },
+            (false, Some(receipt)) => Ok(Gone::Refused(receipt)),
+            // The provider has taken its revocation; else it is revoked again by its id until it has.
+            (false, None) if matches!(rotation.position.state, State::Discarding(_)) => Ok(Gone::Told(self.word())),
+            (false, None) => Err(still()),
         }
     }
 
-    /// Where nothing is listed, a call with the value tells; one that nobody holds is as good as gone once the
-    /// provider has taken its revocation, and is revoked again by its id until it has.
-    async fn is_accepted(&self, rotation: &Rotation) -> Result<bool, Failure> {
-        let verdict = self.asked(rotation, new_version(rotation)?).await?;
-        match verdict.map(|verdict| (verdict.answer, unsaid(&verdict))) {
-            Some((Answer::Live, _)) => Ok(true),
-            Some((Answer::Undetermined, failure)) => Err(failure),
-            Some((Answer::Dead, _)) => Ok(false),
-            None => Ok(!matches!(rotation.position.state, State::Discarding(_))),
+    /// A receipt without a call: a build of the tests that goes without the proof.
+    fn no_call(&self) -> Receipt {
+        Receipt::Refused {
+            at: self.effects.clock.now(),
+            status: 0,
         }
     }
 
-    /// After a revocation that the provider took, its list may show the key for as long as it lags.
-    async fn goes(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
+    /// After a revocation that the provider took, its parts may show the key for as long as they lag.
+    async fn goes(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
         match self.is_gone(rotation, remote_id).await {
             Err(failure) if failure.code == Code::KeyStillAccepted => {
                 let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
@@ -180,7 +331,7 @@ impl Driver {
         let begun = rotation.records.iter().rposition(|record| {
             matches!(
                 record.event,
-                Event::UndoBegun | Event::ValueLost | Event::AnsweredDiscard
+                Event::UndoBegun | Event::UndoAnyway | Event::ValueLost | Event::AnsweredDiscard
             )
         });
         let missed = rotation.records[begun.unwrap_or(0)..]

@@ -76,6 +76,8 @@ pub struct Activity {
     pub word: Option<String>,
     pub key_name: Option<String>,
     pub hint: Option<String>,
+    /// What tells of the version's end, as far as it is known now.
+    pub receipt: Option<String>,
     pub account_label: Option<String>,
     pub provider_id: Option<String>,
     pub org_name: Option<String>,
@@ -133,6 +135,7 @@ pub(super) async fn of_event(
         Event::Restored(_) => ("key.restored", "old_version_id", Done, None),
         Event::NotRestored(_, code) => ("rotation.failed", "old_version_id", Failed, Some(code)),
         Event::Anyway => ("key.revoked_anyway", "old_version_id", Done, None),
+        Event::UndoAnyway => ("rotation.undo_anyway", "new_version_id", Done, None),
         Event::Confirmed | Event::ByHand(_) => ("key.replaced", "new_version_id", Done, None),
         Event::Applied(StepKind::RevokeOld) => ("key.revoked", "old_version_id", Done, None),
         Event::Applied(StepKind::ProveDead) => ("key.proven_dead", "old_version_id", Done, None),
@@ -191,7 +194,7 @@ impl Store {
     pub async fn activity(&self, key: Option<KeyId>, limit: u32) -> Result<Vec<Activity>, Failure> {
         sqlx::query_as(
             "SELECT a.seq, a.at, a.actor, a.verb, a.key_id, a.account_id, a.rotation_id, a.result, a.code, a.word,
-                    k.name AS key_name, v.hint AS hint, c.label AS account_label, c.provider_id AS provider_id,
+                    k.name AS key_name, v.hint AS hint, v.receipt AS receipt, c.label AS account_label, c.provider_id AS provider_id,
                     o.name AS org_name, e.name AS environment_name
              FROM activity a
              LEFT JOIN keys k ON k.id = a.key_id

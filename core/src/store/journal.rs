@@ -8,7 +8,7 @@ use super::time::{from_ms, to_ms};
 use super::{Store, activity, changes, records, repeats};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{AccountId, KeyId, RotationId, VersionId};
+use crate::model::{AccountId, Fingerprint, KeyId, RotationId, Verdict, VersionId};
 use crate::rotation::{
     Change, DriverIdentity, Event, Fence, Journal, Plan, Position, Reading, Record, Rotation, State, Subject,
 };
@@ -230,10 +230,24 @@ impl Journal for Store {
         sqlx::query_scalar(
             // A provider may give the id of a key that is gone to a new one.
             "SELECT v.remote_id FROM key_versions v JOIN keys k ON k.id = v.key_id
-             WHERE v.remote_id IS NOT NULL AND v.state <> 'revoked' AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?)",
+             WHERE v.remote_id IS NOT NULL AND v.state <> 'revoked'
+               AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?1)
+               AND v.id IS NOT (SELECT new_version_id FROM rotations WHERE id = ?1)",
         )
         .bind(id.to_string())
         .fetch_all(&self.readers)
+        .await
+        .map_err(any)
+    }
+
+    async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions WHERE fingerprint = ?1
+               AND id IS NOT (SELECT new_version_id FROM rotations WHERE id = ?2))",
+        )
+        .bind(value.as_str())
+        .bind(id.to_string())
+        .fetch_one(&self.readers)
         .await
         .map_err(any)
     }
@@ -269,6 +283,10 @@ impl Journal for Store {
         .fetch_one(&self.readers)
         .await
         .map_err(any)
+    }
+
+    async fn answered(&self, version: VersionId, verdict: &Verdict) -> Result<(), Failure> {
+        self.note_verdict(version, verdict).await
     }
 
     async fn forgotten(&self, version: VersionId) -> Result<(), Failure> {

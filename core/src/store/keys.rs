@@ -142,6 +142,8 @@ impl Store {
         let mut tx = self.begin().await?;
         if let Some(former) = replaces {
             versions::ended(&mut tx, former, at, None).await?;
+            // The person put another one in its place.
+            versions::to_be_forgotten(&mut tx, former).await?;
         }
         versions::insert(&mut tx, version).await?;
         if let Some(verdict) = &version.verdict {

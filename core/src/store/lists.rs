@@ -7,6 +7,7 @@ use super::failures::{any, damaged};
 use super::time::to_ms;
 use super::{Listing, Store, bulk, keys, versions};
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{AccountId, Key, KeyVersion, Name, Purpose, Receipt, RemoteKey, VersionId};
 
 /// A version that may exist at the provider, with what a list needs to know of its key.
@@ -25,7 +26,8 @@ impl KnownVersion {
     pub fn is_news(&self, listed: &RemoteKey) -> bool {
         let known = &self.version;
         let differs = |listed: Option<Timestamp>, known: Option<Timestamp>| listed.is_some() && listed != known;
-        known.remote_id.as_ref() != Some(&listed.remote_id)
+        known.unlisted_since.is_some()
+            || known.remote_id.as_ref() != Some(&listed.remote_id)
             || listed.prefix.is_some() && listed.prefix != known.prefix
             || differs(listed.created_at, known.created_at)
             || differs(listed.expires_at, known.expires_at)
@@ -51,8 +53,8 @@ pub struct Reading {
     /// Why the list could not be read.
     pub failed: Option<Code>,
     pub news: Vec<(VersionId, RemoteKey)>,
-    /// Versions that the provider does not list any more: they have ended there.
-    pub gone: Vec<VersionId>,
+    /// Versions that this list lacks, and the one before did not. Nothing has ended by that.
+    pub unlisted: Vec<VersionId>,
     pub first_seen: Vec<FirstSeen>,
 }
 
@@ -60,7 +62,8 @@ impl Reading {
     /// Whether it says anything else than the reading before, but for its time.
     pub fn tells_news(&self, before: &Listing) -> bool {
         let failed_before = before.failed.map(|(_, code)| code);
-        self.failed != failed_before || !(self.news.is_empty() && self.gone.is_empty() && self.first_seen.is_empty())
+        self.failed != failed_before
+            || !(self.news.is_empty() && self.unlisted.is_empty() && self.first_seen.is_empty())
     }
 }
 
@@ -121,9 +124,15 @@ async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(
     for (version, listed) in &reading.news {
         note(connection, *version, listed).await?;
     }
-    for version in &reading.gone {
-        let receipt = Receipt::Unlisted { at: reading.at };
-        versions::ended(connection, *version, reading.at, Some(&receipt)).await?;
+    for version in &reading.unlisted {
+        versions::unlisted(connection, *version, reading.at).await?;
+        if !in_place(Guard::AbsenceEndsNothing) {
+            let receipt = Receipt::Refused {
+                at: reading.at,
+                status: 0,
+            };
+            versions::ended(connection, *version, reading.at, Some(&receipt)).await?;
+        }
     }
     for seen in &reading.first_seen {
         add(connection, seen).await?;
@@ -154,7 +163,7 @@ async fn note(connection: &mut SqliteConnection, id: VersionId, listed: &RemoteK
     sqlx::query(
         "UPDATE key_versions
          SET remote_id = ?, prefix = ifnull(?, prefix), created_at = ifnull(?, created_at),
-             expires_at = ifnull(?, expires_at), last_used_at = ifnull(?, last_used_at)
+             expires_at = ifnull(?, expires_at), last_used_at = ifnull(?, last_used_at), unlisted_since = NULL
          WHERE id = ?",
     )
     .bind(&listed.remote_id)

@@ -6,11 +6,12 @@ use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
 use super::{Store, bulk};
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, Verdict, VersionId, VersionState};
 
 pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
      first_seen_at, expires_at, last_used_at, answer, answered_at, answer_ms, answer_status, answer_code, \
-     answer_standing, ended_at, receipt, receipt_status";
+     answer_standing, ended_at, receipt, receipt_status, unlisted_since";
 
 /// In the order of [`COLUMNS`].
 #[derive(serde::Deserialize)]
@@ -37,6 +38,7 @@ pub(super) struct Row {
     ended_at: Option<i64>,
     receipt: Option<String>,
     receipt_status: Option<u16>,
+    unlisted_since: Option<i64>,
 }
 
 impl Row {
@@ -79,6 +81,7 @@ impl Row {
             first_seen_at: from_ms(self.first_seen_at),
             expires_at: self.expires_at.map(from_ms),
             last_used_at: self.last_used_at.map(from_ms),
+            unlisted_since: self.unlisted_since.map(from_ms),
             verdict,
             ended_at,
             receipt,
@@ -161,6 +164,7 @@ pub(super) async fn used(connection: &mut SqliteConnection, id: VersionId, at: j
         .map(drop)
 }
 
+/// Ends it. What is proven dead by the receipt is marked to leave the keychain; any other value is kept.
 pub(super) async fn ended(
     connection: &mut SqliteConnection,
     id: VersionId,
@@ -175,17 +179,43 @@ pub(super) async fn ended(
     };
     sqlx::query(
         "UPDATE key_versions SET state = CASE state WHEN 'compromised' THEN state ELSE 'revoked' END,
-             ended_at = ifnull(ended_at, ?), receipt = ?, receipt_status = ?
+             ended_at = ifnull(ended_at, ?), receipt = ?, receipt_status = ?, forget = max(forget, ?)
          WHERE id = ?",
     )
     .bind(to_ms(at))
     .bind(word)
     .bind(status)
+    .bind(receipt.is_some_and(Receipt::is_proof) || !in_place(Guard::KeptUnproven))
     .bind(id.to_string())
     .execute(connection)
     .await
     .map_err(any)
     .map(drop)
+}
+
+/// Since when a list lacks it; the first one counts.
+pub(super) async fn unlisted(
+    connection: &mut SqliteConnection,
+    id: VersionId,
+    at: jiff::Timestamp,
+) -> Result<(), Failure> {
+    sqlx::query("UPDATE key_versions SET unlisted_since = ifnull(unlisted_since, ?) WHERE id = ?")
+        .bind(to_ms(at))
+        .bind(id.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
+}
+
+/// A person ordered that its value leaves the keychain, whatever is known of the key.
+pub(super) async fn to_be_forgotten(connection: &mut SqliteConnection, id: VersionId) -> Result<(), Failure> {
+    sqlx::query("UPDATE key_versions SET forget = 1 WHERE id = ?")
+        .bind(id.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
 }
 
 impl Store {
@@ -198,6 +228,17 @@ impl Store {
     /// All versions of a key, newest first.
     pub async fn versions(&self, key_id: KeyId) -> Result<Vec<KeyVersion>, Failure> {
         self.versions_where("key_id = ?", key_id.to_string()).await
+    }
+
+    /// How many values are kept of keys that have ended, because nothing proves that they are dead.
+    pub async fn count_kept(&self) -> Result<u32, Failure> {
+        sqlx::query_scalar(
+            "SELECT count(*) FROM key_versions WHERE held = 1 AND forget = 0 AND ended_at IS NOT NULL
+             AND receipt IS NOT 'refused'",
+        )
+        .fetch_one(&self.readers)
+        .await
+        .map_err(any)
     }
 
     /// Every version that has or had this value, of removed keys too; newest first.
@@ -237,7 +278,7 @@ impl Store {
 
     /// Its value is out of the keychain.
     pub async fn note_forgotten(&self, id: VersionId) -> Result<(), Failure> {
-        sqlx::query("UPDATE key_versions SET held = 0 WHERE id = ?")
+        sqlx::query("UPDATE key_versions SET held = 0, forget = 0 WHERE id = ?")
             .bind(id.to_string())
             .execute(&self.writer)
             .await
@@ -245,10 +286,16 @@ impl Store {
             .map(drop)
     }
 
-    /// Ended versions whose value still lies in the keychain: a crash came between.
-    pub async fn ended_but_held(&self) -> Result<Vec<VersionId>, Failure> {
+    /// Writes down a person's order that the value leaves the keychain.
+    pub async fn note_to_be_forgotten(&self, id: VersionId) -> Result<(), Failure> {
+        let mut connection = self.writer.acquire().await.map_err(any)?;
+        to_be_forgotten(&mut connection, id).await
+    }
+
+    /// Versions whose value is to leave the keychain and is still there: a crash came between, or it was locked.
+    pub async fn to_be_forgotten(&self) -> Result<Vec<VersionId>, Failure> {
         let ids: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM key_versions v WHERE held = 1 AND state IN ('revoked', 'compromised') AND ended_at IS NOT NULL
+            "SELECT id FROM key_versions v WHERE held = 1 AND forget = 1
              AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.closed_at IS NULL AND v.id IN (r.old_version_id, r.new_version_id))",
         )
         .fetch_all(&self.readers)

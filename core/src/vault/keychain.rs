@@ -211,7 +211,9 @@ impl Vault for Keychain {
     }
 
     async fn get(&self, at: &VaultRef) -> Result<Option<Secret>, Failure> {
-        self.run(at, Act::Get).await.map(Done::value)
+        let value = self.run(at, Act::Get).await.map(Done::value)?;
+        // Nobody stores an empty one: what reads so was lost by the keychain.
+        Ok(value.filter(|value| !value.expose().is_empty()))
     }
 
     async fn delete(&self, at: &VaultRef) -> Result<(), Failure> {

@@ -144,7 +144,10 @@ impl Vault for MemoryVault {
     }
 
     async fn get(&self, at: &VaultRef) -> Result<Option<Secret>, Failure> {
-        self.call(|contents| Ok(contents.items.get(at).map(copy)))
+        self.call(|contents| {
+            let value = contents.items.get(at).map(copy);
+            Ok(value.filter(|value| !value.expose().is_empty()))
+        })
     }
 
     async fn delete(&self, at: &VaultRef) -> Result<(), Failure> {

@@ -36,6 +36,14 @@ pub async fn hold_key(window: Window<'_>, key_id: String, handle: String) -> Ans
     Ok(shown(&window, &app, id).await?.key)
 }
 
+/// Takes the kept value of an ended version out of the keychain.
+#[tauri::command]
+pub async fn remove_kept(window: Window<'_>, version_id: String) -> Answer<()> {
+    window.app().await?.remove_kept(version(&version_id)?).await?;
+    window.emit("inventory_changed", ());
+    Ok(())
+}
+
 #[tauri::command]
 pub async fn copy_version(window: Window<'_>, version_id: String) -> Answer<ClipboardView> {
     window.app().await?.copy(version(&version_id)?).await?;

@@ -105,7 +105,9 @@ impl Person {
                     .await?
             }
             (State::AwaitingPerson, _) if self.press == Press::Undo => {
-                project.live(async move { app.undo(id).await.map(drop) }).await?
+                project
+                    .live(async move { app.undo(id, &Default::default()).await.map(drop) })
+                    .await?
             }
             (State::AwaitingPerson, _) => {
                 project

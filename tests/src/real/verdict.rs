@@ -61,6 +61,7 @@ struct VersionRow {
     state: String,
     remote_id: Option<String>,
     held: bool,
+    receipt: Option<String>,
 }
 
 impl Found {
@@ -132,7 +133,9 @@ pub async fn judge(home: &Home, slot: &Slot) -> Verdict {
         found.add(Kind::Lost, format!("{} live versions", serve.len()));
     }
     for version in ended {
-        let gone = !version.held && !items.contains(&format!("version/{}", version.id));
+        // A slot's value that was set aside has no end that anybody could show.
+        let aside = version.held && version.receipt.is_none();
+        let gone = aside || !version.held && !items.contains(&format!("version/{}", version.id));
         found.unless(gone, Kind::Other, "an ended value is still in the keychain");
         let over = version.state == "revoked";
         found.unless(over, Kind::Other, "a version neither serves nor has ended");
@@ -184,7 +187,8 @@ async fn whole(database: &mut SqliteConnection, slot: &Slot, items: &BTreeSet<St
         .expect("the query is right");
     found.unless(strays.is_empty(), Kind::Other, "rows of the database point nowhere");
     let mut expected = words(database, "SELECT 'version/' || id FROM key_versions WHERE held").await;
-    let values = expected.len();
+    let serving = "SELECT id FROM key_versions WHERE held AND ended_at IS NULL";
+    let values = words(database, serving).await.len();
     expected.extend(words(database, "SELECT 'fingerprint-key/' || id FROM data_dir").await);
     found.unless(
         values == slot.held,
@@ -222,7 +226,7 @@ pub fn files(sim: &Simulator, places: &[Place], as_before: Option<&str>) -> Foun
 }
 
 async fn versions(database: &mut SqliteConnection, name: &str) -> Vec<VersionRow> {
-    let sql = "SELECT v.id, v.state, v.remote_id, v.held FROM key_versions v JOIN keys k ON k.id = v.key_id
+    let sql = "SELECT v.id, v.state, v.remote_id, v.held, v.receipt FROM key_versions v JOIN keys k ON k.id = v.key_id
                WHERE k.name = ? AND k.purpose = 'service'";
     let read = sqlx::query_as(sql).bind(name).fetch_all(database).await;
     read.expect("the query is right")

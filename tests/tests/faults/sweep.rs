@@ -93,7 +93,9 @@ async fn taken_back(world: &World) -> Done<Rotation> {
     match world.rotate().await {
         Ok(Ok(rotation)) => {
             let app = world.app();
-            world.live(async move { app.undo(rotation.id).await }).await
+            world
+                .live(async move { app.undo(rotation.id, &Default::default()).await })
+                .await
         }
         other => other,
     }

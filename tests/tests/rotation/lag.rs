@@ -57,7 +57,11 @@ async fn a_new_key_that_stays_refused_fails_after_ten_minutes_and_the_old_one_wo
         "{took}"
     );
     assert!(world.has_working_key().await);
-    let undone = world.app().undo(rotation.id).await.expect("it can be undone");
+    let undone = world
+        .app()
+        .undo(rotation.id, &Default::default())
+        .await
+        .expect("it can be undone");
     assert_clean(&world, &undone).await;
 }
 

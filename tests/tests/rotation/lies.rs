@@ -48,6 +48,22 @@ async fn an_answer_with_the_id_of_another_key_is_not_believed() {
 }
 
 #[tokio::test]
+async fn an_answer_with_the_value_of_another_key_is_not_believed() {
+    let world = World::calm().connected().await;
+    let app = world.app();
+    let other = world.key_of(&world.bystander.key_id).await.expect("it is listed");
+    let handle = world.pasted("key", &world.bystander.value);
+    app.hold(other, &handle).await.expect("it is that key's");
+    let body = json!({"key_id": "key_new", "secret": world.bystander.value});
+    world
+        .sim
+        .inject(answers(201, body).on("POST", &keys_path(&world)).after());
+    let world = ends_well(world).await;
+    assert!(world.sim.accepts(&world.bystander.value));
+    assert_eq!(mints(&world), 2);
+}
+
+#[tokio::test]
 async fn an_answer_with_the_old_value_is_not_believed() {
     let world = World::calm().connected().await;
     let body = json!({"key_id": "key_new", "secret": world.old.value});

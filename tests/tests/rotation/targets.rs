@@ -87,7 +87,10 @@ async fn a_file_that_cannot_be_written_stops_it_with_both_keys_alive_and_undo_pu
     let (app, id) = (world.app(), failed.id);
     let again = app.go_on(id).await.expect("it is tried again");
     assert_eq!(again.position.state, State::Failed(Code::TargetRefused));
-    let undone = app.undo(id).await.expect("the old key still lives");
+    let undone = app
+        .undo(id, &Default::default())
+        .await
+        .expect("the old key still lives");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert_eq!(values(&world), [old.clone(), old]);
     second.unlock();
@@ -153,7 +156,11 @@ async fn a_value_that_somebody_else_writes_meanwhile_is_theirs_before_and_after_
     world.tape.strike(mint, Moment::After, meanwhile);
     let failed = went(world.rotate().await);
     assert_eq!(failed.position.state, State::Failed(Code::TargetDrifted));
-    let undone = world.app().undo(failed.id).await.expect("it is taken back");
+    let undone = world
+        .app()
+        .undo(failed.id, &Default::default())
+        .await
+        .expect("it is taken back");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert_eq!(
         values(&world),
@@ -188,7 +195,7 @@ async fn the_new_key_is_not_discarded_before_the_old_one_is_back_everywhere() {
     let waiting = went(world.rotate().await);
     let (app, id) = (world.app(), waiting.id);
     world.places[0].lock();
-    let stuck = app.undo(id).await.expect("it is begun");
+    let stuck = app.undo(id, &Default::default()).await.expect("it is begun");
     assert_eq!(stuck.position.state, State::RestoreFailed(Code::TargetRefused));
     assert_eq!(step(&stuck), Some(StepKind::Deploy(0)));
     assert_eq!(
@@ -198,7 +205,7 @@ async fn the_new_key_is_not_discarded_before_the_old_one_is_back_everywhere() {
     assert!(world.files_work(), "the new key lives as long as a file holds it");
     assert_eq!(revocations(&world), 0);
     assert_eq!(
-        refused(app.undo(id).await),
+        refused(app.undo(id, &Default::default()).await),
         Some(Code::RotationNotNow),
         "it is under way"
     );
@@ -219,7 +226,7 @@ async fn a_file_that_is_gone_never_held_the_new_key() {
     assert_eq!(failed.position.state, State::Failed(Code::TargetGone));
     let undone = world
         .app()
-        .undo(failed.id)
+        .undo(failed.id, &Default::default())
         .await
         .expect("nothing is to be put back there");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
@@ -338,7 +345,11 @@ async fn a_command_that_was_changed_does_not_run_before_it_is_allowed_again() {
 async fn no_value_of_a_file_is_in_the_database() {
     let world = World::calm().used_in_files(2).connected().await;
     let waiting = went(world.rotate().await);
-    world.app().undo(waiting.id).await.expect("it is taken back");
+    world
+        .app()
+        .undo(waiting.id, &Default::default())
+        .await
+        .expect("it is taken back");
     let file = world.dir.path().join(keywheel_core::store::DB_FILE);
     let bytes = std::fs::read(file).expect("the database");
     for key in world.sim.ledger().keys {
@@ -355,7 +366,7 @@ async fn too_late_for_an_undo_is_too_late_for_the_files() {
     let waiting = went(world.rotate().await);
     let done = world.app().confirm_replaced(waiting.id).await.expect("it goes on");
     let (app, id) = (world.app(), done.id);
-    let late = world.live(async move { app.undo(id).await }).await;
+    let late = world.live(async move { app.undo(id, &Default::default()).await }).await;
     assert_eq!(code(late), Code::RotationNotNow);
     assert_eq!(values(&world), [Some(new_value(&world).await)]);
 }

@@ -4,7 +4,7 @@ use keywheel_core::Code;
 use keywheel_core::model::VersionState;
 use keywheel_core::rotation::{Ending, State, StepKind};
 use provider_sim::{Fault, RetryAfter};
-use tests::{World, code, went};
+use tests::{World, code, from_use, went};
 
 use super::{assert_clean, keys_path, mints, step};
 
@@ -18,7 +18,11 @@ async fn an_undo_before_the_confirm_revokes_the_new_key_and_leaves_the_old_one()
         .clone()
         .and_then(|new| new.remote_id)
         .expect("an id");
-    let undone = world.app().undo(waiting.id).await.expect("it can be undone");
+    let undone = world
+        .app()
+        .undo(waiting.id, &Default::default())
+        .await
+        .expect("it can be undone");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert!(!world.sim.ledger().key(&new).expect("the new key").is_live());
     assert!(world.has_working_key().await);
@@ -30,7 +34,8 @@ async fn an_undo_in_the_overlap_makes_the_old_key_the_serving_one_again() {
     let world = World::calm().overlapping(24).connected().await;
     let waiting = went(world.rotate().await);
     world.app().confirm_replaced(waiting.id).await.expect("it goes on");
-    let undone = world.app().undo(waiting.id).await.expect("the old key still lives");
+    let undone = world.app().undo(waiting.id, &from_use(&waiting)).await;
+    let undone = undone.expect("the old key still lives");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert!(world.sim.accepts(&world.old.value));
     assert_eq!(
@@ -58,7 +63,11 @@ async fn an_undo_before_the_mint_just_stops() {
         world.sim.inject(fault);
         let held_up = went(world.rotate().await);
         assert_eq!(step(&held_up), Some(StepKind::Check), "{:?}", held_up.position);
-        let stopped = world.app().undo(held_up.id).await.expect("nothing is in the way");
+        let stopped = world
+            .app()
+            .undo(held_up.id, &Default::default())
+            .await
+            .expect("nothing is in the way");
         assert_eq!(stopped.position.state, State::Closed(Ending::Stopped));
         assert_eq!(mints(&world), 0);
         assert_clean(&world, &stopped).await;
@@ -76,7 +85,7 @@ async fn after_the_revocation_there_is_no_undo() {
     assert_eq!(step(&proving), Some(StepKind::ProveDead));
     let (app, id) = (world.app(), waiting.id);
     assert_eq!(
-        code(world.live(async move { app.undo(id).await }).await),
+        code(world.live(async move { app.undo(id, &Default::default()).await }).await),
         Code::RotationNotNow
     );
 }
@@ -90,7 +99,11 @@ async fn a_discard_that_the_provider_only_claims_is_not_believed() {
             .on("DELETE", &format!("{}/*", keys_path(&world)))
             .times(2),
     );
-    let undoing = world.app().undo(waiting.id).await.expect("it is tried");
+    let undoing = world
+        .app()
+        .undo(waiting.id, &Default::default())
+        .await
+        .expect("it is tried");
     assert_clean(&world, &undoing).await;
     assert!(
         !undoing.position.is_closed(),
@@ -114,8 +127,8 @@ async fn a_discard_is_not_settled_by_a_list_that_lags() {
     // The process ends between the intent of the discard and its request.
     let next = world.tape.crossings().len();
     let (app, id) = (world.app(), waiting.id);
-    world.tape.strike(next + 4, Moment::Before, Mishap::Crash);
-    let stopped = world.live(async move { app.undo(id).await }).await;
+    world.tape.strike(next + 8, Moment::Before, Mishap::Crash);
+    let stopped = world.live(async move { app.undo(id, &Default::default()).await }).await;
     assert!(stopped.is_err(), "{:?}", world.tape.crossings().last());
     world.reopen().await;
     let end = world.finish().await;

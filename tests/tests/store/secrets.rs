@@ -117,7 +117,11 @@ async fn a_whole_rotation_leaves_no_value_in_any_file_at_any_moment() {
 async fn an_undo_and_an_emergency_revocation_leave_no_value_either() {
     let mut world = World::calm().connected().await;
     let waiting = went(world.rotate().await);
-    world.app().undo(waiting.id).await.expect("it can be undone");
+    world
+        .app()
+        .undo(waiting.id, &Default::default())
+        .await
+        .expect("it can be undone");
     let closed = went(world.revoke().await);
     assert_eq!(closed.position.state, State::Closed(Ending::Completed));
     world.shut().await;

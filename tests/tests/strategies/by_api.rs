@@ -61,7 +61,11 @@ async fn a_full_account_is_refused_at_the_check_and_keeps_both_keys() {
     assert_eq!(full.position.state, State::Failed(Code::ProviderNoFreeSlot));
     assert_eq!(step(&full), Some(StepKind::Check));
     assert_eq!(project.live_values().len(), 2);
-    let undone = project.app().undo(full.id).await.expect("nothing was done");
+    let undone = project
+        .app()
+        .undo(full.id, &Default::default())
+        .await
+        .expect("nothing was done");
     assert_eq!(undone.position.state, State::Closed(Ending::Stopped));
 }
 
@@ -79,7 +83,7 @@ async fn roll_ends_the_old_value_with_the_mint_and_has_no_way_back() {
     );
     assert!(!waiting.position.can_undo(&waiting.plan));
     assert_eq!(
-        code(project.live(project.app().undo(waiting.id)).await),
+        code(project.live(project.app().undo(waiting.id, &Default::default())).await),
         Code::RotationNotNow
     );
     let closed = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
@@ -187,7 +191,11 @@ async fn two_slots_are_filled_in_turn() {
     let again = went(project.rotate().await);
     assert_eq!(slot(&again), "primary", "the other one's turn");
     assert!(project.sim.accepts(&serving));
-    let undone = project.app().undo(again.id).await.expect("it can be taken back");
+    let undone = project
+        .app()
+        .undo(again.id, &Default::default())
+        .await
+        .expect("it can be taken back");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert_eq!(project.serving_value().await, Some(serving));
 }

@@ -112,7 +112,11 @@ async fn a_new_key_that_is_not_wanted_is_deleted_by_the_person() {
     let asked = went(project.rotate().await);
     let new = submit(&project, &page, &FIELDS).await.new_key();
     went(project.take(asked.id, &new).await);
-    let discard = project.app().undo(asked.id).await.expect("it can be taken back");
+    let discard = project
+        .app()
+        .undo(asked.id, &Default::default())
+        .await
+        .expect("it can be taken back");
     assert!(matches!(discard.position.state, State::DiscardAwaiting(_)));
     let still = project.app().confirm_deleted(asked.id).await.expect("so they say");
     assert!(
@@ -166,6 +170,16 @@ async fn the_ai_api_without_a_call_of_the_users_is_unverified_and_says_so() {
     let receipt = closed.subject.old.as_ref().and_then(|old| old.receipt.as_ref());
     assert!(matches!(receipt, Some(Receipt::Word { .. })), "{receipt:?}");
     assert_eq!(project.live_values(), [new]);
+    // Nobody has shown that the old value is dead: it stays until the person orders its removal.
+    let app = project.app();
+    app.tick().await.expect("a tick");
+    let kept = app.kept(project.key).await.expect("the versions");
+    let [one] = kept.as_slice() else { panic!("{kept:?}") };
+    let value = || app.reveal(one.id);
+    assert_eq!(value().await.expect("it is kept").expose(), old);
+    app.remove_kept(one.id).await.expect("it is ordered");
+    assert!(value().await.is_err(), "it is out of the keychain");
+    assert_eq!(app.kept(project.key).await.expect("the versions"), []);
 }
 
 #[tokio::test]

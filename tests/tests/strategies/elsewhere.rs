@@ -4,7 +4,7 @@ use keywheel_core::Code;
 use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use provider_sim::{Fault, GraceFrom, Strategy};
 use tests::project::Project;
-use tests::{lab, went};
+use tests::{from_use, lab, went};
 
 const LIST: &str = "/v1/projects/*/keys";
 const ONE: &str = "/v1/projects/*/keys/*";
@@ -51,8 +51,15 @@ async fn a_key_that_another_machine_replaces_too_lives_until_one_of_them_gives_w
     let again = here.until_due().await;
     waits_for_a_person(&again);
 
-    let undone = there.app().undo(theirs.id).await.expect("it goes on");
+    let undone = there
+        .app()
+        .undo(theirs.id, &Default::default())
+        .await
+        .expect("it goes on");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    // Before it gave way, the other one asked whether the old key works, which is a use of it.
+    let asked = here.until_due().await;
+    assert_eq!(asked.spared(), Some(Code::KeyStillUsed));
     let closed = here.until_due().await;
     assert_eq!(closed.position.state, State::Closed(Ending::Completed));
     assert!(!here.sim.accepts(&old(&here)));
@@ -74,7 +81,7 @@ async fn a_person_who_has_looked_may_revoke_it_all_the_same() {
 #[tokio::test]
 async fn what_waits_for_another_machine_can_be_taken_back() {
     let (here, waits, ..) = both().await;
-    let undone = here.app().undo(waits.id).await.expect("it goes on");
+    let undone = here.app().undo(waits.id, &from_use(&waits)).await.expect("it goes on");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert!(here.sim.accepts(&old(&here)), "the old key serves on");
 }

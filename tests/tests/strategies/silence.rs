@@ -8,7 +8,7 @@ use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_core::vault::VaultState;
 use provider_sim::{Fault, GraceFrom, Strategy};
 use tests::project::Project;
-use tests::{code, lab, went};
+use tests::{code, from_use, lab, went};
 
 use super::person::{call_with, delete};
 
@@ -154,7 +154,11 @@ async fn a_person_may_revoke_it_anyway_and_that_is_recorded() {
 #[tokio::test]
 async fn what_waits_for_silence_can_be_taken_back() {
     let (project, waits, _) = in_use(Strategy::Overlap).await;
-    let undone = project.app().undo(waits.id).await.expect("it goes on");
+    let undone = project
+        .app()
+        .undo(waits.id, &from_use(&waits))
+        .await
+        .expect("it goes on");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert_eq!(project.live_values(), [old_value(&project)], "the old key serves on");
 }
@@ -263,7 +267,11 @@ async fn this_machines_clock_does_not_make_it_silent() {
 #[tokio::test]
 async fn an_emergency_and_a_policy_that_does_not_ask_wait_for_nothing() {
     let (project, waits, _) = in_use(Strategy::Overlap).await;
-    project.app().undo(waits.id).await.expect("it goes on");
+    project
+        .app()
+        .undo(waits.id, &from_use(&waits))
+        .await
+        .expect("it goes on");
     let app = project.app();
     let shown = app
         .propose_revoke(project.key, VaultState::Ready)

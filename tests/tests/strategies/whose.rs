@@ -7,6 +7,8 @@ use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, Strategy};
 use serde_json::json;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use tests::project::Project;
 use tests::tape::Crossing;
 use tests::{Mishap, Moment, What, lab, went};
@@ -73,7 +75,11 @@ async fn where_two_new_keys_begin_alike_none_of_them_is_taken_for_ours() {
         assert_eq!(waiting.position.state, State::AwaitingPerson);
         assert_eq!(new_id(&waiting).is_none(), alike, "{:?}", new_id(&waiting));
         if alike {
-            let parked = project.app().undo(waiting.id).await.expect("it is taken back");
+            let parked = project
+                .app()
+                .undo(waiting.id, &Default::default())
+                .await
+                .expect("it is taken back");
             assert!(
                 matches!(parked.position.state, State::DiscardAwaiting(_)),
                 "a person finds it"
@@ -90,8 +96,8 @@ async fn where_two_new_keys_begin_alike_none_of_them_is_taken_for_ours() {
 }
 
 #[tokio::test]
-async fn an_id_that_stands_for_old_and_new_is_not_revoked() {
-    // Nothing is listed, so nothing shows that the id is not a new one.
+async fn an_id_that_stands_for_old_and_new_is_not_believed() {
+    // Nothing is listed: only what Keywheel knows itself shows that the id is not a new one.
     let definition = lab::unlisted(Strategy::Overlap, GraceFrom::Roll);
     let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &definition).await;
     project.as_if_minted().await;
@@ -101,13 +107,63 @@ async fn an_id_that_stands_for_old_and_new_is_not_revoked() {
     project
         .sim
         .inject(Fault::status(201).body(answer).on("POST", MADE).before());
+    let mut asked = went(project.rotate().await);
+    for _ in 0..3 {
+        project.clock.advance(jiff::SignedDuration::from_mins(2));
+        asked = project.app().go_on(asked.id).await.expect("it goes on");
+    }
+    assert_eq!(asked.position.state, State::Asking);
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+    assert!(project.sim.accepts(&old.value));
+}
+
+/// Waits for the person, and the new key has the old one's id: as a version of Keywheel wrote it down that believed any
+/// answer.
+async fn with_the_old_id() -> (Project, Rotation) {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
     let waiting = went(project.rotate().await);
-    assert_eq!(waiting.position.state, State::AwaitingPerson);
-    assert_eq!(new_id(&waiting), Some(old.key_id));
+    let new = waiting.subject.new.as_ref().expect("a new version").id;
+    let file = project.dir.path().join(keywheel_core::store::DB_FILE);
+    let mut database = SqliteConnectOptions::new()
+        .filename(file)
+        .connect()
+        .await
+        .expect("it opens");
+    sqlx::query("UPDATE key_versions SET remote_id = ? WHERE id = ?")
+        .bind(&project.first.as_ref().expect("a key").key_id)
+        .bind(new.to_string())
+        .execute(&mut database)
+        .await
+        .expect("it is written");
+    (project, waiting)
+}
+
+#[tokio::test]
+async fn an_id_that_stands_for_old_and_new_is_not_revoked() {
+    let (project, waiting) = with_the_old_id().await;
     let stopped = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    let stopped = match stopped.position.state {
+        State::AwaitingTime { .. } => project.until_due().await,
+        _ => stopped,
+    };
     assert_eq!(stopped.position.state, State::Failed(Code::RotationIllegal));
     assert_eq!(project.sim.count("DELETE", ONE), 0);
-    assert!(project.sim.accepts(&old.value) && project.sim.accepts(&new.value));
+    assert!(project.sim.accepts(&project.first.as_ref().expect("a key").value));
+}
+
+#[tokio::test]
+async fn a_new_key_is_not_discarded_by_the_id_of_another() {
+    let (project, waiting) = with_the_old_id().await;
+    let old = project.first.clone().expect("a key");
+    let parked = project.app().undo(waiting.id, &Default::default()).await;
+    let parked = parked.expect("it is taken back");
+    assert!(
+        matches!(parked.position.state, State::DiscardAwaiting(_)),
+        "a person finds it: {:?}",
+        parked.position
+    );
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+    assert!(project.sim.accepts(&old.value));
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@ pub struct Version {
     pub held: bool,
     /// How its end is known: by a refused call, by a list, by somebody's word.
     pub receipt: Option<String>,
+    /// A rotation or a revocation of ours came to its end.
+    pub acted: bool,
 }
 
 /// A rotation that is not over.
@@ -35,7 +37,12 @@ pub struct Look {
 impl Look {
     pub async fn at(restored: &Restored) -> Look {
         let mut database = restored.database().await;
-        let versions = sqlx::query_as("SELECT id, remote_id, held, receipt FROM key_versions ORDER BY id");
+        let sql = "SELECT id, remote_id, held, receipt, EXISTS (
+                 SELECT 1 FROM rotations r JOIN journal j ON j.rotation_id = r.id
+                 WHERE v.id IN (r.old_version_id, r.new_version_id)
+                   AND (j.event = 'discarded' OR j.event = 'applied' AND j.step IN ('revoke_old', 'prove_dead'))
+             ) AS acted FROM key_versions v ORDER BY id";
+        let versions = sqlx::query_as(sql);
         let versions = versions.fetch_all(&mut database).await.expect("the query is right");
         let sql = "SELECT mint_name, old_version_id, new_version_id FROM rotations WHERE closed_at IS NULL";
         let open = sqlx::query_as(sql).fetch_all(&mut database).await;

@@ -10,10 +10,6 @@ use crate::look::{Look, Version};
 /// Longer than anything was kept.
 const DAYS: u32 = 36_500;
 
-/// Leftovers of which a value leaves the keychain against the rule of [`kept`]: what a list alone has ended is forgotten
-/// at the next tick. Whoever holds to the rule takes a name out of here; one that loses nothing any more fails.
-const LOSES: &[&str] = &["no-act-deleted", "no-act-unlisted"];
-
 /// Every row is the fold of its journal.
 pub async fn folded(app: &App) -> Vec<String> {
     let rotations = match app.recent_rotations(DAYS).await {
@@ -41,18 +37,26 @@ pub async fn folded(app: &App) -> Vec<String> {
 
 /// The rule: a value leaves the keychain only when an act of ours ended its key and a call with it was refused, or on a
 /// person's order. Nobody has given an order here.
-pub fn kept(name: &str, before: &Look, after: &Look) -> Vec<String> {
+pub fn kept(before: &Look, after: &Look) -> Vec<String> {
     let gone = before.items.difference(&after.items);
     let lost = gone.filter(|item| {
         let version = item.strip_prefix("version/").and_then(|id| after.version(id));
         version.is_none_or(|version| version.receipt.as_deref() != Some("refused"))
     });
     let lost: Vec<&String> = lost.collect();
-    match (LOSES.contains(&name), lost.is_empty()) {
-        (false, false) => vec![format!("left the keychain: {lost:?}")],
-        (true, true) => vec!["it loses nothing any more: take its name out of LOSES".to_owned()],
-        _ => Vec::new(),
+    match lost.is_empty() {
+        true => Vec::new(),
+        false => vec![format!("left the keychain: {lost:?}")],
     }
+}
+
+/// What a list alone had ended has not: no version counts as ended by a list unless an act of ours came before.
+pub fn unended(after: &Look) -> Vec<String> {
+    let by_list = |version: &&Version| version.receipt.as_deref() == Some("unlisted") && !version.acted;
+    let ended = after.versions.iter().filter(by_list);
+    ended
+        .map(|version| format!("{} has ended by a list alone", version.id))
+        .collect()
 }
 
 /// Of a value that is gone the database does not say that it is held; of one that another program had taken out before,

@@ -15,4 +15,5 @@ export * from "./settings";
 export * from "./silence";
 export * from "./targets";
 export * from "./timeline";
+export * from "./undo";
 export * from "./words";

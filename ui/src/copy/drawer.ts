@@ -56,11 +56,19 @@ export const drawer = {
   remove: "Remove from Keywheel…",
   removeTitle: (name: string) => `Remove ${name} from Keywheel`,
   removeBody:
-    "Keywheel forgets the key and deletes its values from the keychain. Nothing is revoked: the key goes on working at the provider, and appears again when its account is next read.",
+    "Keywheel forgets the key and deletes its values from the keychain. Nothing is revoked: at the provider the key stays as it is, and it appears again when its account is next read.",
   removeConfirm: "Remove from Keywheel",
-  versionState: { pending: "pending", live: "live", retiring: "in overlap", revoked: "revoked", compromised: "compromised" },
+  versionState: { pending: "pending", live: "current", retiring: "in overlap", revoked: "ended", compromised: "compromised" },
+  /** Ended, and a call with it was refused. */
+  versionDead: "dead",
   held: "in the keychain",
   notHeld: "not held",
+  unlisted: (since: string) => `not listed since ${since}`,
+  kept: "kept, unproven",
+  removeKept: "Remove kept value…",
+  removeKeptTitle: (hint: string) => `Remove the kept value of ${hint}`,
+  removeKeptBody: "Nothing proves that it is dead; it cannot be shown again.",
+  removeKeptConfirm: "Remove kept value",
   actor: { window: "you", cli: "command line", keywheel: "Keywheel" },
 } as const;
 

@@ -56,7 +56,7 @@ export const firstRun = {
   how: [
     ["Connect", "Keywheel reads the list of keys of an account."],
     ["See", "Every key has an age and a limit; the overdue stand on top."],
-    ["Rotate", "One press replaces a key; the old one works until you say so."],
+    ["Rotate", "One press makes the new key and stores it; you say when it is in place."],
   ],
   specimen: ["Media pipeline", "Payments API", "Edge purge", "Voice callbacks", "Catalogue search"],
 } as const;

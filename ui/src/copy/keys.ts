@@ -13,7 +13,7 @@ export const status = {
   notHeld: "Not held",
   rotating: "Rotating",
   fresh: "Fresh",
-  revoked: "Revoked",
+  revoked: "Ended",
 } as const;
 
 export const facets = {
@@ -26,7 +26,7 @@ export const facets = {
   unverified: "Unverified",
   not_held: "Not held",
   fresh: "Fresh",
-  revoked: "Revoked",
+  revoked: "Ended",
   counted: (count: number, word: string) => `${number(count)} ${word.toLowerCase()}`,
 } as const;
 

@@ -15,7 +15,7 @@ export const overview = {
   summary: {
     refused: (count: number) => `${plural(count, "is", "are")} refused by ${count === 1 ? "its provider" : "their providers"}`,
     rotation: (count: number) => `${plural(count, "rotation waits", "rotations wait")} for you`,
-    stale: (count: number) => `${plural(count, "production key is", "production keys are")} past ${count === 1 ? "its" : "their"} limit and still ${count === 1 ? "works" : "work"}`,
+    stale: (count: number) => `${plural(count, "production key is", "production keys are")} past ${count === 1 ? "its" : "their"} limit`,
   },
   cause: {
     refused: "Refused by the provider",

@@ -21,5 +21,6 @@ export const targets = {
   byHand: "I have put it there",
   putBack: "I have put it back",
   confirm: "I have made sure",
-  confirmNote: "Restart what reads these files, so that the new key is in use. Both keys work until then.",
+  confirmEnds: "I have made sure: revoke the old key",
+  confirmNote: "Restart what reads these files, so that the new key is in use.",
 } as const;

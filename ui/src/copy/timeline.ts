@@ -11,5 +11,5 @@ export const timeline = {
   ended: "Ended in the last 14 days",
   due: "due soon",
   head: ["Key", "State", "New key from", "Old key until"],
-  key: { old: "old key only", both: "both work", only: "new key only", planned: "planned", end: "old key ends" },
+  key: { old: "old key only", both: "both keys", only: "new key only", planned: "planned", end: "old key ends" },
 } as const;

@@ -73,6 +73,8 @@ export const openPage = (keyId: string) => call<null>("open_page", { keyId });
 
 export const copyVersion = (versionId: string) => call<ClipboardView>("copy_version", { versionId });
 export const clearClipboard = () => call<null>("clear_clipboard");
+/** Takes the value of an ended version out of the keychain, although nothing proves that it is dead. */
+export const removeKept = (versionId: string) => call<null>("remove_kept", { versionId });
 export const revealVersion = (versionId: string) => call<RevealView>("reveal_version", { versionId });
 
 export const planRotation = (keyId: string, revokeFirst: boolean) => call<PlanView>("plan_rotation", { keyId, revokeFirst });
@@ -89,7 +91,9 @@ export const confirmReplaced = (rotationId: string) => call<RotationView>("confi
 export const revokeOldNow = (rotationId: string) => call<RotationView>("revoke_old_now", { rotationId });
 /** Although the old key may be in use. */
 export const revokeAnyway = (rotationId: string) => call<RotationView>("revoke_anyway", { rotationId });
-export const undoRotation = (rotationId: string) => call<RotationView>("undo_rotation", { rotationId });
+/** `inUse`: the key's name, where the new key was put to use; `anyway`: although nothing shows that the old one works. */
+export const undoRotation = (rotationId: string, inUse: string | null, anyway: boolean) =>
+  call<RotationView>("undo_rotation", { rotationId, inUse, anyway });
 export const answerQuestion = (rotationId: string, answer: string, remoteId: string | null) =>
   call<RotationView>("answer_question", { rotationId, answer, remoteId });
 export const takeNewValue = (rotationId: string, pasted: string) =>

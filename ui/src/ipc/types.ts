@@ -561,9 +561,17 @@ createdAt: string | null,
 /**
  * `created_at` is the person's word, good to the day.
  */
-createdTold: boolean, firstSeenAt: string, verdict: VerdictView | null, endedAt: string | null, 
+createdTold: boolean, firstSeenAt: string, verdict: VerdictView | null, 
 /**
- * How its end was proven.
+ * Since when the provider's list lacks it. That alone ends nothing.
+ */
+unlistedSince: string | null, 
+/**
+ * It has ended, nothing proves that its value is dead, and the value is still in the keychain.
+ */
+kept: boolean, endedAt: string | null, 
+/**
+ * What tells that it has ended.
  */
 receipt: ReceiptView | null, };
 
@@ -925,7 +933,7 @@ oldRail: RailView, newRail: RailView, };
 
 export type RotationStateView = { "kind": "ready" } | { "kind": "running" } | { "kind": "awaiting_person" } | { "kind": "awaiting_time", until: string, } | { "kind": "unknown" } | { "kind": "asking" } | { "kind": "failed" } | { "kind": "undoing" } | { "kind": "completed", at: string, } | { "kind": "undone", at: string, } | { "kind": "stopped", at: string, };
 
-export type VersionLineStateView = "absent" | "may_exist" | "created" | "stored" | "works" | "refused" | "ended" | "unknown";
+export type VersionLineStateView = "absent" | "may_exist" | "created" | "stored" | "works" | "untouched" | "refused" | "ended" | "unknown";
 
 export type VersionLineView = { versionId: string | null, hint: string | null, held: boolean, state: VersionLineStateView, 
 /**
@@ -965,7 +973,15 @@ revokeAnyway: boolean,
 /**
  * Discard the new key; the old one stays.
  */
-undo: boolean, copyNew: boolean, 
+undo: boolean, 
+/**
+ * The new key was put to use: programs that have it fail once it is discarded, so that is asked first.
+ */
+undoFromUse: boolean, 
+/**
+ * Discard it although nothing shows that the old one works.
+ */
+undoAnyway: boolean, copyNew: boolean, 
 /**
  * Take the value that the person created from the clipboard.
  */
@@ -1021,9 +1037,13 @@ permissions: string | null, };
 
 export type ReceiptView = { at: string, 
 /**
- * "A call with the revoked key was refused: 401 invalid_api_key." or "…is no longer in the provider's list."
+ * "A call with the old key was refused: 401." or "The provider's list no longer shows it."
  */
-message: string, };
+message: string, 
+/**
+ * Whether it is a refusal, which alone proves the end.
+ */
+proven: boolean, };
 
 export type DriverView = { who: string, since: string, };
 

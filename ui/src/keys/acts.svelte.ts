@@ -6,7 +6,7 @@ import { home } from "../frame/home.svelte";
 import { rotations } from "../rotations/rotations.svelte";
 import { copy } from "../copy";
 
-export type Busy = "copy" | "verify" | "hold" | "rename" | "move" | "remove" | "page";
+export type Busy = "copy" | "verify" | "hold" | "rename" | "move" | "remove" | "removeKept" | "page";
 
 class Acts {
   busy = $state<{ keyId: string; act: Busy } | null>(null);
@@ -66,6 +66,16 @@ class Acts {
   async remove(key: KeyView): Promise<boolean> {
     const done = await this.#run(key, "remove", async () => {
       await client.removeKey(key.id);
+      return true;
+    });
+    if (done) await home.refetch();
+    return done === true;
+  }
+
+  /** Takes the value of an ended version out of the keychain. */
+  async removeKept(key: KeyView, versionId: string): Promise<boolean> {
+    const done = await this.#run(key, "removeKept", async () => {
+      await client.removeKept(versionId);
       return true;
     });
     if (done) await home.refetch();

@@ -13,9 +13,10 @@ export interface StepLine {
   new: Cell;
 }
 
-export function ofPlan(plan: PlanView): StepLine[] {
+/** `accepted`: the newest call with the old key was. A plan itself asks nobody. */
+export function ofPlan(plan: PlanView, accepted: boolean): StepLine[] {
   // In a grace the old value lives on after the point of no return.
-  const rails = planned(plan.steps, plan.act, plan.strategy === "roll_with_grace" ? null : plan.pivot);
+  const rails = planned(plan.steps, plan.act, plan.strategy === "roll_with_grace" ? null : plan.pivot, accepted);
   const old = cells(rails.old, false);
   const fresh = cells(rails.new, false);
   return plan.steps.map((step, at) => ({ ...step, status: { kind: "pending" }, tookMs: null, old: old[at]!, new: fresh[at]! }));
@@ -52,6 +53,24 @@ export function passed(rotation: RotationView): boolean {
     default:
       return false;
   }
+}
+
+/** Whether it stands past the point of no return while a person or the clock is awaited: then the old key ends by itself. */
+export const inGrace = ({ pivot, current, outage }: RotationView): boolean => !outage && pivot !== null && current !== null && current > pivot;
+
+/** Whether *I have replaced it* is followed by the end of the old key at once: nothing is waited for between them, and Keywheel ends it. */
+export function endsAtOnce({ steps }: Pick<RotationView, "steps">): boolean {
+  const after = steps.slice(steps.findIndex((step) => step.step === "confirm") + 1);
+  const ends = after.findIndex((step) => step.step === "revoke_old");
+  return ends >= 0 && after[ends]!.actor === "api" && !after.slice(0, ends).some((step) => step.step === "wait");
+}
+
+/** Whether nothing was sent yet that changes anything: it stands before the first such step, or a person is still awaited there. */
+export function untouched({ steps, current }: Pick<RotationView, "steps" | "current">): boolean {
+  const first = steps.findIndex((step) => step.step === "mint" || step.step === "revoke_old");
+  if (current === null || first < 0 || current > first) return false;
+  const status = steps[first]!.status;
+  return current < first || (status.kind === "waiting" && status.waitingFor === "person");
 }
 
 /** How a whole rotation stands, in the glyphs of its steps. */

@@ -1,8 +1,9 @@
 /**
- * Geometry of the two rails beside the steps. Any row read across answers which keys work at that
+ * Geometry of the two rails beside the steps. Any row read across answers which keys there are at that
  * moment; so each cell is drawn as an upper half, a lower half and a mark between them. Pure.
  */
 import type { ActKindView, PlanStepView, RailView, StepView } from "../ipc/types";
+import { copy } from "../copy";
 
 export type Line = "none" | "solid" | "hollow" | "dashed";
 export type Mark = "none" | "now" | "end" | "may_exist";
@@ -72,8 +73,8 @@ export function between(above: Cell | undefined, below: Cell | undefined): Line 
 const ALIVE: RailView = { kind: "to_come", label: null };
 const NOTHING: RailView = { kind: "none" };
 
-/** A plan has no rails yet; before anything runs, both are still to come. */
-export function planned(steps: readonly PlanStepView[], act: ActKindView, pivot: number | null): { old: RailView[]; new: RailView[] } {
+/** A plan has no rails yet; before anything runs, both are still to come. That the old key works, only a call has said. */
+export function planned(steps: readonly PlanStepView[], act: ActKindView, pivot: number | null, accepted: boolean): { old: RailView[]; new: RailView[] } {
   const minted = steps.findIndex((step) => step.step === "mint");
   // Where replacing in place ends the old key, nothing revokes it afterwards.
   const revoke = steps.findIndex((step) => step.step === "revoke_old");
@@ -82,7 +83,7 @@ export function planned(steps: readonly PlanStepView[], act: ActKindView, pivot:
   return {
     old: steps.map((_, at) => {
       if (!hasOld || (revoked >= 0 && at > revoked)) return NOTHING;
-      return at === revoked ? { kind: "end", label: "ends" } : at === 0 ? { kind: "solid", label: "works" } : ALIVE;
+      return at === revoked ? { kind: "end", label: copy.rotation.ends } : at === 0 ? { kind: "solid", label: accepted ? copy.rotation.works : null } : ALIVE;
     }),
     new: steps.map((_, at) => (minted < 0 || at < minted ? NOTHING : ALIVE)),
   };

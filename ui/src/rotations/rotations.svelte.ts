@@ -26,6 +26,10 @@ class Rotations {
   readonly #subject = $derived(this.sheet.kind === "run" ? this.sheet.id : this.sheet.kind === "plan" ? this.sheet.key.id : null);
   /** The act under way of each subject: one rotation's does not hold up another's. */
   #acts = $state.raw<ReadonlyMap<string, Act>>(new Map());
+  /** The newest act on each subject. A refusal may come after its command has answered. */
+  #last = $state.raw<ReadonlyMap<string, Act>>(new Map());
+  /** What `error` is about. */
+  readonly tried = $derived(this.#subject === null ? null : (this.#last.get(this.#subject) ?? null));
   /** The act under way of what the sheet shows. */
   readonly busy = $derived(this.#subject === null ? null : (this.#acts.get(this.#subject) ?? null));
 
@@ -190,7 +194,12 @@ class Rotations {
   replaced = (id: string) => this.#run("replaced", id, () => client.confirmReplaced(id));
   revokeOldNow = (id: string) => this.#run("revokeOldNow", id, () => client.revokeOldNow(id));
   revokeAnyway = (id: string) => this.#run("revokeAnyway", id, () => client.revokeAnyway(id));
-  undo = (id: string) => this.#run("undo", id, () => client.undoRotation(id));
+  /** Whoever asks first has confirmed it: then the name of a key that is in use goes with the order. */
+  undo = async ({ id, keyName, acts }: RotationView, anyway = false): Promise<void> => {
+    await this.#run("undo", id, () => client.undoRotation(id, acts.undoFromUse ? keyName : null, anyway));
+    // A refusal may come of a call with the old key, which is told of it now.
+    if (this.error && this.#subject === id) await this.#ask(id);
+  };
   answer = (id: string, answer: string, remoteId: string | null) => this.#run("answer", id, () => client.answerQuestion(id, answer, remoteId));
 
   pasteAgain = (id: string) => this.#run("pasteAgain", id, () => client.pasteAgain(id));
@@ -244,6 +253,7 @@ class Rotations {
   async #during(act: Act, subject: string | null, work: () => Promise<void>): Promise<void> {
     if (subject === null || this.#acts.has(subject)) return;
     this.#acts = new Map(this.#acts).set(subject, act);
+    this.#last = new Map(this.#last).set(subject, act);
     this.error = null;
     try {
       await work();

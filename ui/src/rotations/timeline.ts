@@ -1,4 +1,4 @@
-/** The timeline's shapes: which key works when, on one axis around now. Pure. */
+/** The timeline's shapes: which key there is when, on one axis around now. Pure. */
 import type { KeyView, RotationView } from "../ipc/types";
 
 export const DAY = 86_400_000;
@@ -22,11 +22,11 @@ export function axis(now: number, width: number): Axis {
 }
 
 export interface Lane {
-  /** Only the old key works. */
+  /** Only the old key is there. */
   old: Span | null;
-  /** Both work, also where that is still to come. */
+  /** Both are there, also where that is still to come. */
   both: Span | null;
-  /** Only the new key works. */
+  /** Only the new key is left. */
   only: Span | null;
   /** As it will be if nothing else happens. */
   planned: Span | null;

@@ -106,7 +106,7 @@ export const walks = [
     name: "flags and owners filter the list",
     go: async (page) => {
       await page.locator(at("filter")).fill("flag:any ");
-      await soon(async () => assert.equal(await page.locator(at("count")).innerText(), "2"));
+      await soon(async () => assert.equal(await page.locator(at("count")).innerText(), "3"));
       await page.keyboard.press("Escape");
       await page.locator(at("filter")).fill("owner:whit ");
       await soon(async () => assert.deepEqual(await page.locator(at("key-row")).evaluateAll((rows) => rows.map((one) => one.getAttribute("data-key-name"))), ["Payments API"]));

@@ -17,6 +17,7 @@ import { walks as settings } from "./settings.mjs";
 import { walks as silence } from "./silence.mjs";
 import { walks as targets } from "./targets.mjs";
 import { walks as timeline } from "./timeline.mjs";
+import { walks as undo } from "./undo.mjs";
 
 const ui = new URL("../..", import.meta.url).pathname;
 process.chdir(ui);
@@ -52,7 +53,7 @@ async function carryOut(name, act) {
   }
 }
 
-for (const walk of [...walks, ...batch, ...found, ...overview, ...quick, ...settings, ...silence, ...targets, ...timeline]) {
+for (const walk of [...walks, ...batch, ...found, ...overview, ...quick, ...settings, ...silence, ...targets, ...timeline, ...undo]) {
   check(walk.name, async () => {
     const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
     try {

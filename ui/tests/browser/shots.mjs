@@ -1,5 +1,6 @@
 /** Every screen as a picture: name, scene and how to get there. */
 import { open as openSilence } from "./silence.mjs";
+import { open as openRotation, openKept } from "./undo.mjs";
 import { toList } from "./batch.mjs";
 import { row } from "./page.mjs";
 import { at } from "./world.mjs";
@@ -97,4 +98,12 @@ export const screens = [
   { name: "64-lock", scene: "keys", go: async (page) => { await page.locator(at("lock-window")).click(); await page.waitForSelector(at("lock")); } },
   { name: "65-lock-idle", scene: "lock-dismissed", place: "lock", width: 880, height: 560, go: async (page) => { await page.waitForSelector(at("lock")); await page.locator(at("unlock-window")).click(); await page.waitForSelector(at("error")); } },
   { name: "53-target-sheet", scene: "keys", go: async (page) => { await row(page, "Payments API").click(); await page.locator(at("add-target")).click(); await page.waitForSelector(at("target-sheet")); } },
+  { name: "60-undo-in-use", scene: "overlap", go: async (page) => { await openRotation(page); await page.locator(at("undo")).click(); await page.waitForSelector(at("confirm-undo")); await page.waitForTimeout(250); } },
+  { name: "61-undo-production", scene: "overlap-production", go: async (page) => { await openRotation(page); await page.locator(at("undo")).click(); await page.waitForSelector(at("confirm-undo-typed")); await page.waitForTimeout(250); } },
+  { name: "62-undo-refused", scene: "undo-refused", go: async (page) => { await openRotation(page); await page.locator(at("undo")).click(); await page.locator(at("confirm-undo-yes")).click(); await page.waitForSelector(at("undo-anyway")); await page.waitForTimeout(250); } },
+  { name: "63-undo-stopped", scene: "not-discarded", go: async (page) => { await openRotation(page); await page.waitForSelector(at("undo-anyway")); await page.waitForTimeout(250); } },
+  { name: "64-undo-as-it-is", scene: "may-have-changed", go: async (page) => { await openRotation(page); await page.locator(at("undo")).click(); await page.locator(at("undo-anyway")).click(); await page.waitForSelector(at("confirm-undo-anyway")); await page.waitForTimeout(250); } },
+  { name: "65-undo-receipt", scene: "unproven", go: async (page) => { await openRotation(page); await page.waitForSelector(at("receipt")); await page.waitForTimeout(250); } },
+  { name: "66-undo-kept", scene: "keys", go: async (page) => { await openKept(page); await page.locator(at("remove-kept")).scrollIntoViewIfNeeded(); } },
+  { name: "67-undo-remove-kept", scene: "keys", go: async (page) => { await openKept(page); await page.locator(at("remove-kept")).click(); await page.waitForSelector(at("confirm-remove-kept")); await page.waitForTimeout(250); } },
 ];

@@ -315,7 +315,7 @@ export const walks = [
     go: async (page) => {
       await page.locator(at("stopped-show")).click();
       await page.locator(`${at("error")}[data-code="key.refused"]`).waitFor();
-      assert.match(await page.locator(at("headline")).innerText(), /old key still works/);
+      assert.match(await page.locator(at("headline")).innerText(), /The old key works: Overten accepted it/);
       await page.locator(at("resume")).click();
       await page.waitForSelector(at("replaced"));
     },

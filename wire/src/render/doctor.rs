@@ -64,6 +64,13 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
             "Say whether it is yours.".to_owned(),
         ));
     }
+    if found.kept > 0 {
+        let message = format!(
+            "Values that are kept of ended keys, because nothing proves them dead: {}.",
+            found.kept
+        );
+        lines.push(line("values", true, message, "See the versions of the key.".to_owned()));
+    }
     if found.open.is_empty() && found.unaccounted.is_empty() {
         lines.push(line("rotations", true, "Nothing is open.".to_owned(), String::new()));
     }

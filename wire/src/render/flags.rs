@@ -9,6 +9,9 @@ pub(super) fn flag_view(flag: &Flag) -> FlagView {
     FlagView {
         code: flag.kind.as_str().to_owned(),
         sentence: match flag.kind {
+            FlagKind::Unlisted => {
+                format!("The provider's list lacks it since {about}. That alone does not end it.")
+            }
             FlagKind::InTrackedFile => format!("Its value stands in a file that git tracks: {about}. It has leaked."),
             FlagKind::SameValueTwoOrgs => format!("Another organisation uses the same value: {about}."),
             FlagKind::SameValueTwoEnvironments => format!("Another environment uses the same value: {about}."),
@@ -38,6 +41,7 @@ mod tests {
     #[test]
     fn every_flag_is_one_sentence_and_names_what_it_is_about() {
         for kind in [
+            FlagKind::Unlisted,
             FlagKind::InTrackedFile,
             FlagKind::SameValueTwoOrgs,
             FlagKind::SameValueTwoEnvironments,

@@ -1,8 +1,13 @@
 //! One sentence: what is true now and what comes next.
 
-use keywheel_core::rotation::{Act, Ending, Event, Proof, Rotation, State, StepKind};
+use keywheel_core::failure::Code;
+use keywheel_core::model::{KeyVersion, Receipt};
+use keywheel_core::provider::Strategy;
+use keywheel_core::rotation::{Act, Ending, Event, Rotation, State, StepKind};
 
+use super::known::{can_ask, nothing_changed, old_now, old_touched};
 use super::plan::title;
+use super::rotation::ended_by;
 use super::silence;
 use super::target::target_title;
 
@@ -19,24 +24,26 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
             format!("Stopped in the middle of {step}. {provider} is asked before anything else happens.")
         }
         (State::Ready | State::Doing, _) => format!("Stopped before {step}. Resume goes on from here."),
-        (State::Failed(_), Act::Rotate) if untouched(rotation) => {
-            format!("{step} did not go through. Nothing changed; the old key works.")
+        (State::Failed(Code::KeySuccessorRefused), _) => {
+            format!("{provider} refuses the new key, so the old one was not revoked.")
         }
-        (State::Failed(_), _) if rotation.put_by_hand().is_some() => not_written(rotation),
-        (State::Failed(_), Act::Rotate) if before_pivot(rotation) => {
-            format!("{step} did not go through. The old key works.")
-        }
+        (State::Failed(_), _) if rotation.put_by_hand().is_some() => not_written(rotation, provider),
+        (State::Failed(_), Act::Rotate) => format!("{step} did not go through. {}", stands(rotation, provider)),
         (State::Failed(_), _) => format!("{step} did not go through."),
         (State::Restoring | State::RestoreDoing, _) if rotation.driver.is_some() => {
             "The old key is being put back where it is used.".to_owned()
         }
         (State::Restoring | State::RestoreDoing, _) => {
-            "Stopped while the old key was being put back. The old key works.".to_owned()
+            format!(
+                "Stopped while the old key was being put back. {}",
+                old_now(rotation, provider)
+            )
         }
         (State::RestoreFailed(_), _) => {
             format!(
-                "The old key could not be put back in {}. The old key works.",
-                here_at(rotation)
+                "The old key could not be put back in {}. {}",
+                here_at(rotation),
+                old_now(rotation, provider)
             )
         }
         (State::Unknown(_), _) if rotation.position.step(&rotation.plan) == Some(StepKind::Mint) => {
@@ -57,36 +64,132 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
         }
         (State::DiscardAwaiting(_), _) => format!("Delete the new key on {provider}'s page, then say so."),
         (State::AwaitingPerson, _) if rotation.plan.has_outage() => {
-            "The old key is gone. Put the new one in place now, then say so.".to_owned()
+            format!(
+                "The old key is {}. Put the new one in place now, then say so.",
+                ended_by(rotation)
+            )
         }
         (State::AwaitingPerson, _) if !rotation.plan.bindings.is_empty() => {
             "The new key is in place. Make sure that it is in use, then say so.".to_owned()
         }
-        (State::AwaitingPerson, _) => "The new key works. Put it where the old one is used, then say so.".to_owned(),
+        (State::AwaitingPerson, _) if can_ask(rotation) => {
+            "The new key works. Put it where the old one is used, then say so.".to_owned()
+        }
+        (State::AwaitingPerson, _) => format!(
+            "The new key is stored; {provider} offers no way to ask whether it works. Put it where the old one is used, see that it does, then say so."
+        ),
         (State::AwaitingTime { code: Some(code), .. }, _) => format!("Waiting: {}.", code.message()),
         (State::AwaitingTime { code: None, .. }, _) if rotation.plan.grace.is_some() => {
             format!("{provider} keeps the old value for a while; it ends by itself.")
         }
-        (State::AwaitingTime { code: None, .. }, _) => "Both keys work until the overlap ends.".to_owned(),
+        (State::AwaitingTime { code: None, .. }, _) => {
+            "The overlap runs: the old key is not touched before it ends.".to_owned()
+        }
         (State::Asking, _) => "One question is open; nothing runs before it is answered.".to_owned(),
         (State::Discarding(_) | State::DiscardDoing(_), _) if rotation.driver.is_some() => {
             "The new key is being discarded.".to_owned()
         }
         (State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_), _) => {
-            "The new key is not discarded yet. The old key works.".to_owned()
+            not_discarded(rotation, provider)
         }
-        (State::Closed(Ending::Completed), Act::Rotate) if rotation.plan.proof == Proof::Word => {
-            format!("{key} is replaced. {provider} offers no way to prove that the old key is dead.")
+        (State::Closed(Ending::Completed), Act::Rotate) => {
+            format!("{key} is replaced. {}", old_end(rotation, "The old key", provider))
         }
-        (State::Closed(Ending::Completed), Act::Rotate) => format!("{key} is replaced. The old key is proven dead."),
-        (State::Closed(Ending::Completed), Act::Revoke) if rotation.plan.proof == Proof::Word => {
-            format!("{key} is revoked. {provider} offers no way to prove it.")
-        }
-        (State::Closed(Ending::Completed), Act::Revoke) => format!("{key} is revoked and proven dead."),
+        (State::Closed(Ending::Completed), Act::Revoke) => old_end(rotation, key.as_str(), provider),
         (State::Closed(Ending::Completed), _) => "The new key is stored. You can copy it again any time.".to_owned(),
-        (State::Closed(Ending::Undone), _) => "The new key was discarded. Everything is as before.".to_owned(),
-        (State::Closed(Ending::Stopped), _) => "Stopped. Nothing was changed.".to_owned(),
+        (State::Closed(Ending::Undone), _) => undone(rotation, provider),
+        (State::Closed(Ending::Stopped), _) if rotation.may_have_minted() => {
+            format!("Ended as it is. {}", stands(rotation, provider))
+        }
+        (State::Closed(Ending::Stopped), _) => format!("Stopped. {}", nothing_changed(rotation, provider)),
     }
+}
+
+/// What is so at the provider after a step that did not go through.
+fn stands(rotation: &Rotation, provider: &str) -> String {
+    let in_place = rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot;
+    let before_new = rotation
+        .position
+        .step(&rotation.plan)
+        .is_some_and(|_| !rotation.position.has_minted(&rotation.plan));
+    match (before_new, old_touched(rotation)) {
+        // An answer was lost: nobody has what it made.
+        (true, _) if rotation.may_have_minted() && in_place => {
+            let old = match rotation.plan.rolls() {
+                true => "The old value may have been replaced",
+                false => "The unused key may have been replaced",
+            };
+            format!("{old}, and nobody has the new one. {}", old_now(rotation, provider))
+        }
+        (true, _) if rotation.may_have_minted() => {
+            format!(
+                "A key that nobody has may have been created. {}",
+                old_now(rotation, provider)
+            )
+        }
+        (true, true) => format!(
+            "The old key is {}: nothing works until there is a new one.",
+            ended_by(rotation)
+        ),
+        (true, false) => nothing_changed(rotation, provider),
+        (false, true) => format!("The old key is {}.", ended_by(rotation)),
+        (false, false) => old_now(rotation, provider),
+    }
+}
+
+fn not_discarded(rotation: &Rotation, provider: &str) -> String {
+    let why = rotation.records.iter().rev().find_map(|record| match record.event {
+        Event::DiscardNotApplied(code) | Event::DiscardUnclear(code) => Some(code),
+        _ => None,
+    });
+    match why {
+        Some(Code::KeyStillAccepted) => format!(
+            "The new key is not discarded: {provider} still accepts it. {}",
+            old_now(rotation, provider)
+        ),
+        Some(code) => format!(
+            "The new key is not discarded: {}. {}",
+            code.message(),
+            old_now(rotation, provider)
+        ),
+        None => format!("The new key is not discarded yet. {}", old_now(rotation, provider)),
+    }
+}
+
+fn undone(rotation: &Rotation, provider: &str) -> String {
+    let new = rotation.subject.new.as_ref();
+    let kept = match new.is_some_and(KeyVersion::is_kept) {
+        true => " Nothing proves that the new one is dead: its value is kept.",
+        false => "",
+    };
+    match rotation.act() {
+        Act::Rotate if rotation.is_in_use() => format!(
+            "The new key was discarded. Programs that have it fail until they have the old one again. {}{kept}",
+            old_now(rotation, provider)
+        ),
+        Act::Rotate => format!("The new key was discarded. {}{kept}", old_now(rotation, provider)),
+        Act::Create | Act::SignUp | Act::Revoke => format!("The new key was discarded.{kept}"),
+    }
+}
+
+/// What shows the end of the key that was to end.
+fn old_end(rotation: &Rotation, key: &str, provider: &str) -> String {
+    match rotation.subject.old.as_ref().and_then(|old| old.receipt.as_ref()) {
+        Some(Receipt::Refused { .. }) => format!("{key} is proven dead."),
+        Some(Receipt::Unlisted { .. }) => format!(
+            "{provider} no longer lists {}. No call was made with it: nothing is proven.",
+            uncapitalised(key)
+        ),
+        Some(Receipt::Word { .. }) | None => format!(
+            "{provider} offers no way to ask whether {} is dead: nothing is proven.",
+            uncapitalised(key)
+        ),
+    }
+}
+
+/// A name stays as it is.
+fn uncapitalised(key: &str) -> &str {
+    if key == "The old key" { "the old key" } else { key }
 }
 
 /// The target of the present step.
@@ -98,10 +201,10 @@ fn here_at(rotation: &Rotation) -> String {
     binding.map(|binding| target_title(&binding.target)).unwrap_or_default()
 }
 
-fn not_written(rotation: &Rotation) -> String {
+fn not_written(rotation: &Rotation, provider: &str) -> String {
     let still = match before_pivot(rotation) {
-        true => "The old key works.",
-        false => "What uses it there fails until the new key is in place.",
+        true => old_now(rotation, provider),
+        false => "What uses it there fails until the new key is in place.".to_owned(),
     };
     format!("{} does not have the new key. {still}", here_at(rotation))
 }
@@ -115,11 +218,4 @@ fn before_pivot(rotation: &Rotation) -> bool {
         .plan
         .pivot()
         .is_none_or(|pivot| rotation.position.cursor <= pivot)
-}
-
-fn untouched(rotation: &Rotation) -> bool {
-    rotation
-        .plan
-        .index(StepKind::Mint)
-        .is_some_and(|mint| rotation.position.cursor <= mint)
 }

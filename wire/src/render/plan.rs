@@ -95,10 +95,10 @@ pub(super) fn sentence(plan: &Plan, provider: &str, own: Option<Strategy>) -> St
             "The key stops working at once, without a successor. Whatever uses it fails from then on.".to_owned()
         }
         (Act::Rotate, Strategy::Overlap) if person => {
-            format!("You create a second key on {provider}'s page. The old key works until you delete it there.")
+            format!("You create a second key on {provider}'s page. The old key is yours to delete there, once the new one is in use.")
         }
         (Act::Rotate, Strategy::Overlap) => {
-            "A second key is created. The old key works until it is revoked.".to_owned()
+            "A second key is created. The old key is not touched until it is revoked.".to_owned()
         }
         (Act::Rotate, Strategy::Roll) if person => {
             format!("You replace the key on {provider}'s page. The old value stops working at once.")
@@ -148,7 +148,9 @@ fn grace_line(plan: &Plan) -> String {
 pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
     let proof = match plan.proof {
         Proof::Refusal => format!("and Keywheel proves that {provider} refuses it"),
-        Proof::Unlisted => format!("and Keywheel proves that it is gone from {provider}'s list"),
+        Proof::Unlisted => {
+            format!("and Keywheel looks whether it is gone from {provider}'s list, which proves nothing")
+        }
         Proof::Word => format!("and {provider} offers no way to prove it"),
     };
     let by_person = plan.actor(StepKind::RevokeOld) == Some(Actor::Person);
@@ -180,7 +182,7 @@ pub(super) fn old_key_line(plan: &Plan, provider: &str) -> String {
                 true => format!(", once {provider} has not seen it in use for {}", time(plan.quiet)),
                 false => String::new(),
             };
-            format!("The old key works {until}{longer}. {ends}{silent}, {proof}.")
+            format!("The old key is not touched {until}{longer}. {ends}{silent}, {proof}.")
         }
         (Act::Revoke, _) if by_person => format!("You delete the key on {provider}'s page, {proof}."),
         (Act::Revoke, _) => format!("The key is revoked at once, {proof}."),
@@ -233,7 +235,11 @@ pub(super) fn title(kind: StepKind, plan: &Plan) -> &'static str {
         StepKind::RevokeOld if two => "Renew the old key",
         StepKind::RevokeOld if person => "Delete old",
         StepKind::RevokeOld => "Revoke old",
-        StepKind::ProveDead => "Prove it is dead",
+        StepKind::ProveDead => match plan.proof {
+            Proof::Refusal => "Prove it is dead",
+            Proof::Unlisted => "Look in the list",
+            Proof::Word => "Write down the end",
+        },
     }
 }
 
@@ -269,7 +275,7 @@ pub(super) fn detail(step: &Step, plan: &Plan, bindings: &[Binding], provider: &
         StepKind::Confirm => "you put the new key where the old one is used".to_owned(),
         StepKind::Wait => match plan.grace {
             Some(grace) => format!("{provider} keeps the old value for {}", time(grace.span)),
-            None => format!("{}, both keys work", time(plan.overlap)),
+            None => format!("{}, the old key is not touched", time(plan.overlap)),
         },
         StepKind::RevokeOld if person => format!("on {provider}'s page"),
         StepKind::RevokeOld if plan.strategy == Strategy::TwoSlot && plan.act == Act::Rotate => {

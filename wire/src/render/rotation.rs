@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use keywheel_core::failure::Code;
-use keywheel_core::model::{Answer, KeyVersion, VersionState};
+use keywheel_core::model::{Answer, KeyVersion, Receipt, VersionState};
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Rotation, State, StepKind, Then};
 
 use super::findings::findings;
 use super::headline::headline;
+use super::known::{can_ask, end, new_accepted, old_accepted};
 use super::names::Names;
 use super::plan::{act_view, ended_key, old_key_line, own_strategy, sentence};
 use super::question::question;
@@ -134,7 +135,11 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
     };
     let key = ended_key(rotation.act());
     if old.ended_at.is_some() {
-        return format!("{key} has ended.");
+        return match &old.receipt {
+            Some(receipt) if receipt.is_proof() => format!("{key} is dead."),
+            Some(Receipt::Unlisted { .. }) => format!("{provider} no longer lists {}.", key.to_lowercase()),
+            _ => format!("{key} has ended, as far as anybody said."),
+        };
     }
     let revoked = is_ended(rotation);
     match rotation.position.state {
@@ -149,16 +154,17 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
             format!("{provider} keeps the old value for a while; then it ends.")
         }
         _ if rotation.spared().is_some() => {
-            "The old key works meanwhile. The new one is in use; nothing is lost by waiting.".to_owned()
+            "The old key is not revoked meanwhile. The new one is in use, as you said.".to_owned()
         }
         _ if revoked && rotation.plan.rolls() => {
-            "The old value stopped working when the new one was created.".to_owned()
+            "The old value was replaced when the new one was created; its end is still to be proven.".to_owned()
         }
         _ if revoked => format!("{key} is {}; its end is still to be proven.", ended_by(rotation)),
         State::AwaitingTime { code: None, .. } => {
-            "The old key works until the overlap ends, and is revoked then.".to_owned()
+            "The old key is not touched until the overlap ends, and is revoked then.".to_owned()
         }
-        State::Closed(_) => format!("{key} works as before."),
+        State::Closed(_) if old_accepted(rotation) => format!("{key} works: {provider} accepted it."),
+        State::Closed(_) => format!("{key} was not touched."),
         _ => old_key_line(&rotation.plan, provider),
     }
 }
@@ -173,12 +179,17 @@ fn is_ended(rotation: &Rotation) -> bool {
     rotation.records.iter().any(|record| record.event == ended)
 }
 
-/// What was done to a new key that is not wanted.
-fn discarded_by(rotation: &Rotation) -> &'static str {
-    match rotation.plan.actor(StepKind::Mint) {
-        Some(Actor::Person) => "deleted",
-        _ => "revoked",
-    }
+/// What became of a new key that is not wanted.
+fn discarded(rotation: &Rotation, provider: &str) -> VersionLineView {
+    let new = rotation.subject.new.as_ref();
+    let detail = match new {
+        Some(new) if new.receipt.is_none() && rotation.plan.strategy == Strategy::TwoSlot => {
+            format!("{provider} was not asked to end it; its value is kept")
+        }
+        Some(new) => end(new, provider).1,
+        None => String::new(),
+    };
+    line(new, VersionLineStateView::Ended, "discarded", detail)
 }
 
 /// What was done to the old key, in one word.
@@ -211,12 +222,8 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
     use VersionLineStateView as Shown;
     let has = |event: Event| rotation.records.iter().any(|record| record.event == event);
     if old.ended_at.is_some() {
-        return line(
-            Some(old),
-            Shown::Ended,
-            "dead",
-            "proven; its value is out of the keychain".to_owned(),
-        );
+        let (word, detail) = end(old, provider);
+        return line(Some(old), Shown::Ended, word, detail);
     }
     if is_ended(rotation) {
         return line(
@@ -238,12 +245,7 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
     }
     let verdict = old.verdict.as_ref();
     if verdict.is_some_and(|verdict| verdict.answer == Answer::Dead) {
-        return line(
-            Some(old),
-            Shown::Refused,
-            "refused",
-            format!("{provider} refuses it already"),
-        );
+        return line(Some(old), Shown::Refused, "refused", format!("{provider} refuses it"));
     }
     let detail = match (rotation.act(), rotation.position.is_closed()) {
         (Act::Rotate, false) if has(Event::Confirmed) => "replaced where it is used".to_owned(),
@@ -252,7 +254,10 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
         (Act::Rotate, false) => "in use until you say that it is replaced".to_owned(),
         _ => "in use".to_owned(),
     };
-    line(Some(old), Shown::Works, "works", detail)
+    match old_accepted(rotation) {
+        true => line(Some(old), Shown::Works, "works", detail),
+        false => line(Some(old), Shown::Untouched, "untouched", detail),
+    }
 }
 
 fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
@@ -261,13 +266,12 @@ fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
     let cursor = rotation.position.cursor;
     let done = |kind: StepKind| rotation.plan.index(kind).is_some_and(|index| cursor > index);
     let state = rotation.position.state;
+    let unmade = new.is_none_or(|new| new.fingerprint.is_none() && new.remote_id.is_none());
+    if rotation.position.is_closed() && unmade && !rotation.may_have_minted() {
+        return line(None, Shown::Absent, "not created", String::new());
+    }
     if matches!(state, State::Closed(Ending::Undone)) || new.is_some_and(|new| new.state == VersionState::Revoked) {
-        return line(
-            new,
-            Shown::Ended,
-            "discarded",
-            format!("{} at {provider}", discarded_by(rotation)),
-        );
+        return discarded(rotation, provider);
     }
     if !done(StepKind::Mint) {
         return match state {
@@ -287,7 +291,11 @@ fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
         state,
         State::Discarding(Then::End | Then::Mint) | State::DiscardDoing(_) | State::DiscardUnknown(_)
     ) {
-        return line(new, Shown::Unknown, "being discarded", "nothing uses it".to_owned());
+        let used = match rotation.is_in_use() {
+            true => "it was put to use",
+            false => "nothing was given it by Keywheel",
+        };
+        return line(new, Shown::Unknown, "being discarded", used.to_owned());
     }
     if !done(StepKind::Store) {
         return line(new, Shown::Created, "created", "not in the keychain yet".to_owned());
@@ -297,10 +305,33 @@ fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
         (false, Act::Rotate) => in_place(rotation).unwrap_or_else(|| "stored; nothing uses it yet".to_owned()),
         (false, _) => "stored in the keychain".to_owned(),
     };
-    if rotation.plan.index(StepKind::VerifyNew).is_some() && !done(StepKind::VerifyNew) {
-        return line(new, Shown::Stored, "stored", "not proven to work yet".to_owned());
+    if !can_ask(rotation) {
+        return line(
+            new,
+            Shown::Stored,
+            "stored",
+            format!("{used}; nobody asked whether it works"),
+        );
     }
-    line(new, Shown::Works, "works", used)
+    if new
+        .and_then(|new| new.verdict.as_ref())
+        .is_some_and(|told| told.answer == Answer::Dead)
+    {
+        return line(new, Shown::Refused, "refused", format!("{provider} refuses it"));
+    }
+    match done(StepKind::VerifyNew) && new_accepted(rotation) {
+        true => line(new, Shown::Works, "works", used),
+        false => line(new, Shown::Stored, "stored", "not proven to work yet".to_owned()),
+    }
+}
+
+/// Whether the discard was refused for what became of the new key itself.
+fn new_lives_on(rotation: &Rotation) -> bool {
+    let refused = rotation.records.iter().rev().find_map(|record| match record.event {
+        Event::DiscardNotApplied(code) | Event::DiscardUnclear(code) => Some(code),
+        _ => None,
+    });
+    refused.is_none_or(|code| code == Code::KeyStillAccepted || code.as_str().starts_with("credential."))
 }
 
 fn acts(rotation: &Rotation) -> RotationActsView {
@@ -332,13 +363,16 @@ fn acts(rotation: &Rotation) -> RotationActsView {
         revoke_old_now: idle && waits && rotation.plan.grace.is_none(),
         revoke_anyway: idle && rotation.may_revoke_anyway(),
         undo: idle && rotation.position.can_undo(&rotation.plan),
+        undo_from_use: rotation.is_in_use(),
+        undo_anyway: idle && state == State::Discarding(Then::End) && !new_lives_on(rotation),
         copy_new: rotation
             .subject
             .new
             .as_ref()
             .is_some_and(|new| new.held && !matches!(new.state, VersionState::Revoked | VersionState::Compromised)),
         take_value: asked(StepKind::Mint),
-        deleted: idle && matches!(state, State::DiscardAwaiting(_)) || asked(StepKind::RevokeOld),
+        deleted: idle && matches!(state, State::DiscardAwaiting(_) | State::Discarding(_))
+            || asked(StepKind::RevokeOld),
         paste_again: idle && matches!(state, State::Failed(_)) && again,
     }
 }

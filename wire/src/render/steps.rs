@@ -6,6 +6,7 @@ use keywheel_core::model::{Answer, KeyVersion};
 use keywheel_core::rotation::{Act, Actor, Ending, Event, Record, Rotation, State, StepKind};
 
 use super::error::error_view;
+use super::known::old_accepted;
 use super::plan::{actor_view, detail, step_view, title};
 use super::rotation::ended_by;
 use crate::{ErrorView, RailView, StepStatusView, StepView, WaitingForView};
@@ -35,19 +36,21 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind, provider: &str) -> 
     if let Some(status) = put_back(rotation, kind) {
         return status;
     }
+    let last = || rotation.records.iter().rfind(|record| settles(&record.event, kind));
+    let skipped = || last().is_some_and(|record| matches!(record.event, Event::Skipped(..)));
     if matches!(state, State::Closed(Ending::Undone)) {
         let done = index < cursor && index >= rotation.plan.index(StepKind::Mint).unwrap_or(0);
-        return if done {
+        // What a person did elsewhere nobody took back.
+        return if done && kind != StepKind::Confirm && !skipped() {
             StepStatusView::Undone
         } else {
             StepStatusView::Held
         };
     }
     if index < cursor {
-        let last = rotation.records.iter().rfind(|record| settles(&record.event, kind));
-        return match last.map(|record| record.event) {
-            Some(Event::Skipped(..)) => StepStatusView::Skipped,
-            _ => StepStatusView::Done,
+        return match skipped() {
+            true => StepStatusView::Skipped,
+            false => StepStatusView::Done,
         };
     }
     if index > cursor {
@@ -104,7 +107,7 @@ fn put_back(rotation: &Rotation, kind: StepKind) -> Option<StepStatusView> {
     let undone = rotation
         .records
         .iter()
-        .rposition(|record| record.event == Event::UndoBegun)?;
+        .position(|record| matches!(record.event, Event::UndoBegun | Event::UndoAnyway))?;
     let (before, since) = rotation.records.split_at(undone);
     let back = |record: &Record| matches!(record.event, Event::Restored(at) | Event::ByHand(at) if at == kind);
     let written = |record: &Record| matches!(record.event, Event::Applied(at) | Event::ByHand(at) if at == kind);
@@ -172,10 +175,9 @@ fn old_rail(rotation: &Rotation, index: usize) -> RailView {
         rotation.position.state,
         State::Closed(Ending::Undone | Ending::Stopped) | State::DiscardAwaiting(_)
     );
+    let works = || (index == 0 && old_accepted(rotation)).then(|| "works".to_owned());
     if kept && !ended {
-        return RailView::Solid {
-            label: (index == 0).then(|| "works".to_owned()),
-        };
+        return RailView::Solid { label: works() };
     }
     if index > pivot {
         return RailView::None;
@@ -198,9 +200,7 @@ fn old_rail(rotation: &Rotation, index: usize) -> RailView {
     }
     let reached = index <= cursor || rotation.position.is_closed();
     match reached {
-        true => RailView::Solid {
-            label: (index == 0).then(|| "works".to_owned()),
-        },
+        true => RailView::Solid { label: works() },
         false => RailView::ToCome { label: None },
     }
 }

@@ -28,26 +28,28 @@ pub(super) fn version_view(version: &KeyVersion, told: bool, account: &Account, 
             .verdict
             .as_ref()
             .map(|verdict| verdict_view(verdict, account, names)),
+        unlisted_since: version.unlisted_since.map(|at| at.to_string()),
+        kept: version.is_kept(),
         ended_at: version.ended_at.map(|at| at.to_string()),
         receipt: version.receipt.as_ref().map(|receipt| receipt_view(receipt, &provider)),
     }
 }
 
 pub(super) fn receipt_view(receipt: &Receipt, provider: &str) -> ReceiptView {
-    match receipt {
-        Receipt::Refused { at, status } => ReceiptView {
-            at: at.to_string(),
-            message: format!("A call with the revoked key was refused by {provider}: {status}."),
-        },
-        Receipt::Word { at } => ReceiptView {
-            at: at.to_string(),
-            message: format!("{provider} offers no way to ask whether the old key is dead: nothing was proven."),
-        },
-        Receipt::Unlisted { at } => ReceiptView {
-            at: at.to_string(),
-            message: format!(
-                "The revoked key is no longer in {provider}'s list. Its value was not held, so no call was made with it."
-            ),
-        },
+    let (at, message) = match receipt {
+        Receipt::Refused { at, status } => (at, format!("A call with the key was refused by {provider}: {status}.")),
+        Receipt::Word { at } => (
+            at,
+            format!("{provider} offers no way to ask whether the key is dead: nothing was proven."),
+        ),
+        Receipt::Unlisted { at } => (
+            at,
+            format!("{provider}'s list no longer shows the key. No call was made with it, so nothing was proven."),
+        ),
+    };
+    ReceiptView {
+        at: at.to_string(),
+        message,
+        proven: receipt.is_proof(),
     }
 }

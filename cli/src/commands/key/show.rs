@@ -118,13 +118,18 @@ fn text(out: &Out, view: &KeyDetailView, old_in_use: Option<String>) {
 fn version_line(version: &VersionView) -> Line {
     let state = match version.state {
         VersionStateView::Pending => "pending",
-        VersionStateView::Live => "live",
+        VersionStateView::Live => "current",
         VersionStateView::Retiring => "retiring",
-        VersionStateView::Revoked => "revoked",
+        VersionStateView::Revoked if version.receipt.as_ref().is_some_and(|receipt| receipt.proven) => "dead",
+        VersionStateView::Revoked => "ended",
         VersionStateView::Compromised => "compromised",
     };
     let hint = version.hint.as_deref().unwrap_or("—");
-    let held = if version.held { "held" } else { "not held" };
+    let held = match (version.kept, version.held) {
+        (true, _) => "kept, unproven",
+        (false, true) => "held",
+        (false, false) => "not held",
+    };
     let born = match &version.created_at {
         Some(at) => format!("created {}", words::born(at, version.created_told)),
         None => format!("first seen {}", when(&version.first_seen_at)),
@@ -132,7 +137,10 @@ fn version_line(version: &VersionView) -> Line {
     let end = match (&version.receipt, &version.ended_at) {
         (Some(receipt), _) => format!(", {}", receipt.message),
         (None, Some(at)) => format!(", ended {}", when(at)),
-        (None, None) => String::new(),
+        (None, None) => version
+            .unlisted_since
+            .as_deref()
+            .map_or_else(String::new, |at| format!(", not listed since {}", when(at))),
     };
     let id = version
         .remote_id

@@ -1,0 +1,133 @@
+//! What has to be shown right before a value that may be in use is taken away: that another value of the key serves.
+//!
+//! Its value is read from the keychain, is what was stored there, and is accepted by a call made now. Where nobody can
+//! ask, the person's word stands, and nothing says that somebody asked.
+
+use super::drive::Driver;
+use super::journal::{Change, Fence, Rotation};
+use super::plan::{Act, StepKind};
+use super::proof::taken_back_anyway;
+use super::state::Event;
+use super::verify::unsaid;
+use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
+use crate::model::{Answer, KeyVersion};
+use crate::provider::Strategy;
+use crate::vault::VaultRef;
+
+/// Another value of the key serves, or the person goes on without that being asked. Made only here.
+#[derive(Debug)]
+pub(super) struct Serves {
+    /// What the call answered, where one was made; written with the intent that follows.
+    told: Vec<Change>,
+}
+
+impl Serves {
+    const UNASKED: Serves = Serves { told: Vec::new() };
+
+    /// Takes what the call answered.
+    pub(super) fn told(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.told)
+    }
+}
+
+/// Why nothing is taken away, and what the call answered, where one was made.
+pub(super) struct NotShown {
+    pub(super) failure: Failure,
+    pub(super) told: Vec<Change>,
+}
+
+impl From<Failure> for NotShown {
+    fn from(failure: Failure) -> NotShown {
+        NotShown {
+            // Whatever became of the look, nothing was taken away.
+            failure: failure.with_effect(Effect::NotApplied),
+            told: Vec::new(),
+        }
+    }
+}
+
+impl Driver {
+    /// Shows that the successor serves, right before the old key is revoked or a person is asked to delete it. Else it
+    /// is written down why it waits or stops, and nothing is shown.
+    pub(super) async fn successor_serves(&self, fence: Fence, rotation: &Rotation) -> Result<Option<Serves>, Failure> {
+        // The confirmed plan says that the old key goes without a successor.
+        let alone = rotation.act() != Act::Rotate || rotation.plan.strategy == Strategy::ReplaceFirst;
+        if alone || !in_place(Guard::SuccessorServes) {
+            return Ok(Some(Serves::UNASKED));
+        }
+        let kind = StepKind::RevokeOld;
+        let new = rotation.subject.new.as_ref();
+        let new = new.ok_or_else(|| Failure::new(Code::RotationIllegal))?;
+        let shown = match new.held {
+            true => self.serves(rotation, new, Code::KeySuccessorRefused).await,
+            false => Err(Failure::new(Code::KeychainMissing).into()),
+        };
+        let NotShown { failure, told } = match shown {
+            Ok(serves) => return Ok(Some(serves)),
+            Err(not_shown) => not_shown,
+        };
+        if failure.is_passing() {
+            self.undetermined(fence, rotation, kind, &failure, told).await?;
+        } else {
+            self.record(fence, Event::Intended(kind), told).await?;
+            self.record(fence, Event::NotApplied(kind, failure.code), vec![])
+                .await?;
+        }
+        Ok(None)
+    }
+
+    /// Shows that the old key serves, before the new one, which works or may be in use, is taken back.
+    pub(super) async fn predecessor_serves(&self, rotation: &Rotation) -> Result<Serves, NotShown> {
+        let held = rotation.subject.new.as_ref().is_some_and(|new| new.held);
+        let Some(old) = rotation.subject.old.as_ref().filter(|_| rotation.act() == Act::Rotate) else {
+            return Ok(Serves::UNASKED);
+        };
+        // One whose value nobody has serves nobody; and a person may decide, whatever is known.
+        if !held || taken_back_anyway(&rotation.records) || !in_place(Guard::PredecessorServes) {
+            return Ok(Serves::UNASKED);
+        }
+        if old.held {
+            return self.serves(rotation, old, Code::KeyPredecessorRefused).await;
+        }
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        match old.remote_id.as_deref() {
+            Some(id) if workspace.definition.capabilities().list && !self.is_listed(rotation, id).await? => {
+                Err(Failure::new(Code::KeyPredecessorUnlisted).into())
+            }
+            _ => Ok(Serves::UNASKED),
+        }
+    }
+
+    /// Reads the value, compares it with what was stored, and calls with it where that can be done.
+    pub(super) async fn serves(
+        &self,
+        rotation: &Rotation,
+        version: &KeyVersion,
+        refused: Code,
+    ) -> Result<Serves, NotShown> {
+        let value = self.effects.vault.get(&VaultRef::version(version.id)).await?;
+        let value = value.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
+        if version.fingerprint.as_ref() != Some(&self.effects.fingerprints.of(&value)) {
+            return Err(Failure::new(Code::KeychainMismatch).into());
+        }
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        if !workspace.definition.verifies(&workspace.fields) {
+            return Ok(Serves::UNASKED);
+        }
+        let verdict = self.effects.provider.verify(&workspace, &value).await;
+        let (answer, unsaid) = (verdict.answer, unsaid(&verdict));
+        let told = vec![Change::Verdict {
+            version: version.id,
+            verdict,
+        }];
+        match answer {
+            Answer::Live => Ok(Serves { told }),
+            Answer::Dead => Err(NotShown {
+                failure: Failure::new(refused),
+                told,
+            }),
+            Answer::Undetermined => Err(unsaid.into()),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! A list that lacks a key ends nothing and deletes nothing: it says since when the key is not listed, until it is again.
+
+use keywheel_core::model::{Answer, KeyVersion, VersionId, VersionState};
+use keywheel_core::vault::{Vault, VaultRef, VaultState};
+use provider_sim::Fault;
+use serde_json::{Value, json};
+use tests::{World, went};
+
+/// A list that is well formed, or not, and not so.
+fn list(status: u16, body: Value) -> Fault {
+    let answer = Fault::status(status).body(body);
+    answer.before().always().on("GET", "/**/api-keys")
+}
+
+async fn read(world: &World) {
+    world.advance(15);
+    world.app().refresh(None).await.expect("the lists are read");
+    // What the timer of the window does every two seconds.
+    world.app().tick().await.expect("a tick");
+}
+
+async fn versions(world: &World) -> Vec<KeyVersion> {
+    let app = world.app();
+    let detail = app.key_detail(world.the_key(), VaultState::Ready).await;
+    detail.expect("the key").versions
+}
+
+async fn version(world: &World) -> KeyVersion {
+    versions(world).await.into_iter().next().expect("a version")
+}
+
+async fn is_held(world: &World, version: &KeyVersion) -> bool {
+    let value = world.vault.get(&VaultRef::version(version.id)).await;
+    let value = value.expect("the keychain answers");
+    value.is_some_and(|value| value.expose() == world.old.value)
+}
+
+#[tokio::test]
+async fn no_list_ends_a_key_or_takes_its_value() {
+    let bystander = |world: &World| json!([{"key_id": world.bystander.key_id, "prefix": "sk_live_"}]);
+    let others = json!([{"key_id": "key_of_another_account", "prefix": "sk_live_zzzz"}]);
+    for (what, status, body, lacks) in [
+        ("empty", 200, Some(json!([])), true),
+        ("without its first half", 200, None, true),
+        ("another account's", 200, Some(others), true),
+        (
+            "nobody knows the account",
+            404,
+            Some(json!({"error": "not found"})),
+            false,
+        ),
+        ("a page of text", 200, Some(json!("<html>sign in</html>")), false),
+        ("an error", 500, Some(json!({"error": "ill"})), false),
+        (
+            "other ids",
+            200,
+            Some(json!([{"key_id": "x1", "prefix": "sk_live_"}, {"key_id": "x2", "prefix": "sk_live_"}])),
+            true,
+        ),
+        ("null", 200, Some(json!({"data": null})), false),
+    ] {
+        let world = World::calm().connected().await;
+        let body = body.unwrap_or_else(|| bystander(&world));
+        world.sim.inject(list(status, body));
+        read(&world).await;
+        let during = version(&world).await;
+        assert_eq!(during.state, VersionState::Live, "{what}");
+        assert_eq!(during.unlisted_since.is_some(), lacks, "{what}");
+        assert!(
+            during.held && during.ended_at.is_none() && is_held(&world, &during).await,
+            "{what}"
+        );
+        let since = during.unlisted_since;
+        read(&world).await;
+        assert_eq!(
+            version(&world).await.unlisted_since,
+            since,
+            "{what}: the first one counts"
+        );
+        let rotated = went(world.rotate().await);
+        assert!(
+            rotated.subject.old.is_some_and(|old| old.held),
+            "{what}: it can be replaced meanwhile"
+        );
+        let id = rotated.id;
+        let _ = world.app().undo(id, &Default::default()).await;
+        world.sim.clear_faults();
+        read(&world).await;
+        let after = version_of(&world, during.id).await;
+        assert_eq!(
+            (after.state, after.unlisted_since),
+            (VersionState::Live, None),
+            "{what}: it is listed again"
+        );
+        assert!(is_held(&world, &after).await, "{what}");
+    }
+}
+
+async fn version_of(world: &World, id: VersionId) -> KeyVersion {
+    let mut versions = versions(world).await.into_iter();
+    versions.find(|version| version.id == id).expect("the version")
+}
+
+#[tokio::test]
+async fn what_is_not_listed_is_flagged_as_that_and_counts_on() {
+    let world = World::calm().connected().await;
+    world.sim.inject(list(200, json!([])));
+    read(&world).await;
+    let facts = world
+        .app()
+        .key_facts(world.the_key(), VaultState::Ready)
+        .await
+        .expect("the key");
+    let codes: Vec<_> = facts.flags.iter().map(|flag| flag.kind.as_str()).collect();
+    assert!(codes.contains(&"unlisted"), "{codes:?}");
+    let verdict = world.app().verify(world.the_key()).await.expect("it can be asked");
+    assert_eq!(verdict.answer, Answer::Live);
+}
