@@ -72,7 +72,7 @@ async fn a_provider_that_is_gone_at_the_check_changes_nothing_and_resumes() {
     scene.start_rotation().await;
     until_state(window, "failed").await;
     let said = window.text("headline").await.expect("a headline");
-    assert!(said.contains("Nothing changed"), "{said}");
+    assert!(said.contains("Nothing was changed"), "{said}");
     assert_eq!(scene.live().await, before, "nothing was created");
     for _ in 0..4 {
         if window.click("resume").await.is_err() {
