@@ -126,10 +126,7 @@ impl Driver {
                     receipt: Some(receipt),
                 });
                 self.record(fence, Event::Applied(kind), changes).await?;
-                // On anybody's word the value is kept: it may be the only one that works.
-                if proven || !in_place(Guard::KeptUnproven) {
-                    self.forget(old).await;
-                }
+                self.keep_or_forget(old, proven).await;
             }
             Ok((None, changes)) if self.may_revoke_again(rotation).await => {
                 self.record(fence, Event::RevokeAgain, changes).await?;
@@ -242,6 +239,16 @@ impl Driver {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let listed = self.effects.provider.list(&workspace).await?;
         Ok(listed.iter().any(|key| key.remote_id == remote_id))
+    }
+
+    /// Proven dead, its value leaves the keychain. On anybody's word it is kept: it may be the only one that works; but not
+    /// said to be there where the keychain has lost it.
+    pub(super) async fn keep_or_forget(&self, version: VersionId, proven: bool) {
+        let at = VaultRef::version(version);
+        let there = self.effects.vault.get(&at);
+        if proven || !in_place(Guard::KeptUnproven) || matches!(there.await, Ok(None)) {
+            self.forget(version).await;
+        }
     }
 
     /// Takes the value of an ended version out of the keychain. One that stays is taken at the next start.

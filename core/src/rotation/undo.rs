@@ -175,7 +175,7 @@ impl Driver {
         gone: Gone,
     ) -> Result<Next, Failure> {
         let at = self.effects.clock.now();
-        let proven = matches!(gone, Gone::Refused(_)) || !in_place(Guard::KeptUnproven);
+        let proven = matches!(gone, Gone::Refused(_));
         let receipt = match gone {
             Gone::Refused(receipt) | Gone::Told(receipt) => Some(receipt),
             Gone::SetAside => None,
@@ -193,9 +193,7 @@ impl Driver {
             .filter(|old| old.state == VersionState::Retiring);
         changes.extend(retired.map(|old| Change::Promoted { new: old.id }));
         self.record(fence, Event::Discarded, changes).await?;
-        if proven {
-            self.forget(version).await;
-        }
+        self.keep_or_forget(version, proven).await;
         Ok(Next::Go)
     }
 

@@ -80,6 +80,14 @@ async fn an_old_key_lives_while_nobody_holds_its_successor() {
         }
         let stopped = world.app().confirm_replaced(waiting.id).await.expect("it is tried");
         kept_the_old_one(&world, &stopped, expected).await;
+        let undone = world.app().undo(stopped.id, &from_use(&stopped)).await;
+        let new = undone.expect("the old key works").subject.new.expect("a new version");
+        let there = world.vault.get(&at).await.expect("the keychain answers");
+        assert_eq!(
+            new.held,
+            there.is_some(),
+            "{what:?}: what is gone is not said to be kept"
+        );
     }
 }
 
