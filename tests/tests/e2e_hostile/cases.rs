@@ -316,10 +316,9 @@ fn mints() -> Vec<Case> {
             lost,
         ),
         mint(
-            // It is another's: the hub says so when it is verified.
             "the credential as the value",
             with(|it| it["token"] = json!(ADMIN)),
-            ("awaiting_time", "none"),
+            lost,
         ),
         mint("the old value as the new", with(|it| it["token"] = json!(OLD)), lost),
         mint("the old id as the new", with(|it| it["id"] = json!("a1")), lost),
