@@ -102,13 +102,11 @@ impl Driver {
     /// of any other key; and an id, which goes into the database, does not hold it.
     pub(super) async fn as_new(&self, rotation: &Rotation, answer: SignedUp) -> Result<SignedUp, Failure> {
         let Minted { secret, remote_id, .. } = &answer.key;
-        let old = rotation.subject.old.as_ref().and_then(|old| old.fingerprint.as_ref());
-        let same = old == Some(&self.effects.fingerprints.of(secret)) && in_place(Guard::NewValue);
         let tells = |id: &String| id.contains(secret.expose()) && in_place(Guard::IdWithoutValue);
         let value = self.effects.fingerprints.of(secret);
         let known = self.journal.is_known_value(rotation.id, &value).await;
-        let others = known.map_err(|failure| failure.with_effect(Effect::Unknown))? && in_place(Guard::KnownValue);
-        if same || others || remote_id.as_ref().is_some_and(tells) {
+        let known = known.map_err(|failure| failure.with_effect(Effect::Unknown))? && in_place(Guard::KnownValue);
+        if known || remote_id.as_ref().is_some_and(tells) {
             return Err(Failure::unknown(Code::ProviderUnexpected));
         }
         Ok(answer)
