@@ -148,12 +148,19 @@ pub(super) async fn of_event(
         Event::Closed(Ending::Stopped) => ("rotation.stopped", "new_version_id", Done, None),
         _ => return Ok(()),
     };
-    let row: (String, String, Option<String>, Option<String>) =
-        sqlx::query_as("SELECT key_id, account_id, old_version_id, new_version_id FROM rotations WHERE id = ?")
-            .bind(rotation.to_string())
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(any)?;
+    let row: (String, String, Option<String>, Option<String>, bool) = sqlx::query_as(
+        "SELECT key_id, account_id, old_version_id, new_version_id, plan LIKE '%revoke_old@person%'
+         FROM rotations WHERE id = ?",
+    )
+    .bind(rotation.to_string())
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(any)?;
+    let verb = match (event, row.4) {
+        // Nothing was sent: it is the person's word.
+        (Event::Applied(StepKind::RevokeOld), true) => "key.deletion_told",
+        _ => verb,
+    };
     let version = if column == "old_version_id" { row.2 } else { row.3 };
     let new = NewActivity {
         key_id: Some(KeyId::parse(&row.0).ok_or_else(|| damaged("rotations.key_id"))?),

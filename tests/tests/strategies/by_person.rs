@@ -170,6 +170,12 @@ async fn the_ai_api_without_a_call_of_the_users_is_unverified_and_says_so() {
     let receipt = closed.subject.old.as_ref().and_then(|old| old.receipt.as_ref());
     assert!(matches!(receipt, Some(Receipt::Word { .. })), "{receipt:?}");
     assert_eq!(project.live_values(), [new]);
+    let told = project.app().activity(50).await.expect("the activity");
+    let verbs: Vec<&str> = told.iter().map(|event| event.verb.as_str()).collect();
+    assert!(
+        verbs.contains(&"key.deletion_told") && !verbs.contains(&"key.revoked"),
+        "{verbs:?}"
+    );
     // Nobody has shown that the old value is dead: it stays until the person orders its removal.
     let app = project.app();
     app.tick().await.expect("a tick");
