@@ -100,15 +100,16 @@ impl Driver {
     pub(super) async fn discard(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
         let version = new_version(rotation)?;
         let begins = matches!(rotation.position.state, State::Discarding(_));
-        let told = match begins {
-            true => match self.predecessor_serves(rotation).await {
+        // One that is discarded to be made anew has lost its value: nobody can use it.
+        let told = match rotation.position.state {
+            State::Discarding(Then::End) => match self.predecessor_serves(rotation).await {
                 Ok(mut serves) => serves.told(),
                 Err(NotShown { failure, told }) => {
                     self.record(fence, Event::DiscardIntended, told).await?;
                     return self.not_discarded(fence, rotation, failure.code).await;
                 }
             },
-            false => vec![],
+            _ => vec![],
         };
         let by_person = rotation.plan.actor(StepKind::Mint) == Some(Actor::Person);
         let known = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone());
@@ -232,7 +233,7 @@ impl Driver {
     }
 
     async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
-        // A slot cannot be taken away, and nobody uses this one: its value is forgotten, and that is all.
+        // A slot cannot be taken away, and nobody uses this one: it is set aside, and that is all.
         if rotation.plan.strategy == Strategy::TwoSlot {
             return Ok(());
         }
@@ -265,26 +266,24 @@ impl Driver {
             true => self.asked(rotation, new_version(rotation)?).await?,
             false => None,
         };
-        let refused = match verdict.as_ref().map(|verdict| verdict.answer) {
-            Some(Answer::Live) => return Err(still()),
-            Some(Answer::Undetermined) => return Err(verdict.as_ref().map_or_else(still, unsaid)),
-            Some(Answer::Dead) => verdict.as_ref().map(refusal),
-            None => None,
+        let refused = match verdict {
+            Some(verdict) if verdict.answer == Answer::Live => return Err(still()),
+            Some(verdict) if verdict.answer == Answer::Undetermined => return Err(unsaid(&verdict)),
+            verdict => verdict.as_ref().map(refusal),
         };
-        if let Some(receipt) = refused.clone().filter(|_| !definition.deactivates()) {
-            return Ok(Gone::Refused(receipt));
+        let lists = definition.capabilities().list;
+        let asks_list = lists && (refused.is_none() || definition.deactivates());
+        if asks_list && self.is_listed(rotation, remote_id).await? {
+            return Err(still());
         }
-        let at = self.effects.clock.now();
-        match (definition.capabilities().list, refused) {
-            (true, refused) => match (self.is_listed(rotation, remote_id).await?, refused) {
-                (true, _) => Err(still()),
-                (false, Some(receipt)) => Ok(Gone::Refused(receipt)),
-                (false, None) => Ok(Gone::Told(Receipt::Unlisted { at })),
-            },
-            (false, Some(receipt)) => Ok(Gone::Refused(receipt)),
+        match refused {
+            Some(receipt) => Ok(Gone::Refused(receipt)),
+            None if lists => Ok(Gone::Told(Receipt::Unlisted {
+                at: self.effects.clock.now(),
+            })),
             // The provider has taken its revocation; else it is revoked again by its id until it has.
-            (false, None) if matches!(rotation.position.state, State::Discarding(_)) => Ok(Gone::Told(self.word())),
-            (false, None) => Err(still()),
+            None if matches!(rotation.position.state, State::Discarding(_)) => Ok(Gone::Told(self.word())),
+            None => Err(still()),
         }
     }
 

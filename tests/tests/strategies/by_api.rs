@@ -1,11 +1,13 @@
 //! The course of each strategy at the invented provider.
 
+use keywheel_core::Code;
 use keywheel_core::model::Receipt;
-use keywheel_core::rotation::{Ending, Rotation, State, StepKind};
-use keywheel_core::{Code, vault::VaultState};
+use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
+use keywheel_core::vault::{Vault, VaultRef, VaultState};
 use provider_sim::{Fault, GraceFrom, Strategy};
 use tests::project::Project;
-use tests::{code, went};
+use tests::tape::Crossing;
+use tests::{Mishap, Moment, What, code, went};
 
 fn step(rotation: &Rotation) -> Option<StepKind> {
     rotation.position.step(&rotation.plan)
@@ -234,5 +236,37 @@ async fn a_lost_roll_with_grace_asks_because_another_one_may_end_the_grace() {
     assert_eq!(step(&waiting), Some(StepKind::Confirm));
     app.confirm_replaced(waiting.id).await.expect("it goes on");
     let closed = project.until_due().await;
+    assert_replaced(&project, &closed).await;
+}
+
+#[tokio::test]
+async fn a_value_that_the_keychain_lost_is_made_anew_although_the_old_key_is_gone() {
+    let stored = |one: &Crossing| one.what == What::Record(Event::Applied(StepKind::Mint));
+    let rehearsal = Project::lab(Strategy::ReplaceFirst, GraceFrom::Roll).await;
+    went(rehearsal.rotate().await);
+    let at = rehearsal
+        .tape
+        .crossings()
+        .into_iter()
+        .find(stored)
+        .expect("it is minted")
+        .n;
+
+    let mut project = Project::lab(Strategy::ReplaceFirst, GraceFrom::Roll).await;
+    project.tape.strike(at, Moment::After, Mishap::Crash);
+    assert!(
+        project.rotate().await.is_err(),
+        "it is cut before the value is read back"
+    );
+    let cut = project.rotation().await.expect("it was opened");
+    let new = cut.subject.new.as_ref().expect("a new version");
+    assert!(new.held, "so it was written down");
+    let lost = project.vault.delete(&VaultRef::version(new.id)).await;
+    lost.expect("the keychain answers");
+    project.reopen().await;
+    let again = project.app().go_on(cut.id).await.expect("it goes on");
+    assert_eq!(again.position.state, State::AwaitingPerson, "{:?}", again.position);
+    assert_eq!(project.live_values().len(), 1, "the lost one is revoked");
+    let closed = project.app().confirm_replaced(again.id).await.expect("it goes on");
     assert_replaced(&project, &closed).await;
 }
