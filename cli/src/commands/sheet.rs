@@ -1,7 +1,9 @@
 //! A rotation in text: the plan before it runs, and where it stands when it rests.
 
 use keywheel_core::rotation::Rotation;
-use keywheel_wire::{PlanView, QuestionView, RotationStateView, RotationView, StepKindView, StepStatusView};
+use keywheel_wire::{
+    PlanView, QuestionView, RotationStateView, RotationView, StepKindView, StepStatusView, VersionLineStateView,
+};
 
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
@@ -65,10 +67,17 @@ pub fn state(out: &Out, view: &RotationView) {
     for (name, line) in [("old", &view.old), ("new", &view.new)] {
         let Some(line) = line else { continue };
         let hint = line.hint.as_deref().unwrap_or("—");
+        let accepted = line
+            .accepted_at
+            .as_deref()
+            .filter(|_| line.state == VersionLineStateView::Works);
+        let accepted = accepted
+            .map(|at| format!(" (accepted {})", when(at)))
+            .unwrap_or_default();
         let detail = if line.detail.is_empty() {
-            String::new()
+            accepted
         } else {
-            format!(": {}", line.detail)
+            format!(": {}{accepted}", line.detail)
         };
         out.line(
             Line::new()

@@ -58,7 +58,7 @@ codes! {
 
     // The management credential.
     CredentialMissing = "credential.missing", false, "the account has no management credential", "Replace the credential of this account.";
-    CredentialRefused = "credential.refused", false, "the provider refused the management credential", "Replace the credential of this account; keys and programs are not affected.";
+    CredentialRefused = "credential.refused", false, "the provider refused the management credential", "Replace the credential of this account.";
     CredentialExpired = "credential.expired", false, "the management credential has run out", "Replace the credential of this account, best with one that can be refreshed.";
     CredentialNotAllowed = "credential.not_allowed", false, "the management credential may not do this", "Use a credential of an owner or administrator of this organisation.";
 
@@ -68,7 +68,7 @@ codes! {
     ProviderNoAnswer = "provider.no_answer", true, "the provider did not answer", "Check with the provider what became of it; nothing is repeated before.";
     ProviderRateLimited = "provider.rate_limited", true, "the provider asks to wait", "Wait until the time shown; Keywheel goes on from here.";
     ProviderServerError = "provider.server_error", true, "the provider had an error of its own", "Try again later; check with the provider what became of it.";
-    ProviderRefused = "provider.refused", false, "the provider refused the request", "See the details; nothing was changed.";
+    ProviderRefused = "provider.refused", false, "the provider refused the request", "See the details; the request changed nothing.";
     ProviderUnexpected = "provider.unexpected_answer", false, "the provider's answer is not what its definition says", "Check with the provider what became of it; its definition may need an update.";
     ProviderRedirected = "provider.redirected", false, "the provider pointed to another address", "Keywheel follows no redirects with credentials; check the account's address.";
     ProviderTooLarge = "provider.too_large", false, "the provider's answer is too large", "Check the account's address; the answer was dropped.";
@@ -84,8 +84,8 @@ codes! {
     KeychainNoDefault = "keychain.no_default_collection", false, "the keychain has no default collection", "Create a default keyring in your keychain application.";
     KeychainTooLong = "keychain.too_long", true, "the keychain did not answer in time", "Look for a prompt of the keychain, or restart its service.";
     KeychainMissing = "keychain.missing", false, "the value is not in the keychain", "Paste the value again, or rotate the key.";
-    KeychainMismatch = "keychain.mismatch", false, "the keychain gave back another value than was stored", "Run `keywheel doctor`; nothing was created at the provider.";
-    KeychainTooLarge = "keychain.too_large", false, "the keychain cannot hold a value of this size", "Use a keychain without this limit; nothing was created at the provider.";
+    KeychainMismatch = "keychain.mismatch", false, "the keychain gave back another value than was stored", "Put the right value back, or see the state of the keychain with `keywheel doctor`.";
+    KeychainTooLarge = "keychain.too_large", false, "the keychain cannot hold a value of this size", "Use a keychain without this limit.";
     KeychainAmbiguous = "keychain.ambiguous", false, "the keychain holds this item twice", "Remove the duplicate in your keychain application.";
     KeychainOther = "keychain.other_backend", false, "this data directory was made with another keychain", "Open it where it was made, or paste the values again.";
     KeychainFailed = "keychain.failed", false, "the keychain refused", "See the state of the keychain with `keywheel doctor`.";
@@ -113,7 +113,7 @@ codes! {
     KeyReplacedElsewhere = "key.replaced_elsewhere", true, "another machine may be replacing this key too", "The provider's list shows another new key of this name. See which one is in use; then revoke the old key anyway, or undo.";
     KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
     KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
-    KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key still works.";
+    KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key is not revoked meanwhile.";
     KeySuccessorRefused = "key.successor_refused", false, "the provider refuses the new key", "The old key was not revoked. See whether the new one lives, then go on, or undo.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";

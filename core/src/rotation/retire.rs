@@ -62,6 +62,10 @@ impl Driver {
                 let recorded = self.record(fence, Event::Applied(kind), vec![]).await;
                 recorded.map_err(|failure| failure.with_effect(Effect::Applied))?;
             }
+            // Gone is what was wanted; but nothing of ours ended it, and the proof that follows shows whether it has.
+            Err(failure) if failure.code == Code::ProviderKeyGone && rotation.plan.strategy != Strategy::TwoSlot => {
+                self.record(fence, Event::Skipped(kind, failure.code), vec![]).await?;
+            }
             Err(failure) if failure.effect == Effect::NotApplied => {
                 self.not_applied(fence, kind, &failure, true).await?;
             }
@@ -95,11 +99,7 @@ impl Driver {
             // Its value stands for nothing: the slot is filled anew when its turn comes.
             return self.effects.provider.roll(&workspace, remote_id).await.map(drop);
         }
-        match self.effects.provider.revoke(&workspace, remote_id).await {
-            // Gone is what was wanted; the proof that follows confirms it.
-            Err(failure) if failure.code == Code::ProviderKeyGone => Ok(()),
-            other => other,
-        }
+        self.effects.provider.revoke(&workspace, remote_id).await
     }
 
     /// Calls with the old value until the provider refuses it, or looks for it in the list.
@@ -173,8 +173,7 @@ impl Driver {
     /// Still there after every lag, the revocation was not carried out. A person is asked as often as it takes,
     /// the provider twice.
     async fn may_revoke_again(&self, rotation: &Rotation) -> bool {
-        let sent = [Event::Applied(StepKind::RevokeOld), Event::RevokeAgain];
-        let revoked = |record: &&Record| sent.contains(&record.event);
+        let revoked = |record: &&Record| is_through(record.event) || record.event == Event::RevokeAgain;
         let Some(at) = rotation.records.iter().rfind(revoked).map(|record| record.at) else {
             return false;
         };
@@ -268,8 +267,16 @@ fn already_revoked(rotation: &Rotation) -> bool {
     let last = rotation
         .records
         .iter()
-        .rfind(|record| matches!(record.event, Event::Applied(StepKind::RevokeOld) | Event::RevokeAgain));
-    last.is_some_and(|record| record.event == Event::Applied(StepKind::RevokeOld))
+        .rfind(|record| is_through(record.event) || record.event == Event::RevokeAgain);
+    last.is_some_and(|record| is_through(record.event))
+}
+
+/// Whether the revocation is over: carried out, or the provider does not know the key.
+fn is_through(event: Event) -> bool {
+    matches!(
+        event,
+        Event::Applied(StepKind::RevokeOld) | Event::Skipped(StepKind::RevokeOld, _)
+    )
 }
 
 /// What a refused call proves.

@@ -87,7 +87,8 @@ pub enum Event {
         until: Option<Timestamp>,
         code: Option<Code>,
     },
-    /// It could not be done and is not needed to go on: no clipboard, say.
+    /// It could not be done and is not needed to go on: no clipboard, or the provider does not know the key that was to
+    /// be revoked.
     Skipped(StepKind, Code),
     /// The moment has come.
     Woken,
@@ -273,7 +274,7 @@ impl Position {
                 to(State::Closed(Ending::Stopped))
             }
             (State::Doing, Event::Applied(kind)) if at(kind) => next(),
-            (State::Doing, Event::Skipped(StepKind::Copy, _)) if at(StepKind::Copy) => next(),
+            (State::Doing, Event::Skipped(kind @ (StepKind::Copy | StepKind::RevokeOld), _)) if at(kind) => next(),
             (State::Doing, Event::NotApplied(kind, code)) if at(kind) => to(State::Failed(code)),
             (State::Doing, Event::Unclear(kind, code)) if at(kind) && plan.sends(kind) => to(State::Unknown(code)),
             (State::Doing, Event::Interrupted(kind)) if at(kind) && !plan.sends(kind) => to(State::Ready),

@@ -57,7 +57,7 @@ async fn a_rotation_writes_a_file_stops_at_the_next_one_and_puts_the_old_key_bac
     scene.picture("target-failed").await;
     let said = window.text("headline").await.expect("the headline");
     assert!(
-        said.contains("does not have the new key") && said.contains("The old key works"),
+        said.contains("does not have the new key") && said.contains("accepted the old key"),
         "{said}"
     );
     let live = scene.live().await;

@@ -1,11 +1,15 @@
 //! Creating, signing up, revoking at once: other acts on the same driver.
 
+use keywheel_core::Code;
 use keywheel_core::model::{Purpose, Receipt, VersionState};
-use keywheel_core::rotation::{Ending, State};
+use keywheel_core::rotation::{Ending, Event, State, StepKind};
 use keywheel_core::vault::VaultState;
+use keywheel_wire::render::{Names, activity_view, rotation_view};
+use provider_sim::Fault;
+use serde_json::json;
 use tests::{World, went};
 
-use super::{assert_clean, mints, revocations};
+use super::{assert_clean, keys_path, mints, revocations};
 
 #[tokio::test]
 async fn a_created_key_is_held_verified_and_serves() {
@@ -40,6 +44,31 @@ async fn an_emergency_revocation_needs_no_successor_and_proves_the_end() {
         assert_eq!(matches!(receipt, Receipt::Refused { .. }), holds, "{receipt:?}");
         assert_eq!((mints(&world), revocations(&world)), (0, 1));
         assert_clean(&world, &closed).await;
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_of_a_key_that_the_provider_does_not_know_is_not_said_to_be_one() {
+    let world = World::calm().not_holding().connected().await;
+    let gone = Fault::status(404).before().always();
+    world.sim.inject(gone.on("DELETE", &format!("{}/*", keys_path(&world))));
+    let empty = Fault::status(200).body(json!([])).before().always();
+    world.sim.inject(empty.nth(2).on("GET", &keys_path(&world)));
+    world.app().refresh(None).await.expect("the list, which shows it");
+    let closed = went(world.revoke().await);
+    assert_eq!(closed.position.state, State::Closed(Ending::Completed));
+    assert!(world.sim.accepts(&world.old.value), "it lives");
+    let skipped = Event::Skipped(StepKind::RevokeOld, Code::ProviderKeyGone);
+    assert!(closed.records.iter().any(|record| record.event == skipped));
+    let app = world.app();
+    let names = Names::of(&app).await.expect("names");
+    let view = rotation_view(&closed, &names);
+    let told = app.activity(50).await.expect("the activity");
+    let sentences = told.iter().map(|event| activity_view(event, &names).sentence);
+    for said in sentences.chain([view.headline, view.old_key_line]) {
+        for false_word in ["Revoked ", "revoked", "Proved", "proven dead"] {
+            assert!(!said.contains(false_word), "{said}");
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use keywheel_core::Code;
 use keywheel_core::rotation::{Ending, Rotation, State, StepKind, TakeBack};
+use keywheel_wire::RotationView;
 use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, Strategy};
 use tests::project::Project;
@@ -13,6 +14,8 @@ const ROLL: &str = "/v1/projects/*/keys/*/roll";
 /// A roll whose answer is lost, on that side of its effect, and a credential that has lost its right from then on.
 async fn refused_after(lost: Fault) -> (Project, Rotation) {
     let project = Project::lab(Strategy::Roll, GraceFrom::Roll).await;
+    // An answer from before the roll says nothing of what it left.
+    project.app().verify(project.key).await.expect("it is accepted");
     project.sim.inject(lost.on("POST", ROLL));
     project
         .sim
@@ -35,9 +38,9 @@ async fn refused_after(lost: Fault) -> (Project, Rotation) {
     (project, failed)
 }
 
-async fn headline(project: &Project, rotation: &Rotation) -> String {
+async fn view(project: &Project, rotation: &Rotation) -> RotationView {
     let app = project.app();
-    rotation_view(rotation, &Names::of(&app).await.expect("names")).headline
+    rotation_view(rotation, &Names::of(&app).await.expect("names"))
 }
 
 #[tokio::test]
@@ -45,13 +48,16 @@ async fn a_lost_value_is_not_said_to_be_unchanged() {
     let (project, failed) = refused_after(Fault::drop_connection().after()).await;
     let old = project.first.as_ref().expect("a key").value.clone();
     assert!(!project.sim.accepts(&old), "the ledger: it was replaced");
-    let said = |headline: String| {
-        for false_word in ["Nothing was changed", "Nothing changed", "works", "as before"] {
+    let said = |view: RotationView, of_the_old: &str| {
+        let headline = view.headline;
+        let old = view.old.expect("the old key");
+        assert_eq!(old.word, of_the_old);
+        for false_word in ["Nothing was changed", "not touched", "accepted", "as before"] {
             assert!(!headline.contains(false_word), "{headline}");
         }
         assert!(headline.contains("nobody has the new one"), "{headline}");
     };
-    said(headline(&project, &failed).await);
+    said(view(&project, &failed).await, "unknown");
 
     let refused = project.live(project.app().undo(failed.id, &TakeBack::default())).await;
     assert_eq!(code(refused), Code::RotationMayHaveChanged);
@@ -61,7 +67,8 @@ async fn a_lost_value_is_not_said_to_be_unchanged() {
     };
     let left = project.app().undo(failed.id, &anyway).await.expect("the person's word");
     assert_eq!(left.position.state, State::Closed(Ending::Stopped));
-    said(headline(&project, &left).await);
+    // The refused order has asked it.
+    said(view(&project, &left).await, "refused");
 }
 
 #[tokio::test]
@@ -71,6 +78,6 @@ async fn an_old_value_that_is_accepted_ends_it_as_unchanged() {
     let stopped = project.app().undo(failed.id, &TakeBack::default()).await;
     let stopped = stopped.expect("it is asked");
     assert_eq!(stopped.position.state, State::Closed(Ending::Stopped));
-    let headline = headline(&project, &stopped).await;
-    assert!(headline.contains("The old key works"), "{headline}");
+    let headline = view(&project, &stopped).await.headline;
+    assert!(headline.contains("accepted the old key"), "{headline}");
 }

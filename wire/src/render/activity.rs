@@ -69,6 +69,7 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "target.removed" => format!("Forgot a place where {key} is used"),
         "target.allowed" => format!("Allowed a command for {key}"),
         "key.revoked" => format!("Revoked {value}"),
+        "key.not_found" => format!("Did not revoke {value}: its provider does not know it"),
         "key.deletion_told" => format!("Was told that {value} is deleted at the provider"),
         "key.revoked_anyway" => format!("Let {value} be revoked although it may be in use"),
         "key.proven_dead" => match event.receipt.as_deref() {
@@ -146,6 +147,7 @@ fn short(event: &Activity) -> Option<String> {
         "target.removed" => "Forgot a place where it is used.".to_owned(),
         "target.allowed" => "Allowed its command.".to_owned(),
         "key.revoked" => format!("Revoked{hint}."),
+        "key.not_found" => format!("Did not revoke{hint}: its provider does not know it."),
         "key.deletion_told" => format!("Was told that{hint} is deleted."),
         "key.revoked_anyway" => format!("Let{hint} be revoked although it may be in use."),
         "key.proven_dead" => match event.receipt.as_deref() {

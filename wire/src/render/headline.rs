@@ -1,13 +1,13 @@
 //! One sentence: what is true now and what comes next.
 
 use keywheel_core::failure::Code;
-use keywheel_core::model::{KeyVersion, Receipt};
+use keywheel_core::model::{Answer, KeyVersion, Receipt};
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Ending, Event, Rotation, State, StepKind};
 
-use super::known::{can_ask, nothing_changed, old_now, old_touched};
+use super::known::{can_ask, new_answer, nothing_changed, old_now};
 use super::plan::title;
-use super::rotation::ended_by;
+use super::rotation::{ended_by, is_ended};
 use super::silence;
 use super::target::target_title;
 
@@ -69,15 +69,18 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
                 ended_by(rotation)
             )
         }
-        (State::AwaitingPerson, _) if !rotation.plan.bindings.is_empty() => {
-            "The new key is in place. Make sure that it is in use, then say so.".to_owned()
+        (State::AwaitingPerson, _) if new_answer(rotation) == Some(Answer::Dead) => {
+            format!("{provider} refuses the new key. See why before you put it to use, or discard it.")
         }
-        (State::AwaitingPerson, _) if can_ask(rotation) => {
-            "The new key works. Put it where the old one is used, then say so.".to_owned()
+        (State::AwaitingPerson, _) if !rotation.subject.bindings.is_empty() => in_place(rotation).to_owned(),
+        (State::AwaitingPerson, _) => {
+            let works = match (can_ask(rotation), new_answer(rotation)) {
+                (true, Some(Answer::Live)) => "The new key works.".to_owned(),
+                (true, _) => "The new key is stored; no call was made with it yet.".to_owned(),
+                (false, _) => format!("The new key is stored; {provider} offers no way to ask whether it works."),
+            };
+            format!("{works} Put it where the old one is used, then say so.")
         }
-        (State::AwaitingPerson, _) => format!(
-            "The new key is stored; {provider} offers no way to ask whether it works. Put it where the old one is used, see that it does, then say so."
-        ),
         (State::AwaitingTime { code: Some(code), .. }, _) => format!("Waiting: {}.", code.message()),
         (State::AwaitingTime { code: None, .. }, _) if rotation.plan.grace.is_some() => {
             format!("{provider} keeps the old value for a while; it ends by itself.")
@@ -105,6 +108,19 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
     }
 }
 
+/// Where a person has to see to it before they say that the new key is in use.
+fn in_place(rotation: &Rotation) -> &'static str {
+    match rotation
+        .subject
+        .bindings
+        .iter()
+        .all(|binding| binding.target.is_written())
+    {
+        true => "The new key is in place. Make sure that it is in use, then say so.",
+        false => "The new key is in place where Keywheel writes it. Put it in the other places too, then say so.",
+    }
+}
+
 /// What is so at the provider after a step that did not go through.
 fn stands(rotation: &Rotation, provider: &str) -> String {
     let in_place = rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot;
@@ -112,7 +128,7 @@ fn stands(rotation: &Rotation, provider: &str) -> String {
         .position
         .step(&rotation.plan)
         .is_some_and(|_| !rotation.position.has_minted(&rotation.plan));
-    match (before_new, old_touched(rotation)) {
+    match (before_new, is_ended(rotation)) {
         // An answer was lost: nobody has what it made.
         (true, _) if rotation.may_have_minted() && in_place => {
             let old = match rotation.plan.rolls() {
@@ -128,7 +144,7 @@ fn stands(rotation: &Rotation, provider: &str) -> String {
             )
         }
         (true, true) => format!(
-            "The old key is {}: nothing works until there is a new one.",
+            "The old key is {}: what uses it fails until there is a new one.",
             ended_by(rotation)
         ),
         (true, false) => nothing_changed(rotation, provider),

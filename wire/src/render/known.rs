@@ -1,23 +1,57 @@
 //! What a call, a list or a person has said of the two keys of a rotation. Sentences claim no more than this.
 
+use jiff::Timestamp;
 use keywheel_core::model::{Answer, KeyVersion, Receipt};
 use keywheel_core::rotation::{Actor, Event, Rotation, StepKind};
 
-/// The newest answer to a call with the value; none where nobody called.
-pub(super) fn answer(version: Option<&KeyVersion>) -> Option<Answer> {
-    version
-        .and_then(|version| version.verdict.as_ref())
-        .map(|one| one.answer)
+/// What is known of the old key, where nothing tells of its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Old {
+    /// The newest call with it was accepted, and nothing was sent since that may have ended it.
+    Accepted,
+    /// The newest call with it was refused.
+    Refused,
+    /// Nothing was sent that may have ended it, and no call tells whether it works.
+    Untouched,
+    /// Something was sent that may have ended it, and nobody has asked since.
+    MayHaveEnded,
 }
 
-/// Whether the newest call with the old value was accepted.
-pub(super) fn old_accepted(rotation: &Rotation) -> bool {
-    answer(rotation.subject.old.as_ref()) == Some(Answer::Live)
+/// Decides it by the records and the newest answer.
+pub(super) fn old(rotation: &Rotation) -> Old {
+    let verdict = rotation.subject.old.as_ref().and_then(|old| old.verdict.as_ref());
+    let touched = touched_at(rotation);
+    match verdict.filter(|verdict| touched.is_none_or(|at| verdict.at >= at)) {
+        Some(verdict) if verdict.answer == Answer::Live => Old::Accepted,
+        Some(verdict) if verdict.answer == Answer::Dead => Old::Refused,
+        _ if touched.is_some() => Old::MayHaveEnded,
+        _ => Old::Untouched,
+    }
 }
 
-/// Whether the newest call with the new value was accepted.
-pub(super) fn new_accepted(rotation: &Rotation) -> bool {
-    answer(rotation.subject.new.as_ref()) == Some(Answer::Live)
+/// When something was last sent, or told, that may have ended the old key; none where it is shown not to have had an
+/// effect.
+fn touched_at(rotation: &Rotation) -> Option<Timestamp> {
+    let plan = &rotation.plan;
+    let ends = |kind: StepKind| kind == StepKind::RevokeOld || kind == StepKind::Mint && plan.rolls();
+    let (mut sent, mut lost) = (None, None);
+    for record in &rotation.records {
+        match record.event {
+            Event::Intended(kind) if ends(kind) && plan.sends(kind) => sent = Some(record.at),
+            Event::Applied(kind) if ends(kind) => sent = sent.or(Some(record.at)),
+            Event::NotApplied(kind, _) if ends(kind) => sent = None,
+            // The next one settles only itself.
+            Event::ValueLost | Event::AnsweredAbsent => lost = sent.take().or(lost),
+            _ => {}
+        }
+    }
+    sent.or(lost)
+}
+
+/// The newest answer to a call with the new value; none where nobody called.
+pub(super) fn new_answer(rotation: &Rotation) -> Option<Answer> {
+    let verdict = rotation.subject.new.as_ref().and_then(|new| new.verdict.as_ref());
+    verdict.map(|verdict| verdict.answer)
 }
 
 /// Whether a call can tell if the new value works.
@@ -25,23 +59,13 @@ pub(super) fn can_ask(rotation: &Rotation) -> bool {
     rotation.plan.index(StepKind::VerifyNew).is_some()
 }
 
-/// Whether anything was done to the old key: revoked, deleted or replaced in place.
-pub(super) fn old_touched(rotation: &Rotation) -> bool {
-    let revoked = |event| {
-        matches!(
-            event,
-            Event::Applied(StepKind::RevokeOld) | Event::Unclear(StepKind::RevokeOld, _)
-        )
-    };
-    rotation.records.iter().any(|record| revoked(record.event)) || rotation.plan.rolls() && rotation.may_have_minted()
-}
-
-/// One sentence about the old key, where nothing has ended it.
+/// One sentence about the old key, where nothing tells of its end.
 pub(super) fn old_now(rotation: &Rotation, provider: &str) -> String {
-    match answer(rotation.subject.old.as_ref()) {
-        Some(Answer::Live) => format!("The old key works: {provider} accepted it."),
-        Some(Answer::Dead) => format!("{provider} refuses the old key."),
-        Some(Answer::Undetermined) | None => "The old key was not touched.".to_owned(),
+    match old(rotation) {
+        Old::Accepted => format!("{provider} accepted the old key when it was last asked."),
+        Old::Refused => format!("{provider} refused the old key when it was last asked."),
+        Old::Untouched => "The old key was not touched.".to_owned(),
+        Old::MayHaveEnded => "Nobody has asked since whether the old key works.".to_owned(),
     }
 }
 

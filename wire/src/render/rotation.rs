@@ -8,7 +8,7 @@ use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Rotation, State,
 
 use super::findings::findings;
 use super::headline::headline;
-use super::known::{can_ask, end, new_accepted, old_accepted};
+use super::known::{self, Old, can_ask, end, new_answer};
 use super::names::Names;
 use super::plan::{act_view, ended_key, old_key_line, own_strategy, sentence};
 use super::question::question;
@@ -147,7 +147,8 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
             code: Some(Code::KeyStillAccepted),
             ..
         } => {
-            format!("{key} is revoked, but {provider} still accepts it. Keywheel keeps asking.")
+            let done = ended_by(rotation);
+            format!("{key} is {done}, but {provider} still accepts it. Keywheel keeps asking.")
         }
         // When that is, each shell says in the person's own time.
         State::AwaitingTime { code: None, .. } if rotation.plan.grace.is_some() => {
@@ -163,20 +164,20 @@ fn old_line_now(rotation: &Rotation, provider: &str) -> String {
         State::AwaitingTime { code: None, .. } => {
             "The old key is not touched until the overlap ends, and is revoked then.".to_owned()
         }
-        State::Closed(_) if old_accepted(rotation) => format!("{key} works: {provider} accepted it."),
-        State::Closed(_) => format!("{key} was not touched."),
+        // The headline says it, and says it once.
+        State::Closed(_) => String::new(),
         _ => old_key_line(&rotation.plan, provider),
     }
 }
 
 /// Whether the old value has been brought to its end, proven or not.
-fn is_ended(rotation: &Rotation) -> bool {
+pub(super) fn is_ended(rotation: &Rotation) -> bool {
     let ends = match rotation.plan.strategy {
         Strategy::Roll if rotation.plan.rolls() => StepKind::Mint,
         _ => StepKind::RevokeOld,
     };
-    let ended = Event::Applied(ends);
-    rotation.records.iter().any(|record| record.event == ended)
+    let ended = |event| matches!(event, Event::Applied(kind) | Event::Skipped(kind, _) if kind == ends);
+    rotation.records.iter().any(|record| ended(record.event))
 }
 
 /// What became of a new key that is not wanted.
@@ -192,8 +193,12 @@ fn discarded(rotation: &Rotation, provider: &str) -> VersionLineView {
     line(new, VersionLineStateView::Ended, "discarded", detail)
 }
 
-/// What was done to the old key, in one word.
+/// What was done to the old key, in a word or two.
 pub(super) fn ended_by(rotation: &Rotation) -> &'static str {
+    let unknown = |event| matches!(event, Event::Skipped(StepKind::RevokeOld, _));
+    if rotation.records.iter().any(|record| unknown(record.event)) {
+        return "not found";
+    }
     let by_person = rotation.plan.actor(StepKind::RevokeOld) == Some(Actor::Person);
     match rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot && rotation.act() == Act::Rotate {
         true => "replaced",
@@ -243,10 +248,6 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
             "it may or may not have been revoked".to_owned(),
         );
     }
-    let verdict = old.verdict.as_ref();
-    if verdict.is_some_and(|verdict| verdict.answer == Answer::Dead) {
-        return line(Some(old), Shown::Refused, "refused", format!("{provider} refuses it"));
-    }
     let detail = match (rotation.act(), rotation.position.is_closed()) {
         (Act::Rotate, false) if has(Event::Confirmed) => "replaced where it is used".to_owned(),
         (Act::Rotate, false) if rotation.plan.rolls() => "in use until the new one is created".to_owned(),
@@ -254,9 +255,22 @@ fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) -> VersionLin
         (Act::Rotate, false) => "in use until you say that it is replaced".to_owned(),
         _ => "in use".to_owned(),
     };
-    match old_accepted(rotation) {
-        true => line(Some(old), Shown::Works, "works", detail),
-        false => line(Some(old), Shown::Untouched, "untouched", detail),
+    match known::old(rotation) {
+        Old::Accepted => line(Some(old), Shown::Works, "works", detail),
+        Old::Refused => line(Some(old), Shown::Refused, "refused", format!("{provider} refuses it")),
+        Old::Untouched => line(Some(old), Shown::Untouched, "untouched", detail),
+        Old::MayHaveEnded if rotation.position.has_minted(&rotation.plan) => line(
+            Some(old),
+            Shown::Unknown,
+            ended_by(rotation),
+            format!("{provider} was not asked since"),
+        ),
+        Old::MayHaveEnded => line(
+            Some(old),
+            Shown::Unknown,
+            "unknown",
+            "it may have been replaced".to_owned(),
+        ),
     }
 }
 
@@ -313,13 +327,10 @@ fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
             format!("{used}; nobody asked whether it works"),
         );
     }
-    if new
-        .and_then(|new| new.verdict.as_ref())
-        .is_some_and(|told| told.answer == Answer::Dead)
-    {
+    if new_answer(rotation) == Some(Answer::Dead) {
         return line(new, Shown::Refused, "refused", format!("{provider} refuses it"));
     }
-    match done(StepKind::VerifyNew) && new_accepted(rotation) {
+    match done(StepKind::VerifyNew) && new_answer(rotation) == Some(Answer::Live) {
         true => line(new, Shown::Works, "works", used),
         false => line(new, Shown::Stored, "stored", "not proven to work yet".to_owned()),
     }

@@ -6,7 +6,7 @@ use keywheel_core::model::{Answer, KeyVersion};
 use keywheel_core::rotation::{Act, Actor, Ending, Event, Record, Rotation, State, StepKind};
 
 use super::error::error_view;
-use super::known::old_accepted;
+use super::known::{self, Old};
 use super::plan::{actor_view, detail, step_view, title};
 use super::rotation::ended_by;
 use crate::{ErrorView, RailView, StepStatusView, StepView, WaitingForView};
@@ -41,7 +41,8 @@ fn status(rotation: &Rotation, index: usize, kind: StepKind, provider: &str) -> 
     if matches!(state, State::Closed(Ending::Undone)) {
         let done = index < cursor && index >= rotation.plan.index(StepKind::Mint).unwrap_or(0);
         // What a person did elsewhere nobody took back.
-        return if done && kind != StepKind::Confirm && !skipped() {
+        let kept = kind == StepKind::Store && rotation.subject.new.as_ref().is_some_and(KeyVersion::is_kept);
+        return if done && kind != StepKind::Confirm && !kept && !skipped() {
             StepStatusView::Undone
         } else {
             StepStatusView::Held
@@ -175,7 +176,7 @@ fn old_rail(rotation: &Rotation, index: usize) -> RailView {
         rotation.position.state,
         State::Closed(Ending::Undone | Ending::Stopped) | State::DiscardAwaiting(_)
     );
-    let works = || (index == 0 && old_accepted(rotation)).then(|| "works".to_owned());
+    let works = || (index == 0 && known::old(rotation) == Old::Accepted).then(|| "works".to_owned());
     if kept && !ended {
         return RailView::Solid { label: works() };
     }
