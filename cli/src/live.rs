@@ -93,7 +93,6 @@ fn done(step: &StepView) -> Line {
         StepStatusView::Skipped if step.step == keywheel_wire::StepKindView::Copy => {
             line.look(Look::Quiet, "not now; any time with `keywheel copy`")
         }
-        StepStatusView::Skipped => line.look(Look::Quiet, "not done: the provider does not know this key"),
         _ => line.look(Look::Quiet, &step.detail),
     }
 }

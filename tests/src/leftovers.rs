@@ -5,8 +5,11 @@
 //! Every value was invented by the simulator.
 
 mod act;
+mod going_on;
 mod kept;
+mod look;
 mod restored;
+pub mod rules;
 mod scene;
 mod setup;
 mod states;
@@ -15,7 +18,9 @@ mod table;
 use std::path::{Path, PathBuf};
 
 pub use act::Act;
+pub use going_on::gone_on_with;
 pub use kept::{Kept, folders};
+pub use look::Look;
 pub use restored::{Restored, into_keyring};
 pub use scene::Scene;
 pub use setup::{By, Lists, Setup};

@@ -37,6 +37,17 @@ pub fn make(place: &Place, replace: bool, names: &[String]) -> Outcome<ExitCode>
     Ok(code)
 }
 
+/// Lets the command, as it is released, go on with everything that is kept, and says what it lost or said that is not so.
+pub fn take_over(place: &Place) -> Outcome<ExitCode> {
+    app::prepare(place)?;
+    command::run(place.cargo().args(["build", "--release", "--package", "keywheel-cli"]))?;
+    command::run(app::cargo(place, "build").args(["--bin", "takeover"]))?;
+    let session = Headless::start()?;
+    let mut takeover = place.command(place.program("takeover"));
+    takeover.env("KEYWHEEL_CLI", place.target.join("release").join("keywheel"));
+    command::become_it(session.dress(&mut takeover))
+}
+
 /// The commit whose programs ran.
 fn commit(place: &Place) -> Outcome<String> {
     let head = command::text(place.command("git").args(["rev-parse", "HEAD"]))?;

@@ -138,6 +138,9 @@ enum Task {
         /// Write anew what is kept of this version
         #[arg(long)]
         replace: bool,
+        /// Instead, let an optimised build take over everything that is kept, and go on with it
+        #[arg(long, conflicts_with_all = ["replace", "names"])]
+        take_over: bool,
         /// Only these states, such as `overlap-api-asking`
         names: Vec<String>,
     },
@@ -205,7 +208,8 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
         }
         Task::Fuzz { seconds, targets } => return fuzz::run(&place, seconds, &targets),
         Task::Mutants { guards } => return mutants::run(&place, &guards),
-        Task::Leftovers { replace, names } => return leftovers::make(&place, replace, &names),
+        Task::Leftovers { take_over: true, .. } => return leftovers::take_over(&place),
+        Task::Leftovers { replace, names, .. } => return leftovers::make(&place, replace, &names),
         Task::Bench { idle } => return bench::measure(&place, idle),
         Task::Bindings { check: true } => bindings::check(&place)?,
         Task::Bindings { check: false } => bindings::write(&place)?,

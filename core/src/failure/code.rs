@@ -118,6 +118,7 @@ codes! {
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";
+    KeyUnlisted = "key.unlisted", false, "the provider's list no longer has this key", "Refresh the account to see which keys exist.";
     KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched.";
 
     // Rotations.

@@ -245,7 +245,12 @@ impl Driver {
             _ => self.is_listed(rotation, &remote_id).await.map(|listed| !listed),
         };
         match gone {
-            Ok(true) => self.record(fence, Event::Applied(kind), vec![]).await?,
+            Ok(true) if dead => self.record(fence, Event::Applied(kind), vec![]).await?,
+            // A list says nothing of what became of the request.
+            Ok(true) => {
+                let skipped = Event::Skipped(kind, Code::KeyUnlisted);
+                self.record(fence, skipped, vec![]).await?;
+            }
             // It still exists, so the request was not carried out: a new intent may send it again.
             Ok(false) => {
                 self.record(fence, Event::NotApplied(kind, Code::KeyStillAccepted), vec![])

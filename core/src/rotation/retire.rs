@@ -271,7 +271,7 @@ fn already_revoked(rotation: &Rotation) -> bool {
     last.is_some_and(|record| is_through(record.event))
 }
 
-/// Whether the revocation is over: carried out, or the provider does not know the key.
+/// Whether the revocation is over: carried out, or the provider does not know or list the key.
 fn is_through(event: Event) -> bool {
     matches!(
         event,

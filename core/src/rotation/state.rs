@@ -347,6 +347,7 @@ impl Position {
             (State::RestoreFailed(_), Event::ByHand(kind)) if at(kind) => Ok(self.restored(plan)),
             (State::Failed(_), Event::Retried) => to(State::Ready),
             (State::Unknown(_), Event::Applied(kind)) if at(kind) => next(),
+            (State::Unknown(_), Event::Skipped(kind @ StepKind::RevokeOld, _)) if at(kind) => next(),
             (State::Unknown(_), Event::NotApplied(kind, code)) if at(kind) => to(State::Failed(code)),
             (State::Unknown(_), Event::Unclear(kind, code)) if at(kind) => to(State::Unknown(code)),
             (state @ State::Unknown(_), Event::Repeated) if at(StepKind::Mint) && !by_person => to(state),

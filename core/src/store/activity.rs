@@ -138,6 +138,7 @@ pub(super) async fn of_event(
         Event::UndoAnyway => ("rotation.undo_anyway", "new_version_id", Done, None),
         Event::Confirmed | Event::ByHand(_) => ("key.replaced", "new_version_id", Done, None),
         Event::Applied(StepKind::RevokeOld) => ("key.revoked", "old_version_id", Done, None),
+        Event::Skipped(StepKind::RevokeOld, Code::KeyUnlisted) => ("key.not_listed", "old_version_id", Done, None),
         Event::Skipped(StepKind::RevokeOld, code) => ("key.not_found", "old_version_id", Done, Some(code)),
         Event::Applied(StepKind::ProveDead) => ("key.proven_dead", "old_version_id", Done, None),
         Event::NotApplied(_, code) => ("rotation.failed", "new_version_id", Failed, Some(code)),

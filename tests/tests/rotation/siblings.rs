@@ -48,26 +48,30 @@ async fn an_emergency_revocation_needs_no_successor_and_proves_the_end() {
 }
 
 #[tokio::test]
-async fn a_revocation_of_a_key_that_the_provider_does_not_know_is_not_said_to_be_one() {
-    let world = World::calm().not_holding().connected().await;
-    let gone = Fault::status(404).before().always();
-    world.sim.inject(gone.on("DELETE", &format!("{}/*", keys_path(&world))));
-    let empty = Fault::status(200).body(json!([])).before().always();
-    world.sim.inject(empty.nth(2).on("GET", &keys_path(&world)));
-    world.app().refresh(None).await.expect("the list, which shows it");
-    let closed = went(world.revoke().await);
-    assert_eq!(closed.position.state, State::Closed(Ending::Completed));
-    assert!(world.sim.accepts(&world.old.value), "it lives");
-    let skipped = Event::Skipped(StepKind::RevokeOld, Code::ProviderKeyGone);
-    assert!(closed.records.iter().any(|record| record.event == skipped));
-    let app = world.app();
-    let names = Names::of(&app).await.expect("names");
-    let view = rotation_view(&closed, &names);
-    let told = app.activity(50).await.expect("the activity");
-    let sentences = told.iter().map(|event| activity_view(event, &names).sentence);
-    for said in sentences.chain([view.headline, view.old_key_line]) {
-        for false_word in ["Revoked ", "revoked", "Proved", "proven dead"] {
-            assert!(!said.contains(false_word), "{said}");
+async fn a_revocation_that_nobody_carried_out_is_not_said_to_be_one() {
+    let gone = (Fault::status(404).always(), Code::ProviderKeyGone);
+    let lost = (Fault::drop_connection().always(), Code::KeyUnlisted);
+    for (fault, code) in [gone, lost] {
+        let world = World::calm().not_holding().connected().await;
+        world.app().refresh(None).await.expect("the list, which shows it");
+        let revocation = format!("{}/*", keys_path(&world));
+        world.sim.inject(fault.before().on("DELETE", &revocation));
+        let empty = Fault::status(200).body(json!([])).before().always();
+        world.sim.inject(empty.on("GET", &keys_path(&world)));
+        let closed = went(world.revoke().await);
+        assert_eq!(closed.position.state, State::Closed(Ending::Completed), "{code:?}");
+        assert!(world.sim.accepts(&world.old.value), "it lives");
+        let skipped = Event::Skipped(StepKind::RevokeOld, code);
+        assert!(closed.records.iter().any(|record| record.event == skipped), "{code:?}");
+        let app = world.app();
+        let names = Names::of(&app).await.expect("names");
+        let view = rotation_view(&closed, &names);
+        let told = app.activity(50).await.expect("the activity");
+        let sentences = told.iter().map(|event| activity_view(event, &names).sentence);
+        for said in sentences.chain([view.headline, view.old_key_line]) {
+            for false_word in ["Revoked ", "revoked", "Proved", "proven dead"] {
+                assert!(!said.contains(false_word), "{said}");
+            }
         }
     }
 }

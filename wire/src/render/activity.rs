@@ -70,6 +70,7 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "target.allowed" => format!("Allowed a command for {key}"),
         "key.revoked" => format!("Revoked {value}"),
         "key.not_found" => format!("Did not revoke {value}: its provider does not know it"),
+        "key.not_listed" => format!("Sent a revocation of {value}, without an answer: it is no longer listed"),
         "key.deletion_told" => format!("Was told that {value} is deleted at the provider"),
         "key.revoked_anyway" => format!("Let {value} be revoked although it may be in use"),
         "key.proven_dead" => match event.receipt.as_deref() {
@@ -148,6 +149,7 @@ fn short(event: &Activity) -> Option<String> {
         "target.allowed" => "Allowed its command.".to_owned(),
         "key.revoked" => format!("Revoked{hint}."),
         "key.not_found" => format!("Did not revoke{hint}: its provider does not know it."),
+        "key.not_listed" => format!("Sent a revocation of{hint}, without an answer: it is no longer listed."),
         "key.deletion_told" => format!("Was told that{hint} is deleted."),
         "key.revoked_anyway" => format!("Let{hint} be revoked although it may be in use."),
         "key.proven_dead" => match event.receipt.as_deref() {

@@ -193,11 +193,20 @@ fn discarded(rotation: &Rotation, provider: &str) -> VersionLineView {
     line(new, VersionLineStateView::Ended, "discarded", detail)
 }
 
+/// Why the step that revokes the old key has ended without a revocation.
+pub(super) fn not_revoked(rotation: &Rotation) -> Option<Code> {
+    rotation.records.iter().find_map(|record| match record.event {
+        Event::Skipped(StepKind::RevokeOld, code) => Some(code),
+        _ => None,
+    })
+}
+
 /// What was done to the old key, in a word or two.
 pub(super) fn ended_by(rotation: &Rotation) -> &'static str {
-    let unknown = |event| matches!(event, Event::Skipped(StepKind::RevokeOld, _));
-    if rotation.records.iter().any(|record| unknown(record.event)) {
-        return "not found";
+    match not_revoked(rotation) {
+        Some(Code::KeyUnlisted) => return "not listed",
+        Some(_) => return "not found",
+        None => {}
     }
     let by_person = rotation.plan.actor(StepKind::RevokeOld) == Some(Actor::Person);
     match rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot && rotation.act() == Act::Rotate {

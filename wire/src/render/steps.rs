@@ -8,7 +8,7 @@ use keywheel_core::rotation::{Act, Actor, Ending, Event, Record, Rotation, State
 use super::error::error_view;
 use super::known::{self, Old};
 use super::plan::{actor_view, detail, step_view, title};
-use super::rotation::ended_by;
+use super::rotation::{ended_by, not_revoked};
 use crate::{ErrorView, RailView, StepStatusView, StepView, WaitingForView};
 
 pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
@@ -20,7 +20,11 @@ pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
         .map(|(index, step)| StepView {
             step: step_view(step.kind),
             title: title(step.kind, &rotation.plan).to_owned(),
-            detail: detail(step, &rotation.plan, &rotation.subject.bindings, provider),
+            detail: match not_revoked(rotation).filter(|_| step.kind == StepKind::RevokeOld) {
+                Some(Code::KeyUnlisted) => format!("no answer came; {provider} no longer lists it"),
+                Some(_) => format!("not done: {provider} does not know this key"),
+                None => detail(step, &rotation.plan, &rotation.subject.bindings, provider),
+            },
             actor: actor_view(step.actor),
             status: status(rotation, index, step.kind, provider),
             took_ms: took(&rotation.records, step.kind, rotation.position.cursor > index),

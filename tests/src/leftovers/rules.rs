@@ -1,11 +1,12 @@
 //! What holds of everything that is taken over.
 
+use std::collections::BTreeMap;
+
 use keywheel_core::App;
 use keywheel_core::rotation::Position;
-use provider_sim::Strategy;
-use tests::leftovers::Restored;
+use provider_sim::{Simulator, Strategy};
 
-use crate::look::{Look, Version};
+use super::look::{Look, Version};
 
 /// Longer than anything was kept.
 const DAYS: u32 = 36_500;
@@ -71,17 +72,15 @@ pub fn held(before: &Look, after: &Look) -> Vec<String> {
 }
 
 /// Every live key that was made by a request is held, shown as one that nobody accounts for, or belongs to an open
-/// rotation.
-pub fn accounted(restored: &Restored, after: &Look) -> Vec<String> {
-    let snapshot = restored.sim.snapshot();
+/// rotation. The values are those of the keychain's items, by name.
+pub fn accounted(values: &BTreeMap<String, String>, sim: &Simulator, after: &Look) -> Vec<String> {
+    let snapshot = sim.snapshot();
     let made = snapshot
         .keys
         .iter()
         .filter(|key| key.live && key.minted_by_request.is_some());
     let unaccounted = made.filter(|key| {
-        let held = restored
-            .kept
-            .keychain
+        let held = values
             .iter()
             .any(|(item, value)| *value == key.value && after.items.contains(item));
         let shown = after.unaccounted.iter().flatten().any(|id| *id == key.key_id);
@@ -102,4 +101,28 @@ pub fn accounted(restored: &Restored, after: &Look) -> Vec<String> {
     });
     let told = |key: &provider_sim::KeySnapshot| format!("nobody has {:?}, which lives", key.name);
     unaccounted.map(told).collect()
+}
+
+/// What is said of a value whose text is known here is what its provider says: it answers as was told since, and one that
+/// was proven dead is.
+pub fn true_of(values: &BTreeMap<String, String>, sim: &Simulator, before: &Look, after: &Look) -> Vec<String> {
+    let (mut wrong, keys) = (Vec::new(), sim.snapshot().keys);
+    for version in &after.versions {
+        let value = values.get(&format!("version/{}", version.id));
+        // A credential that manages an account is none of its keys.
+        let Some(value) = value.filter(|value| keys.iter().any(|key| key.value == **value)) else {
+            continue;
+        };
+        let (id, lives) = (&version.id, sim.accepts(value));
+        let former = before.version(id).and_then(|version| version.answered_at);
+        let answer = version.answer.as_deref().filter(|_| version.answered_at != former);
+        let receipt = version.receipt.as_deref();
+        if lives && (answer == Some("dead") || receipt == Some("refused")) {
+            wrong.push(format!("{id} is said to be dead, and lives"));
+        }
+        if !lives && version.held && receipt.is_none() && answer == Some("live") {
+            wrong.push(format!("{id} is said to be live, and is dead"));
+        }
+    }
+    wrong
 }

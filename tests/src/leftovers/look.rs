@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::FromRow;
-use tests::leftovers::Restored;
+use sqlx::{FromRow, SqliteConnection};
+
+use super::restored::Restored;
+use crate::real::Home;
 
 /// A value that is or was kept.
 #[derive(Debug, Clone, FromRow)]
@@ -13,6 +15,9 @@ pub struct Version {
     pub held: bool,
     /// How its end is known: by a refused call, by a list, by somebody's word.
     pub receipt: Option<String>,
+    /// What the newest call with it was answered.
+    pub answer: Option<String>,
+    pub answered_at: Option<i64>,
     /// A rotation or a revocation of ours came to its end.
     pub acted: bool,
 }
@@ -35,22 +40,37 @@ pub struct Look {
 }
 
 impl Look {
+    /// Of what is built again in process.
     pub async fn at(restored: &Restored) -> Look {
-        let mut database = restored.database().await;
-        let sql = "SELECT id, remote_id, held, receipt, EXISTS (
+        let items = restored.vault.refs();
+        let items = items.iter().map(|at| at.as_str().to_owned()).collect();
+        Look::of(&mut restored.database().await, items).await
+    }
+
+    /// Of what the command has taken over.
+    pub async fn at_home(home: &Home) -> Look {
+        let items = home.keyring.items().await;
+        Look::of(&mut home.database().await, items).await
+    }
+
+    async fn of(database: &mut SqliteConnection, items: BTreeSet<String>) -> Look {
+        let sql = "SELECT id, remote_id, held, receipt, answer, answered_at, EXISTS (
                  SELECT 1 FROM rotations r JOIN journal j ON j.rotation_id = r.id
                  WHERE v.id IN (r.old_version_id, r.new_version_id)
-                   AND (j.event = 'discarded' OR j.event = 'applied' AND j.step IN ('revoke_old', 'prove_dead'))
+                   AND j.event = 'applied' AND j.step IN ('revoke_old', 'prove_dead')
+             ) OR EXISTS (
+                 -- One whose value was lost is of none of the two sides any more once another one is made.
+                 SELECT 1 FROM rotations r JOIN journal j ON j.rotation_id = r.id
+                 WHERE r.key_id = v.key_id AND j.event = 'discarded'
              ) AS acted FROM key_versions v ORDER BY id";
         let versions = sqlx::query_as(sql);
-        let versions = versions.fetch_all(&mut database).await.expect("the query is right");
+        let versions = versions.fetch_all(&mut *database).await.expect("the query is right");
         let sql = "SELECT mint_name, old_version_id, new_version_id FROM rotations WHERE closed_at IS NULL";
-        let open = sqlx::query_as(sql).fetch_all(&mut database).await;
+        let open = sqlx::query_as(sql).fetch_all(&mut *database).await;
         let unaccounted = sqlx::query_scalar("SELECT remote_id FROM unaccounted WHERE settled_at IS NULL");
-        let unaccounted = unaccounted.fetch_all(&mut database).await;
-        let items = restored.vault.refs();
+        let unaccounted = unaccounted.fetch_all(&mut *database).await;
         Look {
-            items: items.iter().map(|at| at.as_str().to_owned()).collect(),
+            items,
             versions,
             open: open.expect("the query is right"),
             unaccounted: unaccounted.expect("the query is right"),
