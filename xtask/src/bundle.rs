@@ -46,16 +46,18 @@ pub fn pack(place: &Place, dev: bool, run: &mut dyn FnMut(&mut Command) -> Outco
         .env("CARGO_TARGET_DIR", &place.target);
     run(&mut tauri)?;
     let package = one_deb(&packages)?;
-    squeeze(&package, run)?;
+    squeeze(&package, dev, run)?;
     Ok(package)
 }
 
-/// Packs a package once more, with the better compression that the bundler does not offer.
-fn squeeze(package: &Path, run: &mut dyn FnMut(&mut Command) -> Outcome) -> Outcome {
+/// Packs a package once more, with the better compression that the bundler does not offer; one for the tests fast.
+fn squeeze(package: &Path, dev: bool, run: &mut dyn FnMut(&mut Command) -> Outcome) -> Outcome {
     let content = package.with_extension("content");
     run(Command::new("dpkg-deb").arg("--raw-extract").args([package, &content]))?;
     run(Command::new("dpkg-deb")
-        .args(["--root-owner-group", "-Zxz", "--build"])
+        .args(["--root-owner-group", if dev { "-Zzstd" } else { "-Zxz" }])
+        .args(dev.then_some("-z3"))
+        .arg("--build")
         .args([&content, package]))?;
     fs::remove_dir_all(&content).map_err(|cause| format!("{}: {cause}", content.display()))
 }

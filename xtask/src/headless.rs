@@ -18,7 +18,7 @@ use crate::{
     command::{self, Outcome},
     display,
     janitor::Janitor,
-    keychain, setup,
+    keychain, setup, strangers,
 };
 
 /// The variable that every process of a session carries: its value is the session's folder.
@@ -28,6 +28,7 @@ pub const MARK: &str = "KEYWHEEL_HEADLESS";
 const FOLDERS: &[(&str, &str)] = &[
     ("HOME", "home"),
     ("XDG_CACHE_HOME", "cache"),
+    ("XDG_CONFIG_DIRS", "system"),
     ("XDG_CONFIG_HOME", "config"),
     ("XDG_DATA_HOME", "data"),
     ("XDG_RUNTIME_DIR", "run"),
@@ -37,6 +38,8 @@ const FOLDERS: &[(&str, &str)] = &[
 /// Variables that are the same in every session.
 const FIXED: &[(&str, &str)] = &[
     ("GDK_BACKEND", "x11"),
+    ("GIO_USE_VFS", "local"),
+    ("GSETTINGS_BACKEND", "memory"),
     ("GTK_A11Y", "none"),
     ("LC_ALL", "C.UTF-8"),
     ("LIBGL_ALWAYS_SOFTWARE", "1"),
@@ -46,13 +49,23 @@ const FIXED: &[(&str, &str)] = &[
     (keychain::PASSWORD_VARIABLE, keychain::PASSWORD),
 ];
 
+/// The service by which programs tell screen readers what they show.
+const ACCESSIBILITY: &str = "org.a11y.Bus";
+
+/// Variables that keep programs from asking for it.
+const WITHOUT_ACCESSIBILITY: &[&str] = &["GTK_A11Y", "NO_AT_BRIDGE"];
+
 /// Variables of the person's own session that must not shine through.
 const FOREIGN: &[&str] = &[
     "DBUS_SESSION_BUS_ADDRESS",
+    "DBUS_STARTER_ADDRESS",
+    "DBUS_STARTER_BUS_TYPE",
+    "DESKTOP_SESSION",
     "DISPLAY",
     "GNOME_KEYRING_CONTROL",
     "GTK_IM_MODULE",
     "GTK_MODULES",
+    "GTK_USE_PORTAL",
     "SESSION_MANAGER",
     "SSH_AUTH_SOCK",
     "WAYLAND_DISPLAY",
@@ -80,10 +93,18 @@ pub struct Headless {
 impl Headless {
     /// Starts a session and returns once its keychain is known to be unlocked.
     pub fn start() -> Outcome<Headless> {
+        Headless::start_with(&[])
+    }
+
+    /// The same, where the bus may start these services of the machine, such as `org.a11y.Bus`.
+    pub fn start_with(services: &[String]) -> Outcome<Headless> {
         setup::system(&[setup::WINDOW])?;
         let folder = new_folder()?;
         let janitor = Janitor::hire(&folder)?;
-        let variables = variables(&folder)?;
+        let mut variables = variables(&folder)?;
+        if services.iter().any(|name| name == ACCESSIBILITY) {
+            variables.retain(|(name, _)| !WITHOUT_ACCESSIBILITY.iter().any(|off| name == off));
+        }
         let mut session = Headless {
             folder,
             variables,
@@ -91,7 +112,7 @@ impl Headless {
             janitor,
         };
         display::open(&mut session)?;
-        keychain::open(&mut session)?;
+        keychain::open(&mut session, services)?;
         display::manage_windows(&mut session)?;
         Ok(session)
     }
@@ -114,6 +135,11 @@ impl Headless {
     /// The session's folder, which only its owner can enter.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Fails when something of the machine was let in.
+    pub fn was_alone(&self) -> Outcome {
+        strangers::none_came(&self.folder)
     }
 
     /// Adds a variable for everything that starts from here on.
@@ -162,12 +188,14 @@ impl Drop for Headless {
 }
 
 /// Runs a command in a session of its own and passes its exit code on.
-pub fn run(words: &[OsString]) -> Outcome<ExitCode> {
+pub fn run(services: &[String], words: &[OsString]) -> Outcome<ExitCode> {
     let [program, arguments @ ..] = words else {
         return Err("no command was given".into());
     };
-    let session = Headless::start()?;
-    command::become_it(session.dress(Command::new(program).args(arguments)))
+    let session = Headless::start_with(services)?;
+    let code = command::become_it(session.dress(Command::new(program).args(arguments)))?;
+    session.was_alone()?;
+    Ok(code)
 }
 
 /// Makes a new folder under the system's temporary one.
@@ -196,6 +224,7 @@ fn variables(folder: &Path) -> Outcome<Vec<(OsString, OsString)>> {
         variables.push((name.into(), path.into()));
     }
     variables.extend(FIXED.iter().map(|(name, value)| (name.into(), value.into())));
+    variables.push(("XDG_DATA_DIRS".into(), strangers::plant(folder)?));
     variables.push((MARK.into(), folder.into()));
     Ok(variables)
 }

@@ -1,7 +1,9 @@
 //! The session's bus and its keychain: a real Secret Service whose default collection is open.
 
 use std::{
+    fs,
     io::Write,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -16,20 +18,39 @@ pub const PASSWORD: &str = "throw-away";
 /// The variable that tells tests the password.
 pub const PASSWORD_VARIABLE: &str = "KEYWHEEL_TEST_KEYRING_PASSWORD";
 
+/// The session's bus: everybody in it may talk to everybody, and nothing is started on it but what that folder names.
+/// What is installed on the machine, and what a desktop would start, stays out.
+fn rules(address: &str, services: &Path) -> String {
+    let services = services.display();
+    format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>{address}</listen>
+  <auth>EXTERNAL</auth>
+  <servicedir>{services}</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#
+    )
+}
+
 /// Starts the bus and the keychain, and returns once the default collection says that it is not locked.
-pub fn open(session: &mut Headless) -> Outcome {
+pub fn open(session: &mut Headless, services: &[String]) -> Outcome {
     let socket = session.folder().join("run/bus");
     let address = format!("unix:path={}", socket.display());
     session.set("DBUS_SESSION_BUS_ADDRESS", &address);
     let mut bus = session.command("dbus-daemon");
-    bus.args([
-        "--session",
-        "--nofork",
-        "--nopidfile",
-        "--nosyslog",
-        "--address",
-        &address,
-    ]);
+    let config = session.folder().join("bus.conf");
+    let folder = named(session, services)?;
+    fs::write(&config, rules(&address, &folder)).map_err(|cause| format!("{}: {cause}", config.display()))?;
+    bus.args(["--nofork", "--nopidfile", "--nosyslog"]);
+    bus.arg(format!("--config-file={}", config.display()));
     bus.stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(session.log("dbus-daemon")?);
@@ -50,9 +71,20 @@ pub fn open(session: &mut Headless) -> Outcome {
             .map_err(|cause| format!("the keychain took no password: {cause}"))?;
     }
     session.keep(process);
-    // Asked before the daemon owns its name, the bus would start a second one, without the password.
     session.wait("gnome-keyring-daemon", || is_there(session))?;
     session.wait("gnome-keyring-daemon", || is_unlocked(session))
+}
+
+/// Makes the folder of the services that the bus may start, as the machine describes them.
+fn named(session: &Headless, services: &[String]) -> Outcome<PathBuf> {
+    let folder = session.folder().join("services");
+    fs::create_dir(&folder).map_err(|cause| format!("{}: {cause}", folder.display()))?;
+    for name in services {
+        let file = format!("{name}.service");
+        let of_machine = Path::new("/usr/share/dbus-1/services").join(&file);
+        fs::copy(&of_machine, folder.join(&file)).map_err(|cause| format!("{}: {cause}", of_machine.display()))?;
+    }
+    Ok(folder)
 }
 
 /// Returns whether a Secret Service is on the bus.

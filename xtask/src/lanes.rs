@@ -55,7 +55,8 @@ fn target(place: &Place, name: &str, output: &mut Output) -> Outcome {
     let session = Headless::start()?;
     let mut cargo = app::cargo(place, "test");
     cargo.args(["--test", name, "--", "--test-threads=1"]);
-    output.run(session.dress(&mut cargo))
+    output.run(session.dress(&mut cargo))?;
+    session.was_alone()
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod setup;
 mod shots;
 mod soak;
 mod stage;
+mod strangers;
 mod tally;
 mod test;
 
@@ -156,6 +157,9 @@ enum Task {
     Setup,
     /// Runs a command in a throw-away home with its own display, session bus and unlocked keychain
     Headless {
+        /// Lets the session's bus start a service of this machine, such as `org.a11y.Bus`; otherwise it starts none
+        #[arg(long = "service", value_name = "NAME")]
+        services: Vec<String>,
         /// The command and its arguments, after `--`
         #[arg(
             required = true,
@@ -193,7 +197,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
             scenes,
         } => return shots::take(&place, &into, scale, theme.as_deref(), &scenes),
         Task::Run => return app::start(&place),
-        Task::Headless { command } => return headless::run(&command),
+        Task::Headless { services, command } => return headless::run(&services, &command),
         Task::Test { quick, verbose } => return test::run(&place, quick, verbose),
         Task::Soak { rotations, seed, .. } => return soak::run(&place, rotations, seed),
         Task::Bundle { dev, tried } => {
