@@ -6,8 +6,10 @@ use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::{outside, running};
@@ -117,6 +119,10 @@ impl Window {
         let Value::Object(capabilities) = capabilities else {
             return Err("capabilities".to_owned());
         };
+        // Asked before it listens, it would be asked again only after a pause.
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         let address = format!("http://127.0.0.1:{port}");
         let mut last = String::new();
         for _ in 0..60 {

@@ -79,10 +79,15 @@ async function violations(page) {
   return JSON.parse(result.value);
 }
 
+/** In a share each screen is looked at in one theme; which one changes with the seed. Pictures are of both. */
+const share = process.env.KEYWHEEL_SHARE;
+const turn = share === undefined ? undefined : Number.parseInt(share, 16) % 2;
+const themes = (index) => (turn === undefined ? ["light", "dark"] : [(index + turn) % 2 === 0 ? "light" : "dark"]);
+
 const folder = process.env.SHOTS;
 if (folder) await mkdir(folder, { recursive: true });
-for (const theme of ["light", "dark"]) {
-  for (const screen of screens) {
+for (const [index, screen] of screens.entries()) {
+  for (const theme of themes(index)) {
     check(`${theme} ${screen.name}`, async () => {
       const world = await open(browser, server.url, screen.scene, { theme, scale: folder ? 2 : 1, width: screen.width, height: screen.height, place: screen.place, document: screen.document });
       try {
@@ -91,7 +96,7 @@ for (const theme of ["light", "dark"]) {
         await world.page.waitForTimeout(60);
         if (folder) await world.page.screenshot({ path: `${folder}/${screen.name}-${theme}.png` });
         const found = await violations(world.page);
-        if (theme === "light") {
+        if (theme === themes(index)[0]) {
           for (const size of screen.sizes ?? sizes) {
             await world.page.setViewportSize(size);
             await world.page.waitForTimeout(120);
