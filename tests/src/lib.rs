@@ -33,6 +33,7 @@ pub mod real;
 pub mod running;
 pub mod sample;
 pub mod script;
+pub mod share;
 pub mod shots;
 pub mod stopped;
 pub mod tape;
@@ -45,5 +46,6 @@ pub mod world;
 
 pub use acts::{Done, code, from_use, went};
 pub use person::Outcome;
+pub use share::Share;
 pub use tape::{Mishap, Moment, Port, What};
 pub use world::World;

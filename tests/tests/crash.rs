@@ -27,12 +27,13 @@ use course::Verb;
 use row::Row;
 use sweep::{Act, Cut, Sweep};
 use table::Table;
+use tests::Share;
 use tokio::sync::Semaphore;
 
 /// So many worlds at a time: half of the time is waiting, for disks, keychains and providers.
 const TOGETHER: usize = 4;
 
-/// Fewer kills than these, and something is not cut any more.
+/// Fewer kills than these in whole sweeps, and something is not cut any more.
 const LEAST: usize = 400;
 
 /// What is cut: the row, what the person wants, the command, and how many points there are at least. Long ones first.
@@ -86,7 +87,8 @@ const BROKEN: &[(Row, Act, Verb, usize)] = &[
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_killed_at_any_write_ends_with_one_key_that_works_and_is_held() {
     let table = swept(SWEEPS, &[Cut::After, Cut::Before]).await;
-    assert!(table.cuts() >= LEAST, "only {} kills", table.cuts());
+    let least = Share::one_in(4).least(LEAST);
+    assert!(table.cuts() >= least, "only {} kills", table.cuts());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

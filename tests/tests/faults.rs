@@ -15,7 +15,7 @@ use keywheel_core::rotation::{Event, StepKind};
 use provider_sim::{Fault, Malformed, RetryAfter};
 use sweep::{Act, Case, Verdict, rehearse};
 use tests::tape::Crossing;
-use tests::{Mishap, Moment, Port, What};
+use tests::{Mishap, Moment, Port, Share, What};
 
 /// Faults that make sense at a port; the provider's own only there.
 fn mishaps(crossing: &Crossing) -> Vec<(&'static str, Moment, Mishap)> {
@@ -100,10 +100,11 @@ async fn judge(cases: Vec<Case>, at_least: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_single_fault_loses_a_key_or_leaves_one_behind() {
-    let mut cases = Vec::new();
+    let (share, mut cases) = (Share::one_in(4), Vec::new());
     for act in Act::ALL {
-        for at in of_its_own(act, rehearse(act).await) {
-            for (word, moment, mishap) in mishaps(&at) {
+        for (n, at) in of_its_own(act, rehearse(act).await).into_iter().enumerate() {
+            let struck = mishaps(&at).into_iter().enumerate();
+            for (_, (word, moment, mishap)) in struck.filter(|(at, _)| share.has(n + at)) {
                 cases.push(Case {
                     act,
                     word,
@@ -116,15 +117,17 @@ async fn no_single_fault_loses_a_key_or_leaves_one_behind() {
             }
         }
     }
-    judge(cases, 600).await;
+    judge(cases, share.least(600)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_met_a_fault_goes_on_as_well_as_a_new_one() {
-    let mut cases = Vec::new();
+    let (share, mut cases) = (Share::one_in(2), Vec::new());
     for act in Act::ALL {
-        for at in of_its_own(act, rehearse(act).await) {
-            for (word, moment) in [("fails before", Moment::Before), ("fails after", Moment::After)] {
+        for (n, at) in of_its_own(act, rehearse(act).await).into_iter().enumerate() {
+            let struck = [("fails before", Moment::Before), ("fails after", Moment::After)];
+            let struck = struck.into_iter().enumerate().filter(|(at, _)| share.has(n + at));
+            for (_, (word, moment)) in struck {
                 let mishap = Mishap::Fail;
                 cases.push(Case {
                     act,
@@ -138,7 +141,7 @@ async fn a_process_that_met_a_fault_goes_on_as_well_as_a_new_one() {
             }
         }
     }
-    judge(cases, 100).await;
+    judge(cases, share.least(100)).await;
 }
 
 /// From the intent of the mint to its value in the keychain.
@@ -154,7 +157,7 @@ fn is_of_the_mint(crossing: &Crossing) -> bool {
 async fn no_second_fault_while_a_lost_mint_is_settled_does_harm() {
     let act = Act::Rotate;
     let mint = rehearse(act).await.into_iter().filter(is_of_the_mint).take(3);
-    let mut cases = Vec::new();
+    let (share, mut cases) = (Share::one_in(4), Vec::new());
     for at in mint {
         for (word, moment, mishap) in [
             ("crash before", Moment::Before, Mishap::Crash),
@@ -181,5 +184,6 @@ async fn no_second_fault_while_a_lost_mint_is_settled_does_harm() {
             }
         }
     }
-    judge(cases, 400).await;
+    let cases = cases.into_iter().enumerate().filter(|(at, _)| share.has(*at));
+    judge(cases.map(|(_, case)| case).collect(), share.least(400)).await;
 }

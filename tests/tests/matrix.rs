@@ -1,7 +1,7 @@
 //! Every way a key can be replaced, at providers that tell more or less, struck at every crossing.
 
-use tests::Moment;
 use tests::matrix::{Blow, Case, Press, Profile, Row, Setup, Strike, Table, pairs, rehearse, soak, sweep};
+use tests::{Moment, Share};
 
 /// One blow for each crossing and each kind: a crash, an error before and after the effect, a delay.
 const BLOWS: [(Moment, Blow); 4] = [
@@ -11,11 +11,13 @@ const BLOWS: [(Moment, Blow); 4] = [
     (Moment::After, Blow::Delay(360)),
 ];
 
-async fn singles() -> Vec<Case> {
+/// In a share each crossing is struck once, by one blow after the other.
+async fn singles(share: Share) -> Vec<Case> {
     let mut cases = Vec::new();
     for setup in Setup::rotations() {
         for n in 1..=rehearse(setup).await.len() {
-            for (moment, blow) in BLOWS {
+            let struck = BLOWS.into_iter().enumerate().filter(|(at, _)| share.has(n + at));
+            for (_, (moment, blow)) in struck {
                 let strikes = vec![Strike { n, moment, blow }];
                 cases.push(Case { setup, strikes });
             }
@@ -33,31 +35,37 @@ async fn table(cases: Vec<Case>) -> Table {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_single_fault_in_any_row_at_any_provider_loses_a_key() {
-    let table = table(singles().await).await;
+    let share = Share::one_in(BLOWS.len());
+    let table = table(singles(share).await).await;
     table.settle();
     for row in Row::ALL {
         for profile in row.profiles() {
             for fault in ["crash", "error", "delay"] {
                 let reached = table.reached(row, *profile, fault);
-                assert!(reached >= 24, "{row:?} {profile:?} {fault}: {reached}");
+                assert!(reached >= share.least(24), "{row:?} {profile:?} {fault}: {reached}");
             }
         }
     }
-    assert!(table.cases() >= 1_296, "{}", table.cases());
+    assert!(table.cases() >= share.least(1_296), "{}", table.cases());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_second_crash_inside_recovery_loses_a_key() {
     let setups = Row::ALL.map(|row| Setup::rotation(row, row.profiles()[0]));
-    let cases = pairs(&setups, &[(Moment::After, Blow::Crash)], &[1, 3, 6]).await;
-    let table = table(cases).await;
+    let (share, cases) = (
+        Share::one_in(4),
+        pairs(&setups, &[(Moment::After, Blow::Crash)], &[1, 3, 6]).await,
+    );
+    let cases = cases.into_iter().enumerate().filter(|(at, _)| share.has(*at));
+    let table = table(cases.map(|(_, case)| case).collect()).await;
     table.settle();
-    assert!(table.cases() >= 500, "{}", table.cases());
+    assert!(table.cases() >= share.least(500), "{}", table.cases());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn random_faults_lose_no_key() {
-    soak(1, 300, false).await.settle();
+    let seeds = Share::one_in(4).part(1..301);
+    soak(seeds.start, seeds.end - seeds.start, false).await.settle();
 }
 
 /// What a soak found once: a slot whose id got lost in a crash, a replacement that arrived after the next one, a key

@@ -12,7 +12,7 @@ use crate::bench::Bench;
 const CALLS: &str = "pwrite64,fdatasync,fsync,ftruncate,unlink";
 
 /// Runs a command whose n-th write fails; says whether there were so many.
-pub async fn broken(bench: &Bench, n: u32, words: &[&str], input: &str) -> (Said, bool) {
+pub async fn broken(bench: &Bench, n: usize, words: &[&str], input: &str) -> (Said, bool) {
     let log = bench.home.dir.path().join("strace");
     let database = PathBuf::from(bench.home.data()).join(DB_FILE);
     let journal = database.with_extension("db-journal");

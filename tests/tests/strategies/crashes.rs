@@ -3,7 +3,8 @@
 use keywheel_core::rotation::{Ending, Rotation, State, StepKind};
 use provider_sim::{GraceFrom, Strategy};
 use tests::project::Project;
-use tests::{Done, Mishap, Moment};
+use tests::{Done, Mishap, Moment, Share};
+use tokio::task::JoinSet;
 
 /// What is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,46 +70,60 @@ async fn finish(project: &mut Project, first: Press) -> u32 {
     panic!("it does not come to an end")
 }
 
-#[tokio::test]
+/// One crash, gone on with to its end.
+async fn crashed(strategy: Strategy, from: GraceFrom, first: Press, n: usize, moment: Moment) {
+    let mut project = Project::lab(strategy, from).await;
+    project.tape.strike(n, moment, Mishap::Crash);
+    if press(&project, first).await.is_err() {
+        project.reopen().await;
+    }
+    let questions = finish(&mut project, first).await;
+    let closed = project.rotation().await.expect("a rotation");
+    let what = || {
+        format!(
+            "{strategy:?} {from:?} {first:?} {moment:?} crossing {n}: {:?}",
+            closed.position
+        )
+    };
+    assert_eq!(closed.position.state, State::Closed(Ending::Completed), "{}", what());
+    assert!(questions <= 1, "{}", what());
+    let serving = project.serving_value().await.expect("a value is held");
+    let mut live = project.live_values();
+    if strategy == Strategy::TwoSlot {
+        // The spare slot has a value as well, which nobody needs to know.
+        assert_eq!(live.len(), 2, "{}", what());
+        live.retain(|value| *value == serving);
+        let old = project.first.as_ref().expect("a key");
+        assert!(!project.sim.accepts(&old.value), "{}", what());
+    }
+    assert_eq!(live, [serving], "{}", what());
+    assert!(closed.plan.index(StepKind::ProveDead).is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_after_any_crossing_ends_with_exactly_the_value_that_is_held() {
-    let mut swept = 0;
+    let (share, mut cases) = (Share::one_in(2), Vec::new());
     for (strategy, from, first) in CASES {
         let mut rehearsal = Project::lab(strategy, from).await;
         let _ = press(&rehearsal, first).await;
         finish(&mut rehearsal, first).await;
-        let crossings = rehearsal.tape.crossings().len();
-        for n in 0..crossings {
-            for moment in [Moment::Before, Moment::After] {
-                let mut project = Project::lab(strategy, from).await;
-                project.tape.strike(n, moment, Mishap::Crash);
-                if press(&project, first).await.is_err() {
-                    project.reopen().await;
-                }
-                let questions = finish(&mut project, first).await;
-                let closed = project.rotation().await.expect("a rotation");
-                let what = || {
-                    format!(
-                        "{strategy:?} {from:?} {first:?} {moment:?} crossing {n}: {:?}",
-                        closed.position
-                    )
-                };
-                assert_eq!(closed.position.state, State::Closed(Ending::Completed), "{}", what());
-                assert!(questions <= 1, "{}", what());
-                let serving = project.serving_value().await.expect("a value is held");
-                let mut live = project.live_values();
-                if strategy == Strategy::TwoSlot {
-                    // The spare slot has a value as well, which nobody needs to know.
-                    assert_eq!(live.len(), 2, "{}", what());
-                    live.retain(|value| *value == serving);
-                    let old = project.first.as_ref().expect("a key");
-                    assert!(!project.sim.accepts(&old.value), "{}", what());
-                }
-                assert_eq!(live, [serving], "{}", what());
-                assert!(closed.plan.index(StepKind::ProveDead).is_some());
-                swept += 1;
-            }
+        for n in 0..rehearsal.tape.crossings().len() {
+            let struck = [Moment::Before, Moment::After].into_iter().enumerate();
+            let struck = struck.filter(|(at, _)| share.has(n + at));
+            cases.extend(struck.map(|(_, moment)| (strategy, from, first, n, moment)));
         }
     }
-    println!("{swept} crashes, 0 wrong");
-    assert!(swept > 150, "{swept}");
+    let crashes = cases.len();
+    assert!(crashes > share.least(150), "{crashes}");
+    let (mut running, mut cases) = (JoinSet::new(), cases.into_iter());
+    loop {
+        while running.len() < 4
+            && let Some((strategy, from, first, n, moment)) = cases.next()
+        {
+            running.spawn(crashed(strategy, from, first, n, moment));
+        }
+        let Some(ended) = running.join_next().await else { break };
+        ended.expect("a crash ends well");
+    }
+    println!("{crashes} crashes, 0 wrong");
 }
