@@ -3,7 +3,10 @@
 //! One selection of packages and one set of features for the demo, the tests and the bindings: so each dependency
 //! is compiled once for building and once for the lints, never a third time.
 
-use std::process::{Command, ExitCode};
+use std::{
+    path::Path,
+    process::{Command, ExitCode},
+};
 
 use crate::{
     command::{self, Outcome},
@@ -19,8 +22,23 @@ const FOR_USE: &str = "keywheel-desktop/custom-protocol";
 pub const FEATURES: &str = "keywheel-desktop/custom-protocol,keywheel-desktop/fail-points,keywheel-cli/fail-points,\
                             keywheel-core/removable-guards";
 
-/// Returns `cargo VERB` for the whole workspace with our features.
+/// Returns `cargo VERB` for the whole workspace with our features. What it compiles of ours is linted: Clippy's driver is
+/// the compiler, so that nothing is compiled once more to be looked at.
 pub fn cargo(place: &Place, verb: &str) -> Command {
+    let mut cargo = unlinted(place, verb);
+    // Where it is missing, cargo says so.
+    let driver = command::text(place.command("rustc").args(["--print", "sysroot"]));
+    let driver = driver.map_or("clippy-driver".into(), |root| {
+        Path::new(root.trim()).join("bin/clippy-driver")
+    });
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", driver);
+    // As `cargo clippy -- -D warnings` passes it on.
+    cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    cargo
+}
+
+/// The same by the compiler itself, for what is optimised or compiled in a way of its own.
+pub fn unlinted(place: &Place, verb: &str) -> Command {
     with(place, verb, FEATURES)
 }
 

@@ -12,9 +12,9 @@ use crate::{
     bundle,
     command::{self, Outcome},
     headless::Headless,
+    output::Output,
     place::Place,
     setup,
-    stage::Output,
 };
 
 /// How long the window may take to appear.

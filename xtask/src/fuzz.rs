@@ -43,7 +43,7 @@ pub fn run(place: &Place, seconds: u32, named: &[String]) -> Outcome<ExitCode> {
     targets.retain(|target| named.is_empty() || named.contains(target));
     setup::system(&[setup::BUILD])?;
     let myself = env::current_exe().map_err(|cause| cause.to_string())?;
-    let mut build = app::cargo(place, "build");
+    let mut build = app::unlinted(place, "build");
     build.args(["--bin", "fuzz", "--features", "tests/fuzz"]);
     command::run(build.env(WRAPPER, myself).env(COMPILES, "1"))?;
     for target in &targets {

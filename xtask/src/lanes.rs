@@ -1,38 +1,129 @@
-//! Tests that need a session, two targets at a time: most of their time is waiting.
+//! Test programs side by side: those that compute have a core each, those that wait in a session share what is left.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{Mutex, PoisonError},
     thread,
     time::Instant,
 };
 
-use crate::{app, command::Outcome, headless::Headless, place::Place, stage::Output};
+use crate::{command::Outcome, headless::Headless, output::Output, share::Share, target::Target};
 
-/// As many targets run at a time.
-const LANES: usize = 2;
+/// So many sessions at a time: most of their time is waiting.
+const SESSIONS: usize = 3;
 
 /// What takes longest begins first, so that the lanes end at about the same time.
-const LONG: &[&str] = &["crash", "e2e_window", "e2e_hostile", "e2e_canary", "e2e_cli", "e2e_aws"];
+const LONG: &[&str] = &[
+    "crash",
+    "matrix",
+    "strategies",
+    "faults",
+    "e2e_hostile",
+    "e2e_canary",
+    "e2e_cli",
+    "e2e_aws",
+    "e2e_window::shortcut",
+    "e2e_window::quick",
+    "e2e_window::notified",
+    "e2e_window::frozen",
+    "e2e_window::locked",
+];
 
-/// Runs each target in a session of its own. The tests of one target come one after the other: they share the
-/// session's clipboard, keychain and display. After a failure nothing more is begun.
-pub fn run(place: &Place, names: &[String], output: &mut Output) -> Outcome {
-    let waiting = Mutex::new(in_order(names));
-    let done = Mutex::new((output, Ok(())));
+/// Targets whose parts run in sessions of their own: each waits most of the time.
+const IN_PARTS: &[&str] = &["e2e_window"];
+
+/// One program, or some of its tests.
+#[derive(Debug)]
+struct Job {
+    name: String,
+    target: Target,
+    /// The only tests that it runs; none: all.
+    only: Vec<String>,
+}
+
+/// Runs targets that need no session, one on each core: what is saved is the waking of another core.
+pub fn cores(targets: Vec<(Target, Vec<String>)>, share: &Share, output: &mut Output) -> Outcome {
+    let jobs = targets.into_iter().map(|(target, only)| Job {
+        name: target.name.clone(),
+        target,
+        only,
+    });
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    side_by_side(in_order(jobs.collect()), cores, output, |core, job, output| {
+        let core = core.to_string();
+        let mut test = job.target.command(&["taskset", "--cpu-list", &core]);
+        output.run(share.dress(test.args(filter(&job.only))))
+    })
+}
+
+/// Runs each target in a session of its own. The tests of one target come one after the other: they share the session's
+/// clipboard, keychain and display.
+pub fn sessions(targets: Vec<(Target, Vec<String>)>, share: &Share, output: &mut Output) -> Outcome {
+    let mut jobs = Vec::new();
+    for (target, only) in targets {
+        match IN_PARTS.contains(&target.name.as_str()) && only.is_empty() {
+            true => jobs.extend(parts(&target)?),
+            false => jobs.push(Job {
+                name: target.name.clone(),
+                target,
+                only,
+            }),
+        }
+    }
+    side_by_side(in_order(jobs), SESSIONS, output, |_, job, output| {
+        let session = Headless::start()?;
+        let mut test = job.target.command(&[]);
+        test.arg("--test-threads=1").args(filter(&job.only));
+        output.run(session.dress(share.dress(&mut test)))?;
+        session.was_alone()
+    })
+}
+
+/// The tests of a target by the module they stand in; each test in one part.
+fn parts(target: &Target) -> Outcome<Vec<Job>> {
+    let mut by_module: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for test in target.tests()? {
+        let module = test.split_once("::").map_or("", |(module, _)| module);
+        by_module.entry(module.to_owned()).or_default().push(test);
+    }
+    if by_module.is_empty() {
+        return Err(format!("{} has no tests", target.name));
+    }
+    let jobs = by_module.into_iter().map(|(module, only)| Job {
+        name: format!("{}::{module}", target.name),
+        target: target.clone(),
+        only,
+    });
+    Ok(jobs.collect())
+}
+
+fn filter(only: &[String]) -> Vec<&str> {
+    let exact = (!only.is_empty()).then_some("--exact");
+    exact.into_iter().chain(only.iter().map(String::as_str)).collect()
+}
+
+/// Carries jobs out in so many lanes. After a failure nothing more is begun; it says how to run again what failed.
+fn side_by_side(
+    jobs: VecDeque<Job>,
+    lanes: usize,
+    output: &mut Output,
+    act: impl Fn(usize, &Job, &mut Output) -> Outcome + Sync,
+) -> Outcome {
+    let (waiting, done) = (Mutex::new(jobs), Mutex::new((output, Ok(()))));
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     thread::scope(|scope| {
-        for _ in 0..LANES {
-            scope.spawn(|| {
-                while let Some(name) = next(&waiting) {
-                    let started = Instant::now();
-                    let mut own = Output::default();
-                    let result = target(place, &name, &mut own);
+        for lane in 0..lanes {
+            let (waiting, done, next, act) = (&waiting, &done, &next, &act);
+            scope.spawn(move || {
+                while let Some(job) = next() {
+                    let (started, mut own) = (Instant::now(), Output::part());
+                    let result = act(lane, &job, &mut own);
+                    let again = again(&job.target.name, own.text());
                     let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                    done.0
-                        .join(own, &format!("{name} {:.0} s", started.elapsed().as_secs_f32()));
+                    done.0.join(own, &job.name, started.elapsed().as_secs_f32());
                     if let Err(failure) = result {
                         waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
-                        done.1 = Err(format!("{name}: {failure}"));
+                        done.1 = Err(format!("{}: {failure}{again}", job.name));
                     }
                 }
             });
@@ -41,22 +132,19 @@ pub fn run(place: &Place, names: &[String], output: &mut Output) -> Outcome {
     done.into_inner().unwrap_or_else(PoisonError::into_inner).1
 }
 
-fn next(waiting: &Mutex<VecDeque<String>>) -> Option<String> {
-    waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+fn in_order(mut jobs: Vec<Job>) -> VecDeque<Job> {
+    jobs.sort_by_key(|job| LONG.iter().position(|long| *long == job.name).unwrap_or(LONG.len()));
+    jobs.into()
 }
 
-fn in_order(names: &[String]) -> VecDeque<String> {
-    let mut names = names.to_vec();
-    names.sort_by_key(|name| LONG.iter().position(|long| long == name).unwrap_or(LONG.len()));
-    names.into()
-}
-
-fn target(place: &Place, name: &str, output: &mut Output) -> Outcome {
-    let session = Headless::start()?;
-    let mut cargo = app::cargo(place, "test");
-    cargo.args(["--test", name, "--", "--test-threads=1"]);
-    output.run(session.dress(&mut cargo))?;
-    session.was_alone()
+/// The commands that run the failed tests again, as lines.
+fn again(target: &str, text: &str) -> String {
+    let failed = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+    failed
+        .map(|test| format!("\n  again: cargo xtask test {target}::{test}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -64,8 +152,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_targets_begin_first_and_none_is_forgotten() {
-        let names = ["e2e_cli", "e2e_hostile", "e2e_person", "crash"].map(str::to_owned);
-        assert_eq!(in_order(&names), ["crash", "e2e_hostile", "e2e_cli", "e2e_person"]);
+    fn a_failed_test_is_run_again_by_its_name() {
+        let text = "running 2 tests\ntest walk::a ... ok\ntest walk::b ... FAILED\n";
+        assert_eq!(
+            again("e2e_window", text),
+            "\n  again: cargo xtask test e2e_window::walk::b"
+        );
+        assert_eq!(again("e2e_window", "test walk::a ... ok\n"), "");
+    }
+
+    #[test]
+    fn one_test_is_asked_for_by_its_whole_name() {
+        assert_eq!(filter(&["walk::b".to_owned()]), ["--exact", "walk::b"]);
+        assert!(filter(&[]).is_empty());
     }
 }

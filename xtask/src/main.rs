@@ -3,6 +3,7 @@
 //! Deliberately absent: anything that the app itself does, and any command that does not work yet.
 
 mod app;
+mod area;
 mod bench;
 mod bindings;
 mod bundle;
@@ -18,15 +19,20 @@ mod keychain;
 mod lanes;
 mod leftovers;
 mod mutants;
+mod output;
+mod pace;
 mod place;
 mod policy;
+mod proofs;
 mod servers;
 mod setup;
+mod share;
 mod shots;
 mod soak;
 mod stage;
 mod strangers;
 mod tally;
+mod target;
 mod test;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -78,10 +84,22 @@ enum Task {
     /// It is a development build: slower and larger than what `bundle` makes, and the same in everything else.
     Run,
     /// Checks everything: format, lints, dependencies, tests, the real window, the package
+    ///
+    /// Long sweeps run in a share that changes with the commit; `cargo xtask proofs` runs the whole of them.
     Test {
+        /// Only these areas (rules, page, providers, rotation, keys, keychain, command, window, secrets, package), these
+        /// integration tests, such as `e2e_cli`, or some tests of one, such as `e2e_window::walk`
+        #[arg(value_name = "AREA", conflicts_with = "quick")]
+        areas: Vec<String>,
         /// Only what a working loop needs: no browser, no window, no package
         #[arg(long)]
         quick: bool,
+        /// Show each stage's output while it runs
+        #[arg(long, short)]
+        verbose: bool,
+    },
+    /// Runs what takes too long for every change: whole sweeps, mutants, leftovers, pairs, soak, fuzz, figures
+    Proofs {
         /// Show each stage's output while it runs
         #[arg(long, short)]
         verbose: bool,
@@ -198,14 +216,18 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
         } => return shots::take(&place, &into, scale, theme.as_deref(), &scenes),
         Task::Run => return app::start(&place),
         Task::Headless { services, command } => return headless::run(&services, &command),
-        Task::Test { quick, verbose } => return test::run(&place, quick, verbose),
+        Task::Test {
+            quick: true, verbose, ..
+        } => return test::quick(&place, verbose),
+        Task::Test { areas, verbose, .. } => return test::run(&place, &areas, verbose),
+        Task::Proofs { verbose } => return proofs::run(&place, verbose),
         Task::Soak { rotations, seed, .. } => return soak::run(&place, rotations, seed),
         Task::Bundle { dev, tried } => {
             let package = bundle::make(&place, dev)?;
             println!("{}, {}", package.display(), deb::size(&package)?);
             if tried {
                 setup::system(&[setup::WINDOW])?;
-                let mut report = stage::Report::new(false);
+                let report = stage::Report::new(false, pace::Pace::default());
                 let result = report.stage("package", |output| deb::try_out(&place, &package, output));
                 return Ok(report.close(result));
             }

@@ -55,6 +55,9 @@ pub fn none_came(session: &Path) -> Outcome {
         .collect();
     match came.is_empty() {
         true => Ok(()),
-        false => Err(format!("the session's bus started services of the machine: {}", came.join(", "))),
+        false => Err(format!(
+            "the session's bus started services of the machine: {}",
+            came.join(", ")
+        )),
     }
 }

@@ -1,83 +1,191 @@
 //! `cargo xtask test`: every check of this project, in the order in which a failure is cheapest to learn of.
 
-use std::process::{Command, ExitCode};
-
-use serde_json::Value;
-
-use crate::{
-    app, bindings,
-    command::{self, Outcome},
-    deb, lanes,
-    place::Place,
-    policy, setup,
-    stage::{Output, Report},
+use std::{
+    process::{Command, ExitCode},
+    thread,
 };
 
-/// Beginnings of the names of integration tests that need a display, a clipboard and a keychain.
-const IN_A_SESSION: &[&str] = &["e2e", "crash", "keychain"];
+use crate::{
+    app, area::Wanted, bindings, command::Outcome, deb, lanes, output::Output, pace::Pace, place::Place, policy,
+    proofs, setup, share::Share, stage::Report, target::Target,
+};
 
-/// Runs every check, or those of a working loop.
-pub fn run(place: &Place, quick: bool, verbose: bool) -> Outcome<ExitCode> {
-    if quick {
-        setup::system(&[setup::BUILD, setup::WINDOW])?;
-        setup::ui(place)?;
-    } else {
-        setup::everything(place)?;
-    }
-    let mut report = Report::new(verbose);
-    let result = common(place, &mut report).and_then(|()| {
-        if quick {
-            units(place, &mut report)
-        } else {
-            whole(place, &mut report)
-        }
-    });
+/// Runs every check, or those that are wanted.
+pub fn run(place: &Place, wanted: &[String], verbose: bool) -> Outcome<ExitCode> {
+    let wanted = Wanted::read(wanted)?;
+    setup::everything(place)?;
+    let share = Share::of(place);
+    let pace = match wanted.is_whole() {
+        true => Pace::of(place),
+        false => Pace::default(),
+    };
+    let stages = stages(&wanted);
+    let about: f32 = stages.iter().filter_map(|stage| pace.about(stage)).sum();
+    let about = match wanted.is_whole() {
+        true => format!(", about {:.0} min", about / 60.0),
+        false => String::new(),
+    };
+    println!("{} stages{about}: {}", stages.len(), stages.join(", "));
+    println!("of long sweeps a share: {}; {}", share.told(), proofs::last(place));
+    let report = Report::new(verbose, pace);
+    let result = whole(place, &wanted, &share, &report);
     Ok(report.close(result))
 }
 
-/// What both runs begin with.
-fn common(place: &Place, report: &mut Report) -> Outcome {
+/// Runs what a working loop needs: no browser, no window, no package.
+pub fn quick(place: &Place, verbose: bool) -> Outcome<ExitCode> {
+    setup::system(&[setup::BUILD, setup::WINDOW])?;
+    setup::ui(place)?;
+    let report = Report::new(verbose, Pace::of(place));
+    let result = format(place, &report)
+        .and_then(|()| report.stage("page: build", |output| output.run(&mut app::page(place))))
+        .and_then(|()| {
+            both(
+                || page(place, &report),
+                || {
+                    report.stage("lints", |output| {
+                        output.run(app::unlinted(place, "clippy").args(["--all-targets", "--", "-D", "warnings"]))
+                    })?;
+                    report.stage("unit tests", |output| {
+                        output.run(app::cargo(place, "test").args(["--lib", "--bins"]))
+                    })
+                },
+            )
+        });
+    Ok(report.close(result))
+}
+
+/// The names of the stages that are wanted, in order.
+fn stages(wanted: &Wanted) -> Vec<&'static str> {
+    let (in_a_session, anywhere) = (session_tests(wanted), other_tests(wanted));
+    let rules = wanted.has("rules");
+    [
+        ("format", rules),
+        ("page: build", true),
+        ("page: types", wanted.has("page")),
+        ("page: tests", wanted.has("page")),
+        ("dependencies", rules),
+        ("lints and build", true),
+        ("bindings", rules),
+        ("page: browser", wanted.has("page")),
+        ("tests", rules || !anywhere.is_empty()),
+        ("doc tests", rules),
+        ("session", !in_a_session.is_empty()),
+        ("package", wanted.has("package")),
+    ]
+    .into_iter()
+    .filter_map(|(stage, runs)| runs.then_some(stage))
+    .collect()
+}
+
+fn whole(place: &Place, wanted: &Wanted, share: &Share, report: &Report) -> Outcome {
+    let (rules, has_page) = (wanted.has("rules"), wanted.has("page"));
+    if rules {
+        format(place, report)?;
+    }
+    report.stage("page: build", |output| output.run(&mut app::page(place)))?;
+    // Compiling leaves little of a core; what the page's tools leave of theirs, it takes.
+    both(
+        || {
+            if has_page {
+                page(place, report)?;
+            }
+            match rules {
+                true => report.stage("dependencies", |output| dependencies(place, output)),
+                false => Ok(()),
+            }
+        },
+        || report.stage("lints and build", |output| build(place, wanted, output)),
+    )?;
+    if rules {
+        report.stage("bindings", |_| bindings::check(place))?;
+    }
+    if has_page {
+        report.stage("page: browser", |output| {
+            output.run(share.dress(&mut npm(place, "test:browser")))
+        })?;
+    }
+    let (in_a_session, anywhere) = targets(place, wanted)?;
+    if !anywhere.is_empty() {
+        report.stage("tests", |output| lanes::cores(anywhere, share, output))?;
+    }
+    if rules {
+        report.stage("doc tests", |output| output.run(app::cargo(place, "test").arg("--doc")))?;
+    }
+    if !in_a_session.is_empty() {
+        report.stage("session", |output| lanes::sessions(in_a_session, share, output))?;
+    }
+    match wanted.has("package") {
+        true => report.stage("package", |output| deb::check(place, output)),
+        false => Ok(()),
+    }
+}
+
+fn format(place: &Place, report: &Report) -> Outcome {
     report.stage("format", |output| {
         output.run(
             place
                 .cargo()
                 .args(["fmt", "--all", "--check", "--", "--color", "never"]),
         )
-    })?;
+    })
+}
+
+fn page(place: &Place, report: &Report) -> Outcome {
     report.stage("page: types", |output| output.run(&mut npm(place, "check")))?;
-    report.stage("page: tests", |output| output.run(&mut npm(place, "test")))?;
-    report.stage("page: build", |output| output.run(&mut app::page(place)))?;
-    report.stage("lints", |output| {
-        output.run(app::cargo(place, "clippy").args(["--all-targets", "--", "-D", "warnings"]))
-    })
+    report.stage("page: tests", |output| output.run(&mut npm(place, "test")))
 }
 
-/// The rest of a working loop.
-fn units(place: &Place, report: &mut Report) -> Outcome {
-    report.stage("rust: unit tests", |output| {
-        output.run(app::cargo(place, "test").args(["--lib", "--bins"]))
-    })
+/// Compiles everything that is wanted once, and lints it while doing so. What a lint forbids does not compile; the crates
+/// that do not need it are looked at all the same.
+fn build(place: &Place, wanted: &Wanted, output: &mut Output) -> Outcome {
+    let mut build = app::programs(place);
+    output.run(build.arg("--keep-going").args(selection(wanted)))
 }
 
-/// The rest of the whole run.
-fn whole(place: &Place, report: &mut Report) -> Outcome {
-    report.stage("dependencies", |output| dependencies(place, output))?;
-    report.stage("page: browser", |output| output.run(&mut npm(place, "test:browser")))?;
-    report.stage("rust: build", |output| output.run(&mut app::programs(place)))?;
-    report.stage("bindings", |_| bindings::check(place))?;
-    let (in_a_session, anywhere) = integration_tests(place)?;
-    report.stage("rust: tests", |output| {
-        let mut cargo = app::cargo(place, "test");
-        cargo
-            .args(["--lib", "--bins", "--examples"])
-            .args(anywhere.iter().flat_map(|name| ["--test", name]));
-        output.run(&mut cargo)?;
-        output.run(app::cargo(place, "test").arg("--doc"))
-    })?;
-    if !in_a_session.is_empty() {
-        report.stage("rust: window", |output| lanes::run(place, &in_a_session, output))?;
+/// What cargo is asked to build of the tests.
+fn selection(wanted: &Wanted) -> Vec<&'static str> {
+    if wanted.is_whole() {
+        return vec!["--all-targets"];
     }
-    report.stage("package", |output| deb::check(place, output))
+    let tests = wanted.integration().into_iter().flat_map(|test| ["--test", test]);
+    wanted
+        .has("rules")
+        .then_some("--lib")
+        .into_iter()
+        .chain(tests)
+        .collect()
+}
+
+/// The targets that are wanted, and the only tests of each: those that need a session, and the others.
+#[expect(clippy::type_complexity, reason = "two lists of pairs, taken apart at once")]
+fn targets(place: &Place, wanted: &Wanted) -> Outcome<(Vec<(Target, Vec<String>)>, Vec<(Target, Vec<String>)>)> {
+    let integration = wanted.integration();
+    let mut selection = selection(wanted);
+    // Without any, cargo would take all.
+    selection.push("--bins");
+    let all = Target::built(place, &selection)?.into_iter();
+    let (units, named): (Vec<Target>, Vec<Target>) = all.partition(|target| !target.is_integration);
+    for name in &integration {
+        if !named.iter().any(|target| target.name == *name) {
+            return Err(format!("{name}: cargo built no such test"));
+        }
+    }
+    let units = units.into_iter().filter(|_| wanted.has("rules"));
+    let pairs = units.chain(named).map(|target| Ok((wanted.only(&target)?, target)));
+    let pairs: Vec<_> = pairs.collect::<Outcome<_>>()?;
+    let pairs = pairs.into_iter().map(|(only, target)| (target, only));
+    Ok(pairs.partition(|(target, _)| target.needs_session()))
+}
+
+fn session_tests(wanted: &Wanted) -> Vec<&'static str> {
+    let all = wanted.integration().into_iter();
+    all.filter(|name| Target::is_for_session(name)).collect()
+}
+
+fn other_tests(wanted: &Wanted) -> Vec<&'static str> {
+    let all = wanted.integration().into_iter();
+    all.filter(|name| !Target::is_for_session(name)).collect()
 }
 
 /// Checks the dependency policy, and the advisories where their database can be reached.
@@ -92,18 +200,14 @@ fn dependencies(place: &Place, output: &mut Output) -> Outcome {
     }
 }
 
-/// Returns the names of the integration tests: those that need a session, and the others.
-fn integration_tests(place: &Place) -> Outcome<(Vec<String>, Vec<String>)> {
-    let metadata = command::text(place.cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
-    let metadata: Value = serde_json::from_str(&metadata).map_err(|cause| format!("cargo metadata: {cause}"))?;
-    let targets = metadata["packages"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .flat_map(|package| package["targets"].as_array());
-    let tests = targets.flatten().filter(|target| target["kind"][0] == "test");
-    let names = tests.filter_map(|target| target["name"].as_str().map(str::to_owned));
-    Ok(names.partition(|name| IN_A_SESSION.iter().any(|start| name.starts_with(start))))
+/// Runs both at the same time; the first failure counts.
+fn both(one: impl FnOnce() -> Outcome + Send, other: impl FnOnce() -> Outcome) -> Outcome {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        let one = one.join().unwrap_or_else(|_| Err("a stage panicked".to_owned()));
+        one.and(other)
+    })
 }
 
 /// Returns a script of the page's package.

@@ -1,0 +1,98 @@
+//! `cargo xtask proofs`: everything that takes too long for every change, and of which `cargo xtask test` runs a share.
+
+use std::{env, fs, path::PathBuf, process::ExitCode, time::Duration};
+
+use crate::{
+    app,
+    command::{self, Outcome},
+    lanes,
+    output::Output,
+    pace::Pace,
+    place::Place,
+    setup,
+    share::Share,
+    stage::Report,
+    target::Target,
+};
+
+/// The targets whose sweeps run in shares otherwise.
+const SWEEPS: &[&str] = &["matrix", "faults", "strategies", "crash"];
+
+/// The longest that one of them may take.
+const PATIENCE: Duration = Duration::from_secs(3 * 3_600);
+
+/// What this program does by other names: the stage, and the arguments.
+const OTHERS: &[(&str, &[&str])] = &[
+    ("mutants", &["mutants"]),
+    ("leftovers", &["leftovers", "--take-over"]),
+    ("pairs", &["soak", "--pairs"]),
+    ("soak", &["soak", "10000"]),
+    ("fuzz", &["fuzz"]),
+    // Last: nothing runs beside it any more.
+    ("bench", &["bench"]),
+];
+
+/// Runs all of them and notes at which commit they went well.
+pub fn run(place: &Place, verbose: bool) -> Outcome<ExitCode> {
+    setup::everything(place)?;
+    let report = Report::new(verbose, Pace::of(place));
+    let result = all(place, &report).and_then(|()| note(place));
+    Ok(report.close(result))
+}
+
+fn all(place: &Place, report: &Report) -> Outcome {
+    report.stage("page: build", |output| output.run(&mut app::page(place)))?;
+    report.stage("page: browser, whole", |output| {
+        output.run(Share::whole().dress(place.npm().args(["run", "--silent", "test:browser"])))
+    })?;
+    report.stage("lints and build", |output| {
+        output.run(app::programs(place).args(selection()))
+    })?;
+    let targets = Target::built(place, &selection())?.into_iter();
+    let whole = targets.map(|target| (target, Vec::new()));
+    let (kills, sweeps) = whole.partition(|(target, _)| target.needs_session());
+    report.stage("sweeps", |output| lanes::cores(sweeps, &Share::whole(), output))?;
+    report.stage("kills", |output| lanes::sessions(kills, &Share::whole(), output))?;
+    let myself = env::current_exe().map_err(|cause| cause.to_string())?;
+    for (stage, arguments) in OTHERS {
+        report.stage(stage, |output: &mut Output| {
+            output.patient(PATIENCE);
+            output.run(place.command(&myself).args(*arguments))
+        })?;
+    }
+    Ok(())
+}
+
+fn selection() -> Vec<&'static str> {
+    SWEEPS.iter().flat_map(|name| ["--test", *name]).collect()
+}
+
+/// Where it is noted when they last went well.
+fn file(place: &Place) -> PathBuf {
+    place.root.join("docs/proofs.last")
+}
+
+fn note(place: &Place) -> Outcome {
+    let commit = command::text(
+        place
+            .command("git")
+            .args(["show", "--no-patch", "--format=%h %cs", "HEAD"]),
+    )?;
+    let file = file(place);
+    fs::write(&file, commit).map_err(|cause| format!("{}: {cause}", file.display()))
+}
+
+/// When they last ran whole, in words.
+pub fn last(place: &Place) -> String {
+    let Ok(noted) = fs::read_to_string(file(place)) else {
+        return "`cargo xtask proofs`, which runs the whole, has not been run yet".to_owned();
+    };
+    let commit = noted.split(' ').next().unwrap_or_default();
+    let since = command::text(
+        place
+            .command("git")
+            .args(["rev-list", "--count", &format!("{commit}..HEAD")]),
+    );
+    let since = since.map_or(String::new(), |count| format!(", {} commits ago", count.trim()));
+    format!("`cargo xtask proofs` last ran whole at {}{since}", noted.trim())
+}

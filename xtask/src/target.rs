@@ -1,0 +1,86 @@
+//! The programs that cargo makes of the tests: unit tests, examples, integration tests.
+
+use std::{collections::BTreeMap, path::PathBuf, process::Command};
+
+use serde_json::Value;
+
+use crate::{
+    app,
+    command::{self, Outcome},
+    place::Place,
+};
+
+/// Beginnings of the names of integration tests that need a display, a clipboard and a keychain.
+const IN_A_SESSION: &[&str] = &["e2e", "crash"];
+
+/// One program with tests in it.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub name: String,
+    /// An integration test; otherwise the unit tests of a library or a program.
+    pub is_integration: bool,
+    program: PathBuf,
+    /// The folder of its package, in which cargo runs it.
+    folder: PathBuf,
+}
+
+impl Target {
+    /// All of them, or those that this selection of cargo's builds. They are built where they are not.
+    pub fn built(place: &Place, selection: &[&str]) -> Outcome<Vec<Target>> {
+        let mut build = app::cargo(place, "test");
+        build.args(["--no-run", "--quiet", "--message-format", "json"]);
+        let told = command::text(build.args(selection))?;
+        let targets = told.lines().filter_map(Target::of);
+        // A program is told again where another target needs it.
+        let by_program: BTreeMap<PathBuf, Target> = targets.map(|target| (target.program.clone(), target)).collect();
+        Ok(by_program.into_values().collect())
+    }
+
+    /// Reads it from a line of cargo's, if one stands there.
+    fn of(line: &str) -> Option<Target> {
+        let artifact: Value = serde_json::from_str(line).ok()?;
+        if artifact["profile"]["test"] != true {
+            return None;
+        }
+        let manifest = PathBuf::from(artifact["manifest_path"].as_str()?);
+        Some(Target {
+            name: artifact["target"]["name"].as_str()?.to_owned(),
+            is_integration: artifact["target"]["kind"][0] == "test",
+            program: artifact["executable"].as_str()?.into(),
+            folder: manifest.parent()?.to_owned(),
+        })
+    }
+
+    /// Whether it needs a session of its own.
+    pub fn needs_session(&self) -> bool {
+        self.is_integration && Target::is_for_session(&self.name)
+    }
+
+    /// Whether the integration test of that name does.
+    pub fn is_for_session(name: &str) -> bool {
+        IN_A_SESSION.iter().any(|start| name.starts_with(start))
+    }
+
+    /// The start of the program, below another one where that is given, as cargo would start it.
+    pub fn command(&self, below: &[&str]) -> Command {
+        let mut command = match below {
+            [] => Command::new(&self.program),
+            [first, rest @ ..] => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(&self.program);
+                command
+            }
+        };
+        command
+            .current_dir(&self.folder)
+            .env("CARGO_MANIFEST_DIR", &self.folder);
+        command
+    }
+
+    /// The names of its tests, in order.
+    pub fn tests(&self) -> Outcome<Vec<String>> {
+        let told = command::text(self.command(&[]).args(["--list", "--format", "terse"]))?;
+        let names = told.lines().filter_map(|line| line.strip_suffix(": test"));
+        Ok(names.map(str::to_owned).collect())
+    }
+}
