@@ -119,32 +119,20 @@ impl Window {
         let Value::Object(capabilities) = capabilities else {
             return Err("capabilities".to_owned());
         };
-        // Asked before it listens, it would be asked again only after a pause.
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let address = format!("http://127.0.0.1:{port}");
-        let mut last = String::new();
-        for _ in 0..60 {
-            match ClientBuilder::new(HttpConnector::new())
-                .capabilities(capabilities.clone())
-                .connect(&address)
-                .await
-            {
-                Ok(client) => {
-                    return Ok(Window {
-                        running: running::on(data_dir).await?,
-                        client,
-                        text: look.text,
-                        data_dir: data_dir.to_owned(),
-                        _driver: driver,
-                    });
-                }
-                Err(error) => last = error.to_string(),
-            }
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
-        Err(format!("no session with the window: {last}"))
+        let connected = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await;
+        Ok(Window {
+            client: connected.map_err(|error| format!("no session with the window: {error}"))?,
+            running: running::on(data_dir).await?,
+            text: look.text,
+            data_dir: data_dir.to_owned(),
+            _driver: driver,
+        })
     }
 
     /// The element with that test id.

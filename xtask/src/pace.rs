@@ -8,18 +8,18 @@ use crate::place::Place;
 const SHARES: &[(&str, f32)] = &[
     ("format", 5.0),
     ("page: build", 15.0),
-    ("page: types", 30.0),
+    ("page: types", 40.0),
     ("page: tests", 60.0),
     ("dependencies", 20.0),
-    ("lints and build", 540.0),
+    ("lints and build", 640.0),
     ("lints", 60.0),
     ("unit tests", 40.0),
     ("bindings", 10.0),
-    ("page: browser", 200.0),
-    ("tests", 330.0),
+    ("page: browser", 220.0),
+    ("tests", 200.0),
     ("doc tests", 20.0),
-    ("session", 520.0),
-    ("package", 45.0),
+    ("session", 450.0),
+    ("package", 60.0),
 ];
 
 /// What is known of the stages of a run. The default knows nothing, and keeps nothing: it is for a part of a run.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use regex::{Regex, RegexBuilder};
+use regex_syntax::ast::parse::Parser;
 
 use super::address::{base_url, hosts, page};
 use super::file::{File, HeaderFile, KeyFile, OperationFile, ReconcileFile};
@@ -267,15 +268,13 @@ pub(in crate::provider) fn pattern(pattern: &str, at: &str) -> Result<Regex, Def
     if pattern.len() > 512 {
         return Err(wrong(Reason::TooLarge));
     }
-    let build = |text: &str| {
-        RegexBuilder::new(text)
-            .size_limit(1 << 20)
-            .build()
-            .map_err(|_| wrong(Reason::BadPattern))
-    };
     // Whole by itself, then grouped: neither `^a|b$` nor `^a)|(b$` lets half a match through.
-    build(inner)?;
-    build(&format!(r"\A(?:{inner})\z"))
+    let by_itself = Parser::new().parse(inner);
+    by_itself.map_err(|_| wrong(Reason::BadPattern))?;
+    RegexBuilder::new(&format!(r"\A(?:{inner})\z"))
+        .size_limit(1 << 20)
+        .build()
+        .map_err(|_| wrong(Reason::BadPattern))
 }
 
 pub(super) fn header(file: &HeaderFile, placeholder: &str, at: &str) -> Result<HeaderScheme, DefinitionProblem> {
