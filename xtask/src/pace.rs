@@ -11,14 +11,14 @@ const SHARES: &[(&str, f32)] = &[
     ("page: types", 40.0),
     ("page: tests", 60.0),
     ("dependencies", 20.0),
-    ("lints and build", 640.0),
+    ("lints and build", 600.0),
     ("lints", 60.0),
     ("unit tests", 40.0),
     ("bindings", 10.0),
     ("page: browser", 220.0),
     ("tests", 200.0),
     ("doc tests", 20.0),
-    ("session", 450.0),
+    ("session", 520.0),
     ("package", 60.0),
 ];
 
