@@ -21,6 +21,7 @@ async fn taken_over(folder: &Path) -> Vec<String> {
         Err(failure) => return vec![format!("it does not open: {failure:?}")],
     };
     let mut wrong = rules::folded(&app).await;
+    wrong.extend(rules::unclaimed(&app).await);
     for _ in 0..2 {
         if let Err(failure) = app.tick().await {
             wrong.push(format!("the timer: {failure:?}"));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use keywheel_core::App;
 use keywheel_core::rotation::Position;
+use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Simulator, Strategy};
 
 use super::look::{Look, Version};
@@ -125,4 +126,23 @@ pub fn true_of(values: &BTreeMap<String, String>, sim: &Simulator, before: &Look
         }
     }
     wrong
+}
+
+/// Of a step that was not answered, what a look can find is told as what is done then, never as what is so.
+pub async fn unclaimed(app: &App) -> Vec<String> {
+    let (Ok(rotations), Ok(names)) = (app.recent_rotations(DAYS).await, Names::of(app).await) else {
+        return vec!["the rotations cannot be read".to_owned()];
+    };
+    let views = rotations.iter().map(|rotation| rotation_view(rotation, &names));
+    let told = views.flat_map(|view| view.findings).map(|finding| finding.leads_to);
+    let claims = [
+        "The old key works",
+        "The new key works",
+        "Nothing was created",
+        "was revoked",
+        "is proven.",
+    ];
+    told.filter(|told| claims.iter().any(|claim| told.contains(claim)))
+        .map(|told| format!("a look is said to show: {told}"))
+        .collect()
 }

@@ -193,12 +193,14 @@ fn discarded(rotation: &Rotation, provider: &str) -> VersionLineView {
     line(new, VersionLineStateView::Ended, "discarded", detail)
 }
 
-/// Why the step that revokes the old key has ended without a revocation.
+/// Why the step that revokes the old key has ended without a revocation, unless it was gone back to since.
 pub(super) fn not_revoked(rotation: &Rotation) -> Option<Code> {
-    rotation.records.iter().find_map(|record| match record.event {
-        Event::Skipped(StepKind::RevokeOld, code) => Some(code),
+    let last = rotation.records.iter().rev().find_map(|record| match record.event {
+        Event::Skipped(StepKind::RevokeOld, code) => Some(Some(code)),
+        Event::Applied(StepKind::RevokeOld) | Event::RevokeAgain => Some(None),
         _ => None,
-    })
+    });
+    last.flatten()
 }
 
 /// What was done to the old key, in a word or two.
