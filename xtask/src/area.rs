@@ -100,15 +100,17 @@ impl Wanted {
         wanted.map(|(_, test)| test).collect()
     }
 
-    /// The tests of that target that are wanted; none: all.
-    pub fn only(&self, target: &Target) -> Outcome<Vec<String>> {
-        let of_target = self.tests.iter().filter(|(name, _)| *name == target.name);
-        let named: Vec<&str> = of_target.filter_map(|(_, test)| test.as_deref()).collect();
-        if named.is_empty() {
-            return Ok(Vec::new());
-        }
+    /// Leaves those tests of a target that are wanted.
+    pub fn narrow(&self, target: Target) -> Outcome<Target> {
+        let by_area = ALL
+            .iter()
+            .any(|(area, _, tests)| self.has(area) && tests.contains(&target.name.as_str()));
+        let named = self.tests.iter().filter(|(name, _)| *name == target.name);
+        // None where one of them is the whole target.
+        let named: Option<Vec<&str>> = named.map(|(_, test)| test.as_deref()).collect();
+        let named = named.filter(|_| !by_area).unwrap_or_default();
         let mut only = Vec::new();
-        let there = target.tests()?;
+        let there = if named.is_empty() { Vec::new() } else { target.tests()? };
         for name in named {
             let module = format!("{name}::");
             let fits = |test: &&String| *test == name || test.starts_with(&module);
@@ -118,7 +120,7 @@ impl Wanted {
                 return Err(format!("{} has no test {name}", target.name));
             }
         }
-        Ok(only)
+        Ok(target.narrowed(only))
     }
 }
 

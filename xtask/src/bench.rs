@@ -31,6 +31,5 @@ pub fn measure(place: &Place, idle: Option<u32>) -> Outcome<ExitCode> {
         .arg(built.join("examples/empty"));
     bench.arg(package).arg(place.root.join("docs/figures.md"));
     bench.args(idle.map(|minutes| minutes.to_string()));
-    let session = Headless::start()?;
-    command::become_it(session.dress(&mut bench))
+    Headless::start()?.become_it(&mut bench)
 }

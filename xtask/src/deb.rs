@@ -103,7 +103,7 @@ fn try_both(programs: &Path, output: &mut Output) -> Outcome {
     }
     thread::sleep(SETTLED);
     match process.try_wait() {
-        Ok(None) => Ok(()),
+        Ok(None) => session.was_alone(),
         _ => Err("the app ended right after its window had appeared".into()),
     }
 }

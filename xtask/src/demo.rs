@@ -25,8 +25,7 @@ pub fn show(place: &Place, headless: bool, shots: &Path) -> Outcome<ExitCode> {
         return command::become_it(demo.arg("--interactive"));
     }
     demo.arg("--drive").arg("--shots").arg(place.root.join(shots));
-    let session = Headless::start()?;
-    command::become_it(session.dress(&mut demo))
+    Headless::start()?.become_it(&mut demo)
 }
 
 /// Returns whether a window would have somewhere to appear.

@@ -137,6 +137,13 @@ impl Headless {
         &self.folder
     }
 
+    /// Runs a command in the session and passes its exit code on; fails when something of the machine was let in.
+    pub fn become_it(&self, command: &mut Command) -> Outcome<ExitCode> {
+        let code = command::become_it(self.dress(command))?;
+        self.was_alone()?;
+        Ok(code)
+    }
+
     /// Fails when something of the machine was let in.
     pub fn was_alone(&self) -> Outcome {
         strangers::none_came(&self.folder)
@@ -192,10 +199,7 @@ pub fn run(services: &[String], words: &[OsString]) -> Outcome<ExitCode> {
     let [program, arguments @ ..] = words else {
         return Err("no command was given".into());
     };
-    let session = Headless::start_with(services)?;
-    let code = command::become_it(session.dress(Command::new(program).args(arguments)))?;
-    session.was_alone()?;
-    Ok(code)
+    Headless::start_with(services)?.become_it(Command::new(program).args(arguments))
 }
 
 /// Makes a new folder under the system's temporary one.

@@ -32,48 +32,47 @@ const LONG: &[&str] = &[
 /// Targets whose parts run in sessions of their own: each waits most of the time.
 const IN_PARTS: &[&str] = &["e2e_window"];
 
-/// One program, or some of its tests.
+/// One program, by the name that its time is told under.
 #[derive(Debug)]
 struct Job {
     name: String,
     target: Target,
-    /// The only tests that it runs; none: all.
-    only: Vec<String>,
+}
+
+impl Job {
+    fn of(target: Target) -> Job {
+        Job {
+            name: target.name.clone(),
+            target,
+        }
+    }
 }
 
 /// Runs targets that need no session, one on each core: what is saved is the waking of another core.
-pub fn cores(targets: Vec<(Target, Vec<String>)>, share: &Share, output: &mut Output) -> Outcome {
-    let jobs = targets.into_iter().map(|(target, only)| Job {
-        name: target.name.clone(),
-        target,
-        only,
-    });
+pub fn cores(targets: Vec<Target>, share: &Share, output: &mut Output) -> Outcome {
+    let jobs = targets.into_iter().map(Job::of).collect();
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    side_by_side(in_order(jobs.collect()), cores, output, |core, job, output| {
+    side_by_side(in_order(jobs), cores, output, |core, job, output| {
         let core = core.to_string();
         let mut test = job.target.command(&["taskset", "--cpu-list", &core]);
-        output.run(share.dress(test.args(filter(&job.only))))
+        output.run(share.dress(test.args(job.target.filter())))
     })
 }
 
 /// Runs each target in a session of its own. The tests of one target come one after the other: they share the session's
 /// clipboard, keychain and display.
-pub fn sessions(targets: Vec<(Target, Vec<String>)>, share: &Share, output: &mut Output) -> Outcome {
+pub fn sessions(targets: Vec<Target>, share: &Share, output: &mut Output) -> Outcome {
     let mut jobs = Vec::new();
-    for (target, only) in targets {
-        match IN_PARTS.contains(&target.name.as_str()) && only.is_empty() {
+    for target in targets {
+        match IN_PARTS.contains(&target.name.as_str()) && target.is_whole() {
             true => jobs.extend(parts(&target)?),
-            false => jobs.push(Job {
-                name: target.name.clone(),
-                target,
-                only,
-            }),
+            false => jobs.push(Job::of(target)),
         }
     }
     side_by_side(in_order(jobs), SESSIONS, output, |_, job, output| {
         let session = Headless::start()?;
         let mut test = job.target.command(&[]);
-        test.arg("--test-threads=1").args(filter(&job.only));
+        test.arg("--test-threads=1").args(job.target.filter());
         output.run(session.dress(share.dress(&mut test)))?;
         session.was_alone()
     })
@@ -91,15 +90,9 @@ fn parts(target: &Target) -> Outcome<Vec<Job>> {
     }
     let jobs = by_module.into_iter().map(|(module, only)| Job {
         name: format!("{}::{module}", target.name),
-        target: target.clone(),
-        only,
+        target: target.clone().narrowed(only),
     });
     Ok(jobs.collect())
-}
-
-fn filter(only: &[String]) -> Vec<&str> {
-    let exact = (!only.is_empty()).then_some("--exact");
-    exact.into_iter().chain(only.iter().map(String::as_str)).collect()
 }
 
 /// Carries jobs out in so many lanes. After a failure nothing more is begun; it says how to run again what failed.
@@ -159,11 +152,5 @@ mod tests {
             "\n  again: cargo xtask test e2e_window::walk::b"
         );
         assert_eq!(again("e2e_window", "test walk::a ... ok\n"), "");
-    }
-
-    #[test]
-    fn one_test_is_asked_for_by_its_whole_name() {
-        assert_eq!(filter(&["walk::b".to_owned()]), ["--exact", "walk::b"]);
-        assert!(filter(&[]).is_empty());
     }
 }

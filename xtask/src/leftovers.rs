@@ -25,13 +25,12 @@ pub fn make(place: &Place, replace: bool, names: &[String]) -> Outcome<ExitCode>
         false => place.target.join("leftovers").join(version),
     };
     println!("into {}", place.short(&into).display());
-    let session = Headless::start()?;
     let mut leftovers = place.command(place.program("leftovers"));
     leftovers
         .env("KEYWHEEL_CLI", place.program("keywheel"))
         .args([&into, &kept])
         .args(names);
-    let code = command::become_it(session.dress(&mut leftovers))?;
+    let code = Headless::start()?.become_it(&mut leftovers)?;
     let of = commit(place)?;
     note(&into, &format!("keywheel {version}, commit {of}\n"))?;
     Ok(code)
@@ -42,10 +41,9 @@ pub fn take_over(place: &Place) -> Outcome<ExitCode> {
     app::prepare(place)?;
     command::run(place.cargo().args(["build", "--release", "--package", "keywheel-cli"]))?;
     command::run(app::cargo(place, "build").args(["--bin", "takeover"]))?;
-    let session = Headless::start()?;
     let mut takeover = place.command(place.program("takeover"));
     takeover.env("KEYWHEEL_CLI", place.target.join("release").join("keywheel"));
-    command::become_it(session.dress(&mut takeover))
+    Headless::start()?.become_it(&mut takeover)
 }
 
 /// The commit whose programs ran.

@@ -49,8 +49,7 @@ fn all(place: &Place, report: &Report) -> Outcome {
         output.run(app::programs(place).args(selection()))
     })?;
     let targets = Target::built(place, &selection())?.into_iter();
-    let whole = targets.map(|target| (target, Vec::new()));
-    let (kills, sweeps) = whole.partition(|(target, _)| target.needs_session());
+    let (kills, sweeps) = targets.partition(Target::needs_session);
     report.stage("sweeps", |output| lanes::cores(sweeps, &Share::whole(), output))?;
     report.stage("kills", |output| lanes::sessions(kills, &Share::whole(), output))?;
     let myself = env::current_exe().map_err(|cause| cause.to_string())?;

@@ -2,13 +2,7 @@
 
 use std::{path::Path, process::ExitCode};
 
-use crate::{
-    app,
-    command::{self, Outcome},
-    headless::Headless,
-    place::Place,
-    setup,
-};
+use crate::{app, command::Outcome, headless::Headless, place::Place, setup};
 
 /// Builds everything and has the pictures taken in a virtual display.
 pub fn take(place: &Place, into: &Path, scale: u32, theme: Option<&str>, scenes: &[String]) -> Outcome<ExitCode> {
@@ -23,6 +17,5 @@ pub fn take(place: &Place, into: &Path, scale: u32, theme: Option<&str>, scenes:
         shots.arg("--theme").arg(theme);
     }
     shots.args(scenes);
-    let session = Headless::start()?;
-    command::become_it(session.dress(&mut shots))
+    Headless::start()?.become_it(&mut shots)
 }

@@ -22,6 +22,8 @@ pub struct Target {
     program: PathBuf,
     /// The folder of its package, in which cargo runs it.
     folder: PathBuf,
+    /// The only tests of it that run; none: all.
+    only: Vec<String>,
 }
 
 impl Target {
@@ -48,6 +50,7 @@ impl Target {
             is_integration: artifact["target"]["kind"][0] == "test",
             program: artifact["executable"].as_str()?.into(),
             folder: manifest.parent()?.to_owned(),
+            only: Vec::new(),
         })
     }
 
@@ -77,10 +80,44 @@ impl Target {
         command
     }
 
+    /// The same with these tests only; none: all.
+    pub fn narrowed(self, only: Vec<String>) -> Target {
+        Target { only, ..self }
+    }
+
+    /// Whether all of its tests run.
+    pub fn is_whole(&self) -> bool {
+        self.only.is_empty()
+    }
+
+    /// The arguments that name the only tests.
+    pub fn filter(&self) -> Vec<&str> {
+        let exact = (!self.only.is_empty()).then_some("--exact");
+        exact.into_iter().chain(self.only.iter().map(String::as_str)).collect()
+    }
+
     /// The names of its tests, in order.
     pub fn tests(&self) -> Outcome<Vec<String>> {
         let told = command::text(self.command(&[]).args(["--list", "--format", "terse"]))?;
         let names = told.lines().filter_map(|line| line.strip_suffix(": test"));
         Ok(names.map(str::to_owned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_test_is_asked_for_by_its_whole_name() {
+        let target = |only: &[&str]| Target {
+            name: "e2e_window".to_owned(),
+            is_integration: true,
+            program: PathBuf::new(),
+            folder: PathBuf::new(),
+            only: only.iter().map(|test| (*test).to_owned()).collect(),
+        };
+        assert_eq!(target(&["walk::b"]).filter(), ["--exact", "walk::b"]);
+        assert!(target(&[]).filter().is_empty());
     }
 }

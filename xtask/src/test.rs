@@ -57,7 +57,8 @@ pub fn quick(place: &Place, verbose: bool) -> Outcome<ExitCode> {
 
 /// The names of the stages that are wanted, in order.
 fn stages(wanted: &Wanted) -> Vec<&'static str> {
-    let (in_a_session, anywhere) = (session_tests(wanted), other_tests(wanted));
+    let integration = wanted.integration().into_iter();
+    let (in_a_session, anywhere): (Vec<_>, Vec<_>) = integration.partition(|name| Target::is_for_session(name));
     let rules = wanted.has("rules");
     [
         ("format", rules),
@@ -157,9 +158,8 @@ fn selection(wanted: &Wanted) -> Vec<&'static str> {
         .collect()
 }
 
-/// The targets that are wanted, and the only tests of each: those that need a session, and the others.
-#[expect(clippy::type_complexity, reason = "two lists of pairs, taken apart at once")]
-fn targets(place: &Place, wanted: &Wanted) -> Outcome<(Vec<(Target, Vec<String>)>, Vec<(Target, Vec<String>)>)> {
+/// The targets that are wanted: those that need a session, and the others.
+fn targets(place: &Place, wanted: &Wanted) -> Outcome<(Vec<Target>, Vec<Target>)> {
     let integration = wanted.integration();
     let mut selection = selection(wanted);
     // Without any, cargo would take all.
@@ -172,20 +172,9 @@ fn targets(place: &Place, wanted: &Wanted) -> Outcome<(Vec<(Target, Vec<String>)
         }
     }
     let units = units.into_iter().filter(|_| wanted.has("rules"));
-    let pairs = units.chain(named).map(|target| Ok((wanted.only(&target)?, target)));
-    let pairs: Vec<_> = pairs.collect::<Outcome<_>>()?;
-    let pairs = pairs.into_iter().map(|(only, target)| (target, only));
-    Ok(pairs.partition(|(target, _)| target.needs_session()))
-}
-
-fn session_tests(wanted: &Wanted) -> Vec<&'static str> {
-    let all = wanted.integration().into_iter();
-    all.filter(|name| Target::is_for_session(name)).collect()
-}
-
-fn other_tests(wanted: &Wanted) -> Vec<&'static str> {
-    let all = wanted.integration().into_iter();
-    all.filter(|name| !Target::is_for_session(name)).collect()
+    let narrowed = units.chain(named).map(|target| wanted.narrow(target));
+    let narrowed: Vec<Target> = narrowed.collect::<Outcome<_>>()?;
+    Ok(narrowed.into_iter().partition(Target::needs_session))
 }
 
 /// Checks the dependency policy, and the advisories where their database can be reached.

@@ -7,12 +7,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use provider_sim::{Fault, GraceFrom, Malformed, RetryAfter};
 use tokio::sync::Mutex;
-use tokio::task::JoinSet;
 
 use super::course::{Person, Settled};
 use super::{Press, Profile, Row, Setup, verdict};
 use crate::project::Project;
 use crate::tape::{Crossing, Deed, Mishap, Moment};
+use crate::together;
 
 /// What strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -226,22 +226,9 @@ pub async fn sweep<T>(cases: impl IntoIterator<Item = (T, Case)>, mut heard: imp
 where
     T: Send + 'static,
 {
-    let (mut running, mut cases) = (JoinSet::new(), cases.into_iter());
-    loop {
-        while running.len() < 4
-            && let Some((name, case)) = cases.next()
-        {
-            running.spawn(async move {
-                let result = run(&case).await;
-                (name, case, result)
-            });
-        }
-        match running.join_next().await {
-            Some(finished) => {
-                let (name, case, result) = finished.expect("no case panics");
-                heard(&name, &case, &result);
-            }
-            None => return,
-        }
-    }
+    let played = |(name, case): (T, Case)| async move {
+        let result = run(&case).await;
+        (name, case, result)
+    };
+    together(cases, played, |(name, case, result)| heard(&name, &case, &result)).await;
 }

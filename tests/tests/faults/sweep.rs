@@ -4,9 +4,8 @@ use keywheel_core::failure::Code;
 use keywheel_core::rotation::{Ending, Rotation, State};
 use tests::acts::Done;
 use tests::tape::Crossing;
-use tests::{Mishap, Moment, Outcome, World};
+use tests::{Mishap, Moment, Outcome, World, together};
 use tokio::sync::OnceCell;
-use tokio::task::JoinSet;
 
 /// What a person starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,20 +156,11 @@ fn is_alarm(world: &World, outcome: Outcome) -> bool {
 }
 
 pub async fn sweep(cases: Vec<Case>) -> Vec<(Case, Verdict)> {
-    let (mut running, mut done) = (JoinSet::new(), Vec::new());
-    let mut cases = cases.into_iter();
-    loop {
-        while running.len() < 4
-            && let Some(case) = cases.next()
-        {
-            running.spawn(async move {
-                let verdict = run(&case).await;
-                (case, verdict)
-            });
-        }
-        match running.join_next().await {
-            Some(finished) => done.push(finished.expect("no case panics")),
-            None => return done,
-        }
-    }
+    let mut done = Vec::new();
+    let judged = |case: Case| async move {
+        let verdict = run(&case).await;
+        (case, verdict)
+    };
+    together(cases, judged, |one| done.push(one)).await;
+    done
 }

@@ -3,8 +3,7 @@
 use keywheel_core::rotation::{Ending, Rotation, State, StepKind};
 use provider_sim::{GraceFrom, Strategy};
 use tests::project::Project;
-use tests::{Done, Mishap, Moment, Share};
-use tokio::task::JoinSet;
+use tests::{Done, Mishap, Moment, Share, together};
 
 /// What is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,15 +114,7 @@ async fn a_crash_after_any_crossing_ends_with_exactly_the_value_that_is_held() {
     }
     let crashes = cases.len();
     assert!(crashes > share.least(150), "{crashes}");
-    let (mut running, mut cases) = (JoinSet::new(), cases.into_iter());
-    loop {
-        while running.len() < 4
-            && let Some((strategy, from, first, n, moment)) = cases.next()
-        {
-            running.spawn(crashed(strategy, from, first, n, moment));
-        }
-        let Some(ended) = running.join_next().await else { break };
-        ended.expect("a crash ends well");
-    }
+    let crash = |(strategy, from, first, n, moment)| crashed(strategy, from, first, n, moment);
+    together(cases, crash, drop).await;
     println!("{crashes} crashes, 0 wrong");
 }
