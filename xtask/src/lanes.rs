@@ -18,10 +18,11 @@ const LONG: &[&str] = &[
     "matrix",
     "strategies",
     "faults",
-    "e2e_hostile",
     "e2e_canary",
-    "e2e_cli",
+    "e2e_cli::whole",
+    "e2e_hostile",
     "e2e_aws",
+    "e2e_cli",
     "e2e_window::shortcut",
     "e2e_window::quick",
     "e2e_window::notified",
@@ -30,7 +31,7 @@ const LONG: &[&str] = &[
 ];
 
 /// Targets whose parts run in sessions of their own: each waits most of the time.
-const IN_PARTS: &[&str] = &["e2e_window"];
+const IN_PARTS: &[&str] = &["e2e_window", "e2e_cli"];
 
 /// One program, by the name that its time is told under.
 #[derive(Debug)]
@@ -89,7 +90,10 @@ fn parts(target: &Target) -> Outcome<Vec<Job>> {
         return Err(format!("{} has no tests", target.name));
     }
     let jobs = by_module.into_iter().map(|(module, only)| Job {
-        name: format!("{}::{module}", target.name),
+        name: match module.is_empty() {
+            true => target.name.clone(),
+            false => format!("{}::{module}", target.name),
+        },
         target: target.clone().narrowed(only),
     });
     Ok(jobs.collect())

@@ -1,6 +1,6 @@
 /** Takes the pictures only: `SHOTS=folder node tests/browser/look.mjs [name…]`. */
 import { mkdir } from "node:fs/promises";
-import { launch, open, serve } from "./world.mjs";
+import { desk, launch, open, serve } from "./world.mjs";
 import { screens } from "./shots.mjs";
 
 const folder = process.env.SHOTS ?? "shots";
@@ -8,10 +8,11 @@ await mkdir(folder, { recursive: true });
 const wanted = process.argv.slice(2);
 const server = await serve("dist-mock");
 const browser = await launch();
+const context = await desk(browser, 2);
 for (const theme of (process.env.THEMES ?? "light dark").split(" ")) {
   for (const screen of screens) {
     if (wanted.length > 0 && !wanted.some((it) => screen.name.startsWith(it))) continue;
-    const { page, complaints, close } = await open(browser, server.url, screen.scene, { theme, scale: 2, width: screen.width, height: screen.height, place: screen.place });
+    const { page, complaints, close } = await open(context, server.url, screen.scene, { theme, width: screen.width, height: screen.height, place: screen.place });
     try {
       await screen.go(page);
       await page.waitForTimeout(60);

@@ -5,7 +5,7 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
-import { arrived, launch, open, serve } from "./world.mjs";
+import { arrived, desk, launch, open, serve } from "./world.mjs";
 import { cutOff, sizes } from "./narrow.mjs";
 import { screens } from "./shots.mjs";
 import { walks } from "./walks.mjs";
@@ -34,12 +34,12 @@ const failures = [];
 let passed = 0;
 const only = process.argv[2];
 
-/** Checks side by side: most of a page's time is waiting. Each has a context of its own. */
+/** Checks side by side: most of a page's time is waiting. Each lane has a desk of its own. */
 const LANES = 2;
 const checks = [];
 
 function check(name, act) {
-  if (!only || name.includes(only)) checks.push(() => carryOut(name, act));
+  if (!only || name.includes(only)) checks.push((context) => carryOut(name, () => act(context)));
 }
 
 async function carryOut(name, act) {
@@ -54,8 +54,8 @@ async function carryOut(name, act) {
 }
 
 for (const walk of [...walks, ...batch, ...found, ...overview, ...quick, ...settings, ...silence, ...targets, ...timeline, ...undo]) {
-  check(walk.name, async () => {
-    const world = await open(browser, server.url, walk.scene ?? "keys", walk.options);
+  check(walk.name, async (context) => {
+    const world = await open(context, server.url, walk.scene ?? "keys", walk.options);
     try {
       await walk.go(world.page, world);
       if (world.complaints.length > 0) throw new Error(`the console complains: ${world.complaints.join(" | ")}`);
@@ -88,8 +88,8 @@ const folder = process.env.SHOTS;
 if (folder) await mkdir(folder, { recursive: true });
 for (const [index, screen] of screens.entries()) {
   for (const theme of themes(index)) {
-    check(`${theme} ${screen.name}`, async () => {
-      const world = await open(browser, server.url, screen.scene, { theme, scale: folder ? 2 : 1, width: screen.width, height: screen.height, place: screen.place, document: screen.document });
+    check(`${theme} ${screen.name}`, async (context) => {
+      const world = await open(context, server.url, screen.scene, { theme, width: screen.width, height: screen.height, place: screen.place, document: screen.document });
       try {
         await screen.go(world.page);
         await arrived(world.page);
@@ -115,7 +115,9 @@ for (const [index, screen] of screens.entries()) {
 }
 
 async function lane() {
-  for (let next = checks.shift(); next; next = checks.shift()) await next();
+  const context = await desk(browser, folder ? 2 : 1);
+  for (let next = checks.shift(); next; next = checks.shift()) await next(context);
+  await context.close();
 }
 await Promise.all(Array.from({ length: LANES }, lane));
 
