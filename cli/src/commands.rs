@@ -28,6 +28,8 @@ pub mod verify;
 
 use std::sync::Arc;
 
+use keywheel_wire::render;
+
 use crate::args::{Arguments, Command};
 use crate::exit::{Exit, Stop};
 use crate::interrupts::Interrupts;
@@ -98,6 +100,19 @@ async fn command(command: &Command, session: &Session) -> Result<Exit, Stop> {
         Command::Keychain(keychain) => keychain.run(session).await,
         // Runs before a data directory is opened.
         Command::Init(_) => Ok(Exit::Done),
+    }
+}
+
+/// How a command ends that takes values out of the keychain: it says what is still there.
+async fn removed(session: &Session, what: &str) -> Result<Exit, Stop> {
+    session.out.line(format!("Removed {what}."));
+    match session.app.count_leaving().await? {
+        0 => Ok(Exit::Done),
+        count => {
+            let says = format!("{} {}", render::leaving(count), render::LEAVING_REMEDY);
+            session.out.line(Line::new().look(Look::Warning, says));
+            Ok(Exit::Later)
+        }
     }
 }
 

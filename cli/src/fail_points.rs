@@ -131,6 +131,10 @@ impl Journal for Counted {
         self.journal.known_remote_ids(id).await
     }
 
+    async fn is_held_elsewhere(&self, id: RotationId, remote_id: &str) -> Result<bool, Failure> {
+        self.journal.is_held_elsewhere(id, remote_id).await
+    }
+
     async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure> {
         self.journal.is_known_value(id, value).await
     }

@@ -55,7 +55,7 @@ impl Live {
             accounts: Vec::new(),
             keys: Vec::new(),
             unaccounted: Vec::new(),
-            catalog: app.catalog(),
+            definitions: app.definitions(),
         };
         let view = rotation_view(rotation, &names);
         let Ok(mut said) = self.said.lock() else { return };

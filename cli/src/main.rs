@@ -32,6 +32,7 @@ use std::process::exit;
 static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() {
+    keywheel_core::leave_no_core_file();
     let arguments = match args::read() {
         Ok(arguments) => arguments,
         Err(end) => exit(end.code()),

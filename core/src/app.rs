@@ -2,10 +2,12 @@
 
 mod accounts;
 mod answers;
+mod arriving;
 mod batch;
 mod by_person;
 mod calls;
 mod copied;
+mod definitions;
 mod doctor;
 mod find;
 mod flagged;
@@ -34,6 +36,7 @@ pub use accounts::{Connect, Connected, OrgChoice};
 pub use answers::Answer;
 pub use batch::{Batch, Planned};
 pub use calls::{Call, Means};
+pub use definitions::{ChangedDefinition, Definitions};
 pub use doctor::Examination;
 pub use import::{Description, ExistingKey};
 pub use inventory::{Inventory, KeyFacts, Unlocked};

@@ -93,9 +93,14 @@ impl Failure {
         self
     }
 
-    /// Lower-case fragment, fit for "Connecting failed: {message}".
+    /// Lower-case fragment, fit for "Connecting failed: {message}". What was done or may have been comes first.
     pub fn message(&self) -> String {
-        self.code.message().to_owned()
+        let message = self.code.message();
+        match self.effect {
+            Effect::NotApplied => message.to_owned(),
+            Effect::Applied => format!("it was done, but {message}"),
+            Effect::Unknown => format!("it may have been done: {message}"),
+        }
     }
 
     /// What the person can do: a whole sentence. Nothing has to be found out where it is known that nothing happened.

@@ -16,6 +16,7 @@ pub mod guard;
 pub mod http;
 pub mod model;
 pub mod policy;
+mod process;
 pub mod provider;
 pub mod rotation;
 pub mod store;
@@ -25,3 +26,4 @@ pub mod vault;
 
 pub use app::App;
 pub use failure::{Code, Effect, Failure};
+pub use process::leave_no_core_file;

@@ -1,5 +1,6 @@
 //! What Keywheel asks of a provider, whatever the provider is.
 
+mod built_in;
 mod catalog;
 mod definition;
 mod execute;
@@ -8,10 +9,11 @@ mod paced;
 mod recognise;
 mod template;
 
+pub use built_in::is_built_in_host;
 pub use catalog::{Catalog, CatalogProblem};
 pub use definition::{
-    BoundTo, Capabilities, Definition, DefinitionProblem, Field, FieldKind, Grace, GraceStarts, Guide, Pace, Part,
-    Performer, Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
+    BoundTo, Capabilities, Definition, DefinitionProblem, Field, FieldKind, Grace, GraceStarts, Guide, Meaning, Pace,
+    Part, Performer, Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
 };
 pub use execute::{Executor, Order, Repeatable, Replay};
 pub use paced::{Paced, Quota, Turns};

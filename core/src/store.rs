@@ -5,10 +5,12 @@
 mod about;
 mod accounts;
 mod activity;
+mod arriving;
 mod bindings;
 mod bulk;
 mod changes;
 mod data_dir;
+mod definitions;
 mod elsewhere;
 mod environments;
 mod failures;
@@ -34,9 +36,11 @@ mod waivers;
 
 pub use accounts::Listing;
 pub use activity::{Activity, ActivityResult, NewActivity};
+pub use arriving::Arrived;
 pub use data_dir::{DataDir, Demo};
+pub use definitions::Pinned;
 pub use keys::{KeyRow, Pick};
-pub use lists::{FirstSeen, KnownVersion, Reading};
+pub use lists::{Back, FirstSeen, KnownVersion, Reading};
 pub use open::{DB_FILE, Store};
 pub use rotations::NewRotation;
 pub use sightings::SeenAt;

@@ -9,6 +9,7 @@ use zeroizing_alloc::ZeroAlloc;
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 fn main() {
+    keywheel_core::leave_no_core_file();
     prepare_environment();
     keywheel_desktop::run();
 }

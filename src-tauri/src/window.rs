@@ -1,7 +1,7 @@
 //! The main window, and the plugins of all windows.
 
 use keywheel_wire::WantedView;
-use tauri::{AppHandle, Builder, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
+use tauri::{AppHandle, Builder, Manager, Url, WebviewUrl, WebviewWindowBuilder, Wry};
 
 use crate::args::Arguments;
 use crate::commands;
@@ -68,7 +68,18 @@ fn open(handle: &AppHandle) -> tauri::Result<()> {
 
 /// What holds for every window: all that it shows comes with the application.
 pub fn ours<'a>(window: WebviewWindowBuilder<'a, Wry, AppHandle>) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
-    window.on_navigation(|url| matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost"))
+    window.on_navigation(is_ours)
+}
+
+/// Where the application's own files are served: exactly there, for a web view resolves `tauri.localhost` to this machine,
+/// where anybody's program may listen. A frame without a document of its own is `about:blank` or `about:srcdoc`.
+fn is_ours(url: &Url) -> bool {
+    let origin = match cfg!(any(windows, target_os = "android")) {
+        true => url.scheme() == "http" && url.host_str() == Some("tauri.localhost"),
+        false => url.scheme() == "tauri" && url.host_str() == Some("localhost"),
+    };
+    let plain = url.port().is_none() && url.username().is_empty() && url.password().is_none();
+    origin && plain || matches!(url.as_str(), "about:blank" | "about:srcdoc")
 }
 
 /// Brings the main window before the person: after a second start on its data, or for what is wanted of it.
@@ -110,4 +121,33 @@ fn place(arguments: &Arguments) -> u64 {
     let mut hasher = DefaultHasher::new();
     dir.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(all(test, not(windows)))]
+mod tests {
+    use super::{Url, is_ours};
+
+    #[test]
+    fn a_window_shows_the_applications_own_files_and_nothing_else() {
+        let ours = |address: &str| is_ours(&Url::parse(address).expect("an address"));
+        for address in ["tauri://localhost", "tauri://localhost/quick.html?a#b", "about:blank"] {
+            assert!(ours(address), "{address}");
+        }
+        for address in [
+            "http://tauri.localhost",
+            "http://tauri.localhost:44273/?v=1",
+            "https://tauri.localhost/",
+            "tauri://localhost:80/",
+            "tauri://evil.example/",
+            "tauri://localhost@evil.example/",
+            "tauri://a:b@localhost/",
+            "http://localhost/",
+            "about:config",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "javascript:alert(1)",
+        ] {
+            assert!(!ours(address), "{address}");
+        }
+    }
 }

@@ -108,6 +108,10 @@ impl Journal for TapedJournal {
         self.inner.known_remote_ids(id).await
     }
 
+    async fn is_held_elsewhere(&self, id: RotationId, remote_id: &str) -> Result<bool, Failure> {
+        self.inner.is_held_elsewhere(id, remote_id).await
+    }
+
     async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure> {
         self.inner.is_known_value(id, value).await
     }

@@ -34,3 +34,11 @@ pub fn has_ended(id: &str) -> bool {
     stat.rsplit_once(") ")
         .is_none_or(|(_, rest)| rest.starts_with(['Z', 'X']))
 }
+
+/// Whether the process can leave a core file, which would hold what was in its memory (proc_pid_limits(5)).
+pub fn can_leave_a_core_file(process: &str) -> bool {
+    let limits = std::fs::read_to_string(format!("/proc/{process}/limits")).expect("it is there");
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
+    let words: Vec<&str> = line.expect("the limit").split_whitespace().collect();
+    !words.starts_with(&["0", "0"])
+}

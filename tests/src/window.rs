@@ -379,7 +379,7 @@ impl Window {
     }
 
     /// The numbers of the program's processes.
-    pub(crate) async fn processes(&self) -> Outcome<Vec<String>> {
+    pub async fn processes(&self) -> Outcome<Vec<String>> {
         running::on(&self.data_dir).await
     }
 }

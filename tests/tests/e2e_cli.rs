@@ -16,6 +16,8 @@ mod keychain;
 mod staleness;
 #[path = "e2e_cli/targets.rs"]
 mod targets;
+#[path = "e2e_cli/whole.rs"]
+mod whole;
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -273,6 +275,7 @@ fn a_key_lies_on_the_clipboard_under_its_mark_and_is_cleared_on_request() {
             "with its mark"
         );
         let id = copying.id().unwrap().to_string();
+        assert!(!tests::running::can_leave_a_core_file(&id), "it has a value in memory");
         assert!(
             tokio::process::Command::new("kill")
                 .args(["-INT", &id])

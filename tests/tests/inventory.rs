@@ -13,6 +13,8 @@ mod import;
 mod leaks;
 #[path = "inventory/noticed.rs"]
 mod noticed;
+#[path = "inventory/pinned.rs"]
+mod pinned;
 #[path = "inventory/policies.rs"]
 mod policies;
 #[path = "inventory/refreshed.rs"]

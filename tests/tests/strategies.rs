@@ -18,5 +18,7 @@ mod person;
 mod repeats;
 #[path = "strategies/silence.rs"]
 mod silence;
+#[path = "strategies/slots.rs"]
+mod slots;
 #[path = "strategies/whose.rs"]
 mod whose;

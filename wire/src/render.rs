@@ -35,7 +35,9 @@ mod versions;
 
 pub use activity::activity_view;
 pub use batch::planned_view;
-pub use doctor::doctor_view;
+pub use doctor::{
+    ARRIVING_REMEDY, DEFINITION_REMEDY, LEAVING_REMEDY, arriving, definition_changed, doctor_view, leaving,
+};
 pub use error::{elsewhere_view, error_view, keychain_view};
 pub use inventory::{account_view, environment_view, inventory_view, listed_view, org_view};
 pub use key::{key_detail_view, key_view, reason_views};

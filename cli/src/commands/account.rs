@@ -6,7 +6,7 @@ mod list;
 use clap::{Args, Subcommand};
 use keywheel_core::app::SignUp;
 use keywheel_core::model;
-use keywheel_wire::render::connect_view;
+use keywheel_wire::render::{self, connect_view};
 
 use self::form::{Form, ReplaceForm};
 use super::sheet;
@@ -14,6 +14,7 @@ use crate::ask::confirm;
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look};
 use crate::session::Session;
+use crate::words::quoted;
 
 const CONNECT_HELP: &str = "\
 The one secret of the scheme is asked for without echo, or read from standard input:
@@ -45,6 +46,14 @@ pub enum Account {
     },
     /// Give an account another management credential
     ReplaceCredential(ReplaceForm),
+    /// Show how its provider's definition has changed since it was connected, and accept that
+    Definition {
+        /// Its label, org/label or id
+        account: String,
+        /// Go by the present definition from now on
+        #[arg(long)]
+        accept: bool,
+    },
     /// Take an account out of Keywheel; at the provider nothing changes
     Remove {
         /// Its label, org/label or id
@@ -72,6 +81,7 @@ impl Account {
             Account::List => list::print(session, None).await,
             Account::Refresh { account } => refresh(session, account.as_deref()).await,
             Account::ReplaceCredential(form) => replace(session, form).await,
+            Account::Definition { account, accept } => definition(session, account, *accept).await,
             Account::Remove { account, yes } => remove(session, account, *yes).await,
         }
     }
@@ -91,7 +101,7 @@ async fn replace(session: &Session, form: &ReplaceForm) -> Result<Exit, Stop> {
 }
 
 fn told(session: &Session, connected: &keywheel_core::app::Connected) -> Result<Exit, Stop> {
-    let definition = session.app.catalog().require(&connected.account.provider_id)?;
+    let definition = session.app.definitions().require(&connected.account)?;
     let view = connect_view(connected, &definition);
     session.out.value(&view);
     session.out.line(format!(
@@ -135,6 +145,35 @@ async fn refresh(session: &Session, account: Option<&str>) -> Result<Exit, Stop>
     list::print(session, id).await
 }
 
+/// Until it is accepted, no value goes anywhere by the present definition.
+async fn definition(session: &Session, account: &str, accept: bool) -> Result<Exit, Stop> {
+    let account = session.app.find_account(account).await?;
+    let changed = session.app.changed_definitions().await?;
+    let Some(changed) = changed.into_iter().find(|one| one.account.id == account.id) else {
+        let says = format!("{} goes by its provider's present definition.", account.label);
+        session.out.line(says);
+        return Ok(Exit::Done);
+    };
+    if accept {
+        session.app.accept_definition(account.id).await?;
+        let says = format!("{} goes by the present definition from now on.", account.label);
+        session.out.line(says);
+        return Ok(Exit::Done);
+    }
+    session.out.value(&changed.differences);
+    session.out.line(render::definition_changed(&changed));
+    for difference in &changed.differences {
+        session
+            .out
+            .line(Line::new().look(Look::Warning, format!("  {difference}")));
+    }
+    let label = quoted(account.label.as_str());
+    session
+        .out
+        .line(format!("Accept it: keywheel account definition {label} --accept"));
+    Ok(Exit::Later)
+}
+
 async fn remove(session: &Session, account: &str, yes: bool) -> Result<Exit, Stop> {
     let account = session.app.find_account(account).await?;
     let question = format!(
@@ -143,6 +182,5 @@ async fn remove(session: &Session, account: &str, yes: bool) -> Result<Exit, Sto
     );
     confirm(&session.out, &question, yes)?;
     session.app.remove_account(account.id).await?;
-    session.out.line(format!("Removed {}.", account.label));
-    Ok(Exit::Done)
+    super::removed(session, account.label.as_str()).await
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use keywheel_core::app::Use;
 use keywheel_core::rotation::State;
 use keywheel_core::vault::VaultState;
-use keywheel_wire::render::{keychain_view, target_view};
+use keywheel_wire::render::{self, keychain_view, target_view};
 use keywheel_wire::{DoctorLineView, DoctorView, TargetStandsView};
 
 use crate::exit::{Exit, Stop};
@@ -24,9 +24,11 @@ impl Doctor {
         let mut lines = vec![database(session).await?];
         lines.extend(keychain(session).await);
         lines.extend(definitions(session));
+        lines.extend(changed(session).await?);
         lines.extend(rotations(session).await?);
         lines.extend(unaccounted(session).await?);
         lines.extend(kept(session).await?);
+        lines.extend(on_the_way(session).await?);
         lines.extend(targets(session).await?);
         let well = lines.iter().all(|line| line.ok);
         for line in &lines {
@@ -64,7 +66,13 @@ fn line(topic: &str, ok: bool, message: impl Into<String>, remedy: impl Into<Str
 async fn database(session: &Session) -> Result<DoctorLineView, Stop> {
     let place = session.app.directory().display().to_string();
     Ok(match session.app.integrity().await? {
-        true => line("database", true, format!("whole, in {place}"), ""),
+        true => match session.app.is_writable().await {
+            Ok(()) => line("database", true, format!("whole, in {place}"), ""),
+            Err(failure) => {
+                let message = format!("{}, in {place}", failure.message());
+                line("database", false, message, failure.remedy())
+            }
+        },
         false => line(
             "database",
             false,
@@ -103,6 +111,21 @@ fn definitions(session: &Session) -> Vec<DoctorLineView> {
         )
     }));
     lines
+}
+
+async fn changed(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
+    let changed = session.app.changed_definitions().await?.into_iter();
+    let told = changed.map(|one| {
+        let label = quoted(one.account.label.as_str());
+        let message = render::definition_changed(&one);
+        line(
+            "definitions",
+            false,
+            message,
+            format!("keywheel account definition {label}"),
+        )
+    });
+    Ok(told.collect())
 }
 
 async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
@@ -190,6 +213,24 @@ async fn kept(session: &Session) -> Result<Option<DoctorLineView>, Stop> {
         message,
         "keywheel key forget KEY removes them",
     )))
+}
+
+/// Values between the database and the keychain.
+async fn on_the_way(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
+    let (arriving, leaving) = (session.app.count_arriving().await?, session.app.count_leaving().await?);
+    let mut lines = Vec::new();
+    if arriving > 0 {
+        lines.push(line(
+            "values",
+            false,
+            render::arriving(arriving),
+            "keywheel resume looks for them",
+        ));
+    }
+    if leaving > 0 {
+        lines.push(line("values", false, render::leaving(leaving), render::LEAVING_REMEDY));
+    }
+    Ok(lines)
 }
 
 async fn unaccounted(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {

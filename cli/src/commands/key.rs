@@ -150,8 +150,7 @@ impl Key {
                 );
                 confirm(&session.out, &question, *yes)?;
                 app.remove_key(key.id).await?;
-                session.out.line(format!("Removed {}.", key.name));
-                Ok(Exit::Done)
+                super::removed(session, key.name.as_str()).await
             }
         }
     }

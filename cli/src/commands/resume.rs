@@ -43,8 +43,8 @@ pub struct Resume {
 
 impl Resume {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
-        // A process that ended between the proof of a key's end and the keychain has left its value there.
-        session.app.forget_what_may_go().await;
+        // A process that ended between the database and the keychain has left something to do there.
+        session.app.settle_values().await;
         match &self.key {
             Some(key) => self.one(session, key).await,
             None => all(session).await,

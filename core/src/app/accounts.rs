@@ -8,7 +8,7 @@ use super::{App, Pasted};
 use crate::failure::{Code, Failure};
 use crate::http;
 use crate::model::{
-    Account, AccountId, Answer, Credential, EnvironmentId, Hint, Key, KeyId, KeyVersion, Org, OrgId, Purpose, Secret,
+    Account, AccountId, Answer, Credential, EnvironmentId, Key, KeyId, KeyVersion, Org, OrgId, Purpose, Secret,
     Verdict, VersionId, VersionState,
 };
 use crate::provider::{Accepted, Field, Scheme};
@@ -81,24 +81,18 @@ impl App {
         })
     }
 
-    /// Takes the account out of Keywheel: its credential goes, its keys are no longer listed; nothing is revoked.
+    /// Takes the account out of Keywheel: its credential goes, its keys are no longer listed; nothing is revoked. What a
+    /// keychain does not let go now leaves it at a later tick.
     pub async fn remove_account(&self, id: AccountId) -> Result<(), Failure> {
         let account = self.store.account(id).await?;
-        let now = self.clock.now();
-        self.store.remove_account(id, now).await?;
-        for known in self.store.known_versions(id).await? {
-            let version = known.version;
-            if version.held {
-                self.vault.delete(&VaultRef::version(version.id)).await?;
-                self.store.note_forgotten(version.id).await?;
-            }
-        }
         let removed = NewActivity {
             account_id: Some(id),
             word: Some(account.label.to_string()),
             ..NewActivity::new(&self.who.who, "account.removed", ActivityResult::Done)
         };
-        self.store.note(&removed, now).await
+        self.store.remove_account(id, self.clock.now(), &removed).await?;
+        self.forget_what_may_go().await;
+        Ok(())
     }
 
     /// Reads the form against the definition; names the first field that is wrong. `placed`: the fields
@@ -109,10 +103,10 @@ impl App {
         former: Option<&Account>,
         placed: bool,
     ) -> Result<ReadForm, Failure> {
-        let definition = self
-            .catalog
-            .get(&form.provider_id)
-            .ok_or_else(|| Failure::new(Code::ProviderUnknown).field("provider"))?;
+        let definition = match former {
+            Some(former) => self.definitions.require(former)?,
+            None => self.catalog.require(&form.provider_id)?,
+        };
         let scheme = match definition.scheme(&form.scheme) {
             None if !definition.needs_credential() && form.scheme.is_empty() => None,
             None => return Err(Failure::new(Code::InputInvalid).field("scheme")),
@@ -161,6 +155,10 @@ impl App {
             scheme: form.scheme.clone(),
             base_url,
             management_key_id: former.and_then(|former| former.management_key_id),
+            definition: match former {
+                Some(former) => former.definition.clone(),
+                None => self.catalog.digest(&form.provider_id).map(str::to_owned),
+            },
         };
         Ok(ReadForm { account, secret })
     }
@@ -203,13 +201,13 @@ impl App {
 
     /// Without an API for managing keys there is nothing to prove, and nothing to keep but the account itself.
     async fn establish_bare(&self, form: &Connect, account: Account) -> Result<(Account, Accepted), Failure> {
-        self.add_org_of(form, &account).await?;
-        self.store.add_account(&account).await?;
-        let connected = NewActivity {
-            account_id: Some(account.id),
-            ..NewActivity::new(&self.who.who, "account.connected", ActivityResult::Done)
-        };
-        self.store.note(&connected, self.clock.now()).await?;
+        let (org, pinned) = (new_org(form, &account)?, self.definitions.present(&account.provider_id));
+        let begun = self
+            .store
+            .begin_account(org.as_ref(), (&account, pinned.as_ref()), None)
+            .await;
+        begun.map_err(|failure| at_org(failure, org.as_ref()))?;
+        self.note_connected(&account).await?;
         let accepted = Accepted {
             expires_at: None,
             renewed: None,
@@ -217,6 +215,7 @@ impl App {
         Ok((account, accepted))
     }
 
+    /// Rows first, so that whatever a kill leaves in the keychain is known by them; then the keychain; then that it is held.
     async fn store_account(
         &self,
         form: &Connect,
@@ -224,55 +223,41 @@ impl App {
         accepted: &Accepted,
         secret: &Secret,
     ) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let fingerprints = self.fingerprints().await?;
+        // The pinned keychain is looked at before anything is written.
+        self.fingerprints().await?;
         let (ms, random) = self.id_parts();
-        let version_id = VersionId::new(ms, random);
-        // Keychain before database; an item without a row is deleted again.
-        self.put(&VaultRef::version(version_id), secret).await?;
-        let key_id = account.management_key_id;
-        let version = KeyVersion {
-            state: VersionState::Live,
-            hint: Some(Hint::of(secret)),
-            fingerprint: Some(fingerprints.of(secret)),
-            held: true,
+        let id = VersionId::new(ms, random);
+        match account.management_key_id {
+            Some(key_id) => {
+                let version = self.credential(id, key_id, VersionState::Pending, accepted);
+                self.exchange_credential(account, &version, secret).await?;
+            }
+            None => {
+                let version = self.credential(id, self.key_id(), VersionState::Live, accepted);
+                self.add_account(form, account, &version, secret).await?;
+            }
+        }
+        self.note_connected(account).await
+    }
+
+    fn credential(&self, id: VersionId, key_id: KeyId, state: VersionState, accepted: &Accepted) -> KeyVersion {
+        let now = self.clock.now();
+        KeyVersion {
+            state,
             expires_at: accepted.expires_at,
             verdict: Some(Verdict::new(Answer::Live, now)),
-            ..KeyVersion::pending(version_id, key_id.unwrap_or_else(|| self.key_id()), now)
-        };
-        let written = match key_id {
-            Some(key_id) => self.exchange_credential(account, key_id, version).await,
-            None => self.add_account(form, account, version).await,
-        };
-        if written.is_err() {
-            self.vault.delete(&VaultRef::version(version_id)).await?;
+            ..KeyVersion::pending(id, key_id, now)
         }
-        written?;
-        let connected = NewActivity {
-            account_id: Some(account.id),
-            ..NewActivity::new(&self.who.who, "account.connected", ActivityResult::Done)
-        };
-        self.store.note(&connected, now).await
     }
 
-    async fn add_org_of(&self, form: &Connect, account: &Account) -> Result<(), Failure> {
-        let OrgChoice::New(name) = &form.org else {
-            return Ok(());
-        };
-        let org = Org {
-            id: account.org_id,
-            name: named(name, "org")?,
-        };
-        let added: Result<(), Failure> = self.store.add_org(&org).await;
-        added.map_err(|failure| match failure.code {
-            Code::InputDuplicateName => failure.field("org"),
-            _ => failure,
-        })
-    }
-
-    async fn add_account(&self, form: &Connect, account: &mut Account, version: KeyVersion) -> Result<(), Failure> {
-        self.add_org_of(form, account).await?;
-        self.store.add_account(account).await?;
+    async fn add_account(
+        &self,
+        form: &Connect,
+        account: &mut Account,
+        version: &KeyVersion,
+        secret: &Secret,
+    ) -> Result<(), Failure> {
+        let org = new_org(form, account)?;
         let key = Key {
             id: version.key_id,
             account_id: account.id,
@@ -280,16 +265,47 @@ impl App {
             name: named("Management credential", "name")?,
             purpose: Purpose::Management,
         };
-        self.store.add_key(&key, &version).await?;
         account.management_key_id = Some(key.id);
-        self.store.update_account(account).await
+        let pinned = self.definitions.present(&account.provider_id);
+        let (pinned, credential) = ((&*account, pinned.as_ref()), Some((&key, version)));
+        let begun = self.store.begin_account(org.as_ref(), pinned, credential).await;
+        begun.map_err(|failure| at_org(failure, org.as_ref()))?;
+        if let Err(failure) = self.put(&VaultRef::version(version.id), secret).await {
+            if self.takes_back(version.id, &failure).await {
+                self.store.drop_account(org.as_ref(), account, key.id).await?;
+            }
+            return Err(failure);
+        }
+        let arrived = self.arrived(version.id, secret).await?;
+        self.store.note_held(&arrived).await
     }
 
-    async fn exchange_credential(&self, account: &Account, key_id: KeyId, version: KeyVersion) -> Result<(), Failure> {
-        let former = self.store.key(key_id).await?.version.map(|version| version.id);
-        self.store.add_version(&version, former, self.clock.now()).await?;
-        self.store.update_account(account).await?;
-        self.forget_marked().await
+    async fn exchange_credential(
+        &self,
+        account: &Account,
+        version: &KeyVersion,
+        secret: &Secret,
+    ) -> Result<(), Failure> {
+        self.store.begin_credential(version).await?;
+        if let Err(failure) = self.put(&VaultRef::version(version.id), secret).await {
+            if self.takes_back(version.id, &failure).await {
+                self.store.drop_version(version.id).await?;
+            }
+            return Err(failure);
+        }
+        let arrived = self.arrived(version.id, secret).await?;
+        let now = self.clock.now();
+        self.store.exchange_credential(account, version, &arrived, now).await?;
+        self.forget_what_may_go().await;
+        Ok(())
+    }
+
+    async fn note_connected(&self, account: &Account) -> Result<(), Failure> {
+        let connected = NewActivity {
+            account_id: Some(account.id),
+            ..NewActivity::new(&self.who.who, "account.connected", ActivityResult::Done)
+        };
+        self.store.note(&connected, self.clock.now()).await
     }
 
     fn account_id(&self) -> AccountId {
@@ -318,6 +334,25 @@ impl App {
 impl App {
     pub fn paste_for(&self, field: &str, text: String) -> Result<Pasted, Failure> {
         self.paste(field, text)
+    }
+}
+
+/// The organisation that comes with the account.
+fn new_org(form: &Connect, account: &Account) -> Result<Option<Org>, Failure> {
+    match &form.org {
+        OrgChoice::New(name) => Ok(Some(Org {
+            id: account.org_id,
+            name: named(name, "org")?,
+        })),
+        OrgChoice::Existing(_) => Ok(None),
+    }
+}
+
+/// A name that is taken is that of the organisation where there is a new one of it.
+fn at_org(failure: Failure, org: Option<&Org>) -> Failure {
+    match failure.field.as_deref() {
+        Some("name") if org.is_some() => failure.field("org"),
+        _ => failure,
     }
 }
 

@@ -132,16 +132,21 @@ impl App {
         let known = self.store.known_versions(account.id).await?;
         let mut newest_first = known.into_iter().rev().map(|known| known.version);
         let listed = newest_first.find(|version| version.remote_id.as_deref() == Some(remote_id));
-        let key_id = match listed {
-            Some(version) => version.key_id,
-            None => self.adopt(account, &unlisted(remote_id, prefix)).await?,
+        // This very version: its key may have another one by now, which works.
+        let old = match listed {
+            Some(version) => version,
+            None => {
+                let key = self.adopt(account, &unlisted(remote_id, prefix)).await?;
+                let adopted = self.store.key(key).await?.version;
+                adopted.ok_or_else(|| Failure::new(Code::KeyEnded))?
+            }
         };
+        let key_id = old.key_id;
         let open = self.rotation_of(key_id).await?.filter(|one| !one.position.is_closed());
         let id = match open {
-            Some(rotation) => rotation.id,
+            Some(rotation) if rotation.subject.old.as_ref().is_some_and(|it| it.id == old.id) => rotation.id,
+            Some(_) => return Err(Failure::new(Code::KeyBusy)),
             None => {
-                let old = self.store.key(key_id).await?.version;
-                let old = old.ok_or_else(|| Failure::new(Code::KeyEnded))?;
                 let facts = self.plan_facts(Act::Revoke, account, old.held, Duration::ZERO)?;
                 self.open_rotation(NewRotation {
                     id: self.rotation_id(),

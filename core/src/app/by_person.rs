@@ -27,7 +27,7 @@ impl App {
 
     async fn take_value(&self, id: RotationId, secret: &Secret) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
-        let definition = self.catalog.require(&rotation.subject.account.provider_id)?;
+        let definition = self.definitions.require(&rotation.subject.account)?;
         if !definition.matches_key(secret) {
             return Err(Failure::new(Code::InputWrongKeyFormat).field("key"));
         }
@@ -59,7 +59,7 @@ impl App {
         old_held: bool,
         overlap: Duration,
     ) -> Result<Facts, Failure> {
-        let definition = self.catalog.require(&account.provider_id)?;
+        let definition = self.definitions.require(account)?;
         let strategy = definition.strategy();
         let not_able = || Failure::new(Code::ProviderNotAble);
         let by = |step| definition.performer(step).map(actor);
@@ -90,7 +90,7 @@ impl App {
 
     /// What can be done with the keys of an account; none where there is no definition for its provider.
     pub(super) fn ways(&self, account: &Account) -> Option<Ways> {
-        let definition = self.catalog.get(&account.provider_id)?;
+        let definition = self.definitions.of(account)?;
         Some(ways(&definition, account))
     }
 }

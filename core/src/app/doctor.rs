@@ -1,6 +1,7 @@
 //! What is amiss, in one look.
 
 use super::App;
+use super::definitions::ChangedDefinition;
 use crate::failure::{Code, Failure, SafeDetail};
 use crate::provider::CatalogProblem;
 use crate::rotation::Rotation;
@@ -18,16 +19,22 @@ pub struct Examination {
     pub same_keychain: bool,
     /// User definitions that could not be read, by file.
     pub left_out: Vec<String>,
+    /// Accounts that go on by a former definition.
+    pub changed: Vec<ChangedDefinition>,
     pub open: Vec<Rotation>,
     pub unaccounted: Vec<Unaccounted>,
     /// Values that are kept of keys which have ended.
     pub kept: u32,
+    /// Values that are to leave the keychain and are still there.
+    pub leaving: u32,
+    /// Values that are on their way into the keychain, or were when Keywheel was stopped.
+    pub arriving: usize,
 }
 
 impl App {
     pub async fn examine(&self) -> Examination {
         let database = match self.integrity().await {
-            Ok(true) => Ok(()),
+            Ok(true) => self.is_writable().await,
             Ok(false) => Err(Failure::new(Code::StoreDamaged).detail(SafeDetail::Part("integrity_check"))),
             Err(failure) => Err(failure),
         };
@@ -45,15 +52,23 @@ impl App {
             same_keychain: pinned.is_none() || backend.is_none() || pinned == backend,
             backend,
             left_out: self.catalog_problems().iter().map(file_of).collect(),
+            changed: self.changed_definitions().await.unwrap_or_default(),
             open: self.open_rotations().await.unwrap_or_default(),
             unaccounted: self.store.unaccounted().await.unwrap_or_default(),
             kept: self.store.count_kept().await.unwrap_or_default(),
+            arriving: self.count_arriving().await.unwrap_or_default(),
+            leaving: self.store.count_to_be_forgotten().await.unwrap_or_default(),
         }
     }
 
     /// How many values are kept of keys that have ended.
     pub async fn count_kept(&self) -> Result<u32, Failure> {
         self.store.count_kept().await
+    }
+
+    /// How many values are to leave the keychain and are still there.
+    pub async fn count_leaving(&self) -> Result<u32, Failure> {
+        self.store.count_to_be_forgotten().await
     }
 
     /// Nothing has been connected yet.

@@ -22,7 +22,7 @@ impl App {
             .filter(|row| serves(row))
             .filter_map(|row| {
                 let found = accounts.iter().find(|(account, _)| account.id == row.key.account_id);
-                found.map(|(account, _)| (row, account, self.catalog.get(&account.provider_id)))
+                found.map(|(account, _)| (row, account, self.definitions.of(account)))
             })
             .collect();
         let mut sighted: HashMap<VersionId, Vec<String>> = HashMap::new();

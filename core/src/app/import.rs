@@ -9,7 +9,7 @@ use super::pasted::PastedHandle;
 use super::places::named;
 use crate::failure::{Code, Failure};
 use crate::model::{
-    About, Account, AccountId, EnvironmentId, Hint, KeyId, KeyVersion, Name, Secret, VersionId, VersionState,
+    About, Account, AccountId, EnvironmentId, KeyId, KeyVersion, Name, Secret, VersionId, VersionState,
 };
 use crate::provider::Definition;
 use crate::store::{ActivityResult, NewActivity};
@@ -62,7 +62,7 @@ impl App {
 
     async fn import(&self, form: &ExistingKey, secret: &Secret) -> Result<KeyId, Failure> {
         let account = self.store.account(form.account).await?;
-        let definition = self.catalog.require(&account.provider_id)?;
+        let definition = self.definitions.require(&account)?;
         let mut environments = self.store.environments().await?.into_iter();
         if environments.all(|known| known.id != form.environment) {
             return Err(Failure::new(Code::NotFound).field("environment"));
@@ -75,23 +75,25 @@ impl App {
         if !form.anyway {
             self.check_unlisted(&account, secret).await?;
         }
-        let fingerprint = self.fingerprints().await?.of(secret);
+        // The pinned keychain is looked at before anything is written.
+        self.fingerprints().await?;
         let (ms, random) = self.id_parts();
         let version = KeyVersion {
             state: VersionState::Live,
-            hint: Some(Hint::of(secret)),
-            fingerprint: Some(fingerprint),
-            held: true,
             created_at: created,
             ..KeyVersion::pending(VersionId::new(ms, random), key.id, now)
         };
-        // Keychain before database, read back equal; an item without a row is deleted again.
-        self.put(&VaultRef::version(version.id), secret).await?;
+        // Its row first, so that whatever a kill leaves is known by it; then the keychain, read back equal.
         let told = created.is_some();
-        if let Err(failure) = self.store.add_existing_key(&key, &about, &version, told).await {
-            self.vault.delete(&VaultRef::version(version.id)).await?;
+        self.store.add_existing_key(&key, &about, &version, told).await?;
+        if let Err(failure) = self.put(&VaultRef::version(version.id), secret).await {
+            if self.takes_back(version.id, &failure).await {
+                self.store.drop_key(key.id).await?;
+            }
             return Err(failure);
         }
+        let arrived = self.arrived(version.id, secret).await?;
+        self.store.note_held(&arrived).await?;
         let imported = NewActivity {
             key_id: Some(key.id),
             version_id: Some(version.id),
@@ -105,7 +107,7 @@ impl App {
     pub async fn describe_key(&self, id: KeyId, anew: &Description) -> Result<(), Failure> {
         let row = self.store.key(id).await?;
         let account = self.store.account(row.key.account_id).await?;
-        let definition = self.catalog.require(&account.provider_id)?;
+        let definition = self.definitions.require(&account)?;
         let about = described(row.about, anew, &definition)?;
         self.store.describe_key(id, &about).await?;
         let noted = NewActivity {

@@ -83,7 +83,8 @@ impl App {
         self.store.note(&moved, self.clock.now()).await
     }
 
-    /// Takes a key out of Keywheel. At the provider nothing changes; a held value leaves the keychain.
+    /// Takes a key out of Keywheel. At the provider nothing changes; a held value leaves the keychain, at a later tick where
+    /// it does not let it go now.
     pub async fn remove_key(&self, id: KeyId) -> Result<(), Failure> {
         let row = self.store.key(id).await?;
         if row.open_rotation.is_some() {
@@ -98,19 +99,13 @@ impl App {
         if managing {
             return Err(Failure::new(Code::NameInUse).field("key"));
         }
-        self.store.remove_key(id, self.clock.now()).await?;
-        for binding in self.store.bindings_of(id).await? {
-            self.store.remove_binding(binding.id, self.clock.now()).await?;
-        }
-        for version in self.store.versions(id).await?.iter().filter(|version| version.held) {
-            self.vault.delete(&VaultRef::version(version.id)).await?;
-            self.store.note_forgotten(version.id).await?;
-        }
         let removed = NewActivity {
             key_id: Some(id),
             ..NewActivity::new(&self.who.who, "key.removed", ActivityResult::Done)
         };
-        self.store.note(&removed, self.clock.now()).await
+        self.store.remove_key(id, self.clock.now(), Some(&removed)).await?;
+        self.forget_what_may_go().await;
+        Ok(())
     }
 
     /// Calls the provider with the key's value, and keeps what it answers.

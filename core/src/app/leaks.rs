@@ -100,7 +100,7 @@ impl App {
                 .find(|(account, _)| account.id == facts.row.key.account_id);
             let account = account.filter(|_| listed.iter().any(|row| row.key.id == version.key_id));
             let account = account.map(|(account, _)| account.clone());
-            let definition = account.as_ref().and_then(|one| self.catalog.get(&one.provider_id));
+            let definition = account.as_ref().and_then(|one| self.definitions.of(one));
             ours.push(Ours {
                 remedy: remedy(&facts, &version, definition.as_deref()),
                 facts,

@@ -8,12 +8,14 @@ use futures_util::{StreamExt, stream};
 use super::App;
 use super::places::named;
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{
-    Account, AccountId, EnvironmentId, Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState,
+    Account, AccountId, EnvironmentId, Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, UnaccountedId, VersionId,
+    VersionState,
 };
 use crate::provider::{RemoteKey, Strategy};
 use crate::rotation::Workspaces;
-use crate::store::{FirstSeen, KnownVersion, Listing, Reading};
+use crate::store::{Back, FirstSeen, KnownVersion, Listing, Reading};
 use crate::vault::VaultRef;
 
 /// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
@@ -106,6 +108,7 @@ impl App {
             news: Vec::new(),
             unlisted: Vec::new(),
             first_seen: Vec::new(),
+            back: Vec::new(),
         };
         match listed {
             Ok(Some(keys)) => self.compare(account, keys, &mut reading).await?,
@@ -124,7 +127,7 @@ impl App {
             .filter_map(|known| Some((known.version.remote_id.as_deref()?, known)))
             .collect();
         // Of two fixed slots one serves and one is spare: which one, only a value that is in use can tell.
-        let definition = self.catalog.require(&account.provider_id)?;
+        let definition = self.definitions.require(account)?;
         let in_slots = definition.strategy() == Strategy::TwoSlot;
         let mut found = HashSet::new();
         let mut new = Vec::new();
@@ -134,6 +137,18 @@ impl App {
                 Some(known) => Some(*known),
                 None => self.held_without_id(&known, remote).await?,
             };
+            if let Some(version) = same.map(|same| &same.version)
+                && let Some(ended_at) = version.ended_at
+                && version.unlisted_since.is_some()
+                && in_place(Guard::BackIsShown)
+            {
+                let (ms, random) = self.id_parts();
+                reading.back.push(Back {
+                    entry: UnaccountedId::new(ms, random),
+                    ended_at,
+                    listed: remote.clone(),
+                });
+            }
             match same {
                 Some(same) if same.is_news(remote) => reading.news.push((same.version.id, remote.clone())),
                 Some(_) => {}
@@ -145,13 +160,15 @@ impl App {
         for known in &known {
             let version = &known.version;
             let serves = matches!(version.state, VersionState::Live | VersionState::Retiring);
+            // One that has ended is shown should it come back.
+            let ended = version.ended_at.is_some();
             let lacks = version.unlisted_since.is_none()
                 && version
                     .remote_id
                     .as_deref()
                     .is_some_and(|remote_id| !found.contains(remote_id));
             // A list may be late, cut, filtered or another account's: that it lacks a key is said, and ends nothing.
-            if known.purpose == Purpose::Service && serves && !known.rotating && lacks {
+            if known.purpose == Purpose::Service && (serves || ended) && !known.rotating && lacks {
                 reading.unlisted.push(version.id);
             }
         }

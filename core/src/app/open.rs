@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use tokio::sync::OnceCell;
 
+use super::definitions::Definitions;
 use super::pasted::PasteBox;
 use super::workspaces::AccountWorkspaces;
 use crate::clock::{Clock, Entropy, SystemClock};
@@ -14,7 +15,7 @@ use crate::failure::{Code, Failure, SafeDetail};
 use crate::guard::{Guard, in_place};
 use crate::http::{Redirection, Transport, WireTransport};
 use crate::model::{AccountId, FingerprintKey, Secret};
-use crate::provider::{Catalog, CatalogProblem, Executor, Paced, Provider, Quota, Turns};
+use crate::provider::{Catalog, CatalogProblem, Executor, Paced, Provider, Quota, Turns, is_built_in_host};
 use crate::rotation::{Clipboard, Driver, DriverIdentity, Effects, Journal, Observer};
 use crate::store::{DataDir, Demo, Store};
 use crate::target::Targets;
@@ -45,6 +46,7 @@ pub struct App {
     pub(super) store: Arc<Store>,
     pub(super) journal: Arc<dyn Journal>,
     pub(super) catalog: Arc<Catalog>,
+    pub(super) definitions: Arc<Definitions>,
     pub(super) vault: Arc<dyn Vault>,
     pub(super) provider: Arc<dyn Provider>,
     pub(super) targets: Arc<dyn Targets>,
@@ -80,27 +82,29 @@ impl App {
         let catalog = Arc::new(catalog);
         let transport = match wiring.transport {
             Some(transport) => transport,
-            None => over_the_wire(&data_dir, &catalog, &clock)?,
+            None => over_the_wire(&data_dir, &clock)?,
         };
         let executor = Executor::new(transport, clock.clone(), wiring.entropy.clone());
         let turns = Arc::new(StoredTurns(store.clone()));
         let provider: Arc<dyn Provider> = Arc::new(Paced::new(Arc::new(executor), turns, clock.clone()));
         let journal: Arc<dyn Journal> = store.clone();
         let journal = wiring.journal_tap.map_or(journal.clone(), |tap| tap(journal));
+        let definitions = Arc::new(Definitions::new(store.clone(), catalog.clone()));
         let workspaces = Arc::new(AccountWorkspaces::new(
             store.clone(),
             wiring.vault.clone(),
-            catalog.clone(),
+            definitions.clone(),
         ));
         let who = DriverIdentity {
             instance,
             who: wiring.who.to_owned(),
             since: clock.now(),
         };
-        Ok(App {
+        let app = App {
             store,
             journal,
             catalog,
+            definitions,
             vault: wiring.vault,
             provider,
             targets: wiring.targets,
@@ -115,7 +119,9 @@ impl App {
             problems,
             fingerprints: OnceCell::new(),
             rests: Mutex::default(),
-        })
+        };
+        app.follow_definitions().await?;
+        Ok(app)
     }
 
     /// Keywheel's clock: real time, shifted in a demo.
@@ -147,6 +153,11 @@ impl App {
 
     pub fn is_demo(&self) -> bool {
         self.data_dir.demo.is_some()
+    }
+
+    /// Whether something could be written into the database now.
+    pub async fn is_writable(&self) -> Result<(), Failure> {
+        self.store.is_writable().await
     }
 
     /// Whether the database passes SQLite's own check of the whole file.
@@ -238,7 +249,7 @@ pub async fn mark_demo(
     simulator: &str,
     now: jiff::Timestamp,
 ) -> Result<(), Failure> {
-    Redirection::new(Vec::new(), simulator).map_err(|failure| failure.field("demo"))?;
+    Redirection::new(is_built_in_host, simulator).map_err(|failure| failure.field("demo"))?;
     let store = Store::open(dir, &random_word(entropy)).await?;
     match store.data_dir().await? {
         Some(found) if found.demo.is_some() => store.move_demo(simulator).await?,
@@ -264,9 +275,9 @@ async fn create(store: &Store, entropy: &dyn Entropy, demo: Option<&Demo>) -> Re
     Ok(created)
 }
 
-fn over_the_wire(data_dir: &DataDir, catalog: &Catalog, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Transport>, Failure> {
+fn over_the_wire(data_dir: &DataDir, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Transport>, Failure> {
     let redirection = match &data_dir.demo {
-        Some(demo) => Some(Redirection::new(catalog.built_in_hosts(), &demo.simulator)?),
+        Some(demo) => Some(Redirection::new(is_built_in_host, &demo.simulator)?),
         None => None,
     };
     Ok(Arc::new(WireTransport::new(clock.clone(), redirection)))

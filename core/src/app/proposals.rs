@@ -81,7 +81,12 @@ impl App {
             decides.strategy = Strategy::ReplaceFirst;
         }
         let plan = Plan::decide(decides);
+        let manages = match &version.fingerprint {
+            Some(value) => self.store.is_credential(value).await? && in_place(Guard::ManagingKey),
+            None => false,
+        };
         let allowed = match act {
+            _ if manages && facts.row.key.purpose.is_rotated() => Err(Code::KeyManagesAccount),
             Act::Revoke => facts.acts.revoke,
             // What is written can be put back only where the former value is known.
             _ if written && !version.held => facts.acts.rotate.and(Err(Code::TargetNeedsValue)),
@@ -99,7 +104,7 @@ impl App {
 
     /// Whether its provider tells when a key was last used.
     pub(super) fn tells_use(&self, account: &Account) -> Result<bool, Failure> {
-        let definition = self.catalog.require(&account.provider_id)?;
+        let definition = self.definitions.require(account)?;
         Ok(definition.capabilities().reports_last_use)
     }
 

@@ -26,7 +26,7 @@ impl App {
         about: &Description,
     ) -> Result<RotationId, Failure> {
         let account = self.store.account(account).await?;
-        let about = described(About::default(), about, &*self.catalog.require(&account.provider_id)?)?;
+        let about = described(About::default(), about, &*self.definitions.require(&account)?)?;
         if self
             .store
             .environments()
@@ -224,7 +224,7 @@ impl App {
                 }
             }
         }
-        let rests = self.forget_what_may_go().await && none_open;
+        let rests = self.settle_values().await && none_open;
         *self.rests.lock().unwrap_or_else(PoisonError::into_inner) = written.filter(|_| rests);
         Ok(driven)
     }
@@ -242,7 +242,8 @@ impl App {
             State::Closed(Ending::Stopped | Ending::Undone)
                 if rotation.act() == Act::Create && !rotation.subject.new.as_ref().is_some_and(KeyVersion::is_kept) =>
             {
-                self.store.remove_key(rotation.subject.key.id, self.clock.now()).await
+                let key = rotation.subject.key.id;
+                self.store.remove_key(key, self.clock.now(), None).await
             }
             State::Closed(ending) => {
                 let ended = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_deref());
@@ -268,12 +269,30 @@ impl App {
     }
 
     /// A keychain that refuses now is asked again at the next tick: the act itself is over. Returns whether nothing is left.
-    pub async fn forget_what_may_go(&self) -> bool {
+    pub(super) async fn forget_what_may_go(&self) -> bool {
         let forgotten = self.forget_marked().await;
         if let Err(failure) = &forgotten {
             tracing::info!(code = failure.code.as_str(), "an ended value is still in the keychain");
         }
         forgotten.is_ok()
+    }
+
+    /// Looks for values that were on their way into the keychain, and takes out those that are to leave it. Returns whether
+    /// nothing is left to do.
+    pub async fn settle_values(&self) -> bool {
+        let arrived = self.has_arrived().await;
+        self.forget_what_may_go().await && arrived
+    }
+
+    async fn has_arrived(&self) -> bool {
+        let settled = self.settle_arriving().await;
+        if let Err(failure) = &settled {
+            tracing::info!(
+                code = failure.code.as_str(),
+                "whether a value came into the keychain is not known yet"
+            );
+        }
+        settled.is_ok() && self.count_arriving().await.is_ok_and(|count| count == 0)
     }
 
     pub(super) fn blank(&self, key: KeyId) -> KeyVersion {

@@ -135,7 +135,7 @@ impl App {
     async fn looked_for(&self, account: AccountId, version: VersionId) -> Result<Zeroizing<String>, Failure> {
         let secret = self.vault.get(&VaultRef::version(version)).await?;
         let secret = secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
-        let definition = self.catalog.get(&self.store.account(account).await?.provider_id);
+        let definition = self.definitions.of(&self.store.account(account).await?);
         let mut parts = definition.iter().flat_map(|definition| definition.parts());
         let hidden = parts.rfind(|part| part.is_secret());
         let hidden = hidden.and_then(|part| definition.as_ref()?.part_of(&secret, part.name()));

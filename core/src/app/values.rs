@@ -2,10 +2,10 @@
 
 use super::App;
 use super::pasted::PastedHandle;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Effect, Failure};
 use crate::model::{Hint, Key, KeyId, KeyVersion, Purpose, Secret, VersionId};
 use crate::rotation::Copied;
-use crate::store::{ActivityResult, NewActivity};
+use crate::store::{ActivityResult, Arrived, NewActivity};
 use crate::vault::VaultRef;
 
 impl App {
@@ -54,7 +54,7 @@ impl App {
     /// The value as people and programs take it.
     async fn going_out(&self, key: &Key, secret: &Secret, part: Option<&str>) -> Result<Secret, Failure> {
         let account = self.store.account(key.account_id).await?;
-        let definition = self.catalog.get(&account.provider_id);
+        let definition = self.definitions.of(&account);
         match (definition, part) {
             (Some(definition), None) => Ok(definition.written_out(secret)),
             (None, None) => Ok(Secret::new(secret.expose().to_owned())),
@@ -86,7 +86,7 @@ impl App {
             return Err(Failure::new(Code::KeyHeld));
         }
         let account = self.store.account(row.key.account_id).await?;
-        let definition = self.catalog.require(&account.provider_id)?;
+        let definition = self.definitions.require(&account)?;
         if row.key.purpose == Purpose::Service && !definition.may_be_key(secret) {
             return Err(Failure::new(Code::InputWrongKeyFormat).field("key"));
         }
@@ -101,10 +101,19 @@ impl App {
         if version.held && version.fingerprint.as_ref() != Some(&fingerprint) {
             return Err(Failure::new(Code::InputOtherKey).field("key"));
         }
-        self.put(&at, secret).await?;
-        self.store
-            .note_held(version.id, &Hint::of(secret), &fingerprint)
-            .await?;
+        self.store.note_arriving(version.id, self.clock.now()).await?;
+        if let Err(failure) = self.put(&at, secret).await {
+            if failure.effect == Effect::NotApplied {
+                self.store.note_not_arrived(version.id).await?;
+            }
+            return Err(failure);
+        }
+        let arrived = Arrived {
+            version: version.id,
+            hint: Hint::of(secret),
+            fingerprint,
+        };
+        self.store.note_held(&arrived).await?;
         self.note_value(&version, "key.held").await
     }
 
@@ -114,7 +123,8 @@ impl App {
         Ok(versions.into_iter().filter(KeyVersion::is_kept).collect())
     }
 
-    /// Takes a kept value out of the keychain, by a person's order. At the provider nothing changes.
+    /// Takes a kept value out of the keychain, by a person's order; at a later tick where it does not let it go now. At the
+    /// provider nothing changes.
     pub async fn remove_kept(&self, id: VersionId) -> Result<(), Failure> {
         let version = self.store.version(id).await?;
         if !version.is_kept() {
@@ -122,7 +132,8 @@ impl App {
         }
         self.store.note_to_be_forgotten(id).await?;
         self.note_value(&version, "key.value_removed").await?;
-        self.forget_marked().await
+        self.forget_what_may_go().await;
+        Ok(())
     }
 
     async fn value(&self, id: VersionId) -> Result<(KeyVersion, Secret), Failure> {

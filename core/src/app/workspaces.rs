@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use std::sync::Arc;
 
+use super::definitions::Definitions;
 use crate::failure::{Code, Failure};
 use crate::model::{Account, Credential, Secret, VersionId};
-use crate::provider::{Catalog, Workspace};
+use crate::provider::Workspace;
 use crate::rotation::Workspaces;
 use crate::store::Store;
 use crate::vault::{Vault, VaultRef};
@@ -13,23 +14,23 @@ use crate::vault::{Vault, VaultRef};
 pub(super) struct AccountWorkspaces {
     store: Arc<Store>,
     vault: Arc<dyn Vault>,
-    catalog: Arc<Catalog>,
+    definitions: Arc<Definitions>,
 }
 
 impl AccountWorkspaces {
-    pub(super) fn new(store: Arc<Store>, vault: Arc<dyn Vault>, catalog: Arc<Catalog>) -> Self {
-        AccountWorkspaces { store, vault, catalog }
+    pub(super) fn new(store: Arc<Store>, vault: Arc<dyn Vault>, definitions: Arc<Definitions>) -> Self {
+        AccountWorkspaces {
+            store,
+            vault,
+            definitions,
+        }
     }
 
     /// A workspace with the credential at hand, which may not be stored yet.
     pub(super) fn with(&self, account: &Account, credential: Option<Credential>) -> Result<Workspace, Failure> {
-        let definition = self
-            .catalog
-            .get(&account.provider_id)
-            .ok_or_else(|| Failure::new(Code::ProviderUnknown))?;
         Ok(Workspace {
             account_id: account.id,
-            definition,
+            definition: self.definitions.require(account)?,
             fields: account.fields.clone(),
             base_url: account.base_url.clone(),
             credential,

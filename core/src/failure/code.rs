@@ -95,6 +95,7 @@ codes! {
     StoreFull = "store.full", false, "there is no space left for the database", "Free some space and go on; nothing further was done.";
     StoreReadOnly = "store.read_only", false, "the database cannot be written", "Make the data directory writable for you.";
     StoreBusy = "store.busy", true, "another process holds the database", "Try again in a moment.";
+    StoreReplaced = "store.replaced", false, "the data directory was replaced or removed while Keywheel had it open", "Put it back, or start Keywheel again on the right one; then run `keywheel doctor`.";
     StoreNewer = "store.newer", false, "the database was made by a newer Keywheel", "Install that version or a later one.";
     StoreUnavailable = "store.unavailable", false, "the data directory cannot be used", "Choose a directory on a local disk that only you can write.";
     StoreFailed = "store.failed", false, "the database refused", "Run `keywheel doctor`.";
@@ -113,6 +114,7 @@ codes! {
     KeyReplacedElsewhere = "key.replaced_elsewhere", true, "another machine may be replacing this key too", "The provider's list shows another new key of this name. See which one is in use; then revoke the old key anyway, or undo.";
     KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
     KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
+    KeySlotInUse = "key.slot_in_use", false, "the other slot has a key that Keywheel holds", "Its program would fail. Put both programs on one key and remove the other one from Keywheel; then rotate.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key is not revoked meanwhile.";
     KeySuccessorRefused = "key.successor_refused", false, "the provider refuses the new key", "The old key was not revoked. See whether the new one lives, then go on, or undo.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";

@@ -16,6 +16,8 @@ pub enum SafeDetail {
     Part(&'static str),
     /// A file of the person's own, where they keep it. Shells escape what they print.
     Place(PathBuf),
+    /// The name under which something of ours was created at a provider; it tells a person what to look for there.
+    Created(String),
     /// A line of such a file, counted from 1.
     Line(usize),
     Count {
@@ -64,6 +66,7 @@ impl fmt::Display for SafeDetail {
             SafeDetail::Host(word) => write!(f, "host {}", word.0),
             SafeDetail::Part(part) => f.write_str(part),
             SafeDetail::Place(path) => write!(f, "in {}", path.display()),
+            SafeDetail::Created(name) => write!(f, "its name at the provider: {name}"),
             SafeDetail::Line(line) => write!(f, "line {line}"),
             SafeDetail::Count { what, n } => write!(f, "{n} {what}"),
             SafeDetail::Seconds { what, n } => write!(f, "{what} {n} s"),

@@ -1,34 +1,45 @@
 //! Which addresses are this machine, and how a demo data directory leads requests to it.
 
+use std::{fmt, sync::Arc};
+
 use http::HeaderValue;
 use url::{Host, Url};
 
 use crate::failure::{Code, Failure};
 
 /// Leads the requests for some hosts to a simulator on this machine, in a demo data directory only.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Redirection {
-    hosts: Vec<String>,
+    leads: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     to: Url,
 }
 
+impl fmt::Debug for Redirection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redirection")
+            .field("to", &self.to.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Redirection {
-    /// Takes the hosts and the simulator's address: plain http, on loopback, nothing else in it.
-    pub fn new(hosts: Vec<String>, to: &str) -> Result<Redirection, Failure> {
+    /// Takes which hosts are led, and the simulator's address: plain http, on loopback, nothing else in it.
+    pub fn new(leads: impl Fn(&str) -> bool + Send + Sync + 'static, to: &str) -> Result<Redirection, Failure> {
         let wrong = || Failure::new(Code::InputInvalid).field("redirection");
         let to = Url::parse(to).map_err(|_| wrong())?;
         let rich = to.path() != "/" || to.query().is_some() || to.fragment().is_some() || has_user(&to);
         if to.scheme() != "http" || !is_loopback(&to) || rich {
             return Err(wrong());
         }
-        Ok(Redirection { hosts, to })
+        Ok(Redirection {
+            leads: Arc::new(leads),
+            to,
+        })
     }
 
     /// Returns the simulator's address for a request and the `Host` it asked for.
     pub(super) fn lead(&self, url: &Url) -> Option<(Url, HeaderValue)> {
-        let host = url
-            .host_str()
-            .filter(|host| self.hosts.iter().any(|listed| listed == host))?;
+        let host = url.host_str().filter(|host| (self.leads)(host))?;
         let asked = match url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
@@ -65,7 +76,7 @@ mod tests {
             "http://[::1]:9",
             "http://localhost:9/",
         ] {
-            assert!(Redirection::new(Vec::new(), address).is_ok(), "{address}");
+            assert!(Redirection::new(|_| true, address).is_ok(), "{address}");
         }
         for address in [
             "https://127.0.0.1:9",
@@ -82,13 +93,13 @@ mod tests {
             "ftp://127.0.0.1",
             "127.0.0.1:9",
         ] {
-            assert!(Redirection::new(Vec::new(), address).is_err(), "{address}");
+            assert!(Redirection::new(|_| true, address).is_err(), "{address}");
         }
     }
 
     #[test]
     fn a_redirection_keeps_path_query_and_host() {
-        let redirection = Redirection::new(vec!["api.example.com".into()], "http://127.0.0.1:9").unwrap();
+        let redirection = Redirection::new(|host| host == "api.example.com", "http://127.0.0.1:9").unwrap();
         let led = |address: &str| redirection.lead(&Url::parse(address).unwrap());
         let (url, host) = led("https://api.example.com/v1/keys/a%2Fb?limit=1&x=%20").unwrap();
         assert_eq!(url.as_str(), "http://127.0.0.1:9/v1/keys/a%2Fb?limit=1&x=%20");

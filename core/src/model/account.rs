@@ -12,6 +12,8 @@ pub struct Account {
     /// Id of the provider's definition.
     pub provider_id: String,
     pub label: Name,
+    /// Names the text of the definition that it was connected with; none where an earlier version connected it.
+    pub definition: Option<String>,
     /// Non-secret facts the definition asks for, e.g. the provider's organisation id.
     pub fields: BTreeMap<String, String>,
     /// Id of the credential scheme, as the definition names it.

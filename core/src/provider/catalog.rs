@@ -1,32 +1,29 @@
 //! All providers: the built-in definitions, and those of the user's own directory.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::Definition;
-use super::definition::{DefinitionProblem, MAX_BYTES, Reason};
+use super::built_in::{self, BUILT_IN};
+use super::definition::{DefinitionProblem, MAX_BYTES, Reason, digest};
 use crate::failure::{Code, Failure};
-
-/// The definitions that come with Keywheel.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("overten.toml", include_str!("../../../providers/overten.toml")),
-    ("on-page.toml", include_str!("../../../providers/on-page.toml")),
-    ("authenta.toml", include_str!("../../../providers/authenta.toml")),
-    ("ai-api.toml", include_str!("../../../providers/ai-api.toml")),
-    ("optiverse.toml", include_str!("../../../providers/optiverse.toml")),
-    ("jupyterhub.toml", include_str!("../../../providers/jupyterhub.toml")),
-    ("aws-iam.toml", include_str!("../../../providers/aws-iam.toml")),
-];
 
 /// Most definitions that are read from a directory.
 const MOST_FILES: usize = 200;
 
 /// The definitions by id, built-in ones first.
 pub struct Catalog {
-    definitions: Vec<Arc<Definition>>,
-    built_in: usize,
+    own: Vec<Own>,
+}
+
+/// A definition of the user's, and its text.
+struct Own {
+    definition: Arc<Definition>,
+    source: String,
+    digest: String,
 }
 
 /// A definition that was left out, and why.
@@ -38,34 +35,66 @@ pub struct CatalogProblem {
 }
 
 impl Catalog {
-    /// Reads the built-in definitions and those of the directory. One that is not valid is left out.
+    /// Reads the definitions of the directory. One that is not valid is left out, and of two with one id both are: nobody
+    /// could say which of them keys were entrusted to. Built-in ones are read when asked for.
     pub fn load(directory: Option<&Path>) -> (Catalog, Vec<CatalogProblem>) {
-        let (definitions, mut problems) = built_in().clone();
-        let mut catalog = Catalog {
-            built_in: definitions.len(),
-            definitions,
+        let (mut read, mut problems): (Vec<(PathBuf, Own)>, Vec<CatalogProblem>) = Default::default();
+        let left_out = |path: &Path, problem| CatalogProblem {
+            file: shown(path),
+            problem,
         };
         for path in directory.map(toml_files).unwrap_or_default() {
-            if let Err(problem) = read(&path).and_then(|text| catalog.add(&text)) {
-                problems.push(CatalogProblem {
-                    file: shown(&path),
-                    problem,
-                });
+            match self::read(&path).and_then(own) {
+                Ok(own) => read.push((path, own)),
+                Err(problem) => problems.push(left_out(&path, problem)),
             }
         }
+        let mut times: HashMap<String, usize> = HashMap::new();
+        for (_, own) in &read {
+            *times.entry(own.definition.id().to_owned()).or_default() += 1;
+        }
+        let mut catalog = Catalog { own: Vec::new() };
+        for (path, own) in read {
+            match times.get(own.definition.id()) {
+                Some(1) => catalog.own.push(own),
+                _ => problems.push(left_out(&path, DefinitionProblem::new("id", Reason::Duplicate))),
+            }
+        }
+        problems.sort_by(|one, other| one.file.cmp(&other.file));
         (catalog, problems)
     }
 
     /// All definitions, built-in ones first.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Definition>> {
-        self.definitions.iter()
+        let built_in = BUILT_IN.iter().filter_map(|one| one.definition());
+        built_in.chain(self.own.iter().map(|own| &own.definition))
     }
 
     pub fn get(&self, id: &str) -> Option<Arc<Definition>> {
-        self.definitions
-            .iter()
-            .find(|definition| definition.id() == id)
-            .cloned()
+        match built_in::find(id) {
+            Some(built_in) => built_in.definition().cloned(),
+            None => self.own(id).map(|own| own.definition.clone()),
+        }
+    }
+
+    /// The text of a definition.
+    pub fn source(&self, id: &str) -> Option<&str> {
+        match built_in::find(id) {
+            Some(built_in) => Some(built_in.text()),
+            None => self.own(id).map(|own| own.source.as_str()),
+        }
+    }
+
+    /// Names that text: another one has another digest.
+    pub fn digest(&self, id: &str) -> Option<&str> {
+        match built_in::find(id) {
+            Some(built_in) => Some(built_in.digest()),
+            None => self.own(id).map(|own| own.digest.as_str()),
+        }
+    }
+
+    fn own(&self, id: &str) -> Option<&Own> {
+        self.own.iter().find(|own| own.definition.id() == id)
     }
 
     /// Returns the definition, or says that there is none.
@@ -76,55 +105,21 @@ impl Catalog {
 
     /// Whether the definition came with Keywheel.
     pub fn is_built_in(&self, id: &str) -> bool {
-        self.definitions[..self.built_in]
-            .iter()
-            .any(|definition| definition.id() == id)
-    }
-
-    /// All hosts that built-in definitions call.
-    pub fn built_in_hosts(&self) -> Vec<String> {
-        let mut hosts: Vec<String> = self.definitions[..self.built_in]
-            .iter()
-            .flat_map(|one| one.hosts())
-            .cloned()
-            .collect();
-        hosts.sort();
-        hosts.dedup();
-        hosts
-    }
-
-    fn add(&mut self, text: &str) -> Result<(), DefinitionProblem> {
-        let definition = Definition::parse(text)?;
-        match self.definitions.iter().position(|other| other.id() == definition.id()) {
-            Some(n) if n < self.built_in => Err(DefinitionProblem::new("id", Reason::BuiltInId)),
-            Some(_) => Err(DefinitionProblem::new("id", Reason::Duplicate)),
-            None => {
-                self.definitions.push(Arc::new(definition));
-                Ok(())
-            }
-        }
+        built_in::find(id).is_some()
     }
 }
 
-type Read = (Vec<Arc<Definition>>, Vec<CatalogProblem>);
-
-/// The built-in definitions, read once: they are the same for the whole process.
-fn built_in() -> &'static Read {
-    static READ: OnceLock<Read> = OnceLock::new();
-    READ.get_or_init(|| {
-        let mut catalog = Catalog {
-            definitions: Vec::new(),
-            built_in: 0,
-        };
-        let mut problems = Vec::new();
-        for (file, text) in BUILT_IN {
-            if let Err(problem) = catalog.add(text) {
-                let file = (*file).to_owned();
-                problems.push(CatalogProblem { file, problem });
-            }
-        }
-        (catalog.definitions, problems)
-    })
+/// A definition of the user's; its id is not that of a built-in one.
+fn own(source: String) -> Result<Own, DefinitionProblem> {
+    let definition = Arc::new(Definition::parse(&source)?);
+    match built_in::find(definition.id()) {
+        Some(_) => Err(DefinitionProblem::new("id", Reason::BuiltInId)),
+        None => Ok(Own {
+            digest: digest(&source),
+            definition,
+            source,
+        }),
+    }
 }
 
 /// The `*.toml` files of the directory, by name.

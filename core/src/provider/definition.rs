@@ -11,6 +11,7 @@ mod guidance;
 mod idempotency;
 mod locate;
 mod matcher;
+mod meaning;
 mod operation;
 mod part;
 mod problem;
@@ -22,6 +23,8 @@ mod turnover;
 
 pub use field::{Field, FieldKind};
 pub use guidance::{BoundTo, Permission, Preset};
+pub use meaning::Meaning;
+pub(super) use meaning::digest;
 pub use part::Part;
 pub use problem::{DefinitionProblem, Reason};
 pub use scheme::Scheme;

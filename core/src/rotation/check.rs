@@ -6,7 +6,8 @@ use super::plan::{Act, StepKind};
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::provider::Strategy;
+use crate::model::KeyVersion;
+use crate::provider::{Strategy, Workspace};
 use crate::vault;
 
 /// Least size of the canary; a definition whose values are larger makes it larger.
@@ -50,10 +51,11 @@ impl Driver {
                 self.effects.workspaces.renewed(account, successor).await?;
             }
         }
-        let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_deref());
-        if old.is_some_and(|old| workspace.is_managed_by(old)) && in_place(Guard::ManagingKey) {
+        let old = rotation.subject.old.as_ref();
+        if old.is_some_and(|old| self.manages(&workspace, old)) {
             return Err(Failure::new(Code::KeyManagesAccount));
         }
+        self.other_slot_is_free(rotation, &workspace).await?;
         // Before a sign-up there is no workspace yet, and so no list.
         if !workspace.is_placed() || !workspace.definition.capabilities().list {
             return Ok(Vec::new());
@@ -66,5 +68,33 @@ impl Driver {
             return Err(Failure::new(Code::ProviderNoFreeSlot));
         }
         Ok(listed.into_iter().map(|key| key.remote_id).collect())
+    }
+
+    /// Whether the version is the key that manages its account, by its id or by its value: without it nothing could be
+    /// undone any more.
+    pub(super) fn manages(&self, workspace: &Workspace, version: &KeyVersion) -> bool {
+        let by_id = version
+            .remote_id
+            .as_deref()
+            .is_some_and(|id| workspace.is_managed_by(id));
+        let credential = workspace.credential.as_ref();
+        let credential = credential.map(|credential| self.effects.fingerprints.of(&credential.secret));
+        let by_value = credential.is_some() && credential == version.fingerprint;
+        (by_id || by_value) && in_place(Guard::ManagingKey)
+    }
+
+    /// A slot whose key Keywheel holds is in use, whatever the provider calls it.
+    async fn other_slot_is_free(&self, rotation: &Rotation, workspace: &Workspace) -> Result<(), Failure> {
+        if rotation.act() != Act::Rotate || rotation.plan.strategy != Strategy::TwoSlot {
+            return Ok(());
+        }
+        let Some(slot) = self.slot_of(rotation, workspace)? else {
+            return Ok(());
+        };
+        let held = self.journal.is_held_elsewhere(rotation.id, &slot).await?;
+        match held && in_place(Guard::SlotIsFree) {
+            true => Err(Failure::new(Code::KeySlotInUse)),
+            false => Ok(()),
+        }
     }
 }

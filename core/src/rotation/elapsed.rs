@@ -1,18 +1,22 @@
 //! How much time has surely passed, whatever the machine's clock shows. Pure.
 //!
-//! A clock that nobody can set counts within one run of the machine; over a restart the provider's clock does, where it
-//! was asked. What neither has shown does not count: a wait can only become longer.
+//! A clock that nobody can set counts within one run of the machine. Else, over a restart above all, the provider's clock
+//! does, where it was asked, but never for more than the machine's own: each of them may be wrong. What none has shown does
+//! not count: a wait can only become longer.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::clock::Steady;
+use crate::guard::{Guard, in_place};
 
 /// What clocks showed at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     pub steady: Steady,
+    /// The machine's clock, which may have been set.
+    pub here: Timestamp,
     /// The provider's clock, where it was asked and told it.
     pub provider_at: Option<Timestamp>,
 }
@@ -27,7 +31,13 @@ pub fn elapsed(readings: &[Reading]) -> Duration {
         };
         // Where several spans are shown at least, the longest holds.
         let told = (0..at).filter_map(|before| {
-            let span = reading.provider_at?.duration_since(readings[before].provider_at?);
+            let former = &readings[before];
+            let span = reading.provider_at?.duration_since(former.provider_at?);
+            let here = reading.here.duration_since(former.here);
+            let span = match in_place(Guard::BothClocks) {
+                true => span.min(here),
+                false => span,
+            };
             Some(passed[before] + Duration::try_from(span).ok()?)
         });
         passed.push(told.fold(steadily, Duration::max));
@@ -57,6 +67,7 @@ mod tests {
                 boot: boot.to_string(),
                 up: Duration::from_secs(up),
             },
+            here: at(provider.unwrap_or_default()),
             provider_at: provider.map(at),
         }
     }
@@ -94,6 +105,23 @@ mod tests {
     fn a_provider_whose_clock_goes_back_takes_nothing_away() {
         let told = [reading(1, HOUR, Some(100 * HOUR)), reading(1, 3 * HOUR, Some(HOUR))];
         assert_eq!(hours(&told), 2);
+    }
+
+    #[test]
+    fn a_provider_whose_clock_runs_ahead_adds_nothing() {
+        let century = 900_000 * HOUR;
+        let lies = |boot: u64, here: u64| Reading {
+            here: reading(0, 0, Some(here)).here,
+            ..reading(boot, HOUR, Some(century))
+        };
+        let first = reading(1, HOUR, Some(100 * HOUR));
+        assert_eq!(
+            hours(&[first.clone(), lies(2, 110 * HOUR)]),
+            10,
+            "the machine's clock says less"
+        );
+        assert_eq!(hours(&[first.clone(), lies(2, HOUR)]), 1, "set back, it says nothing");
+        assert_eq!(hours(&[first, lies(1, 102 * HOUR)]), 2, "within one run as well");
     }
 
     proptest! {

@@ -237,6 +237,9 @@ pub trait Journal: Send + Sync {
     /// the rotation makes.
     async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure>;
 
+    /// Whether the inventory holds the value of another key that has this provider id in the account of the rotation.
+    async fn is_held_elsewhere(&self, id: RotationId, remote_id: &str) -> Result<bool, Failure>;
+
     /// Whether another version than the one that the rotation makes has or had this value, in any account.
     async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure>;
 

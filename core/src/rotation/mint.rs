@@ -10,7 +10,7 @@ use super::nonce;
 use super::plan::{Act, StepKind};
 use super::signup::account_fields;
 use super::state::Event;
-use crate::failure::{Code, Effect, Failure};
+use crate::failure::{Code, Effect, Failure, SafeDetail};
 use crate::guard::{Guard, in_place};
 use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState};
 use crate::provider::{Minted, Order, SignedUp, Strategy, Workspace};
@@ -54,14 +54,14 @@ impl Driver {
             Ok(answer) => {
                 let changes = self.keep(rotation, version_id, answer, fresh).await;
                 let recorded = self.record(fence, Event::Applied(kind), changes).await;
-                recorded.map_err(|failure| failure.with_effect(Effect::Applied))?;
+                recorded.map_err(|failure| failure.with_effect(Effect::Applied).detail(SafeDetail::Created(name)))?;
             }
             Err(failure) if failure.effect == Effect::NotApplied => {
                 self.not_applied(fence, kind, &failure, false).await?;
             }
             Err(failure) => {
                 let recorded = self.record(fence, Event::Unclear(kind, failure.code), vec![]).await;
-                recorded.map_err(|failure| failure.with_effect(Effect::Unknown))?;
+                recorded.map_err(|failure| failure.with_effect(Effect::Unknown).detail(SafeDetail::Created(name)))?;
             }
         }
         fresh.settle();

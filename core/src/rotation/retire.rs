@@ -95,6 +95,9 @@ impl Driver {
             return Err(Failure::new(Code::RotationIllegal));
         }
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        if self.manages(&workspace, old) {
+            return Err(Failure::new(Code::KeyManagesAccount));
+        }
         if rotation.plan.strategy == Strategy::TwoSlot {
             // Its value stands for nothing: the slot is filled anew when its turn comes.
             return self.effects.provider.roll(&workspace, remote_id).await.map(drop);

@@ -1,6 +1,7 @@
 //! Whether the old key may still be in use, as its provider tells. Asked anew right before each revocation.
 //!
-//! Told by the provider's own clock: it dates the uses too, and nobody here can set it.
+//! Told by the provider's own clock, which dates the uses too and which nobody here can set; but no more silence counts
+//! than this machine's clock allows, for a provider's date can be wrong as well.
 
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ const OURS: SignedDuration = SignedDuration::from_mins(2);
 pub struct Told {
     /// What the provider's clock showed when it was asked.
     pub at: Timestamp,
+    /// What this machine's clock showed then.
+    pub here: Timestamp,
     /// None: never.
     pub last_used_at: Option<Timestamp>,
     pub born: Timestamp,
@@ -52,7 +55,11 @@ impl Told {
         let lag = SignedDuration::try_from(lag).unwrap_or(SignedDuration::MAX);
         let quiet = SignedDuration::try_from(quiet).unwrap_or(SignedDuration::MAX);
         // A use that does not show yet may be as late as this.
-        let silent = self.at.duration_since(self.last_used_at.unwrap_or(self.born));
+        let now = match in_place(Guard::BothClocks) {
+            true => self.at.min(self.here),
+            false => self.at,
+        };
+        let silent = now.duration_since(self.last_used_at.unwrap_or(self.born));
         match Duration::try_from(quiet.saturating_add(lag).saturating_sub(silent)) {
             Ok(left) if !left.is_zero() => Heard::Used {
                 left,
@@ -160,6 +167,7 @@ impl Driver {
         };
         let told = Told {
             at: at.ok_or_else(|| Failure::new(Code::KeyUseUnknown))?,
+            here: self.effects.clock.now(),
             last_used_at: used.at,
             born: old.born().0,
             called_at: old.verdict.as_ref().map(|verdict| verdict.at),
@@ -184,6 +192,7 @@ mod tests {
     fn told(asked: i64, used: Option<i64>, called: Option<i64>) -> Heard {
         let told = Told {
             at: at(asked),
+            here: at(asked),
             last_used_at: used.map(at),
             born: at(0),
             called_at: called.map(at),
@@ -214,6 +223,29 @@ mod tests {
             Some((13_630, false)),
             "a stamp of the future"
         );
+    }
+
+    #[test]
+    fn no_clock_that_runs_ahead_ends_a_silence_that_the_other_has_not_seen() {
+        let told = |asked: i64, here: i64| Told {
+            at: at(asked),
+            here: at(here),
+            last_used_at: Some(at(9_000)),
+            born: at(0),
+            called_at: None,
+        };
+        let heard = |asked, here| left(told(asked, here).heard(HOUR, LAG));
+        assert_eq!(
+            heard(2_000_000_000, 10_000),
+            Some((2_630, false)),
+            "a date of the year 2090"
+        );
+        assert_eq!(
+            heard(10_000, 2_000_000_000),
+            Some((2_630, false)),
+            "a machine that is set ahead"
+        );
+        assert_eq!(heard(12_630, 12_630), None);
     }
 
     #[test]

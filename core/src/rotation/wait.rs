@@ -29,6 +29,7 @@ impl Driver {
         }
         let reading = Reading {
             steady: self.effects.clock.steady(),
+            here: self.effects.clock.now(),
             provider_at: self.their_time(rotation).await,
         };
         let former = self.journal.readings(rotation.id).await?;
@@ -55,6 +56,7 @@ impl Driver {
         if rotation.plan.grace.is_none() {
             let reading = Reading {
                 steady: self.effects.clock.steady(),
+                here: self.effects.clock.now(),
                 provider_at: None,
             };
             let former = self.journal.readings(rotation.id).await?;

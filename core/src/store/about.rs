@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
-use super::{Store, keys, versions};
+use super::{Store, arriving, keys, versions};
 use crate::failure::Failure;
 use crate::model::{About, Key, KeyId, KeyVersion, Name, VersionId};
 
@@ -39,7 +39,8 @@ impl Columns {
 }
 
 impl Store {
-    /// Adds a key that exists already. `told`: its day of creation is the person's word.
+    /// Adds a key that exists already; a value that is not held yet is on its way. `told`: its day of creation is the
+    /// person's word.
     pub async fn add_existing_key(
         &self,
         key: &Key,
@@ -50,6 +51,9 @@ impl Store {
         let mut tx = self.begin().await?;
         keys::insert(&mut tx, key).await?;
         versions::insert(&mut tx, version).await?;
+        if !version.held {
+            arriving::insert(&mut tx, version.id, version.first_seen_at).await?;
+        }
         describe(&mut tx, key.id, about).await?;
         if told {
             sqlx::query("UPDATE keys SET told_version_id = ? WHERE id = ?")

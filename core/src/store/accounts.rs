@@ -1,9 +1,11 @@
 //! Accounts, and when their key lists were last read.
 
 use jiff::Timestamp;
+use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
 use super::Store;
+use super::activity::{self, NewActivity};
 use super::failures::{any, damaged, unique};
 use super::time::{from_ms, to_ms};
 use crate::failure::{Code, Failure};
@@ -28,6 +30,7 @@ struct Row {
     scheme: String,
     base_url: Option<String>,
     management_key_id: Option<String>,
+    definition: Option<String>,
     listed_at: Option<i64>,
     tried_at: Option<i64>,
     tried_code: Option<String>,
@@ -50,6 +53,7 @@ impl Row {
             scheme: self.scheme,
             base_url: self.base_url,
             management_key_id,
+            definition: self.definition,
         };
         let code = self.tried_code.and_then(|word| Code::parse(&word));
         let failed = self.tried_at.zip(code).map(|(at, code)| (from_ms(at), code));
@@ -66,12 +70,15 @@ impl Row {
 impl Store {
     pub async fn accounts(&self) -> Result<Vec<(Account, Listing)>, Failure> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, org_id, provider_id, label, fields, scheme, base_url, management_key_id, listed_at, tried_at, tried_code
+            "SELECT id, org_id, provider_id, label, fields, scheme, base_url, management_key_id, definition, listed_at,
+                 tried_at, tried_code
              FROM accounts WHERE removed_at IS NULL ORDER BY label",
         )
         .fetch_all(&self.readers)
         .await
         .map_err(any)?;
+        self.load_sources(rows.iter().filter_map(|row| row.definition.as_deref()))
+            .await?;
         rows.into_iter().map(Row::read).collect()
     }
 
@@ -82,42 +89,9 @@ impl Store {
             .ok_or_else(|| Failure::new(Code::NotFound).field("account"))
     }
 
-    pub async fn add_account(&self, account: &Account) -> Result<(), Failure> {
-        sqlx::query(
-            "INSERT INTO accounts (id, org_id, provider_id, label, fields, scheme, base_url) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(account.id.to_string())
-        .bind(account.org_id.to_string())
-        .bind(&account.provider_id)
-        .bind(account.label.as_str())
-        .bind(json(&account.fields))
-        .bind(&account.scheme)
-        .bind(&account.base_url)
-        .execute(&self.writer)
-        .await
-        .map_err(unique(Failure::new(Code::InputDuplicateName).field("label")))
-        .map(drop)
-    }
-
-    /// Writes all that a new management credential brings.
-    pub async fn update_account(&self, account: &Account) -> Result<(), Failure> {
-        sqlx::query(
-            "UPDATE accounts SET label = ?, fields = ?, scheme = ?, base_url = ?, management_key_id = ? WHERE id = ?",
-        )
-        .bind(account.label.as_str())
-        .bind(json(&account.fields))
-        .bind(&account.scheme)
-        .bind(&account.base_url)
-        .bind(account.management_key_id.map(|id| id.to_string()))
-        .bind(account.id.to_string())
-        .execute(&self.writer)
-        .await
-        .map_err(unique(Failure::new(Code::InputDuplicateName).field("label")))
-        .map(drop)
-    }
-
-    /// Takes an account with all its keys out of the lists. Refused while a rotation is open.
-    pub async fn remove_account(&self, id: AccountId, at: Timestamp) -> Result<(), Failure> {
+    /// Takes an account with all its keys out of the lists, marks their values to leave the keychain and notes it, in one
+    /// act. Refused while a rotation is open.
+    pub async fn remove_account(&self, id: AccountId, at: Timestamp, noted: &NewActivity) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         let open: i64 = sqlx::query_scalar("SELECT count(*) FROM rotations WHERE account_id = ? AND closed_at IS NULL")
             .bind(id.to_string())
@@ -133,6 +107,16 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(any)?;
+        // What is on its way into the keychain leaves it once it is there.
+        sqlx::query(
+            "UPDATE key_versions SET forget = 1
+             WHERE key_id IN (SELECT id FROM keys WHERE account_id = ?)
+               AND (held = 1 OR id IN (SELECT version_id FROM arriving))",
+        )
+        .bind(id.to_string())
+        .execute(&mut *tx)
+        .await
+        .map_err(any)?;
         // The record stays for journal and activity; its label is free again.
         sqlx::query("UPDATE accounts SET removed_at = ?, label = label || ' ' || id WHERE id = ?")
             .bind(to_ms(at))
@@ -140,8 +124,46 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(any)?;
+        activity::insert(&mut tx, noted, at).await?;
         tx.commit().await.map_err(any)
     }
+}
+
+/// Without its management key, which comes after it.
+pub(super) async fn insert(connection: &mut SqliteConnection, account: &Account) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO accounts (id, org_id, provider_id, label, fields, scheme, base_url, definition)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(account.id.to_string())
+    .bind(account.org_id.to_string())
+    .bind(&account.provider_id)
+    .bind(account.label.as_str())
+    .bind(json(&account.fields))
+    .bind(&account.scheme)
+    .bind(&account.base_url)
+    .bind(&account.definition)
+    .execute(connection)
+    .await
+    .map_err(unique(Failure::new(Code::InputDuplicateName).field("label")))
+    .map(drop)
+}
+
+/// Writes all that a management credential brings.
+pub(super) async fn update(connection: &mut SqliteConnection, account: &Account) -> Result<(), Failure> {
+    sqlx::query(
+        "UPDATE accounts SET label = ?, fields = ?, scheme = ?, base_url = ?, management_key_id = ? WHERE id = ?",
+    )
+    .bind(account.label.as_str())
+    .bind(json(&account.fields))
+    .bind(&account.scheme)
+    .bind(&account.base_url)
+    .bind(account.management_key_id.map(|id| id.to_string()))
+    .bind(account.id.to_string())
+    .execute(connection)
+    .await
+    .map_err(unique(Failure::new(Code::InputDuplicateName).field("label")))
+    .map(drop)
 }
 
 pub(super) fn json(fields: &BTreeMap<String, String>) -> String {

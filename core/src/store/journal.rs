@@ -240,6 +240,19 @@ impl Journal for Store {
         .map_err(any)
     }
 
+    async fn is_held_elsewhere(&self, id: RotationId, remote_id: &str) -> Result<bool, Failure> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id JOIN rotations r ON r.id = ?1
+             WHERE k.account_id = r.account_id AND k.id <> r.key_id AND k.removed_at IS NULL
+               AND v.remote_id = ?2 AND v.held = 1 AND v.ended_at IS NULL)",
+        )
+        .bind(id.to_string())
+        .bind(remote_id)
+        .fetch_one(&self.readers)
+        .await
+        .map_err(any)
+    }
+
     async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure> {
         sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM key_versions WHERE fingerprint = ?1

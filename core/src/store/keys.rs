@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteArguments;
 
 use super::Store;
+use super::activity::{self, NewActivity};
 use super::failures::{any, damaged, unique};
 use super::time::to_ms;
 use super::{about, bulk, versions};
@@ -121,37 +122,6 @@ impl Store {
         rows.into_iter().map(Row::read).collect()
     }
 
-    /// Adds a key with its first version.
-    pub async fn add_key(&self, key: &Key, version: &KeyVersion) -> Result<(), Failure> {
-        let mut tx = self.begin().await?;
-        insert(&mut tx, key).await?;
-        versions::insert(&mut tx, version).await?;
-        if let Some(verdict) = &version.verdict {
-            versions::answered(&mut tx, version.id, verdict).await?;
-        }
-        tx.commit().await.map_err(any)
-    }
-
-    /// Gives an existing key one more version.
-    pub async fn add_version(
-        &self,
-        version: &KeyVersion,
-        replaces: Option<VersionId>,
-        at: Timestamp,
-    ) -> Result<(), Failure> {
-        let mut tx = self.begin().await?;
-        if let Some(former) = replaces {
-            versions::ended(&mut tx, former, at, None).await?;
-            // The person put another one in its place.
-            versions::to_be_forgotten(&mut tx, former).await?;
-        }
-        versions::insert(&mut tx, version).await?;
-        if let Some(verdict) = &version.verdict {
-            versions::answered(&mut tx, version.id, verdict).await?;
-        }
-        tx.commit().await.map_err(any)
-    }
-
     pub async fn rename_key(&self, id: KeyId, name: &Name) -> Result<(), Failure> {
         sqlx::query("UPDATE keys SET name = ? WHERE id = ?")
             .bind(name.as_str())
@@ -172,14 +142,34 @@ impl Store {
             .map(drop)
     }
 
-    pub async fn remove_key(&self, id: KeyId, at: Timestamp) -> Result<(), Failure> {
-        sqlx::query("UPDATE keys SET removed_at = ? WHERE id = ?")
-            .bind(to_ms(at))
-            .bind(id.to_string())
-            .execute(&self.writer)
-            .await
-            .map_err(any)
-            .map(drop)
+    /// Takes a key out of the lists with its places, marks its values to leave the keychain and notes it, in one act.
+    pub async fn remove_key(&self, id: KeyId, at: Timestamp, noted: Option<&NewActivity>) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        let key = id.to_string();
+        for sql in [
+            "UPDATE keys SET removed_at = ? WHERE id = ?",
+            "UPDATE bindings SET removed_at = ? WHERE key_id = ? AND removed_at IS NULL",
+        ] {
+            sqlx::query(sql)
+                .bind(to_ms(at))
+                .bind(&key)
+                .execute(&mut *tx)
+                .await
+                .map_err(any)?;
+        }
+        // What is on its way into the keychain leaves it once it is there.
+        sqlx::query(
+            "UPDATE key_versions SET forget = 1
+             WHERE key_id = ? AND (held = 1 OR id IN (SELECT version_id FROM arriving))",
+        )
+        .bind(&key)
+        .execute(&mut *tx)
+        .await
+        .map_err(any)?;
+        if let Some(noted) = noted {
+            activity::insert(&mut tx, noted, at).await?;
+        }
+        tx.commit().await.map_err(any)
     }
 }
 
@@ -237,8 +227,9 @@ mod tests {
                 scheme: String::new(),
                 base_url: None,
                 management_key_id: None,
+                definition: None,
             };
-            store.add_account(&main).await.unwrap();
+            store.begin_account(None, (&main, None), None).await.unwrap();
             let environment = EnvironmentId::new(1, [0; 10]);
             let production = Environment {
                 id: environment,
@@ -265,7 +256,11 @@ mod tests {
             };
             let mut version = KeyVersion::pending(VersionId::new(n, [0; 10]), key.id, now());
             with(&mut version);
-            self.store.add_key(&key, &version).await.unwrap();
+            let about = About::default();
+            self.store
+                .add_existing_key(&key, &about, &version, false)
+                .await
+                .unwrap();
             key.id
         }
 
@@ -332,7 +327,7 @@ mod tests {
         let empty = shelf.add(4, "not held", |_| {}).await;
         shelf.add(5, "not held either", |_| {}).await;
         let gone = shelf.add(6, "gone", holding("a")).await;
-        shelf.store.remove_key(gone, now()).await.unwrap();
+        shelf.store.remove_key(gone, now(), None).await.unwrap();
         assert_eq!(shelf.names(Pick::Sharing(one)).await, ["one", "same"]);
         assert_eq!(shelf.names(Pick::Sharing(empty)).await, ["not held"]);
     }

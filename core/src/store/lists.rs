@@ -5,10 +5,10 @@ use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
 use super::time::to_ms;
-use super::{Listing, Store, bulk, keys, versions};
+use super::{Listing, Store, bulk, keys, unaccounted, versions};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{AccountId, Key, KeyVersion, Name, Purpose, Receipt, RemoteKey, VersionId};
+use crate::model::{AccountId, Key, KeyVersion, Name, Purpose, Receipt, RemoteKey, UnaccountedId, VersionId};
 
 /// A version that may exist at the provider, with what a list needs to know of its key.
 #[derive(Debug, Clone)]
@@ -56,6 +56,16 @@ pub struct Reading {
     /// Versions that this list lacks, and the one before did not. Nothing has ended by that.
     pub unlisted: Vec<VersionId>,
     pub first_seen: Vec<FirstSeen>,
+    /// Keys that had ended, that lists lacked after that, and that this one shows again.
+    pub back: Vec<Back>,
+}
+
+/// A key that had ended and is listed again.
+#[derive(Debug)]
+pub struct Back {
+    pub entry: UnaccountedId,
+    pub ended_at: Timestamp,
+    pub listed: RemoteKey,
 }
 
 impl Reading {
@@ -63,7 +73,7 @@ impl Reading {
     pub fn tells_news(&self, before: &Listing) -> bool {
         let failed_before = before.failed.map(|(_, code)| code);
         self.failed != failed_before
-            || !(self.news.is_empty() && self.unlisted.is_empty() && self.first_seen.is_empty())
+            || !(self.news.is_empty() && self.unlisted.is_empty() && self.first_seen.is_empty() && self.back.is_empty())
     }
 }
 
@@ -136,6 +146,9 @@ async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(
     }
     for seen in &reading.first_seen {
         add(connection, seen).await?;
+    }
+    for back in &reading.back {
+        unaccounted::listed_again(connection, reading.account, back, reading.at).await?;
     }
     let statement = match reading.failed {
         None => sqlx::query("UPDATE accounts SET listed_at = ?, tried_at = NULL, tried_code = ? WHERE id = ?"),

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicI64;
 use std::time::{Duration, SystemTime};
 
+use super::definitions::Sources;
 use super::elsewhere;
 use super::failures::{any, damaged};
 use super::instance::Instance;
@@ -36,6 +37,9 @@ pub struct Store {
     pub(super) elsewhere: AtomicI64,
     /// When the database was last written before that count was taken.
     pub(super) elsewhere_counted: Mutex<Option<SystemTime>>,
+    pub(super) sources: Sources,
+    /// The file that was opened, which another one may take the place of.
+    file: FileId,
     dir: PathBuf,
 }
 
@@ -92,6 +96,8 @@ impl Store {
             instance,
             driving: Mutex::default(),
             unreleased: Mutex::default(),
+            sources: Sources::default(),
+            file: FileId::of(&file).map_err(|error| io_failure(&error))?,
             dir: dir.to_owned(),
         })
     }
@@ -99,6 +105,11 @@ impl Store {
     /// Begins a transaction that takes the write lock at once, so that it can never fail half-way for it. Until it
     /// ends, nothing else of this process is written.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
+        // What is written into a file that is no longer there is read by nobody, and no effect would be on record.
+        let there = FileId::of(&self.dir.join(DB_FILE));
+        if !there.is_ok_and(|there| there == self.file) {
+            return Err(Failure::new(Code::StoreReplaced));
+        }
         self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(any)
     }
 
@@ -113,6 +124,19 @@ impl Store {
         self.writer.close().await;
     }
 
+    /// Whether something could be written now: the file is there, may be changed, and has room beside it.
+    pub async fn is_writable(&self) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        let touched = sqlx::query("UPDATE data_dir SET id = id").execute(&mut *tx).await;
+        let undone = tx.rollback().await;
+        touched.map_err(any)?;
+        undone.map_err(any)?;
+        let probe = self.dir.join(format!(".room-{}", std::process::id()));
+        let written = write_probe(&probe);
+        let removed = std::fs::remove_file(&probe);
+        written.and(removed).map_err(|error| io_failure(&error))
+    }
+
     /// SQLite's own check of the whole file.
     pub async fn integrity(&self) -> Result<bool, Failure> {
         let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
@@ -120,6 +144,35 @@ impl Store {
             .await
             .map_err(any)?;
         Ok(found == "ok")
+    }
+}
+
+/// What a commit may need: some pages and as many in the journal.
+const ROOM: usize = 256 * 1024;
+
+fn write_probe(file: &Path) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(file)?;
+    file.write_all(&vec![0; ROOM])?;
+    file.sync_all()
+}
+
+/// Which file it is, whatever its path leads to later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct FileId((u64, u64));
+
+impl FileId {
+    #[cfg(unix)]
+    fn of(file: &Path) -> std::io::Result<FileId> {
+        use std::os::unix::fs::MetadataExt;
+        let about = std::fs::metadata(file)?;
+        Ok(FileId((about.dev(), about.ino())))
+    }
+
+    /// Windows lets nobody remove or replace a file that is open. Never run there.
+    #[cfg(not(unix))]
+    fn of(file: &Path) -> std::io::Result<FileId> {
+        std::fs::metadata(file).map(|_| FileId((0, 0)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Organisations.
 
+use sqlx::SqliteConnection;
+
 use super::Store;
 use super::failures::{any, damaged, unique};
 use crate::failure::{Code, Failure};
@@ -23,13 +25,8 @@ impl Store {
     }
 
     pub async fn add_org(&self, org: &Org) -> Result<(), Failure> {
-        sqlx::query("INSERT INTO orgs (id, name) VALUES (?, ?)")
-            .bind(org.id.to_string())
-            .bind(org.name.as_str())
-            .execute(&self.writer)
-            .await
-            .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))
-            .map(drop)
+        let mut connection = self.writer.acquire().await.map_err(any)?;
+        insert(&mut connection, org).await
     }
 
     pub async fn rename_org(&self, id: OrgId, name: &Name) -> Result<(), Failure> {
@@ -45,4 +42,14 @@ impl Store {
             Ok(())
         }
     }
+}
+
+pub(super) async fn insert(connection: &mut SqliteConnection, org: &Org) -> Result<(), Failure> {
+    sqlx::query("INSERT INTO orgs (id, name) VALUES (?, ?)")
+        .bind(org.id.to_string())
+        .bind(org.name.as_str())
+        .execute(connection)
+        .await
+        .map_err(unique(Failure::new(Code::InputDuplicateName).field("name")))
+        .map(drop)
 }

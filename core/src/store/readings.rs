@@ -34,8 +34,8 @@ pub(super) async fn insert(
 
 impl Store {
     pub(super) async fn readings_since_mint(&self, rotation: RotationId) -> Result<Vec<Reading>, Failure> {
-        let rows: Vec<(String, i64, Option<i64>)> = sqlx::query_as(
-            "SELECT r.boot, r.up_ms, r.provider_at FROM readings r JOIN journal j ON j.seq = r.seq
+        let rows: Vec<(String, i64, i64, Option<i64>)> = sqlx::query_as(
+            "SELECT r.boot, r.up_ms, j.at, r.provider_at FROM readings r JOIN journal j ON j.seq = r.seq
              WHERE j.rotation_id = ?1 AND j.seq > ifnull(
                  (SELECT max(seq) FROM journal WHERE rotation_id = ?1 AND event = 'intended' AND step = 'mint'), 0)
              ORDER BY r.seq",
@@ -44,11 +44,12 @@ impl Store {
         .fetch_all(&self.readers)
         .await
         .map_err(any)?;
-        let read = |(boot, up_ms, provider_at): (String, i64, Option<i64>)| Reading {
+        let read = |(boot, up_ms, at, provider_at): (String, i64, i64, Option<i64>)| Reading {
             steady: Steady {
                 boot,
                 up: Duration::from_millis(u64::try_from(up_ms).unwrap_or(0)),
             },
+            here: from_ms(at),
             provider_at: provider_at.map(from_ms),
         };
         Ok(rows.into_iter().map(read).collect())

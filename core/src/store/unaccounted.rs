@@ -1,9 +1,11 @@
 //! Keys at a provider that nobody accounts for yet.
 
 use jiff::Timestamp;
+use sqlx::SqliteConnection;
 
 use super::Store;
 use super::failures::{any, damaged};
+use super::lists::Back;
 use super::time::{from_ms, to_ms};
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, RotationId, UnaccountedId};
@@ -18,6 +20,36 @@ pub struct Unaccounted {
     pub prefix: Option<String>,
     pub from: Timestamp,
     pub to: Timestamp,
+}
+
+impl Unaccounted {
+    /// Whether it is no mint whose answer got lost, but a key that had ended and is listed again.
+    pub fn is_back(&self) -> bool {
+        self.rotation_id.is_none() && self.remote_id.is_some()
+    }
+}
+
+/// Writes down a key that had ended and is listed again; one that is open stays as it is.
+pub(super) async fn listed_again(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    back: &Back,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO unaccounted (id, account_id, rotation_id, remote_id, prefix, window_from, window_to)
+         VALUES (?, ?, NULL, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(back.entry.to_string())
+    .bind(account.to_string())
+    .bind(&back.listed.remote_id)
+    .bind(&back.listed.prefix)
+    .bind(to_ms(back.ended_at))
+    .bind(to_ms(at))
+    .execute(connection)
+    .await
+    .map_err(any)
+    .map(drop)
 }
 
 type Row = (String, String, Option<String>, Option<String>, Option<String>, i64, i64);

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
-use super::{Store, bulk};
+use super::{Store, arriving, bulk};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, Verdict, VersionId, VersionState};
@@ -89,6 +89,7 @@ impl Row {
     }
 }
 
+/// With the answer to a call with its value, where one is known.
 pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersion) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO key_versions (id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at,
@@ -107,12 +108,16 @@ pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersi
     .bind(to_ms(version.first_seen_at))
     .bind(version.expires_at.map(to_ms))
     .bind(version.last_used_at.map(to_ms))
-    .execute(connection)
+    .execute(&mut *connection)
     .await
-    .map_err(any)
-    .map(drop)
+    .map_err(any)?;
+    match &version.verdict {
+        Some(verdict) => answered(connection, version.id, verdict).await,
+        None => Ok(()),
+    }
 }
 
+/// It lies in the keychain.
 pub(super) async fn hold(
     connection: &mut SqliteConnection,
     id: VersionId,
@@ -123,10 +128,10 @@ pub(super) async fn hold(
         .bind(hint.as_str())
         .bind(fingerprint.as_str())
         .bind(id.to_string())
-        .execute(connection)
+        .execute(&mut *connection)
         .await
-        .map_err(any)
-        .map(drop)
+        .map_err(any)?;
+    arriving::remove(connection, id).await
 }
 
 /// Writes the answer to a call with the value, and when the key stops working, where it told that.
@@ -247,6 +252,18 @@ impl Store {
         self.versions_where("fingerprint = ?", value).await
     }
 
+    /// Whether an account is managed by this value.
+    pub async fn is_credential(&self, fingerprint: &Fingerprint) -> Result<bool, Failure> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN accounts a ON a.management_key_id = v.key_id
+             WHERE v.fingerprint = ? AND v.ended_at IS NULL AND a.removed_at IS NULL)",
+        )
+        .bind(fingerprint.as_str())
+        .fetch_one(&self.readers)
+        .await
+        .map_err(any)
+    }
+
     /// Every version of which only the beginning is known.
     pub async fn versions_by_beginning(&self) -> Result<Vec<KeyVersion>, Failure> {
         let condition = "fingerprint IS NULL AND length(prefix) > ?";
@@ -270,12 +287,6 @@ impl Store {
         answered(&mut connection, id, verdict).await
     }
 
-    /// The value lies in the keychain now.
-    pub async fn note_held(&self, id: VersionId, hint: &Hint, fingerprint: &Fingerprint) -> Result<(), Failure> {
-        let mut connection = self.writer.acquire().await.map_err(any)?;
-        hold(&mut connection, id, hint, fingerprint).await
-    }
-
     /// Its value is out of the keychain.
     pub async fn note_forgotten(&self, id: VersionId) -> Result<(), Failure> {
         sqlx::query("UPDATE key_versions SET held = 0, forget = 0 WHERE id = ?")
@@ -290,6 +301,14 @@ impl Store {
     pub async fn note_to_be_forgotten(&self, id: VersionId) -> Result<(), Failure> {
         let mut connection = self.writer.acquire().await.map_err(any)?;
         to_be_forgotten(&mut connection, id).await
+    }
+
+    /// How many values are to leave the keychain and are still there.
+    pub async fn count_to_be_forgotten(&self) -> Result<u32, Failure> {
+        sqlx::query_scalar("SELECT count(*) FROM key_versions WHERE held = 1 AND forget = 1")
+            .fetch_one(&self.readers)
+            .await
+            .map_err(any)
     }
 
     /// Versions whose value is to leave the keychain and is still there: a crash came between, or it was locked.

@@ -15,7 +15,7 @@ pub async fn connect_account(window: Window<'_>, request: ConnectRequest) -> Ans
     window.emit("inventory_changed", ());
     Ok(connect_view(
         &connected,
-        &*app.catalog().require(&connected.account.provider_id)?,
+        &*app.definitions().require(&connected.account)?,
     ))
 }
 
@@ -31,7 +31,7 @@ pub async fn replace_credential(
     window.emit("inventory_changed", ());
     Ok(connect_view(
         &connected,
-        &*app.catalog().require(&connected.account.provider_id)?,
+        &*app.definitions().require(&connected.account)?,
     ))
 }
 

@@ -68,7 +68,7 @@ pub async fn verify_key(window: Window<'_>, key_id: String) -> Answer<VerdictVie
 pub async fn open_page(handle: AppHandle, window: Window<'_>, key_id: String) -> Answer<()> {
     let app = window.app().await?;
     let account = app.account_of(key(&key_id)?).await?;
-    let definition = app.catalog().require(&account.provider_id)?;
+    let definition = app.definitions().require(&account)?;
     let page = definition.key_page().unwrap_or_else(|| definition.docs());
     let opened = handle.opener().open_url(page, None::<String>);
     Ok(opened.map_err(|_| Failure::new(Code::NotFound).field("browser"))?)

@@ -108,6 +108,11 @@ pub enum FaultKind {
         /// Milliseconds on the simulator's clock.
         ms: u64,
     },
+    /// The right answer under another `Date`.
+    Dated {
+        /// Seconds ahead of the simulator's clock; negative: behind.
+        ahead: i64,
+    },
     /// An error whose message repeats the caller's credential and, after the effect, the new secret.
     EchoSecret {
         /// HTTP status.

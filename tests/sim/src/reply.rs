@@ -63,7 +63,10 @@ impl Reply {
         if !self.content_type.is_empty() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         }
-        if let Ok(date) = HeaderValue::try_from(http_date(now)) {
+        let dated = self.headers.iter().any(|(name, _)| *name == DATE.as_str());
+        if let Ok(date) = HeaderValue::try_from(http_date(now))
+            && !dated
+        {
             headers.insert(DATE, date);
         }
         for (name, value) in &self.headers {

@@ -1,5 +1,9 @@
 //! What the page may not do: commands without permission, script from elsewhere.
 
+use std::time::Duration;
+
+use tests::running::can_leave_a_core_file;
+
 use crate::scene::{Scene, call};
 
 #[tokio::test]
@@ -28,6 +32,23 @@ async fn a_command_without_permission_is_refused_and_the_page_runs_no_foreign_sc
             answer.contains("not allowed") || answer.contains("not found"),
             "{command}: {answer}"
         );
+    }
+
+    let elsewhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = elsewhere.local_addr().expect("an address").port();
+    for address in [
+        format!("http://tauri.localhost:{port}/?v=1"),
+        format!("http://localhost:{port}/"),
+        format!("http://127.0.0.1:{port}/"),
+    ] {
+        let go = format!("location.href = '{address}'; return null;");
+        window.run(&go).await.expect("the page goes on");
+        let reached = tokio::time::timeout(Duration::from_millis(400), elsewhere.accept()).await;
+        assert!(reached.is_err(), "{address} was shown");
+    }
+    window.find("first-run").await.expect("the page is still ours");
+    for process in window.processes().await.expect("its processes") {
+        assert!(!can_leave_a_core_file(&process), "{process}");
     }
 
     let probes = "

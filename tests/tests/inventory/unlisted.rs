@@ -1,5 +1,6 @@
 //! A list that lacks a key ends nothing and deletes nothing: it says since when the key is not listed, until it is again.
 
+use keywheel_core::app::Answer as Order;
 use keywheel_core::model::{Answer, KeyVersion, VersionId, VersionState};
 use keywheel_core::vault::{Vault, VaultRef, VaultState};
 use provider_sim::Fault;
@@ -115,4 +116,47 @@ async fn what_is_not_listed_is_flagged_as_that_and_counts_on() {
     assert!(codes.contains(&"unlisted"), "{codes:?}");
     let verdict = world.app().verify(world.the_key()).await.expect("it can be asked");
     assert_eq!(verdict.answer, Answer::Live);
+}
+
+#[tokio::test]
+async fn a_dead_key_that_is_listed_again_is_shown_and_can_be_revoked() {
+    let world = World::calm().connected().await;
+    let waiting = went(world.rotate().await);
+    let ended = world.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert!(ended.position.is_closed(), "{:?}", ended.position);
+    let new = ended
+        .subject
+        .new
+        .as_ref()
+        .and_then(|new| new.remote_id.clone())
+        .expect("an id");
+    read(&world).await;
+    assert_eq!(world.app().unaccounted().await.expect("a list"), []);
+
+    // Restored by somebody, or never deleted by all parts of the provider.
+    let entry = |id: &str| json!({"key_id": id, "prefix": "sk_live_"});
+    let all = json!([entry(&world.old.key_id), entry(&new), entry(&world.bystander.key_id)]);
+    world.sim.inject(list(200, all));
+    for _ in 0..2 {
+        read(&world).await;
+        let shown = world.app().unaccounted().await.expect("a list");
+        let ids: Vec<_> = shown.iter().map(|one| one.remote_id.as_deref()).collect();
+        assert_eq!(ids, [Some(world.old.key_id.as_str())], "once");
+        assert!(shown[0].is_back());
+    }
+    let entry = world.app().unaccounted().await.expect("a list").remove(0);
+    world.sim.clear_faults();
+    let remote_id = world.old.key_id.clone();
+    let order = Order::Revoke { remote_id };
+    world
+        .app()
+        .settle_unaccounted(entry.id, order)
+        .await
+        .expect("it is revoked");
+    assert_eq!(world.app().unaccounted().await.expect("a list"), []);
+    let successor = world.sim.ledger().key(&new).cloned().expect("its successor");
+    assert!(
+        successor.is_live(),
+        "by its own id, not by that of the key that took its place"
+    );
 }

@@ -73,7 +73,8 @@ async fn led(world: World, hosts: Vec<String>) -> (Simulator, Serving, Executor)
     };
     let sim = Simulator::new(options);
     let serving = sim.serve(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
-    let redirection = Redirection::new(hosts, &format!("http://{}", serving.addr)).unwrap();
+    let leads = move |host: &str| hosts.iter().any(|listed| listed == host);
+    let redirection = Redirection::new(leads, &format!("http://{}", serving.addr)).unwrap();
     let clock = Arc::new(SystemClock::new());
     let wire = Arc::new(WireTransport::new(clock.clone(), Some(redirection)));
     let executor = Executor::new(wire, clock, Arc::new(SystemEntropy));

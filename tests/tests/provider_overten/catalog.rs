@@ -4,7 +4,7 @@ use std::fs;
 
 use keywheel_core::failure::Code;
 use keywheel_core::model::Secret;
-use keywheel_core::provider::{Catalog, Reason};
+use keywheel_core::provider::{Catalog, Reason, is_built_in_host};
 
 /// A provider whose keys are created on its page: only verify is there.
 const ACME: &str = r#"
@@ -52,7 +52,7 @@ fn definitions_of_the_users_directory_are_added_to_the_built_in_ones() {
     assert_eq!((ids.first(), ids.last()), (Some(&"overten"), Some(&"acme")));
     assert!(catalog.is_built_in("overten") && !catalog.is_built_in("acme"));
     assert!(
-        !catalog.built_in_hosts().contains(&"api.acme.dev".to_owned()),
+        !is_built_in_host("api.acme.dev"),
         "only built-in hosts are led to a demo"
     );
     let can = catalog.require("acme").unwrap().capabilities();
@@ -88,6 +88,7 @@ fn a_bad_file_is_reported_and_left_out() {
         told,
         [
             ("a.toml", "id", Reason::BuiltInId),
+            ("b.toml", "id", Reason::Duplicate),
             ("c.toml", "id", Reason::Duplicate),
             ("d.toml", "line 1", Reason::NotToml),
             ("e.toml", "file", Reason::TooLarge),
@@ -101,7 +102,7 @@ fn a_bad_file_is_reported_and_left_out() {
         "Overten",
         "the built-in definition stays"
     );
-    assert!(catalog.get("acme").is_some());
+    assert!(catalog.get("acme").is_none(), "of two with one id neither is used");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use keywheel_core::http::{
     Limits, Redirection, Request, Response, Sending, Transport, TransportFailure, WireTransport,
 };
 use keywheel_core::model::{AccountId, Credential, Secret};
-use keywheel_core::provider::{Catalog, Definition, Executor, Workspace};
+use keywheel_core::provider::{Catalog, Definition, Executor, Workspace, is_built_in_host};
 use provider_sim::{Clock as SimClock, Options, Org, Serving, Simulator, User, VerifyHeader, World as Seed};
 
 pub const START: &str = "2026-11-21T04:00:00Z";
@@ -65,7 +65,7 @@ impl World {
             Way::Loopback => {
                 let serving = sim.serve(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
                 let to = format!("http://{}", serving.addr);
-                let redirection = Redirection::new(overten().hosts().to_vec(), &to).unwrap();
+                let redirection = Redirection::new(is_built_in_host, &to).unwrap();
                 let wire = WireTransport::with_limits(ours.clone(), Some(redirection), short());
                 (Arc::new(wire), Some(serving))
             }

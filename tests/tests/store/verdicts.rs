@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use keywheel_core::model::{
-    Account, AccountId, Answer, Environment, EnvironmentId, Key, KeyId, KeyVersion, Name, Org, OrgId, Purpose,
+    About, Account, AccountId, Answer, Environment, EnvironmentId, Key, KeyId, KeyVersion, Name, Org, OrgId, Purpose,
     Standing, Tier, Verdict, VersionId,
 };
 use keywheel_core::store::{DB_FILE, Store};
@@ -35,8 +35,12 @@ async fn with_a_version(store: &Store) -> VersionId {
         scheme: String::new(),
         base_url: None,
         management_key_id: None,
+        definition: None,
     };
-    store.add_account(&account).await.expect("an account");
+    store
+        .begin_account(None, (&account, None), None)
+        .await
+        .expect("an account");
     let environment = Environment {
         id: EnvironmentId::new(1, [5; 10]),
         name: name("production"),
@@ -52,7 +56,11 @@ async fn with_a_version(store: &Store) -> VersionId {
     };
     let id = VersionId::new(1, [4; 10]);
     let version = KeyVersion::pending(id, key.id, NOW.parse().expect("a moment"));
-    store.add_key(&key, &version).await.expect("a key");
+    let about = About::default();
+    store
+        .add_existing_key(&key, &about, &version, false)
+        .await
+        .expect("a key");
     id
 }
 

@@ -7,6 +7,8 @@ use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_core::vault::{Vault, VaultRef};
 use provider_sim::{Fault, GraceFrom, RequestRecord, Sent, Strategy};
 use serde_json::json;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use tests::project::{Project, REMEMBERED};
 use tests::tape::Crossing;
 use tests::{Mishap, Moment, What, lab, went};
@@ -178,7 +180,20 @@ async fn another_request_than_the_first_one_is_not_sent() {
         "{ name = \"{input.name}\" }",
         "{ name = \"{input.name}\", role = \"member\" }",
     );
-    std::fs::write(project.dir.path().join("providers").join("lab.toml"), other).expect("another definition");
+    // No person and no file can change what an open rotation goes by; whoever has written it into the database has.
+    let file = project.dir.path().join(keywheel_core::store::DB_FILE);
+    let mut database = SqliteConnectOptions::new()
+        .filename(file)
+        .connect()
+        .await
+        .expect("it opens");
+    for sql in [
+        "INSERT INTO definitions (digest, source) VALUES ('other', ?)",
+        "UPDATE accounts SET definition = 'other' WHERE ? IS NOT NULL",
+    ] {
+        let done = sqlx::query(sql).bind(&other).execute(&mut database).await;
+        assert_eq!(done.expect("it is written").rows_affected(), 1);
+    }
     let waiting = resumed(&mut project).await;
     assert_eq!(keys(&project), [0, 1], "the list told, and another key was made");
     assert_eq!((waiting.mints, made(&project)), (2, 2));

@@ -265,6 +265,20 @@ async fn this_machines_clock_does_not_make_it_silent() {
 }
 
 #[tokio::test]
+async fn a_providers_date_does_not_make_it_silent() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    let at = used(&project).await;
+    project.sim.inject(Fault::dated(80 * 365 * 24 * 3600).always());
+    project.clock.advance(SignedDuration::from_mins(10));
+    let waits = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(hears(&waits), (Code::KeyStillUsed, at + QUIET));
+    assert!(project.sim.accepts(&old_value(&project)));
+    let closed = project.until_due().await;
+    assert_ended_in_silence(&project, &closed);
+}
+
+#[tokio::test]
 async fn an_emergency_and_a_policy_that_does_not_ask_wait_for_nothing() {
     let (project, waits, _) = in_use(Strategy::Overlap).await;
     project

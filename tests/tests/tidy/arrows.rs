@@ -36,6 +36,11 @@ const MODULES: &[Module] = &[
         never: &[],
     },
     Module {
+        name: "process",
+        may: &[],
+        never: &[],
+    },
+    Module {
         name: "http",
         may: &["guard", "model", "failure", "clock"],
         never: &[],

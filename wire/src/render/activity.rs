@@ -96,11 +96,16 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "window.locked" => "Locked the window".to_owned(),
         "window.unlocked" => "Unlocked the window".to_owned(),
         "unaccounted.revoked" => format!("Revoked an unaccounted key of {account}"),
+        "definition.updated" => format!("Followed Keywheel's newer definition for {account}"),
+        "definition.accepted" => format!("Accepted another definition for {account}"),
         "unaccounted.kept" => format!("Kept an unaccounted key of {account}"),
         "unaccounted.absent" => format!("Settled that nothing of {account} is unaccounted"),
         other => other.to_owned(),
     };
-    let provider = event.provider_id.as_deref().and_then(|id| names.catalog.get(id));
+    let provider = event
+        .provider_id
+        .as_deref()
+        .and_then(|id| names.definitions.catalog().get(id));
     let place: Vec<String> = [
         provider.map(|definition| definition.name().to_owned()),
         event.org_name.clone(),

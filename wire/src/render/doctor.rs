@@ -1,9 +1,43 @@
 //! The doctor's findings, in words.
 
-use keywheel_core::app::Examination;
+use keywheel_core::app::{ChangedDefinition, Examination};
 
 use super::error::keychain_view;
 use crate::{DoctorLineView, DoctorView};
+
+/// What makes them go.
+pub const LEAVING_REMEDY: &str = "Unlock the keychain; Keywheel takes them out by itself.";
+
+/// What makes an account follow.
+pub const DEFINITION_REMEDY: &str = "See what changed with `keywheel account definition`, and accept it there.";
+
+/// An account that goes on by a former definition.
+pub fn definition_changed(changed: &ChangedDefinition) -> String {
+    let label = &changed.account.label;
+    let count = changed.differences.len();
+    format!(
+        "The definition that {label} was connected with has changed in {count} places; it goes on by the former one."
+    )
+}
+
+/// What settles it.
+pub const ARRIVING_REMEDY: &str = "Unlock the keychain; Keywheel looks for them by itself.";
+
+/// Values that were on their way into the keychain.
+pub fn arriving(count: usize) -> String {
+    match count {
+        1 => "1 value was on its way into the keychain when Keywheel was stopped, or is.".to_owned(),
+        _ => format!("{count} values were on their way into the keychain when Keywheel was stopped, or are."),
+    }
+}
+
+/// Values that are to leave the keychain and are still there.
+pub fn leaving(count: u32) -> String {
+    match count {
+        1 => "1 value of what was removed or has ended is still in the keychain.".to_owned(),
+        _ => format!("{count} values of what was removed or has ended are still in the keychain."),
+    }
+}
 
 pub fn doctor_view(found: &Examination) -> DoctorView {
     let line = |topic: &str, ok: bool, message: String, remedy: String| DoctorLineView {
@@ -41,6 +75,14 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
         let remedy = "Correct the file and start Keywheel again.".to_owned();
         lines.push(line("definition", false, format!("Left out: {problem}."), remedy));
     }
+    for changed in &found.changed {
+        lines.push(line(
+            "definition",
+            false,
+            definition_changed(changed),
+            DEFINITION_REMEDY.to_owned(),
+        ));
+    }
     for rotation in &found.open {
         let key = &rotation.subject.key.name;
         let message = format!("An act on {key} is not finished, opened at {}.", rotation.opened_at);
@@ -56,7 +98,10 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
             .remote_id
             .clone()
             .unwrap_or_else(|| "a key without an id".to_owned());
-        let message = format!("{what} is not accounted for, created after {}.", entry.from);
+        let message = match entry.is_back() {
+            true => format!("{what} had ended at {} and is listed again.", entry.from),
+            false => format!("{what} is not accounted for, created after {}.", entry.from),
+        };
         lines.push(line(
             "unaccounted",
             false,
@@ -70,6 +115,17 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
             found.kept
         );
         lines.push(line("values", true, message, "See the versions of the key.".to_owned()));
+    }
+    if found.arriving > 0 {
+        lines.push(line(
+            "values",
+            false,
+            arriving(found.arriving),
+            ARRIVING_REMEDY.to_owned(),
+        ));
+    }
+    if found.leaving > 0 {
+        lines.push(line("values", false, leaving(found.leaving), LEAVING_REMEDY.to_owned()));
     }
     if found.open.is_empty() && found.unaccounted.is_empty() {
         lines.push(line("rotations", true, "Nothing is open.".to_owned(), String::new()));

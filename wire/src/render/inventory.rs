@@ -175,6 +175,10 @@ fn unaccounted_view(entry: &Unaccounted, accounts: &[&Account], names: &Names) -
     let account = accounts.iter().find(|account| account.id == entry.account_id)?;
     let provider = names.provider(account);
     let message = match &entry.remote_id {
+        Some(id) if entry.is_back() => format!(
+            "{provider} lists {id} again, which had ended on {}. It may work: revoke it, or keep it as somebody's.",
+            entry.from.strftime("%Y-%m-%d")
+        ),
         Some(id) => format!(
             "{provider} lists {id}, created while an answer got lost. Keywheel holds no value for it; nothing was revoked."
         ),

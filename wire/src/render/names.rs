@@ -1,9 +1,10 @@
 //! The user's own words for things, looked up once for a whole answer.
 
 use keywheel_core::App;
+use keywheel_core::app::Definitions;
 use keywheel_core::failure::Failure;
 use keywheel_core::model::{Account, AccountId, Environment, EnvironmentId, KeyId, Org, OrgId, Policy};
-use keywheel_core::provider::{Catalog, Definition};
+use keywheel_core::provider::Definition;
 use keywheel_core::store::Unaccounted;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub struct Names<'a> {
     /// Keys with a policy of their own, named in full: org/environment/name.
     pub keys: Vec<(KeyId, String)>,
     pub unaccounted: Vec<Unaccounted>,
-    pub catalog: &'a Catalog,
+    pub definitions: &'a Definitions,
 }
 
 impl<'a> Names<'a> {
@@ -30,7 +31,7 @@ impl<'a> Names<'a> {
             keys: app.key_names_of(&policies).await?,
             policies,
             unaccounted: app.unaccounted().await?,
-            catalog: app.catalog(),
+            definitions: app.definitions(),
         })
     }
 
@@ -61,7 +62,7 @@ impl<'a> Names<'a> {
     }
 
     pub fn definition(&self, account: &Account) -> Option<Arc<Definition>> {
-        self.catalog.get(&account.provider_id)
+        self.definitions.of(account)
     }
 
     /// The provider's name; its id where its definition is gone.

@@ -81,7 +81,7 @@ pub fn scope_view(scope: &PolicyScope, names: &Names) -> ScopeView {
         PolicyScope::Environment(id) => (Environment, Some(id.to_string()), names.environment(*id)),
         PolicyScope::Org(id) => (Org, Some(id.to_string()), names.org(*id)),
         PolicyScope::Provider(id) => {
-            let definition = names.catalog.get(id);
+            let definition = names.definitions.catalog().get(id);
             let name = definition.map_or_else(|| id.clone(), |definition| definition.name().to_owned());
             (Provider, Some(id.clone()), name)
         }

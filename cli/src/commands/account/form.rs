@@ -104,7 +104,7 @@ impl Form {
 impl ReplaceForm {
     pub async fn read(&self, session: &Session, account: &Account) -> Result<Connect, Stop> {
         let app = &session.app;
-        let definition = app.catalog().require(&account.provider_id)?;
+        let definition = app.definitions().require(account)?;
         let wanted = self.scheme.clone().unwrap_or_else(|| account.scheme.clone());
         let scheme = definition.scheme(&wanted).ok_or_else(|| wrong("scheme"))?;
         let known: Vec<&str> = definition.account_fields().iter().map(|field| field.name()).collect();

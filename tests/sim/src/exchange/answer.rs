@@ -91,6 +91,10 @@ pub(super) fn spoilt(kind: &FaultKind, call: &Call, reply: Reply, minted: &[Stri
             Answer::Cut(reply, most.min(*bytes))
         }
         FaultKind::Malformed { body } => Answer::Whole(malformed(*body, reply)),
+        FaultKind::Dated { ahead } => {
+            let date = http_date(call.at + SignedDuration::from_secs(*ahead));
+            Answer::Whole(reply.header("date", date))
+        }
         FaultKind::EchoSecret { status } => Answer::Whole(echo(*status, call, reply.value().as_ref(), minted)),
         other => instead(other, call).unwrap_or(Answer::Whole(reply)),
     }

@@ -87,6 +87,11 @@ impl Fault {
         Self::new(FaultKind::RevokedKeyAccepted { ms: millis(span) })
     }
 
+    /// An answer under a `Date` so many seconds ahead.
+    pub fn dated(ahead: i64) -> Self {
+        Self::new(FaultKind::Dated { ahead })
+    }
+
     /// An error that repeats secrets.
     pub fn echo_secret(status: u16) -> Self {
         Self::new(FaultKind::EchoSecret { status })
@@ -170,7 +175,7 @@ impl Fault {
     /// The side of the effect on which it strikes.
     pub fn moment(&self) -> Moment {
         self.at.unwrap_or(match self.kind {
-            FaultKind::CutBody { .. } | FaultKind::Malformed { .. } => Moment::After,
+            FaultKind::CutBody { .. } | FaultKind::Malformed { .. } | FaultKind::Dated { .. } => Moment::After,
             _ => Moment::Before,
         })
     }

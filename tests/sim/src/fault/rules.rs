@@ -134,6 +134,7 @@ impl Fault {
             | FaultKind::CutBody { .. }
             | FaultKind::Hang
             | FaultKind::Malformed { .. }
+            | FaultKind::Dated { .. }
             | FaultKind::EchoSecret { .. } => Slot::Answer,
             FaultKind::Delay { .. } | FaultKind::Hold => Slot::Delay(self.moment()),
             FaultKind::NoEffect => Slot::NoEffect,
@@ -181,6 +182,7 @@ impl FaultKind {
             Self::Malformed { .. } => "malformed",
             Self::NoEffect => "no_effect",
             Self::Duplicate => "duplicate",
+            Self::Dated { .. } => "dated",
             Self::ListLag { .. } => "list_lag",
             Self::NewKeyRefused { .. } => "new_key_refused",
             Self::RevokedKeyAccepted { .. } => "revoked_key_accepted",

@@ -1,0 +1,213 @@
+//! Values on their way into the keychain. Their version is written before the value is put there, so that whatever a kill
+//! leaves behind is known by its row.
+
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::failures::{any, damaged};
+use super::time::{from_ms, to_ms};
+use super::{Pinned, Store, accounts, definitions, keys, orgs, versions};
+use crate::failure::Failure;
+use crate::model::{Account, Fingerprint, Hint, Key, KeyId, KeyVersion, Org, VersionId};
+
+/// What is known of a value once the keychain has it.
+#[derive(Debug, Clone)]
+pub struct Arrived {
+    pub version: VersionId,
+    pub hint: Hint,
+    pub fingerprint: Fingerprint,
+}
+
+pub(super) async fn insert(connection: &mut SqliteConnection, id: VersionId, at: Timestamp) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO arriving (version_id, at) VALUES (?, ?) ON CONFLICT (version_id) DO UPDATE SET at = excluded.at",
+    )
+    .bind(id.to_string())
+    .bind(to_ms(at))
+    .execute(connection)
+    .await
+    .map_err(any)
+    .map(drop)
+}
+
+pub(super) async fn remove(connection: &mut SqliteConnection, id: VersionId) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM arriving WHERE version_id = ?")
+        .bind(id.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
+}
+
+impl Arrived {
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
+        versions::hold(connection, self.version, &self.hint, &self.fingerprint).await
+    }
+}
+
+impl Store {
+    /// Versions whose value is on its way, and since when.
+    pub async fn arriving(&self) -> Result<Vec<(VersionId, Timestamp)>, Failure> {
+        let rows: Vec<(String, i64)> = sqlx::query_as("SELECT version_id, at FROM arriving")
+            .fetch_all(&self.readers)
+            .await
+            .map_err(any)?;
+        let read = |(id, at): (String, i64)| Some((VersionId::parse(&id)?, from_ms(at)));
+        rows.into_iter()
+            .map(|row| read(row).ok_or_else(|| damaged("arriving.version_id")))
+            .collect()
+    }
+
+    /// The value of a version that exists is on its way.
+    pub async fn note_arriving(&self, id: VersionId, at: Timestamp) -> Result<(), Failure> {
+        let mut connection = self.writer.acquire().await.map_err(any)?;
+        insert(&mut connection, id, at).await
+    }
+
+    /// It did not come.
+    pub async fn note_not_arrived(&self, id: VersionId) -> Result<(), Failure> {
+        let mut connection = self.writer.acquire().await.map_err(any)?;
+        remove(&mut connection, id).await
+    }
+
+    /// The value lies in the keychain now.
+    pub async fn note_held(&self, arrived: &Arrived) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        arrived.write(&mut tx).await?;
+        tx.commit().await.map_err(any)
+    }
+
+    /// The same of a credential that was to replace another one, in an act that came to no end: the former one goes on, and
+    /// this value is kept until a person orders otherwise.
+    pub async fn note_left_over(&self, arrived: &Arrived, at: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        arrived.write(&mut tx).await?;
+        versions::ended(&mut tx, arrived.version, at, None).await?;
+        tx.commit().await.map_err(any)
+    }
+
+    /// An account with its management key, whose value is on its way; with the organisation where that is new, and the
+    /// definition that it goes by.
+    pub async fn begin_account(
+        &self,
+        org: Option<&Org>,
+        (account, definition): (&Account, Option<&Pinned>),
+        credential: Option<(&Key, &KeyVersion)>,
+    ) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        if let Some(org) = org {
+            orgs::insert(&mut tx, org).await?;
+        }
+        if let Some(definition) = definition {
+            definitions::insert(&mut tx, definition).await?;
+        }
+        accounts::insert(&mut tx, account).await?;
+        if let Some((key, version)) = credential {
+            keys::insert(&mut tx, key).await?;
+            versions::insert(&mut tx, version).await?;
+            insert(&mut tx, version.id, version.first_seen_at).await?;
+            accounts::update(&mut tx, account).await?;
+        }
+        tx.commit().await.map_err(any)
+    }
+
+    /// Takes it back: the value did not come.
+    pub async fn drop_account(&self, org: Option<&Org>, account: &Account, key: KeyId) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE accounts SET management_key_id = NULL WHERE id = ?")
+            .bind(account.id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        drop_key(&mut tx, key).await?;
+        sqlx::query("DELETE FROM accounts WHERE id = ?")
+            .bind(account.id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        if let Some(org) = org {
+            sqlx::query("DELETE FROM orgs WHERE id = ?")
+                .bind(org.id.to_string())
+                .execute(&mut *tx)
+                .await
+                .map_err(any)?;
+        }
+        tx.commit().await.map_err(any)
+    }
+
+    /// A credential that is to replace the account's; its value is on its way.
+    pub async fn begin_credential(&self, version: &KeyVersion) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        versions::insert(&mut tx, version).await?;
+        insert(&mut tx, version.id, version.first_seen_at).await?;
+        tx.commit().await.map_err(any)
+    }
+
+    /// It is there and takes the former one's place, whose value is to leave the keychain: the person put another one in its
+    /// place. So are others that came to no end before.
+    pub async fn exchange_credential(
+        &self,
+        account: &Account,
+        version: &KeyVersion,
+        arrived: &Arrived,
+        at: Timestamp,
+    ) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        let formers: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM key_versions WHERE key_id = ? AND id <> ? AND (ended_at IS NULL OR held = 1)",
+        )
+        .bind(version.key_id.to_string())
+        .bind(version.id.to_string())
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(any)?;
+        for former in formers {
+            let former = VersionId::parse(&former).ok_or_else(|| damaged("key_versions.id"))?;
+            versions::ended(&mut tx, former, at, None).await?;
+            versions::to_be_forgotten(&mut tx, former).await?;
+        }
+        sqlx::query("UPDATE key_versions SET state = 'live' WHERE id = ?")
+            .bind(version.id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        arrived.write(&mut tx).await?;
+        accounts::update(&mut tx, account).await?;
+        tx.commit().await.map_err(any)
+    }
+
+    /// Takes a version back whose value did not come.
+    pub async fn drop_version(&self, id: VersionId) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        remove(&mut tx, id).await?;
+        sqlx::query("DELETE FROM key_versions WHERE id = ?")
+            .bind(id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        tx.commit().await.map_err(any)
+    }
+
+    /// Takes a key back that came into being with a value which did not come.
+    pub async fn drop_key(&self, id: KeyId) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        drop_key(&mut tx, id).await?;
+        tx.commit().await.map_err(any)
+    }
+}
+
+async fn drop_key(connection: &mut SqliteConnection, id: KeyId) -> Result<(), Failure> {
+    for sql in [
+        "DELETE FROM arriving WHERE version_id IN (SELECT id FROM key_versions WHERE key_id = ?)",
+        "UPDATE keys SET told_version_id = NULL WHERE id = ?",
+        "DELETE FROM key_versions WHERE key_id = ?",
+        "DELETE FROM keys WHERE id = ?",
+    ] {
+        sqlx::query(sql)
+            .bind(id.to_string())
+            .execute(&mut *connection)
+            .await
+            .map_err(any)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! Killed at any sync of the disk, a command that keeps or removes values leaves none in the keychain that no row tells of.
+
+use std::collections::BTreeSet;
+
+use keywheel_core::vault::VaultRef;
+use tests::real::{KEY, Real};
+use tests::{Share, keyring};
+
+use crate::run;
+
+/// No command here syncs so often.
+const MOST: usize = 60;
+
+/// Names of the values that the database says are held, and how many are on their way.
+async fn told(real: &Real) -> (BTreeSet<String>, i64) {
+    let mut database = real.database().await;
+    let held: Vec<String> = sqlx::query_scalar("SELECT 'version/' || id FROM key_versions WHERE held = 1")
+        .fetch_all(&mut database)
+        .await
+        .expect("the query is right");
+    let arriving = sqlx::query_scalar("SELECT count(*) FROM arriving")
+        .fetch_one(&mut database)
+        .await
+        .expect("the query is right");
+    (held.into_iter().collect(), arriving)
+}
+
+/// Names of the values that the keychain has.
+async fn kept(real: &Real) -> BTreeSet<String> {
+    let items = real.keyring.items().await;
+    let stands_for = VaultRef::fingerprint_key("");
+    items
+        .into_iter()
+        .filter(|name| !name.starts_with(stands_for.as_str()))
+        .collect()
+}
+
+/// Kills the command at its n-th sync; says whether it came so far.
+async fn killed(real: &Real, n: usize, words: &[&str], input: &str) -> bool {
+    let log = real.dir.path().join("strace");
+    let inject = format!("inject=fsync,fdatasync:signal=SIGKILL:when={n}");
+    let above = [
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        log.to_str().expect("text"),
+        "-e",
+        "trace=fsync,fdatasync",
+        "-e",
+        &inject,
+    ];
+    let said = real.run_below(&above, words, input).await;
+    assert!(
+        said.code.is_none_or(|code| code == 0 || code == 137),
+        "{words:?}: {said:?}"
+    );
+    said.code != Some(0)
+}
+
+/// After it, and after somebody has come back, both tell of the same values.
+async fn assert_nothing_is_orphaned(real: &Real, what: &str) {
+    let before = kept(real).await;
+    real.run(&["resume"], "").await.ok();
+    let (held, arriving) = told(real).await;
+    let kept = kept(real).await;
+    assert_eq!(held, kept, "{what}; before somebody came back {before:?}");
+    // A value that never came is waited for as long as a keychain may take; then its key is one without a value.
+    if arriving > 0 {
+        real.pass(601).await;
+        real.run(&["resume"], "").await.ok();
+        assert_eq!(told(real).await, (kept, 0), "{what}");
+    }
+}
+
+#[test]
+fn connecting_importing_holding_and_removing_orphan_nothing_when_they_are_killed() {
+    run(|| async {
+        let real = Real::connected().await;
+        let values: Vec<String> = (0..MOST)
+            .map(|n| format!("{}{n:04}", &real.bystander.value[..real.bystander.value.len() - 4]))
+            .collect();
+        let (mut kills, share) = (0, Share::one_in(2));
+        let (org, key) = (
+            format!("org_id={}", real.org.id),
+            format!("web_api_key={}", real.owner.web_api_key),
+        );
+        for n in (1..MOST).filter(|n| share.has(*n)) {
+            let label = format!("second-{n}");
+            let words = [
+                "account",
+                "connect",
+                "--provider",
+                "overten",
+                "--org",
+                "acme",
+                "--env",
+                "ci",
+                "--scheme",
+                "firebase_refresh",
+                "--label",
+                &label,
+                "--field",
+                &org,
+                "--field",
+                &key,
+            ];
+            let cut = killed(&real, n, &words, &real.owner.refresh_token).await;
+            assert_nothing_is_orphaned(&real, &format!("connect, sync {n}")).await;
+            // Two accounts of one organisation show each key twice; one of them is enough.
+            let there = real.run(&["account", "remove", &label, "--yes"], "").await;
+            assert!(matches!(there.code, Some(0 | 2)), "{there:?}");
+            kills += usize::from(cut);
+            if !cut {
+                break;
+            }
+        }
+        for n in (1..MOST).filter(|n| share.has(*n)) {
+            let cut = killed(
+                &real,
+                n,
+                &["account", "replace-credential", "main"],
+                &real.owner.refresh_token,
+            )
+            .await;
+            assert_nothing_is_orphaned(&real, &format!("replace-credential, sync {n}")).await;
+            real.run(&["account", "refresh", "main"], "").await.ok();
+            kills += usize::from(cut);
+            if !cut {
+                break;
+            }
+        }
+        for (n, value) in values.iter().enumerate().skip(1).filter(|(n, _)| share.has(*n)) {
+            let name = format!("job-{n}");
+            let words = ["key", "import", &name, "--account", "main", "--env", "ci", "--anyway"];
+            let cut = killed(&real, n, &words, value).await;
+            assert_nothing_is_orphaned(&real, &format!("import, sync {n}")).await;
+            let full = format!("acme/ci/{name}");
+            // One that was not imported, or is there without its value, can be given again.
+            let again = real.run(&["key", "hold", &full], value).await;
+            assert!(matches!(again.code, Some(0..=2)), "{again:?}");
+            assert_nothing_is_orphaned(&real, &format!("hold after import, sync {n}")).await;
+            kills += usize::from(cut);
+            if !cut {
+                break;
+            }
+        }
+        for n in (1..MOST).filter(|n| share.has(*n)) {
+            let listed = real.json(&["key", "list"]).await;
+            let rows = listed.as_array().expect("a list");
+            let job = rows
+                .iter()
+                .find(|row| row["name"].as_str().is_some_and(|name| name.starts_with("job-")));
+            let Some(job) = job else { break };
+            let id = job["id"].as_str().expect("an id").to_owned();
+            let cut = killed(&real, n, &["key", "remove", &id, "--yes"], "").await;
+            assert_nothing_is_orphaned(&real, &format!("remove, sync {n}")).await;
+            kills += usize::from(cut);
+            if !cut {
+                break;
+            }
+        }
+        assert!(kills >= share.least(24), "only {kills} kills");
+        let serves = real.run(&["verify", KEY], "").await;
+        assert_eq!(
+            serves.code,
+            Some(0),
+            "the key that nobody touched still works: {serves:?}"
+        );
+    });
+}
+
+#[test]
+fn what_a_locked_keychain_does_not_let_go_leaves_it_once_it_is_unlocked() {
+    run(|| async {
+        let real = Real::connected().await;
+        let before = kept(&real).await.len();
+        keyring::lock().await.unwrap();
+        let removed = real.run(&["account", "remove", "main", "--yes"], "").await;
+        let seen = real.run(&["doctor"], "").await;
+        keyring::unlock().await.unwrap();
+        assert_eq!(removed.code, Some(75), "{removed:?}");
+        let says = format!("{before} values of what was removed or has ended are still in the keychain");
+        assert!(
+            removed.out.contains("Removed main.") && removed.out.contains(&says),
+            "{removed:?}"
+        );
+        assert!(seen.out.contains(&says), "{seen:?}");
+        assert_eq!(kept(&real).await.len(), before);
+        real.run(&["resume"], "").await.ok();
+        assert_eq!(kept(&real).await, BTreeSet::new());
+        assert_eq!(told(&real).await, (BTreeSet::new(), 0));
+        assert_eq!(real.run(&["doctor"], "").await.code, Some(0));
+    });
+}
