@@ -106,14 +106,25 @@ async fn command(command: &Command, session: &Session) -> Result<Exit, Stop> {
 /// How a command ends that takes values out of the keychain: it says what is still there.
 async fn removed(session: &Session, what: &str) -> Result<Exit, Stop> {
     session.out.line(format!("Removed {what}."));
-    match session.app.count_leaving().await? {
-        0 => Ok(Exit::Done),
-        count => {
-            let says = format!("{} {}", render::leaving(count), render::LEAVING_REMEDY);
-            session.out.line(Line::new().look(Look::Warning, says));
-            Ok(Exit::Later)
-        }
+    let on_the_way = on_the_way(session).await?;
+    for (says, remedy) in &on_the_way {
+        session
+            .out
+            .line(Line::new().look(Look::Warning, format!("{says} {remedy}")));
     }
+    Ok(match on_the_way.is_empty() {
+        true => Exit::Done,
+        false => Exit::Later,
+    })
+}
+
+/// Values between the database and the keychain: what is to be said of them, and what settles it.
+async fn on_the_way(session: &Session) -> Result<Vec<(String, &'static str)>, Stop> {
+    let (arriving, leaving) = (session.app.count_arriving().await?, session.app.count_leaving().await?);
+    let mut said = Vec::new();
+    said.extend((arriving > 0).then(|| (render::arriving(arriving), render::ARRIVING_REMEDY)));
+    said.extend((leaving > 0).then(|| (render::leaving(leaving), render::LEAVING_REMEDY)));
+    Ok(said)
 }
 
 /// Tells why a command stopped: as text, or as one JSON object.

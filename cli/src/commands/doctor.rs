@@ -16,7 +16,7 @@ use crate::words::{self, full_name, quoted, when};
 const UNSETTLED_SECONDS: i64 = 600;
 
 #[derive(Debug, Args)]
-#[command(after_long_help = "Exit: 0 all well, 75 something is open. It changes nothing.")]
+#[command(after_long_help = "Exit: 0 all well, or waiting as planned; 75 something is amiss. It changes nothing.")]
 pub struct Doctor {}
 
 impl Doctor {
@@ -28,7 +28,8 @@ impl Doctor {
         lines.extend(rotations(session).await?);
         lines.extend(unaccounted(session).await?);
         lines.extend(kept(session).await?);
-        lines.extend(on_the_way(session).await?);
+        let on_the_way = super::on_the_way(session).await?.into_iter();
+        lines.extend(on_the_way.map(|(says, remedy)| line("values", false, says, remedy)));
         lines.extend(targets(session).await?);
         let well = lines.iter().all(|line| line.ok);
         for line in &lines {
@@ -128,6 +129,7 @@ async fn changed(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
     Ok(told.collect())
 }
 
+/// Every open one: what stands still without a plan for it is amiss, what waits as planned is not.
 async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
     let now = session.app.clock().now();
     let open = session.app.open_rotations().await?;
@@ -143,28 +145,26 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
         );
         let unsettled = rotation.position.is_unsettled() || view.acts.resume || view.acts.check;
         let at_once = stopped || rotation.position.is_unsettled();
-        if unsettled && rotation.driver.is_none() && (still || at_once) {
-            let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
-            let silence = view
-                .silence
-                .as_ref()
-                .map(|silence| format!(" {}", words::silence(silence)));
-            let message = format!(
-                "{name}: {}{} Since {}.",
-                view.headline,
-                silence.unwrap_or_default(),
-                when(&moved.to_string())
-            );
-            lines.push(line(
-                "rotations",
-                false,
-                message,
-                format!("keywheel resume {}", quoted(&name)),
-            ));
-        }
+        let amiss = unsettled && rotation.driver.is_none() && (still || at_once);
+        let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
+        let silence = view
+            .silence
+            .as_ref()
+            .map(|silence| format!(" {}", words::silence(silence)));
+        let message = format!(
+            "{name}: {}{} Since {}.",
+            view.headline,
+            silence.unwrap_or_default(),
+            when(&moved.to_string())
+        );
+        let remedy = match amiss {
+            true => format!("keywheel resume {}", quoted(&name)),
+            false => String::new(),
+        };
+        lines.push(line("rotations", !amiss, message, remedy));
     }
     if lines.is_empty() {
-        lines.push(line("rotations", true, format!("{} open, none stuck", open.len()), ""));
+        lines.push(line("rotations", true, "none open", ""));
     }
     Ok(lines)
 }
@@ -213,24 +213,6 @@ async fn kept(session: &Session) -> Result<Option<DoctorLineView>, Stop> {
         message,
         "keywheel key forget KEY removes them",
     )))
-}
-
-/// Values between the database and the keychain.
-async fn on_the_way(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
-    let (arriving, leaving) = (session.app.count_arriving().await?, session.app.count_leaving().await?);
-    let mut lines = Vec::new();
-    if arriving > 0 {
-        lines.push(line(
-            "values",
-            false,
-            render::arriving(arriving),
-            "keywheel resume looks for them",
-        ));
-    }
-    if leaving > 0 {
-        lines.push(line("values", false, render::leaving(leaving), render::LEAVING_REMEDY));
-    }
-    Ok(lines)
 }
 
 async fn unaccounted(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {

@@ -103,8 +103,13 @@ async fn all(session: &Session) -> Result<Exit, Stop> {
             }
         }
     }
-    if views.is_empty() {
+    let on_the_way = super::on_the_way(session).await?;
+    if views.is_empty() && on_the_way.is_empty() {
         out.line("Nothing is unfinished.");
+    }
+    for (says, remedy) in on_the_way {
+        out.line(Line::new().look(Look::Warning, format!("{says} {remedy}")));
+        worst = worst.max(Exit::Later);
     }
     out.value(&views);
     Ok(worst)

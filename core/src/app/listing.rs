@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 
 use super::App;
 use super::places::named;
@@ -129,6 +131,7 @@ impl App {
         // Of two fixed slots one serves and one is spare: which one, only a value that is in use can tell.
         let definition = self.definitions.require(account)?;
         let in_slots = definition.strategy() == Strategy::TwoSlot;
+        let lag = definition.reconcile().lag();
         let mut found = HashSet::new();
         let mut new = Vec::new();
         // A list that names a key twice means one key.
@@ -137,10 +140,9 @@ impl App {
                 Some(known) => Some(*known),
                 None => self.held_without_id(&known, remote).await?,
             };
-            if let Some(version) = same.map(|same| &same.version)
-                && let Some(ended_at) = version.ended_at
-                && version.unlisted_since.is_some()
-                && in_place(Guard::BackIsShown)
+            if let Some(ended_at) = same
+                .and_then(|same| is_back(&same.version, reading.at, lag))
+                .filter(|_| !in_slots)
             {
                 let (ms, random) = self.id_parts();
                 reading.back.push(Back {
@@ -272,6 +274,13 @@ impl App {
         }
         Ok(false)
     }
+}
+
+/// When a version ended that is listed all the same: lists lacked it since, or none of them can lag so long.
+fn is_back(version: &KeyVersion, now: Timestamp, lag: Duration) -> Option<Timestamp> {
+    let ended_at = version.ended_at.filter(|_| in_place(Guard::BackIsShown))?;
+    let since = Duration::try_from(now.duration_since(ended_at)).unwrap_or_default();
+    (version.unlisted_since.is_some() || since > lag).then_some(ended_at)
 }
 
 fn unread(failure: &Failure) {

@@ -29,7 +29,8 @@ impl Unaccounted {
     }
 }
 
-/// Writes down a key that had ended and is listed again; one that is open stays as it is.
+/// Writes down a key that had ended and is listed again; one that is open stays as it is, and one that a person left there
+/// is not told again.
 pub(super) async fn listed_again(
     connection: &mut SqliteConnection,
     account: AccountId,
@@ -38,7 +39,10 @@ pub(super) async fn listed_again(
 ) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO unaccounted (id, account_id, rotation_id, remote_id, prefix, window_from, window_to)
-         VALUES (?, ?, NULL, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+         SELECT ?1, ?2, NULL, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (
+             SELECT 1 FROM unaccounted
+             WHERE account_id = ?2 AND remote_id = ?3 AND rotation_id IS NULL AND settled_as = 'kept')
+         ON CONFLICT DO NOTHING",
     )
     .bind(back.entry.to_string())
     .bind(account.to_string())

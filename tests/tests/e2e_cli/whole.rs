@@ -61,11 +61,16 @@ async fn killed(real: &Real, n: usize, words: &[&str], input: &str) -> bool {
 /// After it, and after somebody has come back, both tell of the same values.
 async fn assert_nothing_is_orphaned(real: &Real, what: &str) {
     let before = kept(real).await;
-    real.run(&["resume"], "").await.ok();
+    let resumed = real.run(&["resume"], "").await;
     let (held, arriving) = told(real).await;
     let kept = kept(real).await;
     assert_eq!(held, kept, "{what}; before somebody came back {before:?}");
     // A value that never came is waited for as long as a keychain may take; then its key is one without a value.
+    assert_eq!(
+        resumed.code,
+        Some(if arriving > 0 { 75 } else { 0 }),
+        "{what}: {resumed:?}"
+    );
     if arriving > 0 {
         real.pass(601).await;
         real.run(&["resume"], "").await.ok();
@@ -178,6 +183,7 @@ fn what_a_locked_keychain_does_not_let_go_leaves_it_once_it_is_unlocked() {
         keyring::lock().await.unwrap();
         let removed = real.run(&["account", "remove", "main", "--yes"], "").await;
         let seen = real.run(&["doctor"], "").await;
+        let resumed = real.run(&["resume"], "").await;
         keyring::unlock().await.unwrap();
         assert_eq!(removed.code, Some(75), "{removed:?}");
         let says = format!("{before} values of what was removed or has ended are still in the keychain");
@@ -186,6 +192,8 @@ fn what_a_locked_keychain_does_not_let_go_leaves_it_once_it_is_unlocked() {
             "{removed:?}"
         );
         assert!(seen.out.contains(&says), "{seen:?}");
+        assert_eq!(resumed.code, Some(75), "{resumed:?}");
+        assert!(resumed.out.contains(&says), "{resumed:?}");
         assert_eq!(kept(&real).await.len(), before);
         real.run(&["resume"], "").await.ok();
         assert_eq!(kept(&real).await, BTreeSet::new());
