@@ -50,9 +50,9 @@ pub enum Account {
     Definition {
         /// Its label, org/label or id
         account: String,
-        /// Go by the present definition from now on
-        #[arg(long)]
-        accept: bool,
+        /// Go by the present definition from now on; the word that names it is shown with what changed
+        #[arg(long, value_name = "WORD")]
+        accept: Option<String>,
     },
     /// Take an account out of Keywheel; at the provider nothing changes
     Remove {
@@ -81,7 +81,7 @@ impl Account {
             Account::List => list::print(session, None).await,
             Account::Refresh { account } => refresh(session, account.as_deref()).await,
             Account::ReplaceCredential(form) => replace(session, form).await,
-            Account::Definition { account, accept } => definition(session, account, *accept).await,
+            Account::Definition { account, accept } => definition(session, account, accept.as_deref()).await,
             Account::Remove { account, yes } => remove(session, account, *yes).await,
         }
     }
@@ -146,7 +146,7 @@ async fn refresh(session: &Session, account: Option<&str>) -> Result<Exit, Stop>
 }
 
 /// Until it is accepted, no value goes anywhere by the present definition.
-async fn definition(session: &Session, account: &str, accept: bool) -> Result<Exit, Stop> {
+async fn definition(session: &Session, account: &str, accept: Option<&str>) -> Result<Exit, Stop> {
     let account = session.app.find_account(account).await?;
     let changed = session.app.changed_definitions().await?;
     let Some(changed) = changed.into_iter().find(|one| one.account.id == account.id) else {
@@ -154,8 +154,8 @@ async fn definition(session: &Session, account: &str, accept: bool) -> Result<Ex
         session.out.line(says);
         return Ok(Exit::Done);
     };
-    if accept {
-        session.app.accept_definition(account.id).await?;
+    if let Some(digest) = accept {
+        session.app.accept_definition(account.id, digest).await?;
         let says = format!("{} goes by the present definition from now on.", account.label);
         session.out.line(says);
         return Ok(Exit::Done);
@@ -168,9 +168,10 @@ async fn definition(session: &Session, account: &str, accept: bool) -> Result<Ex
             .line(Line::new().look(Look::Warning, format!("  {difference}")));
     }
     let label = quoted(account.label.as_str());
-    session
-        .out
-        .line(format!("Accept it: keywheel account definition {label} --accept"));
+    session.out.line(format!(
+        "Accept it: keywheel account definition {label} --accept {}",
+        changed.digest
+    ));
     Ok(Exit::Later)
 }
 

@@ -22,6 +22,8 @@ pub struct Definitions {
 #[derive(Debug, Clone)]
 pub struct ChangedDefinition {
     pub account: Account,
+    /// Names the present one, so that only what was looked at is accepted.
+    pub digest: String,
     /// One line a statement, with what it says by the account's definition and by the present one.
     pub differences: Vec<String>,
 }
@@ -153,14 +155,15 @@ impl App {
             let change = self.definitions.change(&account).filter(|change| !change.same)?;
             Some(ChangedDefinition {
                 account,
+                digest: change.present.digest,
                 differences: change.differences,
             })
         });
         Ok(changed.collect())
     }
 
-    /// The person has looked at the present definition: the account goes by it from now on.
-    pub async fn accept_definition(&self, id: AccountId) -> Result<(), Failure> {
+    /// The person has looked at the present definition, which that digest names: the account goes by it from now on.
+    pub async fn accept_definition(&self, id: AccountId, digest: &str) -> Result<(), Failure> {
         let account = self.store.account(id).await?;
         let open = self.open_rotations().await?;
         if open.iter().any(|one| one.subject.account.id == id) {
@@ -168,6 +171,10 @@ impl App {
         }
         let present = self.definitions.present(&account.provider_id);
         let present = present.ok_or_else(|| Failure::new(Code::ProviderUnknown).field("provider"))?;
+        // Changed once more since it was looked at.
+        if present.digest != digest {
+            return Err(Failure::new(Code::InputInvalid).field("accept"));
+        }
         self.store.pin_definition(id, &present).await?;
         self.note_definition(id, "definition.accepted").await
     }

@@ -120,7 +120,10 @@ impl App {
             fingerprints: OnceCell::new(),
             rests: Mutex::default(),
         };
-        app.follow_definitions().await?;
+        // A database that cannot be written now is read all the same; the next start follows.
+        if let Err(failure) = app.follow_definitions().await {
+            tracing::info!(code = failure.code.as_str(), "definitions are not followed yet");
+        }
         Ok(app)
     }
 

@@ -144,7 +144,7 @@ impl Store {
     }
 
     /// It is there and takes the former one's place, whose value is to leave the keychain: the person put another one in its
-    /// place. So are others that came to no end before.
+    /// place. What an act left that came to no end stays kept.
     pub async fn exchange_credential(
         &self,
         account: &Account,
@@ -154,7 +154,8 @@ impl Store {
     ) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         let formers: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM key_versions WHERE key_id = ? AND id <> ? AND (ended_at IS NULL OR held = 1)",
+            "SELECT id FROM key_versions WHERE key_id = ? AND id <> ? AND ended_at IS NULL
+               AND id NOT IN (SELECT version_id FROM arriving)",
         )
         .bind(version.key_id.to_string())
         .bind(version.id.to_string())

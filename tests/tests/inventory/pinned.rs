@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use keywheel_core::Code;
 use keywheel_core::model::Answer;
 use keywheel_core::rotation::{Ending, State};
+use keywheel_core::{Code, Failure};
 use provider_sim::{GraceFrom, Strategy};
 use tests::project::Project;
 use tests::went;
@@ -38,6 +38,15 @@ impl Changing {
     async fn differences(&self) -> Vec<String> {
         let changed = self.project.app().changed_definitions().await.expect("a look");
         changed.into_iter().flat_map(|one| one.differences).collect()
+    }
+
+    /// The person accepts what they have looked at.
+    async fn accept(&self) -> Result<(), Failure> {
+        let app = self.project.app();
+        let changed = app.changed_definitions().await.expect("a look").remove(0);
+        let other = app.accept_definition(self.project.account, "another").await;
+        assert!(other.is_err(), "what was not looked at is not accepted");
+        app.accept_definition(self.project.account, &changed.digest).await
     }
 
     async fn works(&self) -> bool {
@@ -83,13 +92,7 @@ async fn no_value_goes_where_a_changed_definition_leads() {
 
     // A person has looked at it.
     world.becomes(&evil).await;
-    let account = world.project.account;
-    world
-        .project
-        .app()
-        .accept_definition(account)
-        .await
-        .expect("it is accepted");
+    world.accept().await.expect("it is accepted");
     assert_eq!(world.differences().await, Vec::<String>::new());
     let _ = world.project.app().verify(world.project.key).await;
     assert!(world.reached("api.evil.example"), "from now on");
@@ -102,8 +105,7 @@ async fn an_open_rotation_goes_on_as_it_was_planned() {
     let elsewhere = world.text.replace("DELETE /projects", "DELETE /all/projects");
     assert_ne!(elsewhere, world.text);
     world.becomes(&elsewhere).await;
-    let account = world.project.account;
-    let refused = world.project.app().accept_definition(account).await;
+    let refused = world.accept().await;
     assert_eq!(refused.err().map(|failure| failure.code), Some(Code::KeyBusy));
     let done = world
         .project
@@ -114,10 +116,5 @@ async fn an_open_rotation_goes_on_as_it_was_planned() {
     assert_eq!(done.position.state, State::Closed(Ending::Completed));
     assert_eq!(world.project.sim.count("DELETE", ONE), 1);
     assert_eq!(world.project.sim.count("DELETE", "/v1/all/**"), 0);
-    world
-        .project
-        .app()
-        .accept_definition(account)
-        .await
-        .expect("nothing is open");
+    world.accept().await.expect("nothing is open");
 }

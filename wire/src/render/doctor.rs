@@ -6,7 +6,8 @@ use super::error::keychain_view;
 use crate::{DoctorLineView, DoctorView};
 
 /// What makes them go.
-pub const LEAVING_REMEDY: &str = "Unlock the keychain; Keywheel takes them out by itself.";
+pub const LEAVING_REMEDY: &str =
+    "Unlock the keychain; the window takes them out by itself, the command with `keywheel resume`.";
 
 /// What makes an account follow.
 pub const DEFINITION_REMEDY: &str = "See what changed with `keywheel account definition`, and accept it there.";
@@ -21,7 +22,8 @@ pub fn definition_changed(changed: &ChangedDefinition) -> String {
 }
 
 /// What settles it.
-pub const ARRIVING_REMEDY: &str = "Unlock the keychain; Keywheel looks for them by itself.";
+pub const ARRIVING_REMEDY: &str =
+    "Unlock the keychain; the window looks for them by itself, the command with `keywheel resume`.";
 
 /// Values that were on their way into the keychain.
 pub fn arriving(count: usize) -> String {
