@@ -1,58 +1,26 @@
 //! Connecting accounts, and giving them another credential.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use super::pasted::PastedHandle;
+use super::connect_form::{Connect, OrgChoice, ReadForm};
 use super::places::named;
 use super::{App, Pasted};
 use crate::failure::{Code, Failure};
-use crate::http;
 use crate::model::{
-    Account, AccountId, Answer, Credential, EnvironmentId, Key, KeyId, KeyVersion, Org, OrgId, Purpose, Secret,
-    Verdict, VersionId, VersionState,
+    Account, AccountId, Answer, Credential, Key, KeyId, KeyVersion, Org, Purpose, Secret, Verdict, VersionId,
+    VersionState,
 };
-use crate::provider::{Accepted, Field, Scheme};
+use crate::provider::Accepted;
 use crate::rotation::Workspaces;
 use crate::store::{ActivityResult, NewActivity};
 use crate::vault::VaultRef;
-
-/// An organisation that exists, or a new one by name.
-#[derive(Debug, Clone)]
-pub enum OrgChoice {
-    Existing(OrgId),
-    New(String),
-}
-
-/// The filled-in connect form.
-#[derive(Debug, Clone)]
-pub struct Connect {
-    pub org: OrgChoice,
-    pub provider_id: String,
-    pub label: String,
-    /// How key management is authenticated; empty where the provider has no API for it.
-    pub scheme: String,
-    /// Non-secret fields by name.
-    pub fields: BTreeMap<String, String>,
-    /// Secret fields by name.
-    pub pasted: BTreeMap<String, PastedHandle>,
-    pub base_url: Option<String>,
-    /// Where keys found in the list are put at first.
-    pub environment: EnvironmentId,
-}
 
 /// What connecting found.
 pub struct Connected {
     pub account: Account,
     pub accepted: Accepted,
-    /// None: the list could not be read, and why.
+    /// Keys that are known since; or why the list could not be read.
     pub found: Result<Vec<KeyId>, Failure>,
-}
-
-/// A form that was read: everything in it has the right shape.
-pub(super) struct ReadForm {
-    pub account: Account,
-    /// The management credential and the field it came in, where the provider has an API for managing keys.
-    pub secret: Option<(PastedHandle, String)>,
 }
 
 impl App {
@@ -60,11 +28,10 @@ impl App {
     pub async fn connect(&self, form: Connect) -> Result<Connected, Failure> {
         let read = self.read_form(&form, None, true).await?;
         let (account, accepted) = self.establish(&form, read).await?;
-        let found = self.refresh_account(account.id).await;
         Ok(Connected {
+            found: self.found_since(account.id, &BTreeSet::new()).await,
             account,
             accepted,
-            found,
         })
     }
 
@@ -72,13 +39,25 @@ impl App {
     pub async fn replace_credential(&self, id: AccountId, form: Connect) -> Result<Connected, Failure> {
         let former = self.store.account(id).await?;
         let read = self.read_form(&form, Some(&former), true).await?;
+        let before = self.service_keys(id).await?;
         let (account, accepted) = self.establish(&form, read).await?;
-        let found = self.refresh_account(account.id).await;
         Ok(Connected {
+            found: self.found_since(account.id, &before).await,
             account,
             accepted,
-            found,
         })
+    }
+
+    /// Reads the list; returns the keys that were not known before, whoever has read them into the inventory meanwhile.
+    async fn found_since(&self, id: AccountId, before: &BTreeSet<KeyId>) -> Result<Vec<KeyId>, Failure> {
+        self.refresh_account(id).await?;
+        Ok(self.service_keys(id).await?.difference(before).copied().collect())
+    }
+
+    async fn service_keys(&self, id: AccountId) -> Result<BTreeSet<KeyId>, Failure> {
+        let known = self.store.known_versions(id).await?.into_iter();
+        let service = known.filter(|known| known.purpose == Purpose::Service);
+        Ok(service.map(|known| known.version.key_id).collect())
     }
 
     /// Takes the account out of Keywheel: its credential goes, its keys are no longer listed; nothing is revoked. What a
@@ -93,74 +72,6 @@ impl App {
         self.store.remove_account(id, self.clock.now(), &removed).await?;
         self.forget_what_may_go().await;
         Ok(())
-    }
-
-    /// Reads the form against the definition; names the first field that is wrong. `placed`: the fields
-    /// that find the workspace are needed too.
-    pub(super) async fn read_form(
-        &self,
-        form: &Connect,
-        former: Option<&Account>,
-        placed: bool,
-    ) -> Result<ReadForm, Failure> {
-        let definition = match former {
-            Some(former) => self.definitions.require(former)?,
-            None => self.catalog.require(&form.provider_id)?,
-        };
-        let scheme = match definition.scheme(&form.scheme) {
-            None if !definition.needs_credential() && form.scheme.is_empty() => None,
-            None => return Err(Failure::new(Code::InputInvalid).field("scheme")),
-            scheme => scheme,
-        };
-        let label = named(&form.label, "label")?;
-        let mut fields = BTreeMap::new();
-        for field in definition.account_fields().iter().filter(|_| placed) {
-            read_field(field, form, &mut fields)?;
-        }
-        for field in scheme.iter().flat_map(|scheme| scheme.fields()) {
-            if !field.is_secret() {
-                read_field(field, form, &mut fields)?;
-            }
-        }
-        let secret = match scheme {
-            Some(scheme) => Some(pasted_secret(scheme, form)?),
-            None => None,
-        };
-        let base_url = match form.base_url.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => Some(base_url(text)?),
-            // Without a call there is nowhere to send it.
-            None if definition.base_url().is_none()
-                && (definition.needs_credential() || definition.verifies(&fields)) =>
-            {
-                return Err(Failure::new(Code::InputMissing).field("base_url"));
-            }
-            None => None,
-        };
-        let (org_id, id) = match (former, &form.org) {
-            (Some(former), _) => (former.org_id, former.id),
-            (None, OrgChoice::Existing(id)) => (*id, self.account_id()),
-            // Known only once the credential is proven and the organisation is made.
-            (None, OrgChoice::New(name)) => {
-                named(name, "org")?;
-                let (ms, random) = self.id_parts();
-                (OrgId::new(ms, random), self.account_id())
-            }
-        };
-        let account = Account {
-            id,
-            org_id,
-            provider_id: form.provider_id.clone(),
-            label,
-            fields,
-            scheme: form.scheme.clone(),
-            base_url,
-            management_key_id: former.and_then(|former| former.management_key_id),
-            definition: match former {
-                Some(former) => former.definition.clone(),
-                None => self.catalog.digest(&form.provider_id).map(str::to_owned),
-            },
-        };
-        Ok(ReadForm { account, secret })
     }
 
     /// Proves the credential and stores all of it. A refusal leaves the pasted value in place.
@@ -308,7 +219,7 @@ impl App {
         self.store.note(&connected, self.clock.now()).await
     }
 
-    fn account_id(&self) -> AccountId {
+    pub(super) fn account_id(&self) -> AccountId {
         let (ms, random) = self.id_parts();
         AccountId::new(ms, random)
     }
@@ -353,46 +264,5 @@ fn at_org(failure: Failure, org: Option<&Org>) -> Failure {
     match failure.field.as_deref() {
         Some("name") if org.is_some() => failure.field("org"),
         _ => failure,
-    }
-}
-
-fn pasted_secret(scheme: &Scheme, form: &Connect) -> Result<(PastedHandle, String), Failure> {
-    let field = scheme
-        .secret_field()
-        .ok_or_else(|| Failure::new(Code::DefinitionInvalid))?
-        .name();
-    match form.pasted.get(field) {
-        Some(handle) => Ok((handle.clone(), field.to_owned())),
-        None => Err(Failure::new(Code::InputMissing).field(field)),
-    }
-}
-
-fn read_field(field: &Field, form: &Connect, into: &mut BTreeMap<String, String>) -> Result<(), Failure> {
-    let text = form
-        .fields
-        .get(field.name())
-        .map(|text| text.trim())
-        .unwrap_or_default();
-    if text.is_empty() {
-        return match field.required() {
-            true => Err(Failure::new(Code::InputMissing).field(field.name())),
-            false => Ok(()),
-        };
-    }
-    if !field.accepts(text) {
-        return Err(Failure::new(Code::InputInvalid).field(field.name()));
-    }
-    into.insert(field.name().to_owned(), text.to_owned());
-    Ok(())
-}
-
-/// An address of the account's own: https, or plain http on this machine.
-fn base_url(text: &str) -> Result<String, Failure> {
-    match url::Url::parse(text) {
-        Ok(url) if (url.scheme() == "https" || http::is_loopback(&url)) && url.password().is_none() => {
-            Ok(text.trim_end_matches('/').to_owned())
-        }
-        Ok(_) => Err(Failure::new(Code::InputNotHttps).field("base_url")),
-        Err(_) => Err(Failure::new(Code::InputInvalid).field("base_url")),
     }
 }

@@ -31,7 +31,7 @@ impl App {
     /// with it. Says whether anything is new but the time of the reading.
     pub async fn refresh(&self, only: Option<AccountId>) -> Result<bool, Failure> {
         if let Some(id) = only {
-            return self.refresh_account(id).await.map(|_| true);
+            return self.refresh_account(id).await.map(|()| true);
         }
         let accounts = self.store.accounts().await?;
         let lists = stream::iter(accounts).map(async |(account, before)| {
@@ -72,15 +72,13 @@ impl App {
         Ok(accounts.map(|(account, listing)| (account.id, listing)).collect())
     }
 
-    /// Reads one account's list; returns the keys that were not known before.
-    pub(super) async fn refresh_account(&self, id: AccountId) -> Result<Vec<KeyId>, Failure> {
+    /// Reads one account's list.
+    pub(super) async fn refresh_account(&self, id: AccountId) -> Result<(), Failure> {
         let account = self.store.account(id).await?;
         let listed = self.list(&account).await;
         let reading = self.reading(&account, &listed).await?;
         self.store.note_readings(reading.as_slice()).await?;
-        listed?;
-        let first_seen = reading.into_iter().flat_map(|reading| reading.first_seen);
-        Ok(first_seen.map(|seen| seen.key.id).collect())
+        listed.map(drop)
     }
 
     async fn list(&self, account: &Account) -> Listed {

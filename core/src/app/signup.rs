@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::App;
-use super::accounts::Connect;
+use super::connect_form::Connect;
 use super::places::named;
 use crate::failure::{Code, Failure};
 use crate::model::{About, RotationId};

@@ -150,8 +150,8 @@ impl Sweep {
     fn share(&self, cut: Cut) -> Share {
         match cut {
             Cut::Write => Share::one_in(1),
-            Cut::After | Cut::Before if self.least >= 8 => Share::one_in(4),
-            Cut::After | Cut::Before => Share::one_in(2),
+            Cut::After | Cut::Before if self.least >= 8 => Share::one_in(8),
+            Cut::After | Cut::Before => Share::one_in(4),
         }
     }
 

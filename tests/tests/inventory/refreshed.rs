@@ -1,8 +1,10 @@
 //! A reading of the lists says whether it tells anything new: only then all keys are shown anew.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use provider_sim::Fault;
-use tests::World;
+use tests::{Mishap, Moment, What, World};
 
 async fn read(world: &World) -> bool {
     world.advance(15);
@@ -33,4 +35,30 @@ async fn a_list_that_is_as_before_is_no_news_but_for_its_time() {
     world.sim.clear_faults();
     assert!(read(&world).await, "it does not fail any more");
     assert!(!read(&world).await);
+}
+
+#[tokio::test]
+async fn connecting_tells_of_its_keys_although_a_timer_has_read_them_first() {
+    let alone = World::calm().opened().await;
+    let found = |connected: keywheel_core::app::Connected| connected.found.expect("the list is read").len();
+    let form = alone.connect_form().await;
+    alone.tape.start();
+    let expected = found(alone.app().connect(form).await.expect("it connects"));
+    let is_list =
+        |what: &What| matches!(what, What::Request { method, path } if method == "GET" && path.ends_with("/api-keys"));
+    let crossings = alone.tape.crossings();
+    let at = crossings.iter().rfind(|crossing| is_list(&crossing.what));
+    let at = at.expect("the list is read").n;
+
+    let world = World::calm().opened().await;
+    let form = world.connect_form().await;
+    let app = world.app();
+    world.tape.start();
+    let timer = Mishap::Beside(Arc::new(move || {
+        let app = app.clone();
+        Box::pin(async move { assert!(app.refresh(None).await.expect("the lists are read")) })
+    }));
+    world.tape.strike(at, Moment::Before, timer);
+    assert_eq!(found(world.app().connect(form).await.expect("it connects")), expected);
+    assert!(expected > 1, "{expected}");
 }
