@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     account, activity, by_person, check, copy, doctor, env, init, key, keychain, org, policy, provider,
 };
-use crate::commands::{leaked, replaced, resume, revoke, rotate, scan, settings, target, unaccounted, verify};
+use crate::commands::{leaked, replaced, resume, revoke, rotate, scan, settings, settle, target, unaccounted, verify};
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look, Out};
 
@@ -86,6 +86,8 @@ pub enum Command {
     Undo(replaced::Undo),
     /// Go on with what was interrupted, or answer its question
     Resume(resume::Resume),
+    /// End a rotation by your word about each of its keys
+    Settle(settle::Settle),
     /// Ask the provider whether a key works
     Verify(verify::Verify),
     /// Revoke a key now, without a successor

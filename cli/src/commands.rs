@@ -21,6 +21,7 @@ pub mod revoke;
 pub mod rotate;
 pub mod scan;
 pub mod settings;
+pub mod settle;
 mod sheet;
 pub mod target;
 pub mod unaccounted;
@@ -85,6 +86,7 @@ async fn command(command: &Command, session: &Session) -> Result<Exit, Stop> {
         Command::Replaced(replaced) => replaced.run(session).await,
         Command::Undo(undo) => undo.run(session).await,
         Command::Resume(resume) => resume.run(session).await,
+        Command::Settle(settle) => settle.run(session).await,
         Command::Verify(verify) => verify.run(session).await,
         Command::Revoke(revoke) => revoke.run(session).await,
         Command::Copy(copy) => copy.run(session).await,

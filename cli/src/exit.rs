@@ -53,10 +53,10 @@ impl Exit {
         match code {
             Code::RotationNeedsAnswer => Exit::Unknown,
             Code::RotationHeldInMemory => Exit::HeldInMemory,
-            Code::KeyNotAccepted | Code::KeySuccessorRefused => Exit::NotAccepted,
+            Code::KeyNotAccepted | Code::KeySuccessorRefused | Code::KeySuccessorUnlisted => Exit::NotAccepted,
             // A flag is wanted.
             Code::RotationNewInUse => Exit::Usage,
-            Code::KeyStillAccepted => Exit::StillAccepted,
+            Code::KeyStillAccepted | Code::KeyStillListed => Exit::StillAccepted,
             Code::RotationElsewhere | Code::RotationLeaseLost | Code::RotationSlotChanged => Exit::Elsewhere,
             Code::CredentialMissing
             | Code::CredentialRefused
@@ -72,7 +72,9 @@ impl Exit {
     /// Returns what a rotation ends a command with, as it stands.
     pub fn of_rotation(rotation: &Rotation) -> Exit {
         match rotation.position.state {
-            State::Closed(Ending::Completed) | State::AwaitingPerson | State::DiscardAwaiting(_) => Exit::Done,
+            State::Closed(Ending::Completed | Ending::Settled) | State::AwaitingPerson | State::DiscardAwaiting(_) => {
+                Exit::Done
+            }
             // The keychain did not take the value in time, so the new key was taken back.
             State::Closed(Ending::Undone) => Exit::HeldInMemory,
             State::Closed(Ending::Stopped) => Exit::Later,

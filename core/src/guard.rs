@@ -72,6 +72,8 @@ guards! {
     NamedByUs "a lost key is ours only by the nonce in its name"
     PrefixFits "a found key is ours only if our value begins like it"
     LagAwaited "what a list that lags does not show yet may still have been created"
+    SuccessorListed "where no call can be made, a new key that its provider does not list takes the place of none"
+    ClaimedIsShown "a key that a person leaves beside the one that serves is shown"
     ShownUnaccounted "a key that may be ours and that nobody has is shown"
     VerifiedLive "a new key that is not accepted is not deployed"
     Propagation "a new key may be refused for a while"

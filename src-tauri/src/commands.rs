@@ -4,6 +4,7 @@ mod accounts;
 mod app;
 mod by_person;
 mod described;
+mod ending;
 mod found;
 mod keys;
 mod old_key;
@@ -95,7 +96,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         rotations::confirm_replaced,
         old_key::revoke_anyway,
         old_key::revoke_old_now,
-        rotations::undo_rotation,
+        ending::undo_rotation,
+        ending::settle_rotation,
         rotations::answer_question,
     ]
 }

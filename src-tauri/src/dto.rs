@@ -5,8 +5,9 @@ use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::{
     AccountId, Density, EnvironmentId, KeyId, LockKeychain, OrgId, Policy, PolicyScope, Settings, Theme, WaiverKind,
 };
+use keywheel_core::rotation::Claim;
 use keywheel_wire::{
-    BatchRequest, ConnectRequest, DensityView, DescriptionRequest, ImportKeyRequest, LockKeychainView,
+    BatchRequest, ClaimView, ConnectRequest, DensityView, DescriptionRequest, ImportKeyRequest, LockKeychainView,
     OrgChoice as OrgRequest, RuleRequest, ScopeKindView, SettingsView, SignupRequest, ThemeView, WaiverKindView,
 };
 
@@ -59,6 +60,15 @@ pub fn batch(request: BatchRequest) -> Result<Batch, Failure> {
             Batch::Keys(ids.collect::<Result<_, _>>()?)
         }
     })
+}
+
+/// What the person says of a key.
+pub fn claim(said: ClaimView) -> Claim {
+    match said {
+        ClaimView::Works => Claim::Works,
+        ClaimView::Gone => Claim::Gone,
+        ClaimView::Leave => Claim::Leave,
+    }
 }
 
 /// Reads the answer to a question.

@@ -52,6 +52,7 @@ pub const COMMANDS: &[&str] = &[
     "revoke_anyway",
     "revoke_old_now",
     "undo_rotation",
+    "settle_rotation",
     "answer_question",
     "take_new_value",
     "paste_again",

@@ -7,6 +7,7 @@
 pub mod acts;
 pub mod album;
 pub mod bench;
+pub mod cells;
 pub mod clock;
 pub mod company;
 pub mod daemons;

@@ -2,6 +2,8 @@
 
 #[path = "rotation/bounds.rs"]
 mod bounds;
+#[path = "rotation/claims.rs"]
+mod claims;
 #[path = "rotation/course.rs"]
 mod course;
 #[path = "rotation/keychain.rs"]

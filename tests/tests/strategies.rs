@@ -12,6 +12,8 @@ mod crashes;
 mod elsewhere;
 #[path = "strategies/in_place.rs"]
 mod in_place;
+#[path = "strategies/listed.rs"]
+mod listed;
 #[path = "strategies/person.rs"]
 mod person;
 #[path = "strategies/repeats.rs"]

@@ -8,6 +8,7 @@
 
 mod about;
 mod activity;
+mod acts;
 mod app;
 mod batch;
 mod connect;
@@ -28,6 +29,7 @@ mod typescript;
 
 pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
 pub use activity::{ActivityView, ActorView, ResultView};
+pub use acts::{ClaimView, RotationActsView, SettleView};
 pub use app::{
     AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView, WantedView,
 };
@@ -49,9 +51,8 @@ pub use policy::{PolicyEffectView, PolicyView, RuleRequest, RuleView, ScopeKindV
 pub use provider::{CapabilitiesView, FieldView, PartView, PermissionView, PresetView, ProviderView, SchemeView};
 pub use rotation::{
     ActKindView, CandidateView, DriverView, FindingView, PlanPaceView, PlanStepView, PlanView, QuestionAnswerView,
-    QuestionView, RailView, ReceiptView, RotationActsView, RotationStateView, RotationView, StepActorView,
-    StepKindView, StepStatusView, StepView, TaskKindView, TaskView, VersionLineStateView, VersionLineView,
-    WaitingForView,
+    QuestionView, RailView, ReceiptView, RotationStateView, RotationView, StepActorView, StepKindView, StepStatusView,
+    StepView, TaskKindView, TaskView, VersionLineStateView, VersionLineView, WaitingForView,
 };
 pub use scan::{PlaceView, ScanView};
 pub use settings::{DensityView, LockKeychainView, LockView, NoticePlaceView, NoticeView, SettingsView, ThemeView};

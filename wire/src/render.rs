@@ -1,6 +1,7 @@
 //! From core's nouns to the shapes and words that a shell shows. The only place where either is made.
 
 mod activity;
+mod acts;
 mod batch;
 mod doctor;
 mod error;
@@ -11,6 +12,7 @@ mod inventory;
 mod key;
 mod known;
 mod leak;
+mod lines;
 mod names;
 mod notices;
 mod overview;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ErrorView, SilenceView};
+use crate::{ErrorView, RotationActsView, SilenceView};
 
 /// What kind of act a plan is for; all run on the same driver and journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -186,6 +186,10 @@ pub enum RotationStateView {
     Stopped {
         at: String,
     },
+    /// Closed by what the person said of each key.
+    Settled {
+        at: String,
+    },
 }
 
 /// The whole sheet.
@@ -272,35 +276,6 @@ pub enum VersionLineStateView {
     Ended,
     /// Nothing certain is known.
     Unknown,
-}
-
-/// Which buttons the sheet has now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct RotationActsView {
-    /// Go on after a stop, or try the failed step again.
-    pub resume: bool,
-    /// Ask the provider what became of the unknown step.
-    pub check: bool,
-    /// *I have replaced it*; at a target that could not be written, there.
-    pub replaced: bool,
-    /// End the overlap early.
-    pub revoke_old_now: bool,
-    /// Have the old key revoked although it may still be in use.
-    pub revoke_anyway: bool,
-    /// Discard the new key; the old one stays.
-    pub undo: bool,
-    /// The new key was put to use: programs that have it fail once it is discarded, so that is asked first.
-    pub undo_from_use: bool,
-    /// Discard it although nothing shows that the old one works.
-    pub undo_anyway: bool,
-    pub copy_new: bool,
-    /// Take the value that the person created from the clipboard.
-    pub take_value: bool,
-    /// *I have deleted it*.
-    pub deleted: bool,
-    /// The value was not accepted: take it once more.
-    pub paste_again: bool,
 }
 
 /// What a person does on the provider's page.

@@ -114,6 +114,8 @@ pub fn typescript() -> String {
         crate::RotationStateView,
         crate::VersionLineStateView,
         crate::VersionLineView,
+        crate::ClaimView,
+        crate::SettleView,
         crate::RotationActsView,
         crate::CandidateView,
         crate::QuestionAnswerView,

@@ -28,6 +28,7 @@ pub const ALL: &[(&str, &str, &[&str])] = &[
             "strategies",
             "faults",
             "matrix",
+            "cells",
             "takeover",
             "crash",
             "e2e_takeover",

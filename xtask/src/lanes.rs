@@ -18,6 +18,7 @@ const LONG: &[&str] = &[
     "matrix",
     "strategies",
     "faults",
+    "cells",
     "e2e_canary",
     "e2e_cli::whole",
     "e2e_hostile",

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The targets whose sweeps run in shares otherwise.
-const SWEEPS: &[&str] = &["matrix", "faults", "strategies", "crash"];
+const SWEEPS: &[&str] = &["cells", "matrix", "faults", "strategies", "crash"];
 
 /// The longest that one of them may take.
 const PATIENCE: Duration = Duration::from_secs(3 * 3_600);

@@ -7,6 +7,7 @@ use keywheel_core::vault::VaultState;
 use keywheel_wire::render::{self, keychain_view, target_view};
 use keywheel_wire::{DoctorLineView, DoctorView, TargetStandsView};
 
+use super::sheet;
 use crate::exit::{Exit, Stop};
 use crate::render::{Line, Look};
 use crate::session::Session;
@@ -158,7 +159,14 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
             when(&moved.to_string())
         );
         let remedy = match amiss {
-            true => format!("keywheel resume {}", quoted(&name)),
+            true => match &view.acts.settle {
+                Some(settle) => format!(
+                    "keywheel resume {0}; or, where you know what became of the keys: keywheel {1} {0}",
+                    quoted(&name),
+                    sheet::settling(settle)
+                ),
+                None => format!("keywheel resume {}", quoted(&name)),
+            },
             false => String::new(),
         };
         lines.push(line("rotations", !amiss, message, remedy));

@@ -2,7 +2,8 @@
 
 use keywheel_core::rotation::Rotation;
 use keywheel_wire::{
-    PlanView, QuestionView, RotationStateView, RotationView, StepKindView, StepStatusView, VersionLineStateView,
+    ClaimView, PlanView, QuestionView, RotationStateView, RotationView, SettleView, StepKindView, StepStatusView,
+    VersionLineStateView,
 };
 
 use crate::exit::{Exit, Stop};
@@ -98,6 +99,7 @@ pub fn state(out: &Out, view: &RotationView) {
     }
     if let Some(question) = &view.question {
         ask(out, question, &key);
+        next(out, view, &key);
         return;
     }
     for finding in &view.findings {
@@ -185,6 +187,21 @@ fn next(out: &Out, view: &RotationView, key: &str) {
     if acts.undo_anyway {
         run("Discard the new key whatever is known of the old one", "undo --anyway");
     }
+    if let Some(settle) = acts.settle.as_ref().filter(|settle| settle.offered) {
+        run(
+            "Or end it by your word, where you know what became of the keys",
+            &settling(settle),
+        );
+    }
+}
+
+/// The command that ends it, with an option for each key that there is.
+pub fn settling(settle: &SettleView) -> String {
+    let option = |name: &str, claims: &[ClaimView]| match claims.is_empty() {
+        true => String::new(),
+        false => format!(" --{name} WORD"),
+    };
+    format!("settle{}{}", option("old", &settle.old), option("new", &settle.new))
 }
 
 fn ask(out: &Out, question: &QuestionView, key: &str) {

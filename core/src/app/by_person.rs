@@ -71,7 +71,8 @@ impl App {
         let revoker = match (act, revoking(strategy)) {
             (Act::Rotate, Some(step)) => by(step).ok_or_else(not_able)?,
             (Act::Revoke, _) => by(ProviderStep::Revoke).ok_or_else(not_able)?,
-            (Act::Rotate, None) | (Act::Create | Act::SignUp, _) => Actor::Api,
+            // No step of the plan: it is about a new key that is not wanted.
+            (Act::Rotate, None) | (Act::Create | Act::SignUp, _) => by(ProviderStep::Revoke).unwrap_or(Actor::Person),
         };
         Ok(Facts {
             act,

@@ -12,7 +12,9 @@ use super::open::PATIENCE;
 use super::places::named;
 use crate::failure::{Code, Effect, Failure};
 use crate::model::{About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId};
-use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, StepKind, TakeBack, Then, in_use_after};
+use crate::rotation::{
+    Act, Change, Claims, Ending, Event, Plan, Rotation, State, StepKind, TakeBack, Then, in_use_after,
+};
 use crate::store::NewRotation;
 use crate::vault::VaultRef;
 
@@ -201,6 +203,13 @@ impl App {
         Ok(told)
     }
 
+    /// Ends the rotation by what a person says of each of its keys.
+    pub async fn settle_rotation(&self, id: RotationId, claims: Claims) -> Result<Rotation, Failure> {
+        let told = self.driver().await?.settle(id, claims, PATIENCE).await?;
+        self.tidy(&told).await?;
+        Ok(told)
+    }
+
     /// Goes on with every rotation whose moment has come. Both shells call it: the window by its timer,
     /// the CLI as `resume`. Returns those it drove.
     pub async fn tick(&self) -> Result<Vec<Rotation>, Failure> {
@@ -231,17 +240,18 @@ impl App {
 
     /// What a rotation's end leaves to do: ended values out of the keychain, an account that never came to be.
     pub(super) async fn tidy(&self, rotation: &Rotation) -> Result<(), Failure> {
-        if rotation.position.state == State::Closed(Ending::Stopped) {
+        use Ending::{Settled, Stopped, Undone};
+        if let State::Closed(Stopped | Settled) = rotation.position.state {
             self.forget_canary(rotation).await;
         }
+        // One whose value is kept stays in the list, so that a person finds it.
+        let nothing = |new: &KeyVersion| new.ended_at.is_some() && !new.is_kept();
+        let nothing = rotation.subject.new.as_ref().is_none_or(nothing);
         match rotation.position.state {
-            State::Closed(Ending::Stopped) if rotation.act() == Act::SignUp => {
+            State::Closed(Stopped | Settled) if rotation.act() == Act::SignUp && nothing => {
                 self.remove_account(rotation.subject.account.id).await
             }
-            // One whose value is kept stays in the list, so that a person finds it.
-            State::Closed(Ending::Stopped | Ending::Undone)
-                if rotation.act() == Act::Create && !rotation.subject.new.as_ref().is_some_and(KeyVersion::is_kept) =>
-            {
+            State::Closed(Stopped | Undone | Settled) if rotation.act() == Act::Create && nothing => {
                 let key = rotation.subject.key.id;
                 self.store.remove_key(key, self.clock.now(), None).await
             }

@@ -107,7 +107,9 @@ codes! {
     KeyEnded = "key.ended", false, "this key has ended", "Create a new one.";
     KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
     KeyManagedByHand = "key.by_hand", false, "this credential is replaced by hand", "Use *Replace credential* of its account.";
-    KeyStillAccepted = "key.still_accepted", true, "the old key is still accepted", "Keywheel asks again; check the provider's page if this lasts.";
+    KeyStillAccepted = "key.still_accepted", true, "the provider still accepts the key", "Keywheel asks again; check the provider's page if this lasts.";
+    KeyStillListed = "key.still_listed", true, "the provider still lists the key", "Keywheel asks again; check the provider's page if this lasts.";
+    KeyEndUnknown = "key.end_unknown", true, "nothing shows whether the key has ended", "Go on: it is revoked once more.";
     KeyStillUsed = "key.still_used", true, "the old key is still in use", "Replace it where it is used; Keywheel asks again, or revoke it anyway.";
     KeyUsedByUs = "key.used_by_us", true, "the last use of the old key may be Keywheel's own check", "Keywheel asks again when it would have been silent for long enough, or revoke it anyway.";
     KeyUseUnknown = "key.use_unknown", true, "the provider does not tell whether the old key is still in use", "Keywheel asks again; look at your own logs, or revoke it anyway.";
@@ -117,6 +119,7 @@ codes! {
     KeySlotInUse = "key.slot_in_use", false, "the other slot has a key that Keywheel holds", "Its program would fail. Put both programs on one key and remove the other one from Keywheel; then rotate.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key is not revoked meanwhile.";
     KeySuccessorRefused = "key.successor_refused", false, "the provider refuses the new key", "The old key was not revoked. See whether the new one lives, then go on, or undo.";
+    KeySuccessorUnlisted = "key.successor_unlisted", false, "the provider's list lacks the new key, and no call can tell whether it works", "The old key was not revoked. See whether the new one lives, then go on, undo, or revoke the old one anyway.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";

@@ -88,7 +88,12 @@ impl Driver {
         if rotation.act() != Act::Rotate || rotation.plan.strategy != Strategy::TwoSlot {
             return Ok(());
         }
-        let Some(slot) = self.slot_of(rotation, workspace)? else {
+        let slot = match self.slot_of(rotation, workspace) {
+            // A person sees which slot they fill.
+            Err(_) if !rotation.plan.sends(StepKind::Mint) => None,
+            other => other?,
+        };
+        let Some(slot) = slot else {
             return Ok(());
         };
         let held = self.journal.is_held_elsewhere(rotation.id, &slot).await?;

@@ -117,9 +117,14 @@ impl Driver {
     async fn run(&self, fence: Fence, patience: Duration) -> Result<(), Failure> {
         // Lives from the provider's answer to the keychain's; the only place where a new value is not stored.
         let mut fresh = Fresh::of(fence.rotation_id, &*self.observer);
+        // What is asked again and again at one step is waited for once: whoever looks on does not wait for ever.
+        let (mut waited, mut at) = (Duration::ZERO, None);
         loop {
             let rotation = self.journal.load(fence.rotation_id).await?;
             self.observer.changed(&rotation);
+            if at.replace(rotation.position.cursor) != Some(rotation.position.cursor) {
+                waited = Duration::ZERO;
+            }
             let next = match rotation.position.state {
                 State::Closed(_)
                 | State::Failed(_)
@@ -139,9 +144,10 @@ impl Driver {
                 State::AwaitingTime { until, .. } => {
                     let left = until.duration_since(self.effects.clock.now());
                     let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
-                    if left > patience && fresh.is_empty() {
+                    if waited + left > patience && fresh.is_empty() {
                         return Ok(());
                     }
+                    waited += left;
                     self.effects.clock.sleep(left).await;
                     self.wake(fence, &rotation).await?
                 }

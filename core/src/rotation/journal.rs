@@ -185,6 +185,10 @@ pub enum Change {
     Promoted {
         new: VersionId,
     },
+    /// It may live on beside the version that serves.
+    Retired {
+        version: VersionId,
+    },
     /// The version was put at the target and seen there.
     Deployed {
         binding: BindingId,

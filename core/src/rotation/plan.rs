@@ -1,11 +1,13 @@
 //! What will happen, decided before anything does. Pure: shown, hashed, confirmed and tested.
 
+mod discard;
 mod kind;
 
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 use self::StepKind::*;
+pub use self::discard::Discard;
 pub use self::kind::{MOST_BINDINGS, StepKind};
 use crate::model::{Binding, BindingId};
 use crate::provider::{Grace, GraceStarts, Strategy};
@@ -88,7 +90,7 @@ pub struct Facts {
     pub strategy: Strategy,
     /// Who creates the new value: with a mint, or with a roll where the strategy replaces in place.
     pub minter: Actor,
-    /// Who revokes.
+    /// Who revokes, or would revoke a key that is not wanted.
     pub revoker: Actor,
     /// Whether Keywheel holds the old value.
     pub old_held: bool,
@@ -118,6 +120,7 @@ pub struct Plan {
     pub quiet: Duration,
     pub grace: Option<Grace>,
     pub proof: Proof,
+    pub discard: Discard,
     /// Where the key is used, as it was when the plan was made; a step *Deploy* names one by its number.
     pub bindings: Vec<BindingId>,
 }
@@ -187,6 +190,7 @@ impl Plan {
             quiet,
             grace,
             proof,
+            discard: Discard::decide(facts.act, facts.strategy, facts.revoker),
             bindings: bindings.iter().map(|binding| binding.id).collect(),
         }
     }
@@ -271,12 +275,13 @@ impl Plan {
             false => format!("quiet={}\n", self.quiet.as_secs()),
         };
         format!(
-            "v1\nact={}\nstrategy={}\nsteps={}\noverlap={}\ngrace={grace}\nproof={}\n{bindings}{quiet}",
+            "v1\nact={}\nstrategy={}\nsteps={}\noverlap={}\ngrace={grace}\nproof={}\ndiscard={}\n{bindings}{quiet}",
             self.act.as_str(),
             self.strategy.as_str(),
             steps.join(","),
             self.overlap.as_secs(),
-            self.proof.as_str()
+            self.proof.as_str(),
+            self.discard.as_str()
         )
     }
 
@@ -302,10 +307,17 @@ impl Plan {
             }
         };
         let proof = Proof::parse(value("proof")?)?;
+        // A plan of an earlier version does not say it: there whoever minted a key took it back.
+        let minter = steps
+            .iter()
+            .find(|step| step.kind == Mint)
+            .map_or(Actor::Api, |step| step.actor);
+        let mut discard = Discard::decide(act, strategy, minter);
         let (mut bindings, mut quiet) = (Vec::new(), Duration::ZERO);
         for line in lines {
             match line.split_once('=')? {
                 ("bindings", ids) => bindings = ids.split(',').map(BindingId::parse).collect::<Option<Vec<_>>>()?,
+                ("discard", word) => discard = Discard::parse(word)?,
                 ("quiet", seconds) => quiet = Duration::from_secs(seconds.parse().ok()?),
                 _ => return None,
             }
@@ -318,6 +330,7 @@ impl Plan {
             quiet,
             grace,
             proof,
+            discard,
             bindings,
         })
     }

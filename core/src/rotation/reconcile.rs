@@ -215,46 +215,49 @@ impl Driver {
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
         // One that is only switched off is refused as well, and is still there.
         let tells = old.held && !workspace.definition.deactivates();
-        let said = match tells {
-            true => self
-                .asked(rotation, old.id)
-                .await
-                .ok()
-                .flatten()
-                .map(|verdict| verdict.answer),
+        let verdict = match tells {
+            true => self.asked(rotation, old.id).await.ok().flatten(),
             false => None,
         };
+        let said = verdict.as_ref().map(|verdict| verdict.answer);
+        let told = verdict.map(|verdict| Change::Verdict {
+            version: old.id,
+            verdict,
+        });
+        let told: Vec<Change> = told.into_iter().collect();
         let dead = said == Some(Answer::Dead);
         // A slot is always listed: filling it anew once more does what was wanted.
         if !dead && rotation.plan.strategy == Strategy::TwoSlot {
-            self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), vec![])
+            self.record(fence, Event::NotApplied(kind, Code::ProviderNoAnswer), told)
                 .await?;
             self.record(fence, Event::Retried, vec![]).await?;
             return Ok(Next::Go);
         }
         let gone = match said {
-            Some(Answer::Dead) => Ok(true),
+            Some(Answer::Dead) => Ok(None),
             // Without a list, that it is accepted after every lag is all there is to go by.
             Some(Answer::Live) if !workspace.definition.capabilities().list => {
                 let lag = workspace.definition.reconcile().lag() + LONGEST_ANSWER;
                 match self.tries_for(rotation, kind, lag) {
                     true => Err(Failure::new(Code::ProviderNoAnswer)),
-                    false => Ok(false),
+                    false => Ok(Some(Code::KeyStillAccepted)),
                 }
             }
-            _ => self.is_listed(rotation, &remote_id).await.map(|listed| !listed),
+            _ => {
+                let listed = self.is_listed(rotation, &remote_id).await;
+                listed.map(|listed| listed.then_some(Code::KeyStillListed))
+            }
         };
         match gone {
-            Ok(true) if dead => self.record(fence, Event::Applied(kind), vec![]).await?,
+            Ok(None) if dead => self.record(fence, Event::Applied(kind), told).await?,
             // A list says nothing of what became of the request.
-            Ok(true) => {
+            Ok(None) => {
                 let skipped = Event::Skipped(kind, Code::KeyUnlisted);
-                self.record(fence, skipped, vec![]).await?;
+                self.record(fence, skipped, told).await?;
             }
             // It still exists, so the request was not carried out: a new intent may send it again.
-            Ok(false) => {
-                self.record(fence, Event::NotApplied(kind, Code::KeyStillAccepted), vec![])
-                    .await?;
+            Ok(Some(still)) => {
+                self.record(fence, Event::NotApplied(kind, still), told).await?;
                 let repeats = rotation
                     .records
                     .iter()

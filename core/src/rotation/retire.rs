@@ -41,12 +41,6 @@ impl Driver {
         let Some(not_in_use) = self.listen(fence, rotation).await? else {
             return Ok(Next::Go);
         };
-        if !rotation.plan.sends(kind) {
-            let Some(mut serves) = self.successor_serves(fence, rotation).await? else {
-                return Ok(Next::Go);
-            };
-            return self.rest_with(fence, kind, None, serves.told()).await;
-        }
         let Some(no_rival) = self.look_for_rival(fence, rotation).await? else {
             return Ok(Next::Go);
         };
@@ -54,6 +48,9 @@ impl Driver {
         let Some(mut serves) = self.successor_serves(fence, rotation).await? else {
             return Ok(Next::Go);
         };
+        if !rotation.plan.sends(kind) {
+            return self.rest_with(fence, kind, None, serves.told()).await;
+        }
         let intent = (Guard::RevokeIntent, Event::Intended(kind));
         let told = serves.told();
         let sending = self.send_revoke(rotation, proof, not_in_use, no_rival, serves);
@@ -113,14 +110,14 @@ impl Driver {
         let proof = match rotation.plan.proof {
             Proof::Refusal => self.refused(rotation, old).await,
             Proof::Unlisted => self.unlisted(rotation).await,
-            Proof::Word => Ok((Some(self.word()), vec![])),
+            Proof::Word => Ok((Ok(self.word()), vec![])),
         };
         let proof = match in_place(Guard::ProvenDead) {
             true => proof,
-            false => Ok((Some(self.word()), vec![])),
+            false => Ok((Ok(self.word()), vec![])),
         };
         match proof {
-            Ok((Some(receipt), mut changes)) => {
+            Ok((Ok(receipt), mut changes)) => {
                 let at = self.effects.clock.now();
                 let proven = receipt.is_proof();
                 changes.push(Change::Ended {
@@ -131,17 +128,14 @@ impl Driver {
                 self.record(fence, Event::Applied(kind), changes).await?;
                 self.keep_or_forget(old, proven).await;
             }
-            Ok((None, changes)) if self.may_revoke_again(rotation).await => {
+            Ok((Err(still), changes)) if self.may_revoke_again(rotation).await => {
                 self.record(fence, Event::RevokeAgain, changes).await?;
                 if rotation.plan.revokes_first() {
                     self.send_again(fence, rotation).await?;
-                    self.park(fence, kind, rotation, Code::KeyStillAccepted, vec![]).await?;
+                    self.park(fence, kind, rotation, still, vec![]).await?;
                 }
             }
-            Ok((None, changes)) => {
-                self.park(fence, kind, rotation, Code::KeyStillAccepted, changes)
-                    .await?
-            }
+            Ok((Err(still), changes)) => self.park(fence, kind, rotation, still, changes).await?,
             Err(failure) => self.undetermined(fence, rotation, kind, &failure, vec![]).await?,
         }
         Ok(Next::Go)
@@ -210,31 +204,36 @@ impl Driver {
         }
     }
 
-    async fn refused(&self, rotation: &Rotation, old: VersionId) -> Result<(Option<Receipt>, Vec<Change>), Failure> {
+    async fn refused(&self, rotation: &Rotation, old: VersionId) -> Result<(Shown, Vec<Change>), Failure> {
         let Some(verdict) = self.asked(rotation, old).await? else {
             return self.unlisted(rotation).await;
         };
         let receipt = match verdict.answer {
-            Answer::Dead => Some(refusal(&verdict)),
-            Answer::Live => None,
+            Answer::Dead => Ok(refusal(&verdict)),
+            Answer::Live => Err(Code::KeyStillAccepted),
             Answer::Undetermined => return Err(unsaid(&verdict)),
         };
         Ok((receipt, vec![Change::Verdict { version: old, verdict }]))
     }
 
-    async fn unlisted(&self, rotation: &Rotation) -> Result<(Option<Receipt>, Vec<Change>), Failure> {
+    /// Where nobody can make a call with the value, the list tells; without one, the provider's or the person's word is all.
+    async fn unlisted(&self, rotation: &Rotation) -> Result<(Shown, Vec<Change>), Failure> {
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        if !workspace.definition.capabilities().list {
+            return Ok((Ok(self.word()), vec![]));
+        }
         let old = old_version(rotation)?;
         let remote_id = old
             .remote_id
             .as_deref()
             .ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
-        let listed = self.is_listed(rotation, remote_id).await?;
-        Ok((
-            (!listed).then(|| Receipt::Unlisted {
+        let shown = match self.is_listed(rotation, remote_id).await? {
+            true => Err(Code::KeyStillListed),
+            false => Ok(Receipt::Unlisted {
                 at: self.effects.clock.now(),
             }),
-            vec![],
-        ))
+        };
+        Ok((shown, vec![]))
     }
 
     pub(super) async fn is_listed(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
@@ -265,6 +264,9 @@ impl Driver {
         }
     }
 }
+
+/// What shows the end of the old key, or what shows that it has not come.
+type Shown = Result<Receipt, Code>;
 
 fn already_revoked(rotation: &Rotation) -> bool {
     let last = rotation

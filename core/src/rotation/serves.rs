@@ -3,10 +3,12 @@
 //! Its value is read from the keychain, is what was stored there, and is accepted by a call made now. Where nobody can
 //! ask, the person's word stands, and nothing says that somebody asked.
 
+use jiff::SignedDuration;
+
 use super::drive::Driver;
 use super::journal::{Change, Fence, Rotation};
 use super::plan::{Act, StepKind};
-use super::proof::taken_back_anyway;
+use super::proof::{is_decided, taken_back_anyway};
 use super::state::Event;
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
@@ -63,6 +65,12 @@ impl Driver {
             true => self.serves(rotation, new, Code::KeySuccessorRefused).await,
             false => Err(Failure::new(Code::KeychainMissing).into()),
         };
+        let shown = match shown {
+            Ok(serves) if serves.told.is_empty() && !is_decided(&rotation.records) => {
+                self.is_among_listed(rotation, new).await.map(|()| serves)
+            }
+            other => other,
+        };
         let NotShown { failure, told } = match shown {
             Ok(serves) => return Ok(Some(serves)),
             Err(not_shown) => not_shown,
@@ -75,6 +83,25 @@ impl Driver {
                 .await?;
         }
         Ok(None)
+    }
+
+    /// Where no call can be made, the list at least shows the new key, as soon as it no longer may lag.
+    async fn is_among_listed(&self, rotation: &Rotation, new: &KeyVersion) -> Result<(), NotShown> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let definition = &workspace.definition;
+        let id = new.remote_id.as_deref().filter(|_| definition.capabilities().list);
+        let (Some(id), true) = (id, in_place(Guard::SuccessorListed)) else {
+            return Ok(());
+        };
+        if self.is_listed(rotation, id).await? {
+            return Ok(());
+        }
+        let lag = SignedDuration::try_from(definition.reconcile().lag()).unwrap_or(SignedDuration::MAX);
+        let shown_by = new.born().0.checked_add(lag).ok();
+        match shown_by.filter(|at| *at > self.effects.clock.now()) {
+            Some(at) => Err(Failure::new(Code::ProviderUndetermined).retry_at(at).into()),
+            None => Err(Failure::new(Code::KeySuccessorUnlisted).into()),
+        }
     }
 
     /// Shows that the old key serves, before the new one, which works or may be in use, is taken back.

@@ -95,7 +95,8 @@ impl Rotation {
     /// Whether the person may have it revoked whatever uses it: Keywheel waits for its silence or for what another machine does, or may not ask.
     pub fn may_revoke_anyway(&self) -> bool {
         let refused = |code: Code| code.as_str().starts_with("credential.");
-        let unasked = matches!(self.position.state, State::Failed(code) if refused(code));
+        let unasked =
+            matches!(self.position.state, State::Failed(code) if refused(code) || code == Code::KeySuccessorUnlisted);
         let waits = self.spared().is_some() || unasked;
         waits && !has_since_mint(&self.records, Event::Anyway) && self.position.after(&self.plan, Event::Anyway).is_ok()
     }

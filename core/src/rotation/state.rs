@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::claims::Claims;
 use super::plan::{Actor, Plan, StepKind};
 use crate::failure::Code;
 use crate::guard::{Guard, in_place};
@@ -68,6 +69,16 @@ pub enum Ending {
     Undone,
     /// Nothing had been done, or the person left it as it is.
     Stopped,
+    /// By what a person said of each key.
+    Settled,
+}
+
+/// Whether a person may have the old key revoked all the same, whatever the plan waits for.
+fn may_be_decided(state: State) -> bool {
+    matches!(
+        state.code(),
+        Some(Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted)
+    )
 }
 
 /// What happened. Each one is a row of the journal.
@@ -133,6 +144,8 @@ pub enum Event {
     Discarded,
     DiscardNotApplied(Code),
     DiscardUnclear(Code),
+    /// The person says of each key what became of it.
+    Settled(Claims),
     Closed(Ending),
 }
 
@@ -273,6 +286,7 @@ impl Position {
             (_, Event::Closed(Ending::Stopped)) if self.can_undo(plan) && !self.has_minted(plan) => {
                 to(State::Closed(Ending::Stopped))
             }
+            (state, Event::Settled(_)) if !matches!(state, State::Closed(_)) => to(State::Closed(Ending::Settled)),
             (State::Doing, Event::Applied(kind)) if at(kind) => next(),
             (State::Doing, Event::Skipped(kind @ (StepKind::Copy | StepKind::RevokeOld), _)) if at(kind) => next(),
             (State::Doing, Event::NotApplied(kind, code)) if at(kind) => to(State::Failed(code)),
@@ -317,7 +331,7 @@ impl Position {
                 },
             ) if at(step) && step == StepKind::RevokeOld => to(State::AwaitingTime { until, code }),
             (state @ (State::AwaitingTime { .. } | State::Failed(_)), Event::Anyway)
-                if at(StepKind::RevokeOld) && (plan.listens() || state.code() == Some(Code::KeyReplacedElsewhere)) =>
+                if at(StepKind::RevokeOld) && (plan.listens() || may_be_decided(state)) =>
             {
                 to(State::Ready)
             }

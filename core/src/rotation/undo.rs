@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::drive::{Driver, Next, new_version};
 use super::journal::{Change, Fence, Rotation};
-use super::plan::{Actor, StepKind};
+use super::plan::{Discard, StepKind};
 use super::retire::refusal;
 use super::serves::{NotShown, Serves};
 use super::state::{Ending, Event, State, Then};
@@ -12,7 +12,6 @@ use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, Receipt, RotationId, VersionId, VersionState};
-use crate::provider::Strategy;
 
 /// A person's order to take the new key back.
 #[derive(Debug, Clone, Default)]
@@ -111,9 +110,11 @@ impl Driver {
             },
             _ => vec![],
         };
-        let by_person = rotation.plan.actor(StepKind::Mint) == Some(Actor::Person);
         let known = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone());
-        let ours = match known.filter(|_| !by_person) {
+        if rotation.plan.discard == Discard::Forget {
+            return self.lay_aside(fence, rotation, version, told).await;
+        }
+        let ours = match known.filter(|_| rotation.plan.discard == Discard::Api) {
             Some(id) => self.is_ours(rotation, &id).await?.then_some(id),
             None => None,
         };
@@ -156,8 +157,7 @@ impl Driver {
     /// Whether the id can only be that of the key that this rotation made. By any other one, a key that is in use would
     /// be revoked.
     async fn is_ours(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
-        // Nothing is revoked in a slot.
-        if rotation.plan.strategy == Strategy::TwoSlot || !in_place(Guard::OursById) {
+        if !in_place(Guard::OursById) {
             return Ok(true);
         }
         let is = |id: &String| id == remote_id;
@@ -198,6 +198,21 @@ impl Driver {
         Ok(Next::Go)
     }
 
+    /// A slot cannot be taken away, and nobody uses this one: it is set aside, and nothing is sent.
+    async fn lay_aside(
+        &self,
+        fence: Fence,
+        rotation: &Rotation,
+        version: VersionId,
+        told: Vec<Change>,
+    ) -> Result<Next, Failure> {
+        if let State::Discarding(_) = rotation.position.state {
+            self.record(fence, Event::DiscardIntended, told).await?;
+        }
+        let slot = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone());
+        self.discarded(fence, rotation, version, slot, Gone::SetAside).await
+    }
+
     /// The person deletes it; a call with its value shows it, where the provider can tell.
     async fn discard_by_person(
         &self,
@@ -227,16 +242,33 @@ impl Driver {
                 return Ok(Next::Rest);
             }
             Some(verdict) => Gone::Refused(refusal(&verdict)),
-            None => Gone::Told(self.word()),
+            None => match self.still_listed(rotation).await {
+                Ok(false) => Gone::Told(self.word()),
+                Ok(true) => {
+                    let still = Event::DiscardNotApplied(Code::KeyStillListed);
+                    self.record(fence, still, vec![]).await?;
+                    return Ok(Next::Go);
+                }
+                Err(failure) => {
+                    self.record(fence, Event::DiscardUnclear(failure.code), vec![]).await?;
+                    return Ok(Next::Rest);
+                }
+            },
         };
         self.discarded(fence, rotation, version, None, gone).await
     }
 
-    async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
-        // A slot cannot be taken away, and nobody uses this one: it is set aside, and that is all.
-        if rotation.plan.strategy == Strategy::TwoSlot {
-            return Ok(());
+    /// Whether a list shows the key that a person says is deleted; not where there is no list, or no id to look for.
+    async fn still_listed(&self, rotation: &Rotation) -> Result<bool, Failure> {
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        let id = rotation.subject.new.as_ref().and_then(|new| new.remote_id.as_deref());
+        match id.filter(|_| workspace.definition.capabilities().list) {
+            Some(id) => self.is_listed(rotation, id).await,
+            None => Ok(false),
         }
+    }
+
+    async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         match self.effects.provider.revoke(&workspace, remote_id).await {
             Err(failure) if failure.code == Code::ProviderKeyGone => Ok(()),
@@ -247,19 +279,15 @@ impl Driver {
     /// A call with the value tells, and the list where no call can be made. One that is only switched off is refused as
     /// well, and is still listed.
     async fn is_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
-        if rotation.plan.strategy == Strategy::TwoSlot {
-            return Ok(Gone::SetAside);
-        }
         self.shown_gone(rotation, remote_id)
             .await
             .map_err(|failure| match failure.code {
-                Code::KeyStillAccepted => failure,
+                code if lives_on(code) => failure,
                 _ => failure.with_effect(Effect::Unknown),
             })
     }
 
     async fn shown_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
-        let still = || Failure::new(Code::KeyStillAccepted);
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let definition = &workspace.definition;
         let verdict = match definition.verifies(&workspace.fields) {
@@ -267,14 +295,14 @@ impl Driver {
             false => None,
         };
         let refused = match verdict {
-            Some(verdict) if verdict.answer == Answer::Live => return Err(still()),
+            Some(verdict) if verdict.answer == Answer::Live => return Err(Failure::new(Code::KeyStillAccepted)),
             Some(verdict) if verdict.answer == Answer::Undetermined => return Err(unsaid(&verdict)),
             verdict => verdict.as_ref().map(refusal),
         };
         let lists = definition.capabilities().list;
         let asks_list = lists && (refused.is_none() || definition.deactivates());
         if asks_list && self.is_listed(rotation, remote_id).await? {
-            return Err(still());
+            return Err(Failure::new(Code::KeyStillListed));
         }
         match refused {
             Some(receipt) => Ok(Gone::Refused(receipt)),
@@ -283,7 +311,7 @@ impl Driver {
             })),
             // The provider has taken its revocation; else it is revoked again by its id until it has.
             None if matches!(rotation.position.state, State::Discarding(_)) => Ok(Gone::Told(self.word())),
-            None => Err(still()),
+            None => Err(Failure::new(Code::KeyEndUnknown)),
         }
     }
 
@@ -298,7 +326,7 @@ impl Driver {
     /// After a revocation that the provider took, its parts may show the key for as long as they lag.
     async fn goes(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
         match self.is_gone(rotation, remote_id).await {
-            Err(failure) if failure.code == Code::KeyStillAccepted => {
+            Err(failure) if lives_on(failure.code) => {
                 let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
                 self.effects.clock.sleep(workspace.definition.reconcile().lag()).await;
                 self.is_gone(rotation, remote_id).await
@@ -337,4 +365,12 @@ impl Driver {
             .count();
         Ok(if missed == 0 { Next::Go } else { Next::Rest })
     }
+}
+
+/// Whether the revocation may be sent again: the key is still there, or nothing can show that it is not.
+fn lives_on(code: Code) -> bool {
+    matches!(
+        code,
+        Code::KeyStillAccepted | Code::KeyStillListed | Code::KeyEndUnknown
+    )
 }

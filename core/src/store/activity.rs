@@ -145,6 +145,7 @@ pub(super) async fn of_event(
         Event::Unclear(_, code) => ("rotation.unknown", "new_version_id", Unknown, Some(code)),
         Event::Asked(code) => ("rotation.asked", "new_version_id", Unknown, Some(code)),
         Event::Discarded => ("key.discarded", "new_version_id", Done, None),
+        Event::Settled(_) => ("rotation.settled", "new_version_id", Done, None),
         Event::Closed(Ending::Completed) => ("rotation.completed", "new_version_id", Done, None),
         Event::Closed(Ending::Undone) => ("rotation.undone", "new_version_id", Done, None),
         Event::Closed(Ending::Stopped) => ("rotation.stopped", "new_version_id", Done, None),
@@ -170,6 +171,10 @@ pub(super) async fn of_event(
         version_id: version.as_deref().and_then(VersionId::parse),
         rotation_id: Some(rotation),
         code,
+        word: match event {
+            Event::Settled(claims) => Some(claims.word()),
+            _ => None,
+        },
         ..NewActivity::new(who.unwrap_or("keywheel"), verb, result)
     };
     insert(connection, &new, at).await

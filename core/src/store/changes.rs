@@ -66,6 +66,7 @@ pub(super) async fn apply(
         } => versions::hold(connection, version, &hint, &fingerprint).await,
         Change::Verdict { version, verdict } => versions::answered(connection, version, &verdict).await,
         Change::Promoted { new } => promote(connection, new).await,
+        Change::Retired { version } => versions::retired(connection, version).await,
         Change::Deployed { binding, version } => bindings::deployed(connection, binding, version).await,
         Change::Ended { version, at, receipt } => versions::ended(connection, version, at, receipt.as_ref()).await,
         Change::AccountFields(fields) => {

@@ -191,7 +191,7 @@ impl Journal for Store {
             .bind(columns.step)
             .bind(columns.code)
             .bind(columns.until)
-            .bind(columns.word)
+            .bind(columns.word.as_deref())
             .execute(&mut *tx)
             .await
             .map_err(any)?;

@@ -1,10 +1,12 @@
 //! Events as rows of the journal, and back.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::time::{from_ms, to_ms};
 use crate::failure::Code;
-use crate::rotation::{Ending, Event, StepKind};
+use crate::rotation::{Claims, Ending, Event, StepKind};
 
 /// The columns of one event.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -13,7 +15,7 @@ pub(super) struct Columns {
     pub step: Option<&'static str>,
     pub code: Option<&'static str>,
     pub until: Option<i64>,
-    pub word: Option<&'static str>,
+    pub word: Option<Cow<'static, str>>,
 }
 
 pub(super) fn write(event: Event) -> Columns {
@@ -75,8 +77,12 @@ pub(super) fn write(event: Event) -> Columns {
         Event::Discarded => plain("discarded"),
         Event::DiscardNotApplied(code) => with("discard_not_applied", code),
         Event::DiscardUnclear(code) => with("discard_unclear", code),
+        Event::Settled(claims) => Columns {
+            word: Some(claims.word().into()),
+            ..plain("settled")
+        },
         Event::Closed(ending) => Columns {
-            word: Some(ending_word(ending)),
+            word: Some(ending_word(ending).into()),
             ..plain("closed")
         },
     }
@@ -130,10 +136,12 @@ pub(super) fn read(
         "discarded" => Event::Discarded,
         "discard_not_applied" => Event::DiscardNotApplied(code?),
         "discard_unclear" => Event::DiscardUnclear(code?),
+        "settled" => Event::Settled(Claims::read(word?)?),
         "closed" => Event::Closed(match word? {
             "completed" => Ending::Completed,
             "undone" => Ending::Undone,
             "stopped" => Ending::Stopped,
+            "settled" => Ending::Settled,
             _ => return None,
         }),
         _ => return None,
@@ -145,12 +153,14 @@ fn ending_word(ending: Ending) -> &'static str {
         Ending::Completed => "completed",
         Ending::Undone => "undone",
         Ending::Stopped => "stopped",
+        Ending::Settled => "settled",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rotation::Claim;
 
     #[test]
     fn every_event_is_read_back_as_it_was_written() {
@@ -200,12 +210,27 @@ mod tests {
             Event::Discarded,
             Event::DiscardNotApplied(code),
             Event::DiscardUnclear(code),
+            Event::Settled(Claims::default()),
+            Event::Settled(Claims {
+                old: Some(Claim::Gone),
+                new: None,
+            }),
+            Event::Settled(Claims {
+                old: Some(Claim::Leave),
+                new: Some(Claim::Works),
+            }),
             Event::Closed(Ending::Completed),
             Event::Closed(Ending::Undone),
             Event::Closed(Ending::Stopped),
         ] {
             let columns = write(event);
-            let back = read(columns.event, columns.step, columns.code, columns.until, columns.word);
+            let back = read(
+                columns.event,
+                columns.step,
+                columns.code,
+                columns.until,
+                columns.word.as_deref(),
+            );
             assert_eq!(back, Some(event));
         }
     }

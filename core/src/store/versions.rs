@@ -170,6 +170,15 @@ pub(super) async fn used(connection: &mut SqliteConnection, id: VersionId, at: j
 }
 
 /// Ends it. What is proven dead by the receipt is marked to leave the keychain; any other value is kept.
+pub(super) async fn retired(connection: &mut SqliteConnection, id: VersionId) -> Result<(), Failure> {
+    sqlx::query("UPDATE key_versions SET state = 'retiring' WHERE id = ? AND state IN ('pending', 'live')")
+        .bind(id.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
+}
+
 pub(super) async fn ended(
     connection: &mut SqliteConnection,
     id: VersionId,

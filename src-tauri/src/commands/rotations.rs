@@ -3,7 +3,6 @@
 use keywheel_core::App;
 use keywheel_core::failure::Failure;
 use keywheel_core::model::{KeyId, RotationId};
-use keywheel_core::rotation::TakeBack;
 use keywheel_wire::render::{Names, error_view, plan_view};
 use keywheel_wire::{ErrorView, PlanView, RotationView};
 
@@ -103,20 +102,6 @@ pub async fn confirm_replaced(window: Window<'_>, rotation_id: String) -> Answer
     let id = id(&rotation_id)?;
     window
         .in_background(id, move |app| async move { app.confirm_replaced(id).await })
-        .await
-}
-
-#[tauri::command]
-pub async fn undo_rotation(
-    window: Window<'_>,
-    rotation_id: String,
-    in_use: Option<String>,
-    anyway: bool,
-) -> Answer<RotationView> {
-    let id = id(&rotation_id)?;
-    let order = TakeBack { in_use, anyway };
-    window
-        .in_background(id, move |app| async move { app.undo(id, &order).await })
         .await
 }
 

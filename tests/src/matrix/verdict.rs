@@ -207,6 +207,7 @@ async fn end(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
                 found.push("it ended without an effect, and another key serves".to_owned());
             }
         }
+        Outcome::Closed(Ending::Settled) => found.push("it was ended by a word that nobody said".to_owned()),
         // The provider claims what is not so: shown for as long as it lasts, or a person is asked what to do.
         Outcome::Open(State::AwaitingTime { code, .. }) if lied(case) && code == Some(Code::KeyStillAccepted) => {}
         Outcome::Open(State::Failed(Code::KeyNotAccepted | Code::ProviderRefused)) if lied(case) => {}

@@ -1,7 +1,7 @@
 //! The invented provider's own page: what people do there, past Keywheel.
 
 use axum::body::{Body, to_bytes};
-use provider_sim::Simulator;
+use provider_sim::{KeyRecord, Simulator};
 use serde_json::{Value, json};
 
 use super::Project;
@@ -35,11 +35,27 @@ impl Page {
         self.call("DELETE", &format!("/{key_id}"), &Value::Null).await;
     }
 
+    /// Replaces a key in place: by its id, or in its slot.
+    pub async fn roll(&self, key: &KeyRecord) -> Option<Made> {
+        let path = match &key.grant.slot {
+            Some(slot) => format!("/slots/{slot}/regenerate"),
+            None => format!("/keys/{}/roll", key.key_id),
+        };
+        let answer = self.send("POST", &path, &json!({})).await;
+        let text = |field: &str| answer[field].as_str().map(str::to_owned);
+        let (key_id, value) = text("id").zip(text("secret"))?;
+        Some(Made { key_id, value })
+    }
+
     async fn call(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.send(method, &format!("/keys{path}"), body).await
+    }
+
+    async fn send(&self, method: &str, path: &str, body: &Value) -> Value {
         let request = http::Request::builder()
             .method(method)
-            .uri(format!("/v1/projects/{}/keys{path}", self.project_id))
-            .header("host", "api.lab.invalid")
+            .uri(format!("/v1/projects/{}{path}", self.project_id))
+            .header("host", "localhost")
             .header("authorization", format!("Bearer {}", self.admin_key))
             .header("content-type", "application/json")
             .body(Body::from(body.to_string()))

@@ -28,7 +28,7 @@ impl Line {
         match verdict.outcome {
             Outcome::Closed(Ending::Completed) => self.completed += 1,
             Outcome::Closed(Ending::Undone) => self.undone += 1,
-            Outcome::Closed(Ending::Stopped) => self.stopped += 1,
+            Outcome::Closed(Ending::Stopped | Ending::Settled) => self.stopped += 1,
             Outcome::Nothing => self.nothing += 1,
             Outcome::Open(_) => self.open += 1,
         }

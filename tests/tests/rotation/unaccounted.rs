@@ -46,7 +46,7 @@ async fn a_mint_that_was_carried_out_twice_leaves_none_behind() {
     let delete = format!("{}/*", keys_path(&world));
     world.sim.inject(Fault::no_effect().on("DELETE", &delete).always());
     let claimed = world.app().settle_unaccounted(left.id, revoke.clone()).await;
-    assert_eq!(claimed.err().map(|failure| failure.code), Some(Code::KeyStillAccepted));
+    assert_eq!(claimed.err().map(|failure| failure.code), Some(Code::KeyStillListed));
     assert_eq!(
         world.unaccounted().await,
         [Some(remote_id.clone())],

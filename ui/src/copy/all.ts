@@ -12,6 +12,7 @@ export * from "./quick";
 export * from "./rotations";
 export * from "./scan";
 export * from "./settings";
+export * from "./settle";
 export * from "./silence";
 export * from "./targets";
 export * from "./timeline";

@@ -23,6 +23,7 @@ export const rotation = {
   completed: "Completed",
   undone: "Undone",
   stopped: "Stopped",
+  settled: "Ended by your word",
   ready: "Ready",
   pivot: "Point of no return",
   pivotBefore: {
@@ -103,7 +104,7 @@ export const rotation = {
   act: { rotate: "Rotate", create: "New key", signup: "Sign-up", revoke: "Revoke" },
   state: {
     ready: "Ready to go on", running: "Running", awaiting_person: "Your turn", awaiting_time: "Waiting", unknown: "Unknown", asking: "Has a question",
-    failed: "Failed", undoing: "Undoing", completed: "Completed", undone: "Undone", stopped: "Stopped",
+    failed: "Failed", undoing: "Undoing", completed: "Completed", undone: "Undone", stopped: "Stopped", settled: "Ended by your word",
   },
 } as const;
 

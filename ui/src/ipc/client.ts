@@ -5,7 +5,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { asErrorView } from "./errors";
 import type {
-  ActivityView, AppView, BatchRequest, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
+  ActivityView, AppView, BatchRequest, ClaimView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
   IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, NewKeyRequest, OrgView,
   PastedView, PlannedView, PlanView, PolicyEffectView, ProviderView, RevealView, RotationView, RuleRequest, ScanView, SignupRequest,
   SettingsView, SnippetsView, VerdictView, WaiverKindView,
@@ -92,6 +92,9 @@ export const revokeOldNow = (rotationId: string) => call<RotationView>("revoke_o
 /** Although the old key may be in use. */
 export const revokeAnyway = (rotationId: string) => call<RotationView>("revoke_anyway", { rotationId });
 /** `inUse`: the key's name, where the new key was put to use; `anyway`: although nothing shows that the old one works. */
+/** Ends it by what the person says of each key. */
+export const settleRotation = (rotationId: string, old: ClaimView | null, fresh: ClaimView | null) =>
+  call<RotationView>("settle_rotation", { rotationId, old, new: fresh });
 export const undoRotation = (rotationId: string, inUse: string | null, anyway: boolean) =>
   call<RotationView>("undo_rotation", { rotationId, inUse, anyway });
 export const answerQuestion = (rotationId: string, answer: string, remoteId: string | null) =>

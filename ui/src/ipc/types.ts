@@ -931,7 +931,7 @@ export type StepView = { step: StepKindView, title: string, detail: string, acto
  */
 oldRail: RailView, newRail: RailView, };
 
-export type RotationStateView = { "kind": "ready" } | { "kind": "running" } | { "kind": "awaiting_person" } | { "kind": "awaiting_time", until: string, } | { "kind": "unknown" } | { "kind": "asking" } | { "kind": "failed" } | { "kind": "undoing" } | { "kind": "completed", at: string, } | { "kind": "undone", at: string, } | { "kind": "stopped", at: string, };
+export type RotationStateView = { "kind": "ready" } | { "kind": "running" } | { "kind": "awaiting_person" } | { "kind": "awaiting_time", until: string, } | { "kind": "unknown" } | { "kind": "asking" } | { "kind": "failed" } | { "kind": "undoing" } | { "kind": "completed", at: string, } | { "kind": "undone", at: string, } | { "kind": "stopped", at: string, } | { "kind": "settled", at: string, };
 
 export type VersionLineStateView = "absent" | "may_exist" | "created" | "stored" | "works" | "untouched" | "refused" | "ended" | "unknown";
 
@@ -948,6 +948,14 @@ detail: string,
  * When a call with it was last accepted; never, where its value is not held.
  */
 acceptedAt: string | null, };
+
+export type ClaimView = "works" | "gone" | "leave";
+
+export type SettleView = { old: Array<ClaimView>, new: Array<ClaimView>, 
+/**
+ * Whether it rests in a way that its plan did not foresee, so that the act is worth being offered.
+ */
+offered: boolean, };
 
 export type RotationActsView = { 
 /**
@@ -993,7 +1001,11 @@ deleted: boolean,
 /**
  * The value was not accepted: take it once more.
  */
-pasteAgain: boolean, };
+pasteAgain: boolean, 
+/**
+ * End it by what the person says of each key; none once it has ended, or while somebody drives it.
+ */
+settle: SettleView | null, };
 
 export type CandidateView = { remoteId: string, hint: string | null, createdAt: string | null, };
 

@@ -82,6 +82,7 @@ export function statusOf(rotation: RotationView): StepStatusView {
       return { kind: "done" };
     case "undone":
     case "stopped":
+    case "settled":
       return { kind: "undone" };
     case "ready":
       return { kind: "pending" };

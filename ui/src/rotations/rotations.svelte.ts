@@ -1,7 +1,7 @@
 /** The rotations this window knows of, the sheet that shows one, and the acts on it. Only Rust decides what may be done. */
 import * as client from "../ipc/client";
 import { advice, asErrorView } from "../ipc/errors";
-import type { ErrorView, KeyView, NewKeyRequest, PlanView, RotationView, SignupRequest, StoppedView } from "../ipc/types";
+import type { ClaimView, ErrorView, KeyView, NewKeyRequest, PlanView, RotationView, SignupRequest, StoppedView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { copy } from "../copy";
 
@@ -10,7 +10,7 @@ export type Sheet =
   | { kind: "plan"; key: KeyView; /** After a leak: the old key goes first. */ revokeFirst: boolean; plan: PlanView | null; error: ErrorView | null }
   | { kind: "run"; id: string };
 
-export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "revokeAnyway" | "undo" | "copyNew" | "answer" | "takeValue" | "pasteAgain" | "deleted" | "openPage";
+export type Act = "start" | "resume" | "check" | "replaced" | "revokeOldNow" | "revokeAnyway" | "undo" | "settle" | "copyNew" | "answer" | "takeValue" | "pasteAgain" | "deleted" | "openPage";
 
 class Rotations {
   all = $state.raw<Readonly<Record<string, RotationView>>>({});
@@ -200,6 +200,7 @@ class Rotations {
     // A refusal may come of a call with the old key, which is told of it now.
     if (this.error && this.#subject === id) await this.#ask(id);
   };
+  settle = (id: string, old: ClaimView | null, fresh: ClaimView | null) => this.#run("settle", id, () => client.settleRotation(id, old, fresh));
   answer = (id: string, answer: string, remoteId: string | null) => this.#run("answer", id, () => client.answerQuestion(id, answer, remoteId));
 
   pasteAgain = (id: string) => this.#run("pasteAgain", id, () => client.pasteAgain(id));

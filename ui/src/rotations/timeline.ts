@@ -50,7 +50,7 @@ export function laneOf(rotation: RotationView, on: Axis): Lane {
   const at = (time: string | null) => (time === null ? null : Date.parse(time));
   const made = at(rotation.newFrom);
   const until = at(rotation.oldUntil);
-  const kept = rotation.state.kind === "undone" || rotation.state.kind === "stopped";
+  const kept = rotation.state.kind === "undone" || rotation.state.kind === "stopped" || rotation.state.kind === "settled";
   const { x, now, from, to } = on;
   const hasOld = rotation.old !== null;
   const open = rotation.state.kind === "unknown" || rotation.state.kind === "asking" ? "unknown" : rotation.state.kind === "awaiting_person" && made === null ? "person" : null;

@@ -17,6 +17,7 @@ import { walks as settings } from "./settings.mjs";
 import { walks as silence } from "./silence.mjs";
 import { walks as targets } from "./targets.mjs";
 import { walks as timeline } from "./timeline.mjs";
+import { walks as settle } from "./settle.mjs";
 import { walks as undo } from "./undo.mjs";
 
 const ui = new URL("../..", import.meta.url).pathname;
@@ -53,7 +54,7 @@ async function carryOut(name, act) {
   }
 }
 
-for (const walk of [...walks, ...batch, ...found, ...overview, ...quick, ...settings, ...silence, ...targets, ...timeline, ...undo]) {
+for (const walk of [...walks, ...batch, ...found, ...overview, ...quick, ...settings, ...settle, ...silence, ...targets, ...timeline, ...undo]) {
   check(walk.name, async (context) => {
     const world = await open(context, server.url, walk.scene ?? "keys", walk.options);
     try {

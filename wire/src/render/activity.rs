@@ -1,7 +1,9 @@
 //! Events as sentences.
 
+use keywheel_core::rotation::Claims;
 use keywheel_core::store::{Activity, ActivityResult};
 
+use super::known;
 use super::names::Names;
 use crate::{ActivityView, ActorView, ResultView};
 
@@ -53,6 +55,7 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "rotation.completed" => format!("Finished with {key}"),
         "rotation.undone" => format!("Took the new key of {key} back"),
         "rotation.stopped" => format!("Stopped with {key}"),
+        "rotation.settled" => format!("Ended what was begun with {key} by a person's word: {}", by_word(event)),
         "rotation.failed" => format!("A step for {key} did not go through{because}"),
         "rotation.unknown" => format!("An answer for {key} is missing{because}"),
         "rotation.asked" => format!("Asked which key belongs to {key}"),
@@ -119,6 +122,11 @@ fn sentence(event: &Activity, names: &Names) -> String {
     }
 }
 
+fn by_word(event: &Activity) -> String {
+    let claims = event.word.as_deref().and_then(Claims::read);
+    claims.map(known::said).unwrap_or_default()
+}
+
 /// What a policy is for.
 fn governed(event: &Activity) -> String {
     let scope = [&event.word, &event.key_name, &event.account_label];
@@ -139,6 +147,7 @@ fn short(event: &Activity) -> Option<String> {
         "rotation.completed" => "Finished.".to_owned(),
         "rotation.undone" => "Took the new key back.".to_owned(),
         "rotation.stopped" => "Stopped.".to_owned(),
+        "rotation.settled" => format!("Ended by a person's word: {}.", by_word(event)),
         "rotation.failed" => format!("A step did not go through{because}."),
         "rotation.unknown" => format!("An answer is missing{because}."),
         "rotation.asked" => "Asked which key belongs here.".to_owned(),

@@ -5,7 +5,7 @@ use keywheel_core::model::{Answer, KeyVersion, Receipt};
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Ending, Event, Rotation, State, StepKind};
 
-use super::known::{can_ask, new_answer, nothing_changed, old_now};
+use super::known::{self, Old, can_ask, new_answer, nothing_changed, old_now};
 use super::plan::title;
 use super::rotation::{ended_by, is_ended};
 use super::silence;
@@ -26,6 +26,9 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
         (State::Ready | State::Doing, _) => format!("Stopped before {step}. Resume goes on from here."),
         (State::Failed(Code::KeySuccessorRefused), _) => {
             format!("{provider} refuses the new key, so the old one was not revoked.")
+        }
+        (State::Failed(Code::KeySuccessorUnlisted), _) => {
+            format!("{provider} does not list the new key, so the old one was not revoked.")
         }
         (State::Failed(_), _) if rotation.put_by_hand().is_some() => not_written(rotation, provider),
         (State::Failed(_), Act::Rotate) => format!("{step} did not go through. {}", stands(rotation, provider)),
@@ -54,13 +57,21 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
             format!("Your turn on {provider}'s page. Nothing is lost if you close Keywheel meanwhile.")
         }
         (State::AwaitingPerson, _) if here == Some(StepKind::RevokeOld) && told(rotation, Event::RevokeAgain) => {
-            format!("{provider} still accepts the old key. Delete it there, then say so.")
+            let still = match known::old(rotation) {
+                Old::Accepted => "accepts",
+                _ => "lists",
+            };
+            format!("{provider} still {still} the old key. Delete it there, then say so.")
         }
         (State::AwaitingPerson, _) if here == Some(StepKind::RevokeOld) => {
             format!("Delete the old key on {provider}'s page, then say so.")
         }
         (State::DiscardAwaiting(_), _) if told(rotation, Event::DiscardConfirmed) => {
-            format!("{provider} still accepts the new key. Delete it there, then say so.")
+            let still = match why_not_discarded(rotation) {
+                Some(Code::KeyStillListed) => "lists",
+                _ => "accepts",
+            };
+            format!("{provider} still {still} the new key. Delete it there, then say so.")
         }
         (State::DiscardAwaiting(_), _) => format!("Delete the new key on {provider}'s page, then say so."),
         (State::AwaitingPerson, _) if rotation.plan.has_outage() => {
@@ -101,6 +112,10 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
         (State::Closed(Ending::Completed), Act::Revoke) => old_end(rotation, key.as_str(), provider),
         (State::Closed(Ending::Completed), _) => "The new key is stored. You can copy it again any time.".to_owned(),
         (State::Closed(Ending::Undone), _) => undone(rotation, provider),
+        (State::Closed(Ending::Settled), _) => {
+            let said = rotation.claims().map(known::said).unwrap_or_default();
+            format!("Ended by your word: {said}. Keywheel sent nothing and asked nobody.")
+        }
         (State::Closed(Ending::Stopped), _) if rotation.may_have_minted() => {
             format!("Ended as it is. {}", stands(rotation, provider))
         }
@@ -154,11 +169,11 @@ fn stands(rotation: &Rotation, provider: &str) -> String {
 }
 
 fn not_discarded(rotation: &Rotation, provider: &str) -> String {
-    let why = rotation.records.iter().rev().find_map(|record| match record.event {
-        Event::DiscardNotApplied(code) | Event::DiscardUnclear(code) => Some(code),
-        _ => None,
-    });
-    match why {
+    match why_not_discarded(rotation) {
+        Some(Code::KeyStillListed) => format!(
+            "The new key is not discarded: {provider} still lists it. {}",
+            old_now(rotation, provider)
+        ),
         Some(Code::KeyStillAccepted) => format!(
             "The new key is not discarded: {provider} still accepts it. {}",
             old_now(rotation, provider)
@@ -170,6 +185,14 @@ fn not_discarded(rotation: &Rotation, provider: &str) -> String {
         ),
         None => format!("The new key is not discarded yet. {}", old_now(rotation, provider)),
     }
+}
+
+/// The newest reason why the new key is not discarded.
+fn why_not_discarded(rotation: &Rotation) -> Option<Code> {
+    rotation.records.iter().rev().find_map(|record| match record.event {
+        Event::DiscardNotApplied(code) | Event::DiscardUnclear(code) => Some(code),
+        _ => None,
+    })
 }
 
 fn undone(rotation: &Rotation, provider: &str) -> String {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use keywheel_core::model::{Answer, KeyVersion, Receipt};
-use keywheel_core::rotation::{Actor, Event, Rotation, StepKind};
+use keywheel_core::rotation::{Actor, Claim, Claims, Event, Rotation, StepKind};
 
 /// What is known of the old key, where nothing tells of its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +29,23 @@ pub(super) fn old(rotation: &Rotation) -> Old {
     }
 }
 
+/// Whether something was sent, or told, that may have ended the old key.
+pub(super) fn touched(rotation: &Rotation) -> bool {
+    touched_at(rotation).is_some()
+}
+
 /// When something was last sent, or told, that may have ended the old key; none where it is shown not to have had an
 /// effect.
 fn touched_at(rotation: &Rotation) -> Option<Timestamp> {
     let plan = &rotation.plan;
     let ends = |kind: StepKind| kind == StepKind::RevokeOld || kind == StepKind::Mint && plan.rolls();
-    let (mut sent, mut lost) = (None, None);
+    let (mut sent, mut lost, mut unclear) = (None, None, false);
     for record in &rotation.records {
         match record.event {
-            Event::Intended(kind) if ends(kind) && plan.sends(kind) => sent = Some(record.at),
+            Event::Intended(kind) if ends(kind) && plan.sends(kind) => (sent, unclear) = (Some(record.at), false),
+            Event::Unclear(kind, _) if ends(kind) => unclear = true,
+            // No answer came, and a list showed it still: what was sent may yet arrive.
+            Event::NotApplied(kind, _) if ends(kind) && unclear => lost = sent.take().or(lost),
             Event::Applied(kind) if ends(kind) => sent = sent.or(Some(record.at)),
             Event::NotApplied(kind, _) if ends(kind) => sent = None,
             // The next one settles only itself.
@@ -71,9 +79,49 @@ pub(super) fn old_now(rotation: &Rotation, provider: &str) -> String {
 
 /// What Keywheel did itself, where nothing came of the rotation. What a person did meanwhile nobody asked.
 pub(super) fn nothing_changed(rotation: &Rotation, provider: &str) -> String {
-    match rotation.plan.actor(StepKind::Mint) {
-        Some(Actor::Person) => format!("Keywheel changed nothing at {provider}."),
-        _ => "Nothing was changed.".to_owned(),
+    // An answer that was lost, for as long as nobody has said or shown what became of it.
+    let mut lost = None;
+    for record in &rotation.records {
+        match record.event {
+            Event::Unclear(StepKind::Mint, _) => {
+                lost = Some("An answer was lost; nothing that it made was found since.")
+            }
+            Event::AnsweredAbsent => lost = Some("Nothing was created, as you said; nothing else was changed."),
+            Event::Discarded => lost = None,
+            _ => {}
+        }
+    }
+    match (rotation.plan.actor(StepKind::Mint), lost) {
+        (Some(Actor::Person), _) => format!("Keywheel changed nothing at {provider}."),
+        (_, Some(said)) => said.to_owned(),
+        (_, None) => "Nothing was changed.".to_owned(),
+    }
+}
+
+/// What a person said of the keys of a rotation, as a part of a sentence.
+pub(super) fn said(claims: Claims) -> String {
+    let one = |key: &str, claim: Claim| match claim {
+        Claim::Works => format!("{key} works"),
+        Claim::Gone => format!("{key} is gone"),
+        Claim::Leave => format!("nothing is said of {key}"),
+    };
+    let old = claims.old.map(|claim| one("the old key", claim));
+    let new = claims
+        .new
+        .map(|claim| one(if old.is_some() { "the new one" } else { "the new key" }, claim));
+    let said: Vec<String> = [old, new].into_iter().flatten().collect();
+    match said.is_empty() {
+        true => "nothing was created".to_owned(),
+        false => said.join(", "),
+    }
+}
+
+/// What a person said of one key.
+pub(super) fn claimed(claim: Claim) -> &'static str {
+    match claim {
+        Claim::Works => "it works, as you said",
+        Claim::Gone => "it is gone, as you said",
+        Claim::Leave => "left as it is; nothing was said of it",
     }
 }
 

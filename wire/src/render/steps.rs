@@ -180,6 +180,9 @@ fn old_rail(rotation: &Rotation, index: usize) -> RailView {
         rotation.position.state,
         State::Closed(Ending::Undone | Ending::Stopped) | State::DiscardAwaiting(_)
     );
+    if let (State::Closed(Ending::Settled), false) = (rotation.position.state, ended) {
+        return RailView::Hollow { label: None };
+    }
     let works = || (index == 0 && known::old(rotation) == Old::Accepted).then(|| "works".to_owned());
     if kept && !ended {
         return RailView::Solid { label: works() };
@@ -235,6 +238,14 @@ fn new_rail(rotation: &Rotation, index: usize) -> RailView {
         };
     }
     match state {
+        State::Closed(Ending::Settled) => {
+            let gone = rotation.subject.new.as_ref().is_none_or(|new| new.ended_at.is_some());
+            return match (gone, index == mint) {
+                (false, _) => RailView::Hollow { label: None },
+                (true, true) => RailView::End { label: None },
+                (true, false) => RailView::None,
+            };
+        }
         State::Closed(Ending::Undone | Ending::Stopped) => {
             return if index == mint && rotation.mints > 0 {
                 RailView::End {

@@ -275,3 +275,25 @@ fn only_where_both_keys_live_is_the_use_of_the_old_one_asked_about_and_the_plan_
         }
     }
 }
+
+#[test]
+fn who_takes_a_new_key_back_is_who_revokes_there_and_a_plan_of_an_earlier_version_is_read() {
+    let plan = |minter, revoker| {
+        Plan::decide(Facts {
+            minter,
+            revoker,
+            ..facts(Act::Rotate, Strategy::Overlap)
+        })
+    };
+    let mixed = plan(Actor::Api, Actor::Person);
+    assert_eq!(mixed.discard, Discard::Person);
+    assert_eq!(plan(Actor::Person, Actor::Api).discard, Discard::Api);
+    let slots = Plan::decide(facts(Act::Rotate, Strategy::TwoSlot));
+    assert_eq!(slots.discard, Discard::Forget);
+    for plan in [mixed.clone(), slots] {
+        assert_eq!(Plan::read(&plan.canonical()), Some(plan));
+    }
+    let former = mixed.canonical().replace("discard=person\n", "");
+    let read = Plan::read(&former).expect("it is read");
+    assert_eq!(read.discard, Discard::Api, "as it was meant then");
+}

@@ -29,6 +29,7 @@ impl State {
             State::Closed(Ending::Completed) => "completed",
             State::Closed(Ending::Undone) => "undone",
             State::Closed(Ending::Stopped) => "stopped",
+            State::Closed(Ending::Settled) => "settled",
         }
     }
 
@@ -55,6 +56,7 @@ impl State {
             "completed" => State::Closed(Ending::Completed),
             "undone" => State::Closed(Ending::Undone),
             "stopped" => State::Closed(Ending::Stopped),
+            "settled" => State::Closed(Ending::Settled),
             _ => return None,
         })
     }

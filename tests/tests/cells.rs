@@ -1,0 +1,38 @@
+//! The table: each cell ends, with the right key, and with nothing said that is not so.
+
+use std::collections::BTreeMap;
+
+use tests::cells::{Cell, play};
+use tests::{Share, together};
+
+/// The whole has so many cells at least.
+const LEAST: usize = 30_000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_plan_ends_at_every_unkind_provider_and_says_nothing_that_is_not_so() {
+    let (share, all) = (Share::one_in(64), Cell::all());
+    assert!(all.len() >= LEAST, "only {} cells", all.len());
+    let only = std::env::var("KEYWHEEL_CELL").ok();
+    let chosen = all.into_iter().enumerate().filter(|(n, cell)| match &only {
+        Some(only) => format!("{cell:?}").contains(only),
+        None => share.has(*n),
+    });
+    let (mut played, mut wrong) = (0, BTreeMap::<String, Vec<String>>::new());
+    let act = |(n, cell): (usize, Cell)| async move { (n, cell, play(cell).await) };
+    together(chosen, act, |(n, cell, found)| {
+        played += 1;
+        for one in found {
+            wrong.entry(one).or_default().push(format!("{n} {cell:?}"));
+        }
+    })
+    .await;
+    for (what, cells) in &wrong {
+        println!(
+            "{} × {what}\n    {}",
+            cells.len(),
+            cells.first().map_or("", String::as_str)
+        );
+    }
+    println!("{played} cells");
+    assert!(wrong.is_empty(), "{} kinds of what must not be", wrong.len());
+}
