@@ -43,8 +43,18 @@ impl VaultRef {
         VaultRef(format!("canary/{id}"))
     }
 
+    /// The item of that name.
+    pub fn named(name: String) -> VaultRef {
+        VaultRef(name)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The version whose value it is.
+    pub fn version_id(&self) -> Option<VersionId> {
+        VersionId::parse(self.0.strip_prefix("version/")?)
     }
 }
 
@@ -98,6 +108,10 @@ pub trait Vault: Send + Sync {
 
     /// Locks the store, between two calls and where the system lets a program do that; else it stays as it is.
     async fn lock(&self) -> Result<(), Failure>;
+
+    /// Names all items of Keywheel, of every data directory; none where the system has no question for that. Also while it
+    /// is locked.
+    async fn items(&self) -> Result<Option<Vec<VaultRef>>, Failure>;
 
     /// Names the store that is in use, so that another one is never used by mistake: e.g.
     /// `secret-service:/org/freedesktop/secrets/collection/login`.

@@ -190,6 +190,10 @@ impl Vault for TapedVault {
         self.inner.lock().await
     }
 
+    async fn items(&self) -> Result<Option<Vec<VaultRef>>, Failure> {
+        self.inner.items().await
+    }
+
     async fn backend(&self) -> Result<String, Failure> {
         self.inner.backend().await
     }

@@ -12,6 +12,8 @@ mod by_hand;
 mod disk;
 #[path = "e2e_cli/keychain.rs"]
 mod keychain;
+#[path = "e2e_cli/restored.rs"]
+mod restored;
 #[path = "e2e_cli/staleness.rs"]
 mod staleness;
 #[path = "e2e_cli/targets.rs"]

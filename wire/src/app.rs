@@ -96,3 +96,16 @@ pub struct DoctorLineView {
     /// Empty when `ok`.
     pub remedy: String,
 }
+
+/// A value in the keychain of which no row tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StrayView {
+    /// Names it for `keywheel keychain take` and `forget`.
+    pub value: String,
+    pub hint: String,
+    /// A key holds the same value, under its own item.
+    pub copied: bool,
+    /// The one key that is not held, and whose value begins like this one as its provider lists it.
+    pub fits: Option<String>,
+}

@@ -31,7 +31,8 @@ pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
 pub use activity::{ActivityView, ActorView, ResultView};
 pub use acts::{ClaimView, RotationActsView, SettleView};
 pub use app::{
-    AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView, WantedView,
+    AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView, StrayView,
+    WantedView,
 };
 pub use batch::{BatchRequest, PlannedView};
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};

@@ -114,6 +114,7 @@ pub fn typescript() -> String {
         crate::RotationStateView,
         crate::VersionLineStateView,
         crate::VersionLineView,
+        crate::StrayView,
         crate::ClaimView,
         crate::SettleView,
         crate::RotationActsView,

@@ -29,6 +29,7 @@ impl Doctor {
         lines.extend(rotations(session).await?);
         lines.extend(unaccounted(session).await?);
         lines.extend(kept(session).await?);
+        lines.extend(disagreement(session).await);
         let on_the_way = super::on_the_way(session).await?.into_iter();
         lines.extend(on_the_way.map(|(says, remedy)| line("values", false, says, remedy)));
         lines.extend(targets(session).await?);
@@ -221,6 +222,19 @@ async fn kept(session: &Session) -> Result<Option<DoctorLineView>, Stop> {
         message,
         "keywheel key forget KEY removes them",
     )))
+}
+
+/// Values without a row, and rows without a value. A keychain that does not answer has its own line.
+async fn disagreement(session: &Session) -> Vec<DoctorLineView> {
+    let Ok(Some(found)) = session.app.disagreement().await else {
+        return Vec::new();
+    };
+    let missing = found.missing.iter().map(|key| {
+        let says = render::missing(key.name.as_str());
+        line("values", false, says, render::MISSING_REMEDY)
+    });
+    let strays = render::strays(&found).map(|(ok, says)| line("values", ok, says, render::STRAYS_REMEDY));
+    missing.chain(strays).collect()
 }
 
 async fn unaccounted(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {

@@ -1,11 +1,15 @@
 //! The system's keychain.
 
 use clap::Subcommand;
-use keywheel_wire::KeychainStateView;
+use keywheel_core::model::{KeyId, VersionId};
 use keywheel_wire::render::keychain_view;
+use keywheel_wire::{KeychainStateView, StrayView};
 
+use crate::ask::confirm;
 use crate::exit::{Exit, Stop};
+use crate::render::{Line, Look};
 use crate::session::Session;
+use crate::words::{full_name, quoted};
 
 #[derive(Debug, Subcommand)]
 pub enum KeychainCommand {
@@ -13,23 +17,106 @@ pub enum KeychainCommand {
     State,
     /// Ask the system to unlock it
     Unlock,
+    /// List values that are of no key here: this data directory is older than the keychain, or a copy
+    Strays,
+    /// Take such a value as that of a key; it stays where it is too
+    Take {
+        /// As `keywheel keychain strays` names it
+        value: String,
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+    },
+    /// Remove such a value for good; it may be the only copy, or another data directory's
+    Forget {
+        /// As `keywheel keychain strays` names it
+        value: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 impl KeychainCommand {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
-        if let KeychainCommand::Unlock = self {
-            session.app.vault().unlock().await?;
+        match self {
+            KeychainCommand::State => state(session).await,
+            KeychainCommand::Unlock => {
+                session.app.vault().unlock().await?;
+                state(session).await
+            }
+            KeychainCommand::Strays => strays(session).await,
+            KeychainCommand::Take { value, key } => {
+                let key = session.key(key).await?;
+                session.app.take_stray(id(value)?, key.id).await?;
+                session.out.line("Taken: the value lies with its key now.");
+                Ok(Exit::Done)
+            }
+            KeychainCommand::Forget { value, yes } => {
+                let id = id(value)?;
+                confirm(
+                    &session.out,
+                    &format!("Remove {value} from the keychain for good?"),
+                    *yes,
+                )?;
+                session.app.forget_stray(id).await?;
+                session.out.line("Removed from the keychain.");
+                Ok(Exit::Done)
+            }
         }
-        let view = keychain_view(session.keychain().await);
-        session.out.value(&view);
-        session.out.line(view.message.as_str());
-        if !view.remedy.is_empty() {
-            session.out.line(view.remedy.as_str());
-        }
-        Ok(if view.state == KeychainStateView::Ready {
-            Exit::Done
-        } else {
-            Exit::Later
-        })
     }
+}
+
+async fn state(session: &Session) -> Result<Exit, Stop> {
+    let view = keychain_view(session.keychain().await);
+    session.out.value(&view);
+    session.out.line(view.message.as_str());
+    if !view.remedy.is_empty() {
+        session.out.line(view.remedy.as_str());
+    }
+    Ok(if view.state == KeychainStateView::Ready {
+        Exit::Done
+    } else {
+        Exit::Later
+    })
+}
+
+async fn strays(session: &Session) -> Result<Exit, Stop> {
+    let inventory = session.inventory().await?;
+    let name_of = |id: KeyId| {
+        let id = id.to_string();
+        let key = inventory.keys.iter().find(|key| key.id == id);
+        key.map(|key| full_name(&key.org_name, &key.environment_name, &key.name))
+    };
+    let strays = session.app.strays().await?.into_iter();
+    let views: Vec<StrayView> = strays
+        .map(|stray| StrayView {
+            value: stray.id.to_string(),
+            hint: stray.hint.to_string(),
+            copied: stray.copied,
+            fits: stray.fits.and_then(name_of),
+        })
+        .collect();
+    session.out.value(&views);
+    if views.is_empty() {
+        session.out.line("Every value in the keychain is that of a key here.");
+    }
+    for view in &views {
+        let says = match (view.copied, &view.fits) {
+            (true, _) => "a key here holds the same value".to_owned(),
+            (false, Some(name)) => format!("begins like {name}"),
+            (false, None) => "nothing here tells whose it is".to_owned(),
+        };
+        session
+            .out
+            .line(Line::from(format!("{}  {}  ", view.value, view.hint)).look(Look::Quiet, says));
+        if let Some(name) = view.fits.as_ref().filter(|_| !view.copied) {
+            let take = format!("keywheel keychain take {} {}", view.value, quoted(name));
+            session.out.line(Line::new().look(Look::Strong, format!("    {take}")));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn id(text: &str) -> Result<VersionId, Stop> {
+    VersionId::parse(text).ok_or_else(|| Stop::about("value", "this names no value; see keywheel keychain strays"))
 }

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::definitions::ChangedDefinition;
+use super::strays::Disagreement;
 use crate::failure::{Code, Failure, SafeDetail};
 use crate::provider::CatalogProblem;
 use crate::rotation::Rotation;
@@ -27,6 +28,8 @@ pub struct Examination {
     pub kept: u32,
     /// Values that are to leave the keychain and are still there.
     pub leaving: u32,
+    /// Where the keychain and the database do not agree; none where the system does not name its items.
+    pub disagreement: Option<Disagreement>,
     /// Values that are on their way into the keychain, or were when Keywheel was stopped.
     pub arriving: usize,
 }
@@ -55,6 +58,7 @@ impl App {
             changed: self.changed_definitions().await.unwrap_or_default(),
             open: self.open_rotations().await.unwrap_or_default(),
             unaccounted: self.store.unaccounted().await.unwrap_or_default(),
+            disagreement: self.disagreement().await.ok().flatten(),
             kept: self.store.count_kept().await.unwrap_or_default(),
             arriving: self.count_arriving().await.unwrap_or_default(),
             leaving: self.store.count_to_be_forgotten().await.unwrap_or_default(),

@@ -245,7 +245,11 @@ impl Driver {
             }
             _ => {
                 let listed = self.is_listed(rotation, &remote_id).await;
-                listed.map(|listed| listed.then_some(Code::KeyStillListed))
+                let still = match said {
+                    Some(Answer::Live) => Code::KeyStillAccepted,
+                    _ => Code::KeyStillListed,
+                };
+                listed.map(|listed| listed.then_some(still))
             }
         };
         match gone {

@@ -1,5 +1,7 @@
 //! Key versions.
 
+use std::collections::HashSet;
+
 use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
@@ -170,6 +172,18 @@ pub(super) async fn used(connection: &mut SqliteConnection, id: VersionId, at: j
 }
 
 /// Ends it. What is proven dead by the receipt is marked to leave the keychain; any other value is kept.
+impl Store {
+    /// Every version that there ever was a row for.
+    pub async fn version_ids(&self) -> Result<HashSet<VersionId>, Failure> {
+        let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM key_versions")
+            .fetch_all(&self.readers)
+            .await
+            .map_err(any)?;
+        let read = |id: String| VersionId::parse(&id).ok_or_else(|| damaged("key_versions.id"));
+        ids.into_iter().map(read).collect()
+    }
+}
+
 pub(super) async fn retired(connection: &mut SqliteConnection, id: VersionId) -> Result<(), Failure> {
     sqlx::query("UPDATE key_versions SET state = 'retiring' WHERE id = ? AND state IN ('pending', 'live')")
         .bind(id.to_string())

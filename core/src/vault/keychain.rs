@@ -244,6 +244,14 @@ impl Vault for Keychain {
         done.unwrap_or_else(|| Err(Failure::new(Code::KeychainTooLong)))
     }
 
+    async fn items(&self) -> Result<Option<Vec<VaultRef>>, Failure> {
+        let asked = within(&self.clock, self.deadlines.soft, self.platform.items(&self.service)).await;
+        match asked.unwrap_or(Err(VaultState::TooLong)) {
+            Ok(names) => Ok(names.map(|names| names.into_iter().map(VaultRef::named).collect())),
+            Err(state) => Err(state.failure().unwrap_or_else(|| Failure::new(Code::KeychainFailed))),
+        }
+    }
+
     async fn backend(&self) -> Result<String, Failure> {
         let asked = within(&self.clock, self.deadlines.soft, self.platform.backend()).await;
         match asked.unwrap_or(Err(VaultState::TooLong)) {

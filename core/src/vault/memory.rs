@@ -177,6 +177,10 @@ impl Vault for MemoryVault {
         Ok(())
     }
 
+    async fn items(&self) -> Result<Option<Vec<VaultRef>>, Failure> {
+        Ok(Some(self.refs()))
+    }
+
     async fn backend(&self) -> Result<String, Failure> {
         let contents = self.contents();
         match contents.state {

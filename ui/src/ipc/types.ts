@@ -949,6 +949,20 @@ detail: string,
  */
 acceptedAt: string | null, };
 
+export type StrayView = { 
+/**
+ * Names it for `keywheel keychain take` and `forget`.
+ */
+value: string, hint: string, 
+/**
+ * A key holds the same value, under its own item.
+ */
+copied: boolean, 
+/**
+ * The one key that is not held, and whose value begins like this one as its provider lists it.
+ */
+fits: string | null, };
+
 export type ClaimView = "works" | "gone" | "leave";
 
 export type SettleView = { old: Array<ClaimView>, new: Array<ClaimView>, 

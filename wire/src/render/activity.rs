@@ -59,6 +59,7 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "rotation.failed" => format!("A step for {key} did not go through{because}"),
         "rotation.unknown" => format!("An answer for {key} is missing{because}"),
         "rotation.asked" => format!("Asked which key belongs to {key}"),
+        "value.forgotten" => "Removed a value of no key from the keychain".to_owned(),
         "key.minted" => format!("Created {value}"),
         "key.copied" => format!("Copied {value}"),
         "key.revealed" => format!("Revealed {value}"),

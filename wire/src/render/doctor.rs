@@ -1,6 +1,6 @@
 //! The doctor's findings, in words.
 
-use keywheel_core::app::{ChangedDefinition, Examination};
+use keywheel_core::app::{ChangedDefinition, Disagreement, Examination};
 
 use super::error::keychain_view;
 use crate::{DoctorLineView, DoctorView};
@@ -40,6 +40,37 @@ pub fn leaving(count: u32) -> String {
         _ => format!("{count} values of what was removed or has ended are still in the keychain."),
     }
 }
+
+/// Values of which no row tells; also whether that is amiss.
+pub fn strays(found: &Disagreement) -> Option<(bool, String)> {
+    let count = match found.strays.len() {
+        0 => return None,
+        1 => "1 value in the keychain is that of no key here".to_owned(),
+        many => format!("{many} values in the keychain are those of no key here"),
+    };
+    Some(match found.shared {
+        true => (
+            true,
+            format!("{count}: of another data directory, or of a later state of this one."),
+        ),
+        false => (
+            false,
+            format!("{count}: this data directory is older than the keychain, or a copy."),
+        ),
+    })
+}
+
+/// What settles it.
+pub const STRAYS_REMEDY: &str = "See them with `keywheel keychain strays`; nothing is deleted but by your order.";
+
+/// A key whose value should be in the keychain.
+pub fn missing(name: &str) -> String {
+    format!("The value of {name} is not in the keychain, which should hold it.")
+}
+
+/// What brings it back.
+pub const MISSING_REMEDY: &str =
+    "Put the keychain back, or give the value again: `keywheel key hold`. See also `keywheel keychain strays`.";
 
 pub fn doctor_view(found: &Examination) -> DoctorView {
     let line = |topic: &str, ok: bool, message: String, remedy: String| DoctorLineView {
@@ -117,6 +148,15 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
             found.kept
         );
         lines.push(line("values", true, message, "See the versions of the key.".to_owned()));
+    }
+    if let Some(disagreement) = &found.disagreement {
+        for key in &disagreement.missing {
+            let message = missing(key.name.as_str());
+            lines.push(line("values", false, message, MISSING_REMEDY.to_owned()));
+        }
+        if let Some((ok, message)) = strays(disagreement) {
+            lines.push(line("values", ok, message, STRAYS_REMEDY.to_owned()));
+        }
     }
     if found.arriving > 0 {
         lines.push(line(

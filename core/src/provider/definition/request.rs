@@ -63,6 +63,14 @@ pub(super) fn line(line: &str, act: Act) -> Result<(Method, Template, Option<Str
     Ok((method, path, query))
 }
 
+/// A name of a body's member is sent as it stands: a placeholder there would be sent as its own name.
+fn member(name: &str) -> Result<(), Reason> {
+    match name.contains(['{', '}']) {
+        true => Err(Reason::BadTemplate),
+        false => Ok(()),
+    }
+}
+
 fn reason(problem: TemplateProblem) -> Reason {
     match problem {
         TemplateProblem::NotClosed | TemplateProblem::NotKnown => Reason::BadTemplate,
@@ -113,6 +121,7 @@ impl Body {
 
     pub(super) fn form(table: toml::Table, scope: &Scope<'_>) -> Result<Body, Reason> {
         let members = table.into_iter().map(|(name, value)| {
+            member(&name)?;
             let text = value.as_str().ok_or(Reason::WrongType)?;
             let template = Template::parse(text).map_err(reason)?;
             scope.check(&template, false)?;
@@ -146,7 +155,10 @@ impl Body {
             toml::Value::Table(table) => Body::Object(
                 table
                     .into_iter()
-                    .map(|(name, item)| Ok((name, Body::read(item, scope, depth + 1)?)))
+                    .map(|(name, item)| {
+                        member(&name)?;
+                        Ok((name, Body::read(item, scope, depth + 1)?))
+                    })
                     .collect::<Result<_, Reason>>()?,
             ),
         })

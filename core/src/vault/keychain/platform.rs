@@ -23,6 +23,9 @@ pub(super) trait Platform: Send + Sync {
     /// Locks what new items go to; `Ready` when that went well, or when there is nothing to lock.
     async fn lock(&self) -> VaultState;
 
+    /// Names of all items of the service, without a prompt; none where nothing tells.
+    async fn items(&self, service: &str) -> Result<Option<Vec<String>>, VaultState>;
+
     async fn backend(&self) -> Result<String, VaultState>;
 
     fn connect(&self) -> keyring_core::Result<Arc<CredentialStore>>;

@@ -16,6 +16,7 @@ const NAME: &str = "org.freedesktop.secrets";
 const SERVICE: &str = "/org/freedesktop/secrets";
 const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
 const COLLECTION_INTERFACE: &str = "org.freedesktop.Secret.Collection";
+const ITEM_INTERFACE: &str = "org.freedesktop.Secret.Item";
 const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const NO_REPLY: &str = "org.freedesktop.DBus.Error.NoReply";
@@ -112,6 +113,23 @@ async fn locked_elsewhere(bus: &Connection, (service, user): Attributes<'_>) -> 
     } else {
         Err(VaultState::Locked)
     }
+}
+
+/// Names of all items of the service. Attributes can be read while values cannot.
+pub(super) async fn items(service: &str) -> Asked<Vec<String>> {
+    let bus = connect().await?;
+    let attributes = HashMap::from([("service", service)]);
+    let answer = ask(&bus, SERVICE, SERVICE_INTERFACE, "SearchItems", &attributes).await?;
+    let (unlocked, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&answer)?;
+    let mut names = Vec::new();
+    for item in unlocked.iter().chain(&locked) {
+        let asked = (ITEM_INTERFACE, "Attributes");
+        let answer = ask(&bus, item.as_str(), PROPERTIES, "Get", &asked).await?;
+        let value: OwnedValue = read(&answer)?;
+        let attributes: HashMap<String, String> = value.try_into().map_err(|_| VaultState::Failed)?;
+        names.extend(attributes.get("username").cloned());
+    }
+    Ok(names)
 }
 
 /// Shows the prompt and waits for its end, or for the end of the service.

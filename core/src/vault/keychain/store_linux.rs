@@ -25,6 +25,10 @@ impl Platform for Native {
         secret_service::lock().await
     }
 
+    async fn items(&self, service: &str) -> Result<Option<Vec<String>>, VaultState> {
+        secret_service::items(service).await.map(Some)
+    }
+
     async fn backend(&self) -> Result<String, VaultState> {
         let collection = secret_service::default_collection().await?;
         Ok(format!("secret-service:{collection}"))

@@ -26,6 +26,11 @@ impl Platform for Native {
         VaultState::Ready
     }
 
+    /// The store finds items by a call that may prompt.
+    async fn items(&self, _service: &str) -> Result<Option<Vec<String>>, VaultState> {
+        Ok(None)
+    }
+
     async fn backend(&self) -> Result<String, VaultState> {
         Ok(String::from("keychain"))
     }

@@ -25,6 +25,11 @@ impl Platform for Native {
         VaultState::Ready
     }
 
+    /// The store has no call that names items without their values.
+    async fn items(&self, _service: &str) -> Result<Option<Vec<String>>, VaultState> {
+        Ok(None)
+    }
+
     async fn backend(&self) -> Result<String, VaultState> {
         Ok(String::from("credential-manager"))
     }

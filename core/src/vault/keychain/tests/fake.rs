@@ -147,6 +147,10 @@ impl Platform for Fake {
         VaultState::Ready
     }
 
+    async fn items(&self, _service: &str) -> std::result::Result<Option<Vec<String>>, VaultState> {
+        Ok(None)
+    }
+
     async fn backend(&self) -> std::result::Result<String, VaultState> {
         Ok(String::from("fake"))
     }

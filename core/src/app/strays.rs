@@ -1,0 +1,121 @@
+//! Values of which no row tells, and rows whose values are not there: after a data directory was put back from a backup,
+//! copied, or a keychain was.
+//!
+//! Nothing is deleted but by a person's order: an item without a row may be another data directory's.
+
+use std::collections::HashSet;
+
+use super::App;
+use crate::failure::{Code, Failure};
+use crate::model::{Hint, Key, KeyId, Secret, VersionId};
+use crate::store::{ActivityResult, NewActivity, Pick};
+use crate::vault::VaultRef;
+
+/// What the keychain and the database do not agree on.
+#[derive(Debug, Default)]
+pub struct Disagreement {
+    /// Values of which no row tells.
+    pub strays: Vec<VersionId>,
+    /// Whether other data directories keep values in this keychain too, so that some of them may be theirs.
+    pub shared: bool,
+    /// Keys whose values should be there and are not.
+    pub missing: Vec<Key>,
+}
+
+/// A value of which no row tells.
+#[derive(Debug)]
+pub struct Stray {
+    pub id: VersionId,
+    pub hint: Hint,
+    /// A key holds this value already, under its own item.
+    pub copied: bool,
+    /// The one key that is not held, and whose value begins like this one as its provider lists it.
+    pub fits: Option<KeyId>,
+}
+
+impl App {
+    /// Compares names; no value is read. None where the system does not name its items.
+    pub async fn disagreement(&self) -> Result<Option<Disagreement>, Failure> {
+        let Some(items) = self.vault.items().await? else {
+            return Ok(None);
+        };
+        let there: HashSet<VersionId> = items.iter().filter_map(VaultRef::version_id).collect();
+        let known = self.store.version_ids().await?;
+        let ours = VaultRef::fingerprint_key("");
+        let directories = items.iter().filter(|at| at.as_str().starts_with(ours.as_str()));
+        let mut strays: Vec<VersionId> = there.iter().filter(|id| !known.contains(*id)).copied().collect();
+        strays.sort();
+        let keys = self.store.keys(Pick::All).await?.into_iter();
+        let missing = keys.filter(|row| {
+            let version = row.version.as_ref();
+            version.is_some_and(|version| version.held && version.ended_at.is_none() && !there.contains(&version.id))
+        });
+        Ok(Some(Disagreement {
+            strays,
+            shared: directories.count() > 1,
+            missing: missing.map(|row| row.key).collect(),
+        }))
+    }
+
+    /// Reads the values of which no row tells, and says what can be said of each.
+    pub async fn strays(&self) -> Result<Vec<Stray>, Failure> {
+        let found = self.disagreement().await?.unwrap_or_default();
+        let fingerprints = self.fingerprints().await?;
+        let mut strays = Vec::new();
+        for id in found.strays {
+            let Some(secret) = self.vault.get(&VaultRef::version(id)).await? else {
+                continue;
+            };
+            let same = self.store.versions_of_value(&fingerprints.of(&secret)).await?;
+            strays.push(Stray {
+                id,
+                hint: Hint::of(&secret),
+                copied: same.iter().any(|version| version.held),
+                fits: self.fits(&secret).await?,
+            });
+        }
+        Ok(strays)
+    }
+
+    /// The one key whose value this can be, by how its provider shows its beginning.
+    async fn fits(&self, secret: &Secret) -> Result<Option<KeyId>, Failure> {
+        let keys = self.store.keys(Pick::All).await?.into_iter();
+        let mut begins = keys.filter(|row| {
+            let version = row
+                .version
+                .as_ref()
+                .filter(|version| !version.held && version.ended_at.is_none());
+            let prefix = version.and_then(|version| version.prefix.as_deref());
+            prefix.is_some_and(|prefix| !prefix.is_empty() && secret.expose().starts_with(prefix))
+        });
+        let first = begins.next();
+        Ok(first.filter(|_| begins.next().is_none()).map(|row| row.key.id))
+    }
+
+    /// Takes a value of which no row tells as that of a key, under the key's own item. The stray itself stays.
+    pub async fn take_stray(&self, id: VersionId, key: KeyId) -> Result<(), Failure> {
+        let secret = self.stray(id).await?;
+        self.hold_value(key, &secret).await
+    }
+
+    /// Takes it out of the keychain, by a person's order.
+    pub async fn forget_stray(&self, id: VersionId) -> Result<(), Failure> {
+        self.stray(id).await?;
+        self.vault.delete(&VaultRef::version(id)).await?;
+        let forgotten = NewActivity {
+            word: Some(id.to_string()),
+            ..NewActivity::new(&self.who.who, "value.forgotten", ActivityResult::Done)
+        };
+        self.store.note(&forgotten, self.clock.now()).await
+    }
+
+    /// One that a row tells of goes by its row.
+    async fn stray(&self, id: VersionId) -> Result<Secret, Failure> {
+        let known = self.store.version_ids().await?.contains(&id);
+        let value = match known {
+            true => None,
+            false => self.vault.get(&VaultRef::version(id)).await?,
+        };
+        value.ok_or_else(|| Failure::new(Code::NotFound).field("value"))
+    }
+}
