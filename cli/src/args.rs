@@ -38,7 +38,9 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "keywheel", version, max_term_width = 100, after_long_help = AFTER, disable_help_subcommand = true)]
 pub struct Arguments {
-    /// Where Keywheel keeps its database [default: per user, $XDG_DATA_HOME/keywheel on Linux]
+    /// Where Keywheel keeps its database [default: per user]
+    ///
+    /// On Linux that is $XDG_DATA_HOME/keywheel.
     #[arg(long, value_name = "DIR", global = true)]
     pub data_dir: Option<PathBuf>,
     /// Print JSON: the result on standard output, an error on standard error

@@ -258,7 +258,7 @@ impl Driver {
     }
 
     /// Not every provider tells the id of a new key; its list does, by how the value begins.
-    async fn id_by_prefix(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
+    pub(super) async fn id_by_prefix(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
         let listed = self.effects.provider.list(&workspace).await.ok()?;
         let before = self.journal.snapshot(rotation.id).await.ok()?;

@@ -73,9 +73,14 @@ impl Driver {
         let version = new_version(rotation)?;
         // In place, the provider goes on calling it by the same id.
         let same = rotation.subject.old.as_ref().and_then(|old| old.remote_id.clone());
+        let remote_id = match rotation.plan.rolls() {
+            true => same,
+            // A list tells it, by how the value begins: then it can be looked for, and revoked by the API.
+            false => self.id_by_prefix(rotation, secret).await,
+        };
         let minted = Change::Minted {
             version,
-            remote_id: same.filter(|_| rotation.plan.rolls()),
+            remote_id,
             created_at: None,
             expires_at: None,
         };
