@@ -40,6 +40,7 @@ guards! {
     AbsenceEndsNothing "a key that a list lacks has not ended"
     PinnedDefinition "an account goes by the definition that it was connected with"
     BackIsShown "a key that has ended and is listed again is shown"
+    ListBelievedTwice "a list that lacks most of what it had changes nothing before it says so twice"
     KeptUnproven "a value stays in the keychain until its key is proven dead"
     DurableWrites "a record is on the disk when its call returns"
     AskedFirst "the keychain is asked for its state before it could prompt"

@@ -75,6 +75,11 @@ pub enum Key {
         /// Its new name
         name: String,
     },
+    /// Bring the newest kept value back, if its provider accepts it now and no other one serves
+    Restore {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+    },
     /// Take kept values of a key's ended versions out of the keychain; at the provider nothing changes
     Forget {
         /// An id, a name, environment/name or org/environment/name
@@ -141,6 +146,7 @@ impl Key {
                 let renamed = session.key(&key.id.to_string()).await?;
                 said(session, &key, format!("Renamed {} to {}.", key.name, renamed.name)).await
             }
+            Key::Restore { key } => restore(session, &session.key(key).await?).await,
             Key::Forget { key, yes } => forget(session, &session.key(key).await?, *yes).await,
             Key::Remove { key, yes } => {
                 let key = session.key(key).await?;
@@ -154,6 +160,27 @@ impl Key {
             }
         }
     }
+}
+
+/// The newest kept value, if its provider accepts it now.
+async fn restore(session: &Session, key: &model::Key) -> Result<Exit, Stop> {
+    let kept = session.app.kept(key.id).await?;
+    let Some(version) = kept.into_iter().max_by_key(|version| version.id) else {
+        return said(
+            session,
+            key,
+            format!("No value of an ended version of {} is kept.", key.name),
+        )
+        .await;
+    };
+    session.app.restore_kept(version.id).await?;
+    let hint = version.hint.map(|hint| hint.to_string()).unwrap_or_default();
+    said(
+        session,
+        key,
+        format!("{hint} of {} was accepted just now and serves again.", key.name),
+    )
+    .await
 }
 
 /// Nothing proves that these values are dead, so a person decides.

@@ -23,6 +23,9 @@ use crate::vault::VaultRef;
 /// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
 const AT_ONCE: usize = 64;
 
+/// So many keys do not go at once unseen.
+const MANY: usize = 5;
+
 /// What a provider lists; nothing where a sign-up is not through.
 type Listed = Result<Option<Vec<RemoteKey>>, Failure>;
 
@@ -44,7 +47,7 @@ impl App {
         while let Some(come_in) = lists.next().await {
             let mut readings = Vec::new();
             for (account, before, listed) in come_in {
-                match self.reading(&account, &listed).await {
+                match self.reading(&account, &before, &listed).await {
                     Ok(reading) => {
                         news |= reading.as_ref().is_some_and(|reading| reading.tells_news(&before));
                         readings.extend(reading);
@@ -74,11 +77,15 @@ impl App {
 
     /// Reads one account's list.
     pub(super) async fn refresh_account(&self, id: AccountId) -> Result<(), Failure> {
-        let account = self.store.account(id).await?;
+        let mut accounts = self.store.accounts().await?.into_iter();
+        let found = accounts.find(|(account, _)| account.id == id);
+        let (account, before) = found.ok_or_else(|| Failure::new(Code::NotFound).field("account"))?;
         let listed = self.list(&account).await;
-        let reading = self.reading(&account, &listed).await?;
+        let reading = self.reading(&account, &before, &listed).await?;
         self.store.note_readings(reading.as_slice()).await?;
-        listed.map(drop)
+        listed?;
+        let doubted = reading.and_then(|reading| reading.failed);
+        doubted.map_or(Ok(()), |code| Err(Failure::new(code)))
     }
 
     async fn list(&self, account: &Account) -> Listed {
@@ -100,7 +107,7 @@ impl App {
     }
 
     /// What changes by that list.
-    async fn reading(&self, account: &Account, listed: &Listed) -> Result<Option<Reading>, Failure> {
+    async fn reading(&self, account: &Account, before: &Listing, listed: &Listed) -> Result<Option<Reading>, Failure> {
         let mut reading = Reading {
             account: account.id,
             at: self.clock.now(),
@@ -111,11 +118,37 @@ impl App {
             back: Vec::new(),
         };
         match listed {
-            Ok(Some(keys)) => self.compare(account, keys, &mut reading).await?,
+            Ok(Some(keys)) => {
+                let doubted = matches!(before.failed, Some((_, Code::ProviderListLacks)));
+                match doubted || !self.is_doubtful(account, keys).await? {
+                    true => self.compare(account, keys, &mut reading).await?,
+                    false => reading.failed = Some(Code::ProviderListLacks),
+                }
+            }
             Ok(None) => return Ok(None),
             Err(failure) => reading.failed = Some(failure.code),
         }
         Ok(Some(reading))
+    }
+
+    /// Whether the list lacks all that it had, or at least half of it and at least five: an empty page, another account's, a
+    /// cut one. It is believed when it says so a second time.
+    async fn is_doubtful(&self, account: &Account, listed: &[RemoteKey]) -> Result<bool, Failure> {
+        let found: HashSet<&str> = listed.iter().map(|key| key.remote_id.as_str()).collect();
+        let known = self.store.known_versions(account.id).await?;
+        let had: Vec<&str> = known
+            .iter()
+            .filter(|known| known.purpose == Purpose::Service && known.version.unlisted_since.is_none())
+            .filter(|known| known.version.ended_at.is_none() && known.version.state != VersionState::Pending)
+            .filter_map(|known| known.version.remote_id.as_deref())
+            .collect();
+        let lacks = had.iter().filter(|id| !found.contains(**id)).count();
+        let shows_one = known.iter().any(|known| {
+            let id = known.version.remote_id.as_deref();
+            id.is_some_and(|id| found.contains(id))
+        });
+        let most = lacks == had.len() && !shows_one || lacks >= MANY && 2 * lacks >= had.len();
+        Ok(lacks > 0 && most && in_place(Guard::ListBelievedTwice))
     }
 
     /// Matches what is listed with what is known: by id, else by how a held value begins.

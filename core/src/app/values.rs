@@ -3,8 +3,8 @@
 use super::App;
 use super::pasted::PastedHandle;
 use crate::failure::{Code, Effect, Failure};
-use crate::model::{Hint, Key, KeyId, KeyVersion, Purpose, Secret, VersionId};
-use crate::rotation::Copied;
+use crate::model::{Answer, Hint, Key, KeyId, KeyVersion, Purpose, Secret, VersionId, VersionState};
+use crate::rotation::{Copied, Workspaces};
 use crate::store::{ActivityResult, Arrived, NewActivity};
 use crate::vault::VaultRef;
 
@@ -134,6 +134,42 @@ impl App {
         self.note_value(&version, "key.value_removed").await?;
         self.forget_what_may_go().await;
         Ok(())
+    }
+
+    /// Brings a kept value back as the one that serves: where a call with it is accepted now, and no other value of the key
+    /// serves.
+    pub async fn restore_kept(&self, id: VersionId) -> Result<(), Failure> {
+        let version = self.store.version(id).await?;
+        if !version.is_kept() {
+            return Err(Failure::new(Code::KeyNotKept));
+        }
+        let row = self.store.key(version.key_id).await?;
+        let serves = |other: &KeyVersion| {
+            let dead = other
+                .verdict
+                .as_ref()
+                .is_some_and(|verdict| verdict.answer == Answer::Dead);
+            other.id != id && other.state == VersionState::Live && other.held && !dead
+        };
+        if row.open_rotation.is_some() || row.version.as_ref().is_some_and(serves) {
+            return Err(Failure::new(Code::KeyServes));
+        }
+        let account = self.store.account(row.key.account_id).await?;
+        let workspace = self.workspaces.using(&account).await?;
+        if !workspace.definition.verifies(&workspace.fields) {
+            return Err(Failure::new(Code::ProviderNotAble));
+        }
+        let (_, secret) = self.value(id).await?;
+        let verdict = self.provider.verify(&workspace, &secret).await;
+        self.store.note_verdict(id, &verdict).await?;
+        match verdict.answer {
+            Answer::Live => {
+                self.store.restore(&version).await?;
+                self.note_value(&version, "key.value_restored").await
+            }
+            Answer::Dead => Err(Failure::new(Code::KeyRefused)),
+            Answer::Undetermined => Err(Failure::new(Code::ProviderUndetermined)),
+        }
     }
 
     async fn value(&self, id: VersionId) -> Result<(KeyVersion, Secret), Failure> {

@@ -108,6 +108,7 @@ codes! {
     KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
     KeyManagedByHand = "key.by_hand", false, "this credential is replaced by hand", "Use *Replace credential* of its account.";
     KeyStillAccepted = "key.still_accepted", true, "the provider still accepts the key", "Keywheel asks again; check the provider's page if this lasts.";
+    ProviderListLacks = "provider.list_lacks", true, "the list lacks all or most of the keys that it had", "Nothing was changed. Read it once more: what it lacks then too is shown as not listed.";
     KeyStillListed = "key.still_listed", true, "the provider still lists the key", "Keywheel asks again; check the provider's page if this lasts.";
     KeyEndUnknown = "key.end_unknown", true, "nothing shows whether the key has ended", "Go on: it is revoked once more.";
     KeyStillUsed = "key.still_used", true, "the old key is still in use", "Replace it where it is used; Keywheel asks again, or revoke it anyway.";
@@ -122,6 +123,8 @@ codes! {
     KeySuccessorUnlisted = "key.successor_unlisted", false, "the provider's list lacks the new key, and no call can tell whether it works", "The old key was not revoked. See whether the new one lives, then go on, undo, or revoke the old one anyway.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
+    KeyServes = "key.serves", false, "another value of this key serves, or is on its way", "Revoke or settle that one first.";
+    KeyRefused = "key.refused", false, "the provider refuses this value", "It stays as it is. Remove it with `keywheel key forget`, or rotate the key.";
     KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";
     KeyUnlisted = "key.unlisted", false, "the provider's list no longer has this key", "Refresh the account to see which keys exist.";
     KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched.";

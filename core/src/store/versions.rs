@@ -184,6 +184,26 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The version serves again; what served before retires.
+    pub async fn restore(&self, version: &KeyVersion) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE key_versions SET state = 'retiring' WHERE state = 'live' AND key_id = ?")
+            .bind(version.key_id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        sqlx::query(
+            "UPDATE key_versions SET state = 'live', ended_at = NULL, receipt = NULL, receipt_status = NULL WHERE id = ?",
+        )
+        .bind(version.id.to_string())
+        .execute(&mut *tx)
+        .await
+        .map_err(any)?;
+        tx.commit().await.map_err(any)
+    }
+}
+
 pub(super) async fn retired(connection: &mut SqliteConnection, id: VersionId) -> Result<(), Failure> {
     sqlx::query("UPDATE key_versions SET state = 'retiring' WHERE id = ? AND state IN ('pending', 'live')")
         .bind(id.to_string())

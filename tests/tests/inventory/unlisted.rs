@@ -1,5 +1,6 @@
 //! A list that lacks a key ends nothing and deletes nothing: it says since when the key is not listed, until it is again.
 
+use keywheel_core::Code;
 use keywheel_core::app::Answer as Order;
 use keywheel_core::model::{Answer, KeyVersion, VersionId, VersionState};
 use keywheel_core::vault::{Vault, VaultRef, VaultState};
@@ -63,6 +64,8 @@ async fn no_list_ends_a_key_or_takes_its_value() {
         let world = World::calm().connected().await;
         let body = body.unwrap_or_else(|| bystander(&world));
         world.sim.inject(list(status, body));
+        // One that lacks all it had is believed the second time.
+        read(&world).await;
         read(&world).await;
         let during = version(&world).await;
         assert_eq!(during.state, VersionState::Live, "{what}");
@@ -103,9 +106,34 @@ async fn version_of(world: &World, id: VersionId) -> KeyVersion {
 }
 
 #[tokio::test]
+async fn a_list_that_lacks_all_it_had_changes_nothing_before_it_is_read_again() {
+    let world = World::calm().connected().await;
+    world.sim.inject(list(200, json!([])));
+    read(&world).await;
+    let first = version(&world).await;
+    assert_eq!(first.unlisted_since, None, "once may be a slip");
+    let (_, listing) = world.app().listings().await.expect("the accounts").remove(0);
+    assert_eq!(
+        listing.failed.map(|(_, code)| code),
+        Some(Code::ProviderListLacks),
+        "and is said"
+    );
+    world.sim.clear_faults();
+    read(&world).await;
+    assert_eq!(version(&world).await.unlisted_since, None, "it was one");
+    world.sim.inject(list(200, json!([])));
+    read(&world).await;
+    read(&world).await;
+    assert!(version(&world).await.unlisted_since.is_some(), "twice is none");
+    let order = world.app().refresh(Some(world.the_account())).await;
+    order.expect("it is as the one before");
+}
+
+#[tokio::test]
 async fn what_is_not_listed_is_flagged_as_that_and_counts_on() {
     let world = World::calm().connected().await;
     world.sim.inject(list(200, json!([])));
+    read(&world).await;
     read(&world).await;
     let facts = world
         .app()

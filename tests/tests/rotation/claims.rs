@@ -135,3 +135,54 @@ async fn a_value_that_came_into_the_keychain_unseen_is_held_whatever_is_said() {
     assert_eq!((new.state, new.held), (VersionState::Retiring, true));
     assert_eq!(world.unaccounted().await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_kept_value_comes_back_where_a_call_with_it_is_accepted_and_no_other_serves() {
+    let world = World::calm().connected().await;
+    let waiting = went(world.rotate().await);
+    let ended = settled(&world, &waiting, claims(Claim::Gone, Claim::Works)).await;
+    let (old, new) = (
+        ended.subject.old.expect("an old key").id,
+        ended.subject.new.expect("a new one"),
+    );
+    let app = world.app();
+    let restored = async || app.restore_kept(old).await.err().map(|failure| failure.code);
+    assert_eq!(restored().await, Some(Code::KeyServes), "the new one does");
+    world.revoke_at_provider(new.remote_id.as_deref().expect("an id")).await;
+    app.verify(world.the_key()).await.expect("it is asked");
+    assert_eq!(restored().await, None, "the old one lives");
+    let serving = app
+        .key_detail(world.the_key(), VaultState::Ready)
+        .await
+        .expect("a key")
+        .facts
+        .row
+        .version;
+    let serving = serving.expect("a version");
+    assert_eq!(
+        (serving.id, serving.state, serving.held),
+        (old, VersionState::Live, true)
+    );
+    assert_eq!(
+        restored().await,
+        Some(Code::KeyNotKept),
+        "it is not kept any more, it serves"
+    );
+}
+
+#[tokio::test]
+async fn a_kept_value_that_is_refused_stays_kept() {
+    let world = World::calm().connected().await;
+    let waiting = went(world.rotate().await);
+    let ended = settled(&world, &waiting, claims(Claim::Gone, Claim::Gone)).await;
+    let old = ended.subject.old.expect("an old key").id;
+    world.revoke_at_provider(&world.old.key_id).await;
+    let refused = world.app().restore_kept(old).await.err().map(|failure| failure.code);
+    assert_eq!(refused, Some(Code::KeyRefused));
+    let value = world
+        .vault
+        .get(&VaultRef::version(old))
+        .await
+        .expect("the keychain answers");
+    assert!(value.is_some(), "only an order takes it out");
+}
