@@ -1,10 +1,12 @@
 //! One Keywheel, and one account at any of the simulated providers: the invented one with its strategies, and
 //! those whose keys a person makes in a dashboard.
 
+mod database;
 mod elsewhere;
 mod page;
 mod process;
 
+pub(crate) use database::versions;
 pub use page::{Made, Page};
 
 use std::collections::BTreeMap;
@@ -17,8 +19,6 @@ use keywheel_core::model::{AccountId, KeyId, RotationId};
 use keywheel_core::rotation::{Rotation, State};
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
 use provider_sim::{Account, Clock as SimClock, GraceFrom, Options, Provider, SeedKey, Simulator, Strategy, World};
-use sqlx::ConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 
 use crate::acts::Done;
@@ -183,12 +183,7 @@ impl Project {
     pub async fn as_if_minted(&self) {
         let first = self.first.as_ref().expect("a key");
         let remote_id = first.grant.slot.as_ref().unwrap_or(&first.key_id);
-        let file = self.dir.path().join(keywheel_core::store::DB_FILE);
-        let mut database = SqliteConnectOptions::new()
-            .filename(file)
-            .connect()
-            .await
-            .expect("it opens");
+        let mut database = self.database().await;
         let known = sqlx::query("UPDATE key_versions SET remote_id = ? WHERE key_id = ?")
             .bind(remote_id)
             .bind(self.key.to_string())

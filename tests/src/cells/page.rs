@@ -10,8 +10,6 @@ use keywheel_core::vault::{Vault, VaultRef, VaultState};
 use keywheel_wire::RotationView;
 use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{KeyRecord, Strategy};
-use sqlx::ConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::project::{Made, Project};
 
@@ -66,12 +64,7 @@ impl Project {
         let version = rotation.facts.row.version.expect("a version").id;
         let at = VaultRef::version(version);
         self.vault.delete(&at).await.expect("the keychain answers");
-        let file = self.dir.path().join(keywheel_core::store::DB_FILE);
-        let mut database = SqliteConnectOptions::new()
-            .filename(file)
-            .connect()
-            .await
-            .expect("it opens");
+        let mut database = self.database().await;
         let forgotten = sqlx::query("UPDATE key_versions SET held = 0, fingerprint = NULL WHERE id = ?")
             .bind(version.to_string())
             .execute(&mut database)

@@ -6,16 +6,14 @@ use jiff::SignedDuration;
 use keywheel_core::model::VersionId;
 use keywheel_core::vault::{Vault, VaultRef, VaultState};
 use provider_sim::{KeyRecord, RequestRecord};
-use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::cell::{Cell, Press};
 use super::page::held;
 use super::person::Person;
 use super::shape::Listing;
 use super::unkind::Unkind;
-use crate::judge::{VersionRow, folds};
-use crate::project::Project;
+use crate::judge::folds;
+use crate::project::{Project, versions};
 
 pub(super) async fn of(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
     project.vault.set_state(VaultState::Ready);
@@ -69,7 +67,7 @@ async fn gone(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
 /// What the database says is held is there, and each key that a request of ours made is held or shown.
 async fn rows(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
     let mut found = Vec::new();
-    let mut database = database(project).await;
+    let mut database = project.database().await;
     let rows = versions(&mut database).await;
     let mut held_values = BTreeSet::new();
     for row in &rows {
@@ -171,19 +169,4 @@ fn works_held(project: &Project, person: &Person, id: &str) -> bool {
         .ledger()
         .key(id)
         .is_some_and(|key| person.seen.contains(&key.value))
-}
-
-async fn database(project: &Project) -> SqliteConnection {
-    let file = project.dir.path().join(keywheel_core::store::DB_FILE);
-    let opened = SqliteConnectOptions::new().filename(file).connect().await;
-    opened.expect("the database opens")
-}
-
-async fn versions(database: &mut SqliteConnection) -> Vec<VersionRow> {
-    let sql = "SELECT v.id, v.state, v.remote_id, v.held, v.receipt FROM key_versions v JOIN keys k ON k.id = v.key_id
-               WHERE k.purpose = 'service' ORDER BY v.id";
-    sqlx::query_as(sql)
-        .fetch_all(database)
-        .await
-        .expect("the query is right")
 }

@@ -8,16 +8,14 @@ use keywheel_core::model::{VersionId, VersionState};
 use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_core::vault::{Vault, VaultRef};
 use provider_sim::{KeyRecord, RequestRecord, Sent};
-use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::case::{Blow, Case, THEIRS};
 use super::course::Settled;
 use super::{Press, Row, Setup};
-use crate::judge::{VersionRow, folds, intents, nonces, repeats};
+use crate::judge::{folds, intents, nonces, repeats};
 use crate::person::Outcome;
 use crate::places;
-use crate::project::Project;
+use crate::project::{Project, versions};
 use crate::tape::{Crossing, What};
 
 /// The invariants that do not hold.
@@ -117,7 +115,7 @@ fn early_revocations(project: &Project, case: &Case, rotation: &Rotation, tape: 
 /// I3, I4, I6: database, keychain and ledger agree, and nothing that lives is without a holder.
 async fn values(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {
     let (mut found, mut held, row) = (Vec::new(), Vec::new(), case.setup.row);
-    let mut database = database(project).await;
+    let mut database = project.database().await;
     let closed = matches!(settled.outcome, Outcome::Closed(_) | Outcome::Nothing);
     for version in versions(&mut database).await {
         let id = VersionId::parse(&version.id).expect("an id");
@@ -226,17 +224,4 @@ fn crowded(case: &Case) -> bool {
 
 fn lied(case: &Case) -> bool {
     case.strikes.iter().any(|strike| strike.blow.lies())
-}
-
-async fn database(project: &Project) -> SqliteConnection {
-    let file = project.dir.path().join(keywheel_core::store::DB_FILE);
-    let opened = SqliteConnectOptions::new().filename(file).connect().await;
-    opened.expect("the database opens")
-}
-
-async fn versions(database: &mut SqliteConnection) -> Vec<VersionRow> {
-    let sql = "SELECT v.id, v.state, v.remote_id, v.held, v.receipt FROM key_versions v JOIN keys k ON k.id = v.key_id
-               WHERE k.purpose = 'service' ORDER BY v.id";
-    let read = sqlx::query_as(sql).fetch_all(database).await;
-    read.expect("the query is right")
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use keywheel_core::Code;
 use keywheel_core::rotation::{Ending, State, StepKind};
-use provider_sim::{GraceFrom, Strategy};
+use provider_sim::{Fault, GraceFrom, Strategy};
 use tests::cells::{Doer, Listing, Shape};
 use tests::project::Project;
 use tests::went;
@@ -105,4 +105,30 @@ async fn a_slot_that_a_person_filled_is_laid_aside_and_asked_of_nobody() {
         .expect("it is undone");
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert!(project.sim.accepts(&old.value));
+}
+
+#[tokio::test]
+async fn a_credential_that_is_refused_does_not_keep_a_person_from_deleting_the_old_key() {
+    let project = project(Shape {
+        revokes: Doer::Person,
+        ..SHAPE
+    })
+    .await;
+    let waiting = went(project.rotate().await);
+    let lists = format!("/v1/projects/{}/keys", project.at.id);
+    let refused = Fault::status(401).before().always().on("GET", &lists);
+    project.sim.inject(refused);
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(stopped.position.step(&stopped.plan), Some(StepKind::RevokeOld));
+    assert!(
+        matches!(stopped.position.state, State::Failed(_)),
+        "{:?}",
+        stopped.position
+    );
+    let asked = project.app().revoke_anyway(waiting.id).await.expect("it is ordered");
+    assert_eq!(asked.position.state, State::AwaitingPerson);
+    let old = project.first.as_ref().expect("a key");
+    project.page().delete(&old.key_id).await;
+    let ended = project.app().confirm_deleted(waiting.id).await.expect("it is asked");
+    assert_eq!(ended.position.state, State::Closed(Ending::Completed));
 }

@@ -8,8 +8,6 @@ use keywheel_core::rotation::{Rotation, State, StepKind};
 use keywheel_core::vault::VaultState;
 use provider_sim::{Fault, GraceFrom, Strategy};
 use serde_json::json;
-use sqlx::ConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
 use tests::project::Project;
 use tests::went;
 
@@ -35,12 +33,7 @@ async fn a_slot_whose_key_is_held_is_not_filled_anew() {
         anyway: true,
     };
     let reports = app.add_key(form).await.expect("it is taken");
-    let file = project.dir.path().join(keywheel_core::store::DB_FILE);
-    let mut database = SqliteConnectOptions::new()
-        .filename(file)
-        .connect()
-        .await
-        .expect("it opens");
+    let mut database = project.database().await;
     let placed = sqlx::query("UPDATE key_versions SET remote_id = 'secondary' WHERE key_id = ?")
         .bind(reports.to_string())
         .execute(&mut database)
