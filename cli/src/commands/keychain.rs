@@ -55,7 +55,9 @@ impl KeychainCommand {
                 let id = id(value)?;
                 confirm(
                     &session.out,
-                    &format!("Remove {value} from the keychain for good?"),
+                    &format!(
+                        "Remove {value} from the keychain for good? It may be the only copy, or another data directory's."
+                    ),
                     *yes,
                 )?;
                 session.app.forget_stray(id).await?;

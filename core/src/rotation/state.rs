@@ -74,11 +74,11 @@ pub enum Ending {
 }
 
 /// Whether a person may have the old key revoked all the same, whatever the plan waits for.
-fn may_be_decided(state: State) -> bool {
-    matches!(
-        state.code(),
-        Some(Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted)
-    )
+fn may_be_decided(plan: &Plan, state: State) -> bool {
+    // A person needs no credential to delete it.
+    let unasked = |code: Code| !plan.sends(StepKind::RevokeOld) && code.as_str().starts_with("credential.");
+    let open = |code| matches!(code, Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted);
+    state.code().is_some_and(|code| open(code) || unasked(code))
 }
 
 /// What happened. Each one is a row of the journal.
@@ -331,7 +331,7 @@ impl Position {
                 },
             ) if at(step) && step == StepKind::RevokeOld => to(State::AwaitingTime { until, code }),
             (state @ (State::AwaitingTime { .. } | State::Failed(_)), Event::Anyway)
-                if at(StepKind::RevokeOld) && (plan.listens() || may_be_decided(state)) =>
+                if at(StepKind::RevokeOld) && (plan.listens() || may_be_decided(plan, state)) =>
             {
                 to(State::Ready)
             }

@@ -2,6 +2,8 @@
 export const silence = {
   seen: (at: string) => `Last seen ${at}.`,
   never: "The provider never saw it in use, or did not tell.",
+  /** Where it is not its use that holds it. */
+  above: "Why it was not revoked stands above.",
   again: (at: string) => `Asked again ${at}.`,
   note: "See where it is used and replace it there. The old key is not revoked meanwhile.",
   unknown: "Look at your own logs before you go on. The old key is not revoked meanwhile.",

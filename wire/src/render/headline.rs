@@ -114,7 +114,7 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
         (State::Closed(Ending::Undone), _) => undone(rotation, provider),
         (State::Closed(Ending::Settled), _) => {
             let said = rotation.claims().map(known::said).unwrap_or_default();
-            format!("Ended by your word: {said}. Keywheel sent nothing and asked nobody.")
+            format!("Ended by your word: {said}. Nothing was sent for that, and nobody was asked.")
         }
         (State::Closed(Ending::Stopped), _) if rotation.may_have_minted() => {
             format!("Ended as it is. {}", stands(rotation, provider))
