@@ -1,5 +1,6 @@
 //! What a script learns from the exit code, and how a failure is told.
 
+use keywheel_core::failure::Family;
 use keywheel_core::rotation::{Ending, Rotation, State, StepKind};
 use keywheel_core::{Code, Effect, Failure};
 use keywheel_wire::render::error_view;
@@ -63,7 +64,7 @@ impl Exit {
             | Code::CredentialExpired
             | Code::CredentialNotAllowed => Exit::Credential,
             Code::RotationOpen | Code::KeyBusy => Exit::Later,
-            code if code.as_str().starts_with("input.") => Exit::Usage,
+            code if code.family() == Family::Input => Exit::Usage,
             code if code.is_passing() => Exit::Later,
             _ => Exit::Failed,
         }

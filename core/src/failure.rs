@@ -6,7 +6,7 @@
 mod code;
 mod detail;
 
-pub use code::Code;
+pub use code::{Code, Family};
 pub use detail::SafeDetail;
 
 use jiff::Timestamp;

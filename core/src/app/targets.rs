@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::App;
 use super::places::named;
-use crate::failure::{Code, Failure, SafeDetail};
+use crate::failure::{Code, Failure, Family, SafeDetail};
 use crate::model::{Binding, BindingId, Command, KeyId, KeyVersion, Target, VersionId, VersionState};
 use crate::rotation::MOST_BINDINGS;
 use crate::store::{ActivityResult, NewActivity};
@@ -161,7 +161,7 @@ impl App {
     async fn used(&self, binding: Binding, keychain: VaultState) -> Result<Use, Failure> {
         let stands = match self.stands(&binding, keychain).await {
             Ok(stands) => stands,
-            Err(failure) if failure.code.as_str().starts_with("target.") => Stands::Amiss(failure),
+            Err(failure) if failure.code.family() == Family::Target => Stands::Amiss(failure),
             Err(failure) => return Err(failure),
         };
         Ok(Use { binding, stands })

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::App;
 use super::inventory::KeyFacts;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Family};
 use crate::model::{AccountId, Answer, KeyId};
 use crate::policy;
 use crate::store::Pick;
@@ -89,7 +89,7 @@ impl App {
 }
 
 fn is_keychain_away(code: Code) -> bool {
-    code.as_str().starts_with("keychain.") && code != Code::KeychainMissing
+    code.family() == Family::Keychain && code != Code::KeychainMissing
 }
 
 fn later(now: Timestamp, named: Option<Timestamp>) -> Timestamp {

@@ -30,12 +30,42 @@ macro_rules! codes {
                 match self { $( Code::$variant => $remedy, )* }
             }
 
+            /// What it is about: the part of its word before the dot.
+            pub fn family(self) -> Family {
+                Family::of(self.as_str())
+            }
+
             /// Whether time alone may cure it.
             pub fn is_passing(self) -> bool {
                 match self { $( Code::$variant => $passing, )* }
             }
         }
     };
+}
+
+/// What a code is about, as far as it makes a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// What a person gave us.
+    Input,
+    /// The management credential.
+    Credential,
+    Keychain,
+    /// A place where a key is used.
+    Target,
+    Other,
+}
+
+impl Family {
+    fn of(word: &str) -> Family {
+        match word.split_once('.').map(|(family, _)| family) {
+            Some("input") => Family::Input,
+            Some("credential") => Family::Credential,
+            Some("keychain") => Family::Keychain,
+            Some("target") => Family::Target,
+            _ => Family::Other,
+        }
+    }
 }
 
 codes! {

@@ -1,8 +1,11 @@
 //! The check: everything that can be proven without an effect.
 
-use super::drive::{Driver, Next};
-use super::journal::{Change, Fence, Rotation};
+use super::drive::Driver;
+use super::journal::{Change, Rotation};
+use super::mint::slot_of;
+use super::moves::{Entry, Settled};
 use super::plan::{Act, StepKind};
+use super::scene::Scene;
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
@@ -13,26 +16,18 @@ use crate::vault;
 /// Least size of the canary; a definition whose values are larger makes it larger.
 const CANARY_BYTES: usize = 512;
 
+/// Whatever became of the canary, nothing was done at the provider.
+pub(super) fn settle(scene: &Scene<'_>, checked: Result<Vec<String>, Failure>) -> Settled {
+    let kind = StepKind::Check;
+    Settled::one(match checked {
+        Ok(snapshot) => Entry::new(Event::Applied(kind), vec![Change::Snapshot(snapshot)]),
+        Err(failure) => scene.not_applied(kind, &failure.with_effect(Effect::NotApplied), false),
+    })
+}
+
 impl Driver {
     /// Proves it, and takes the provider's list as a snapshot.
-    pub(super) async fn check(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        let kind = StepKind::Check;
-        self.record(fence, Event::Intended(kind), vec![]).await?;
-        match self.checked(rotation).await {
-            Ok(snapshot) => {
-                self.record(fence, Event::Applied(kind), vec![Change::Snapshot(snapshot)])
-                    .await?
-            }
-            // Whatever became of the canary, nothing was done at the provider.
-            Err(failure) => {
-                self.not_applied(fence, kind, &failure.with_effect(Effect::NotApplied), false)
-                    .await?
-            }
-        }
-        Ok(Next::Go)
-    }
-
-    async fn checked(&self, rotation: &Rotation) -> Result<Vec<String>, Failure> {
+    pub(super) async fn checked(&self, rotation: &Rotation) -> Result<Vec<String>, Failure> {
         let account = &rotation.subject.account;
         let workspace = self.effects.workspaces.managing(account).await?;
         let size = match in_place(Guard::FullSizeCanary) {
@@ -88,7 +83,7 @@ impl Driver {
         if rotation.act() != Act::Rotate || rotation.plan.strategy != Strategy::TwoSlot {
             return Ok(());
         }
-        let slot = match self.slot_of(rotation, workspace) {
+        let slot = match slot_of(rotation, workspace.definition.slots()) {
             // A person sees which slot they fill.
             Err(_) if !rotation.plan.sends(StepKind::Mint) => None,
             other => other?,

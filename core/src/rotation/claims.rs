@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::drive::Driver;
 use super::journal::{Change, Rotation};
 use super::plan::Act;
+use super::scene::Draw;
 use super::state::{Event, State};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
@@ -74,10 +75,7 @@ impl Claims {
 impl Rotation {
     /// What was claimed, where the rotation ended by that.
     pub fn claims(&self) -> Option<Claims> {
-        self.records.iter().rev().find_map(|record| match record.event {
-            Event::Settled(claims) => Some(claims),
-            _ => None,
-        })
+        self.history().claims()
     }
 
     /// What can be said of the old key; nothing where there is none, or it has ended.

@@ -3,9 +3,11 @@
 //! A write may be done again, and puts one known value in the place of another known one. So whatever became of it,
 //! doing it again or taking it back in full is right, and nothing of it is ever unknown.
 
-use super::drive::{Driver, Next, new_version};
-use super::journal::{Change, Fence, Rotation};
+use super::drive::Driver;
+use super::journal::{Change, Rotation};
+use super::moves::{Deed, Entry, Move, Settled};
 use super::plan::{Act, StepKind};
+use super::scene::{Scene, new_version};
 use super::state::Event;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
@@ -13,44 +15,39 @@ use crate::model::{Binding, KeyVersion, Secret, Target};
 use crate::target::Way;
 use crate::vault::VaultRef;
 
+/// Puts the former value back at the target of this step, where the new one may be.
+pub(super) fn put_back(scene: &Scene<'_>) -> Result<Move, Failure> {
+    let rotation = scene.rotation;
+    let Some(kind @ StepKind::Deploy(n)) = rotation.position.step(&rotation.plan) else {
+        return Err(Failure::new(Code::RotationIllegal));
+    };
+    let intent = Event::RestoreIntended(kind).into();
+    Ok(match scene.history.was_touched(kind) || !in_place(Guard::OnlyTouched) {
+        true => Move::Do(vec![intent], Deed::PutBack(n)),
+        false => Move::note([intent, Event::Restored(kind).into()]),
+    })
+}
+
+pub(super) fn settle(scene: &Scene<'_>, n: u8, written: Result<Option<Change>, Failure>) -> Settled {
+    let kind = StepKind::Deploy(n);
+    Settled::one(match written {
+        Ok(deployed) => {
+            let changes = deployed.into_iter().chain(in_use_after(scene.rotation, kind));
+            Entry::new(Event::Applied(kind), changes.collect())
+        }
+        Err(failure) => Event::NotApplied(kind, failure.code).into(),
+    })
+}
+
+pub(super) fn settle_back(n: u8, written: Result<Option<Change>, Failure>) -> Settled {
+    let kind = StepKind::Deploy(n);
+    Settled::one(match written {
+        Ok(deployed) => Entry::new(Event::Restored(kind), deployed.into_iter().collect()),
+        Err(failure) => Event::NotRestored(kind, failure.code).into(),
+    })
+}
+
 impl Driver {
-    pub(super) async fn deploy(&self, fence: Fence, rotation: &Rotation, n: u8) -> Result<Next, Failure> {
-        let kind = StepKind::Deploy(n);
-        self.record(fence, Event::Intended(kind), vec![]).await?;
-        let event = match self.replace(rotation, n, Way::Deploy).await {
-            Ok(deployed) => {
-                let changes = deployed.into_iter().chain(in_use_after(rotation, kind)).collect();
-                self.record(fence, Event::Applied(kind), changes).await?;
-                return Ok(Next::Go);
-            }
-            Err(failure) => Event::NotApplied(kind, failure.code),
-        };
-        self.record(fence, event, vec![]).await?;
-        Ok(Next::Go)
-    }
-
-    pub(super) async fn restore(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        let Some(kind @ StepKind::Deploy(n)) = rotation.position.step(&rotation.plan) else {
-            return Err(Failure::new(Code::RotationIllegal));
-        };
-        self.record(fence, Event::RestoreIntended(kind), vec![]).await?;
-        if !was_touched(rotation, kind) && in_place(Guard::OnlyTouched) {
-            self.record(fence, Event::Restored(kind), vec![]).await?;
-            return Ok(Next::Go);
-        }
-        match self.replace(rotation, n, Way::Restore).await {
-            Ok(deployed) => {
-                self.record(fence, Event::Restored(kind), deployed.into_iter().collect())
-                    .await?
-            }
-            Err(failure) => {
-                self.record(fence, Event::NotRestored(kind, failure.code), vec![])
-                    .await?
-            }
-        }
-        Ok(Next::Go)
-    }
-
     /// Says what keeps a target from being written, before anything has been done.
     pub(super) async fn targets_are_ready(&self, rotation: &Rotation) -> Result<(), Failure> {
         let written = |binding: &&Binding| binding.target.is_written();
@@ -89,7 +86,7 @@ impl Driver {
     }
 
     /// Replaces the value at one target; none where there is nothing of ours to be put back.
-    async fn replace(&self, rotation: &Rotation, n: u8, way: Way) -> Result<Option<Change>, Failure> {
+    pub(super) async fn replace(&self, rotation: &Rotation, n: u8, way: Way) -> Result<Option<Change>, Failure> {
         let subject = &rotation.subject;
         let binding = subject
             .bindings
@@ -143,24 +140,6 @@ impl Rotation {
             _ => None,
         }
     }
-}
-
-/// Whether a write was begun there that may have left something behind.
-fn was_touched(rotation: &Rotation, kind: StepKind) -> bool {
-    let count = |what: &dyn Fn(Event) -> bool| rotation.records.iter().filter(|record| what(record.event)).count();
-    let refused = |event| matches!(event, Event::NotApplied(at, code) if at == kind && !may_have_written(code));
-    count(&|event| event == Event::Intended(kind)) > count(&refused)
-}
-
-fn may_have_written(code: Code) -> bool {
-    matches!(
-        code,
-        Code::TargetFailed
-            | Code::TargetChanged
-            | Code::TargetCommandFailed
-            | Code::TargetNotThere
-            | Code::TargetTooLong
-    )
 }
 
 /// After the last target, where nobody else has to confirm, the new version serves.

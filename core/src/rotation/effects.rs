@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::nonce;
+use super::scene::Draw;
 use crate::clock::{Clock, Entropy};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
@@ -62,32 +62,18 @@ pub struct Effects {
     pub fingerprints: Arc<FingerprintKey>,
 }
 
-impl Effects {
-    /// Returns a fresh version id: also the name of its item in the keychain.
-    pub fn version_id(&self) -> VersionId {
-        let (ms, random) = self.id_parts();
-        VersionId::new(ms, random)
-    }
-
-    /// Returns the parts of a fresh id.
-    pub fn id_parts(&self) -> (u64, [u8; 10]) {
+impl Draw for Effects {
+    fn id_parts(&self) -> (u64, [u8; 10]) {
         let mut random = [0u8; 10];
         self.entropy.fill(&mut random);
         (u64::try_from(self.clock.now().as_millisecond()).unwrap_or(0), random)
     }
 
-    /// Returns the name sent to the provider: the key's, and a nonce that tells our mint from any other.
-    pub fn mint_name(&self, key_name: &str) -> String {
+    fn mint_name(&self, key_name: &str) -> String {
         let mut random = [0u8; 10];
         if in_place(Guard::Nonce) {
             self.entropy.fill(&mut random);
         }
         nonce::name(key_name, &random)
-    }
-
-    /// Returns the moment after the span.
-    pub fn after(&self, span: Duration) -> jiff::Timestamp {
-        let now = self.clock.now();
-        now.checked_add(span).unwrap_or(now)
     }
 }

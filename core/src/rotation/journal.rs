@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 use super::elapsed::Reading;
-use super::plan::{Act, Plan, StepKind};
+use super::plan::{Act, Plan};
 use super::state::{Event, Position, State};
 use crate::clock::Steady;
 use crate::failure::Failure;
@@ -15,7 +15,6 @@ use crate::model::{
     About, Account, Binding, BindingId, Fingerprint, Hint, Key, KeyVersion, Purpose, Receipt, RotationId,
     UnaccountedId, Verdict, VersionId, VersionState,
 };
-use crate::provider::Strategy;
 
 /// A rotation as its journal and its row tell it.
 #[derive(Debug, Clone)]
@@ -59,19 +58,7 @@ impl Rotation {
     /// Whether something may have been created, or replaced in place, that was neither discarded since nor shown not to
     /// be. A person's word that there is nothing does not count in place, where only the old value could tell.
     pub fn may_have_minted(&self) -> bool {
-        let in_place = self.plan.rolls() || self.plan.strategy == Strategy::TwoSlot;
-        let (mut pending, mut lost) = (false, false);
-        for record in &self.records {
-            match record.event {
-                Event::Intended(StepKind::Mint) => pending = self.plan.sends(StepKind::Mint),
-                Event::Applied(StepKind::Mint) => pending = true,
-                Event::NotApplied(StepKind::Mint, _) | Event::Discarded => pending = false,
-                Event::ValueLost | Event::AnsweredAbsent if in_place => lost |= std::mem::take(&mut pending),
-                Event::AnsweredAbsent => pending = false,
-                _ => {}
-            }
-        }
-        pending || lost
+        self.history().may_have_minted()
     }
 
     /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it; or it finds the

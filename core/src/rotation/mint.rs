@@ -1,71 +1,140 @@
-//! Minting and storing: from the intent to a value in the keychain, read back equal.
+//! Minting: a fresh intent, one request, and an answer that is believed only where it can be true.
 
 use jiff::SignedDuration;
 use std::time::Duration;
 
-use super::drive::{AtRisk, Driver, Next, new_version};
+use super::drive::{AtRisk, Driver};
 use super::fresh::Fresh;
-use super::journal::{Change, Fence, NewKey, Rotation};
+use super::journal::{Change, Rotation};
+use super::moves::{Deed, Entry, Evidence, Learnt, Move, Prepared, Seen, Settled};
 use super::nonce;
 use super::plan::{Act, StepKind};
-use super::signup::account_fields;
+use super::scene::{Scene, asks_person};
 use super::state::Event;
-use crate::failure::{Code, Effect, Failure, SafeDetail};
+use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, VersionId, VersionState};
+use crate::model::{KeyId, KeyVersion, Purpose, VersionId, VersionState};
 use crate::provider::{Minted, Order, SignedUp, Strategy, Workspace};
-use crate::vault::VaultRef;
 
 /// Mints of an account whose values may be lost within an hour: bounds what can go astray.
 const LOST_PER_HOUR: u32 = 3;
 /// Age from which the checks are made again before a mint.
 const CHECKS_HOLD: Duration = Duration::from_secs(300);
-/// How long a value is held in memory for a keychain that refuses.
-const HOLD: Duration = Duration::from_secs(600);
-/// Pause between two tries of such a keychain.
-const HOLD_RETRY: Duration = Duration::from_secs(2);
+
+/// Asks the person for a value, or mints one: with a name of its own, and as few as can be.
+pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Move {
+    let (kind, rotation) = (StepKind::Mint, scene.rotation);
+    if !rotation.plan.sends(kind) {
+        let named = Change::MintNamed {
+            name: rotation.subject.key.name.to_string(),
+            version: Box::new(pending_version(scene)),
+            repeatable: None,
+        };
+        return Move::note([Entry::new(Event::Intended(kind), vec![named]), asks_person(kind).into()]);
+    }
+    if !checks_hold(scene) && in_place(Guard::FreshChecks) {
+        return Move::note([Event::CheckedAgain.into()]);
+    }
+    let Some(prepared) = evidence.prepared.take() else {
+        let prepared = Prepared {
+            name: scene.draw.mint_name(rotation.subject.key.name.as_str()),
+            version: pending_version(scene),
+            repeatable: None,
+            lost: Ok(0),
+        };
+        return Move::ask(Deed::Prepare(Box::new(prepared)));
+    };
+    match is_bounded(scene, &prepared) {
+        Ok(()) => {
+            let named = Change::MintNamed {
+                name: prepared.name.clone(),
+                version: Box::new(prepared.version.clone()),
+                repeatable: prepared.repeatable.clone(),
+            };
+            Move::Do(
+                vec![Entry::new(Event::Intended(kind), vec![named])],
+                Deed::Mint(prepared),
+            )
+        }
+        // What the bound holds back is not sent, and so not counted; nor is what was sent before it.
+        Err(failure) => Move::note([
+            Entry::new(Event::Intended(kind), vec![Change::NotRepeatable]),
+            outcome(scene, prepared.name, Err(failure)),
+        ]),
+    }
+}
+
+pub(super) fn prepared(prepared: Box<Prepared>) -> Settled {
+    Settled::learnt(Learnt::Prepared(prepared))
+}
+
+pub(super) fn settle(scene: &Scene<'_>, name: String, answer: Result<Vec<Change>, Failure>) -> Settled {
+    Settled::one(outcome(scene, name, answer))
+}
+
+fn outcome(scene: &Scene<'_>, name: String, answer: Result<Vec<Change>, Failure>) -> Entry {
+    let kind = StepKind::Mint;
+    match answer {
+        Ok(changes) => Entry::new(Event::Applied(kind), changes).or(Effect::Applied, Some(name)),
+        Err(failure) if failure.effect == Effect::NotApplied => scene.not_applied(kind, &failure, false),
+        Err(failure) => Entry::from(Event::Unclear(kind, failure.code)).or(Effect::Unknown, Some(name)),
+    }
+}
+
+/// Whether the checks that a mint rests on are not old.
+fn checks_hold(scene: &Scene<'_>) -> bool {
+    scene.history.applied_at(StepKind::Check).is_some_and(|at| {
+        let since = Duration::try_from(scene.now.duration_since(at));
+        since.is_ok_and(|since| since < CHECKS_HOLD)
+    })
+}
+
+/// At most one automatic second mint, and three mints per account and hour whose values are not stored.
+fn is_bounded(scene: &Scene<'_>, prepared: &Prepared) -> Result<(), Failure> {
+    let lost = prepared.lost.clone()?;
+    let too_many = lost >= LOST_PER_HOUR && in_place(Guard::MintsAnHour);
+    let asked_for = scene.history.is_retried_since_mint();
+    let repeated = scene.rotation.mints >= 2 && !asked_for && in_place(Guard::OneRepeat);
+    match too_many || repeated {
+        true => Err(Failure::new(Code::RotationTooManyMints)),
+        false => Ok(()),
+    }
+}
+
+/// The version that this mint fills: the one made with the rotation, or a fresh one after a discard.
+/// A mint that created nothing leaves its version to the next one.
+fn pending_version(scene: &Scene<'_>) -> KeyVersion {
+    let subject = &scene.rotation.subject;
+    let pending = subject.new.as_ref().filter(|new| new.state == VersionState::Pending);
+    pending.cloned().unwrap_or_else(|| {
+        let (ms, random) = scene.draw.id_parts();
+        KeyVersion::pending(VersionId::new(ms, random), subject.key.id, scene.now)
+    })
+}
 
 impl Driver {
-    pub(super) async fn mint(&self, fence: Fence, rotation: &Rotation, fresh: &mut Fresh<'_>) -> Result<Next, Failure> {
-        let kind = StepKind::Mint;
-        if !self.tries_since_check(rotation) && in_place(Guard::FreshChecks) {
-            self.record(fence, Event::CheckedAgain, vec![]).await?;
-            return Ok(Next::Go);
-        }
-        let name = self.effects.mint_name(rotation.subject.key.name.as_str());
-        let version = self.pending_version(rotation);
-        let version_id = version.id;
-        let bound = self.mints_are_bounded(rotation).await;
-        let named = Change::MintNamed {
-            name: name.clone(),
-            version: Box::new(version),
-            repeatable: self.repeatable(rotation, &name).await,
-        };
-        // What the bound holds back is not sent, and so not counted; nor is what was sent before it.
-        let changes = vec![if bound.is_ok() { named } else { Change::NotRepeatable }];
-        let sending = async {
-            bound?;
-            let answer = self.send_mint(rotation, &name).await?;
-            self.as_new(rotation, answer).await
-        };
-        let intent = (Guard::MintIntent, Event::Intended(kind));
+    /// Looks up what only the journal and the definition know of a mint that is about to be sent.
+    pub(super) async fn prepare(&self, rotation: &Rotation, mut prepared: Box<Prepared>) -> Box<Prepared> {
+        let now = self.effects.clock.now();
+        let hour_ago = now.checked_sub(SignedDuration::from_hours(1)).unwrap_or(now);
+        prepared.lost = self.journal.lost_since(rotation.id, hour_ago).await;
+        prepared.repeatable = self.repeatable(rotation, &prepared.name).await;
+        prepared
+    }
+
+    /// Sends it, and puts the values of its answer away before anything is written of it.
+    pub(super) async fn send(&self, rotation: &Rotation, prepared: Prepared, fresh: &mut Fresh<'_>) -> Seen {
+        let Prepared { name, version, .. } = prepared;
         fresh.now(AtRisk::Creating);
-        match self.intend(fence, intent, changes, sending).await? {
-            Ok(answer) => {
-                let changes = self.keep(rotation, version_id, answer, fresh).await;
-                let recorded = self.record(fence, Event::Applied(kind), changes).await;
-                recorded.map_err(|failure| failure.with_effect(Effect::Applied).detail(SafeDetail::Created(name)))?;
-            }
-            Err(failure) if failure.effect == Effect::NotApplied => {
-                self.not_applied(fence, kind, &failure, false).await?;
-            }
-            Err(failure) => {
-                let recorded = self.record(fence, Event::Unclear(kind, failure.code), vec![]).await;
-                recorded.map_err(|failure| failure.with_effect(Effect::Unknown).detail(SafeDetail::Created(name)))?;
-            }
-        }
-        fresh.settle();
-        Ok(Next::Go)
+        let answer = match self.send_mint(rotation, &name).await {
+            Ok(answer) => self.as_new(rotation, answer).await,
+            Err(failure) => Err(failure),
+        };
+        let answer = match answer {
+            Ok(answer) => Ok(self.keep(rotation, version.id, answer, fresh).await),
+            Err(failure) => Err(failure),
+        };
+        Seen::Minted { name, answer }
     }
 
     async fn send_mint(&self, rotation: &Rotation, name: &str) -> Result<SignedUp, Failure> {
@@ -94,7 +163,7 @@ impl Driver {
     }
 
     pub(super) fn order(&self, rotation: &Rotation, workspace: &Workspace, name: &str) -> Result<Order, Failure> {
-        let slot = self.slot_of(rotation, workspace)?;
+        let slot = slot_of(rotation, workspace.definition.slots())?;
         Ok(slot.map_or_else(|| Order::mint(name), |slot| Order::roll(&slot)))
     }
 
@@ -111,235 +180,23 @@ impl Driver {
         }
         Ok(answer)
     }
+}
 
-    /// Returns what is rolled: the key itself, or the slot that nobody uses; none where a key is added.
-    pub(super) fn slot_of(&self, rotation: &Rotation, workspace: &Workspace) -> Result<Option<String>, Failure> {
-        let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.clone());
-        let unknown = || Failure::new(Code::KeyIdUnknown);
-        if rotation.plan.rolls() {
-            return old.ok_or_else(unknown).map(Some);
-        }
-        if rotation.act() == Act::Rotate && rotation.plan.strategy == Strategy::TwoSlot {
-            let (old, slots) = old.zip(workspace.definition.slots()).ok_or_else(unknown)?;
-            let mut others = slots.iter().filter(|slot| **slot != old);
-            // Neither of them: then nobody can say which one is in use.
-            let other = others.next().filter(|_| others.next().is_none());
-            return other.cloned().ok_or_else(unknown).map(Some);
-        }
-        Ok(None)
+/// Returns what is rolled: the key itself, or the slot that nobody uses; none where a key is added.
+pub(super) fn slot_of(rotation: &Rotation, slots: Option<&[String; 2]>) -> Result<Option<String>, Failure> {
+    let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.clone());
+    let unknown = || Failure::new(Code::KeyIdUnknown);
+    if rotation.plan.rolls() {
+        return old.ok_or_else(unknown).map(Some);
     }
-
-    /// Keychain before database: every value is put away before the outcome is written.
-    pub(super) async fn keep(
-        &self,
-        rotation: &Rotation,
-        version: VersionId,
-        answer: SignedUp,
-        fresh: &mut Fresh<'_>,
-    ) -> Vec<Change> {
-        let SignedUp { fields, key, others } = answer;
-        let Minted {
-            secret,
-            mut remote_id,
-            created_at,
-            expires_at,
-        } = key;
-        if remote_id.is_none() {
-            remote_id = self.id_by_prefix(rotation, &secret).await;
-        }
-        if rotation.act() == Act::SignUp {
-            self.keep_answer(version, &fields, remote_id.as_deref()).await;
-        }
-        let mut changes = vec![Change::Minted {
-            version,
-            remote_id,
-            created_at,
-            expires_at,
-        }];
-        changes.extend(account_fields(rotation, fields));
-        let mut values = Vec::new();
-        for (name, secret) in others {
-            let added = self.further_key(rotation, version, &name);
-            values.push((added.version.id, secret));
-            changes.push(Change::Added(Box::new(added)));
-        }
-        // Last: once it is found after a crash, all that came with it is there too.
-        values.push((version, secret));
-        if !in_place(Guard::KeychainFirst) {
-            fresh.values = values;
-            return changes;
-        }
-        for (version, secret) in values {
-            match self.effects.vault.put(&VaultRef::version(version), &secret).await {
-                Ok(()) => changes.push(self.held(version, &secret)),
-                Err(_) => fresh.values.push((version, secret)),
-            }
-        }
-        changes
+    if rotation.act() == Act::Rotate && rotation.plan.strategy == Strategy::TwoSlot {
+        let (old, slots) = old.zip(slots).ok_or_else(unknown)?;
+        let mut others = slots.iter().filter(|slot| **slot != old);
+        // Neither of them: then nobody can say which one is in use.
+        let other = others.next().filter(|_| others.next().is_none());
+        return other.cloned().ok_or_else(unknown).map(Some);
     }
-
-    /// In the keychain, read back equal. A keychain that refuses is asked again while the value is held.
-    pub(super) async fn store(
-        &self,
-        fence: Fence,
-        rotation: &Rotation,
-        fresh: &mut Fresh<'_>,
-    ) -> Result<Next, Failure> {
-        let stored = self.put_away(fence, rotation, &mut fresh.values).await;
-        fresh.settle();
-        stored
-    }
-
-    async fn put_away(
-        &self,
-        fence: Fence,
-        rotation: &Rotation,
-        values: &mut Vec<(VersionId, Secret)>,
-    ) -> Result<Next, Failure> {
-        let kind = StepKind::Store;
-        let version = new_version(rotation)?;
-        self.record(fence, Event::Intended(kind), vec![]).await?;
-        let mut changes = Vec::new();
-        let mut refused = None;
-        for (version, secret) in std::mem::take(values) {
-            match self.effects.vault.put(&VaultRef::version(version), &secret).await {
-                Ok(()) => changes.push(self.held(version, &secret)),
-                Err(failure) => {
-                    refused = Some(failure);
-                    values.push((version, secret));
-                }
-            }
-        }
-        if let Some(failure) = refused {
-            // After the point of no return there is nothing to go back to: it is held for as long as it takes.
-            let no_way_back = rotation
-                .plan
-                .pivot()
-                .is_some_and(|pivot| rotation.position.cursor > pivot);
-            if no_way_back || self.tries_for(rotation, kind, HOLD) {
-                let until = Some(self.effects.after(HOLD_RETRY));
-                let parked = Event::Parked {
-                    step: kind,
-                    until,
-                    code: Some(failure.code),
-                };
-                self.record(fence, parked, changes).await?;
-            } else {
-                // Undo is possible and the old key is untouched: better no new key than one nobody holds.
-                values.clear();
-                self.record(fence, Event::UndoBegun, changes).await?;
-            }
-            return Ok(Next::Go);
-        }
-        if !in_place(Guard::StoredIsThere) {
-            return self
-                .record(fence, Event::Applied(kind), changes)
-                .await
-                .map(|()| Next::Go);
-        }
-        match self.effects.vault.get(&VaultRef::version(version)).await {
-            Ok(Some(secret)) => {
-                changes.push(self.held(version, &secret));
-                // Without a predecessor and a way to ask, it serves from now on.
-                if rotation.subject.old.is_none() && rotation.plan.index(StepKind::VerifyNew).is_none() {
-                    changes.push(Change::Promoted { new: version });
-                }
-                self.record(fence, Event::Applied(kind), changes).await?;
-                self.drop_answer(rotation, version).await;
-            }
-            // The provider's page may still show it.
-            Ok(None) if !rotation.plan.sends(StepKind::Mint) => {
-                self.record(fence, Event::PasteAgain, changes).await?;
-            }
-            Ok(None) => self.record(fence, Event::ValueLost, changes).await?,
-            Err(failure) => self.park(fence, kind, rotation, failure.code, changes).await?,
-        }
-        Ok(Next::Go)
-    }
-
-    /// Not every provider tells the id of a new key; its list does, by how the value begins.
-    pub(super) async fn id_by_prefix(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
-        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
-        let listed = self.effects.provider.list(&workspace).await.ok()?;
-        let before = self.journal.snapshot(rotation.id).await.ok()?;
-        let begins = |prefix: &str| !prefix.is_empty() && secret.expose().starts_with(prefix);
-        let mut ours = listed
-            .into_iter()
-            .filter(|key| !before.contains(&key.remote_id) && key.prefix.as_deref().is_some_and(begins));
-        let found = ours.next();
-        let alone = ours.next().is_none() || !in_place(Guard::OwnId);
-        found.filter(|_| alone).map(|key| key.remote_id)
-    }
-
-    pub(super) fn held(&self, version: VersionId, secret: &Secret) -> Change {
-        Change::Held {
-            version,
-            hint: Hint::of(secret),
-            fingerprint: self.effects.fingerprints.of(secret),
-        }
-    }
-
-    /// The version that this mint fills: the one made with the rotation, or a fresh one after a discard.
-    /// A mint that created nothing leaves its version to the next one.
-    pub(super) fn pending_version(&self, rotation: &Rotation) -> KeyVersion {
-        match &rotation.subject.new {
-            Some(version) if version.state == VersionState::Pending => version.clone(),
-            _ => self.blank_version(rotation.subject.key.id),
-        }
-    }
-
-    fn blank_version(&self, key_id: KeyId) -> KeyVersion {
-        KeyVersion::pending(self.effects.version_id(), key_id, self.effects.clock.now())
-    }
-
-    /// A further credential that the sign-up answered with; its id follows from that of the first.
-    pub(super) fn further_key(&self, rotation: &Rotation, first: VersionId, name: &str) -> NewKey {
-        let (ms, random) = self.effects.id_parts();
-        let label = name.replace('_', " ");
-        let key = Key {
-            id: KeyId::new(ms, random),
-            account_id: rotation.subject.account.id,
-            environment_id: rotation.subject.key.environment_id,
-            name: Name::new(&label).unwrap_or_else(|_| rotation.subject.key.name.clone()),
-            purpose: NewKey::purpose_of(name),
-        };
-        let version = KeyVersion {
-            state: VersionState::Live,
-            ..KeyVersion::pending(first.further(name), key.id, self.effects.clock.now())
-        };
-        NewKey { key, version }
-    }
-
-    /// At most one automatic re-mint, and three mints per account and hour whose values are not stored.
-    async fn mints_are_bounded(&self, rotation: &Rotation) -> Result<(), Failure> {
-        let now = self.effects.clock.now();
-        let hour_ago = now.checked_sub(SignedDuration::from_hours(1)).unwrap_or(now);
-        let lost = self.journal.lost_since(rotation.id, hour_ago).await?;
-        let last = rotation
-            .records
-            .iter()
-            .rposition(|record| record.event == Event::Intended(StepKind::Mint));
-        let asked_for = rotation.records[last.map_or(0, |at| at + 1)..]
-            .iter()
-            .any(|record| record.event == Event::Retried);
-        let too_many = lost >= LOST_PER_HOUR && in_place(Guard::MintsAnHour);
-        let repeated = rotation.mints >= 2 && !asked_for && in_place(Guard::OneRepeat);
-        if too_many || repeated {
-            return Err(Failure::new(Code::RotationTooManyMints));
-        }
-        Ok(())
-    }
-
-    fn tries_since_check(&self, rotation: &Rotation) -> bool {
-        let checked = rotation
-            .records
-            .iter()
-            .rfind(|record| record.event == Event::Applied(StepKind::Check));
-        checked.is_some_and(|record| {
-            let since = self.effects.clock.now().duration_since(record.at);
-            Duration::try_from(since).is_ok_and(|since| since < CHECKS_HOLD)
-        })
-    }
+    Ok(None)
 }
 
 /// What the order gave: in a place it has that place's id, else one that nothing had before.

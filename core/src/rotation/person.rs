@@ -4,50 +4,42 @@
 
 use std::time::Duration;
 
-use super::drive::{Driver, Next, new_version};
-use super::journal::{Change, Fence, Rotation};
+use super::drive::Driver;
+use super::journal::{Change, Rotation};
+use super::moves::{Deed, Entry, Move, Onward, Settled};
 use super::plan::StepKind;
+use super::scene::{Scene, new_version};
 use super::state::{Event, State};
 use crate::failure::{Code, Failure};
 use crate::model::{RotationId, Secret};
 use crate::vault::VaultRef;
 
-impl Driver {
-    /// Waits for a value that the person creates on the provider's page.
-    pub(super) async fn ask_to_mint(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        let named = Change::MintNamed {
-            name: rotation.subject.key.name.to_string(),
-            version: Box::new(self.pending_version(rotation)),
-            repeatable: None,
-        };
-        self.record(fence, Event::Intended(StepKind::Mint), vec![named]).await?;
-        let parked = Event::Parked {
-            step: StepKind::Mint,
-            until: None,
-            code: None,
-        };
-        self.record(fence, parked, vec![]).await?;
-        Ok(Next::Go)
+/// A crash may have come between the keychain and the record: what was pasted is there. Pasted again, it is what was
+/// refused.
+pub(super) fn arrived(scene: &Scene<'_>) -> Result<Move, Failure> {
+    let again = scene.history.last() == Some(Event::PasteAgain);
+    if scene.rotation.position.step(&scene.rotation.plan) != Some(StepKind::Mint) || again {
+        return Ok(Move::Rest);
     }
+    scene.new_version()?;
+    Ok(Move::ask(Deed::LookForPasted))
+}
 
-    /// A crash may have come between the keychain and the record: what was pasted is there.
-    pub(super) async fn arrived(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        // Pasted again, the keychain holds what was refused.
-        let again = rotation
-            .records
-            .last()
-            .is_some_and(|record| record.event == Event::PasteAgain);
-        if rotation.position.step(&rotation.plan) != Some(StepKind::Mint) || again {
-            return Ok(Next::Rest);
-        }
+pub(super) fn settle(pasted: Option<Vec<Change>>) -> Settled {
+    match pasted {
+        Some(changes) => Settled::one(Entry::new(Event::Applied(StepKind::Mint), changes)),
+        None => Settled::default().onward(Onward::Rest),
+    }
+}
+
+impl Driver {
+    /// What was pasted, where a process ended between the keychain and the record: then it is there.
+    pub(super) async fn look_for_pasted(&self, rotation: &Rotation) -> Result<Option<Vec<Change>>, Failure> {
         let version = new_version(rotation)?;
-        match self.effects.vault.get(&VaultRef::version(version)).await? {
-            Some(secret) => {
-                self.pasted(fence, rotation, &secret).await?;
-                Ok(Next::Go)
-            }
-            None => Ok(Next::Rest),
-        }
+        Ok(match self.effects.vault.get(&VaultRef::version(version)).await? {
+            Some(secret) => Some(self.as_pasted(rotation, &secret).await?),
+            None => None,
+        })
     }
 
     /// Takes the value that the person created: into the keychain, then on the record, then the plan goes on.
@@ -64,12 +56,13 @@ impl Driver {
             }
             let version = new_version(rotation)?;
             self.effects.vault.put(&VaultRef::version(version), secret).await?;
-            self.pasted(fence, rotation, secret).await
+            let changes = self.as_pasted(rotation, secret).await?;
+            self.record(fence, Event::Applied(StepKind::Mint), changes).await
         })
         .await
     }
 
-    async fn pasted(&self, fence: Fence, rotation: &Rotation, secret: &Secret) -> Result<(), Failure> {
+    async fn as_pasted(&self, rotation: &Rotation, secret: &Secret) -> Result<Vec<Change>, Failure> {
         let version = new_version(rotation)?;
         // In place, the provider goes on calling it by the same id.
         let same = rotation.subject.old.as_ref().and_then(|old| old.remote_id.clone());
@@ -84,8 +77,7 @@ impl Driver {
             created_at: None,
             expires_at: None,
         };
-        let changes = vec![minted, self.held(version, secret)];
-        self.record(fence, Event::Applied(StepKind::Mint), changes).await
+        Ok(vec![minted, self.held(version, secret)])
     }
 
     /// The person says that the key was deleted on the provider's page: the old one, or the one not wanted.

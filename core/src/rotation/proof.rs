@@ -2,10 +2,10 @@
 //!
 //! The tokens can be made here only, from settled records; a resumed rotation earns them again.
 
-use super::journal::{Record, Rotation};
+use super::history::History;
+use super::journal::Rotation;
 use super::plan::{Act, Plan, StepKind};
 use super::silence::Heard;
-use super::state::Event;
 use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
 
@@ -16,32 +16,20 @@ pub struct MayRevoke(());
 impl MayRevoke {
     /// Gives the right when the records show it: the successor stored, verified where that can be, and
     /// confirmed to be in use; or the person's own choice of an emergency revocation.
-    pub fn shown_by(plan: &Plan, records: &[Record]) -> Option<MayRevoke> {
+    pub fn shown_by(plan: &Plan, history: &History) -> Option<MayRevoke> {
         match plan.act {
             // The plan that was confirmed says that the old key goes first; its checks have passed.
             Act::Rotate if plan.strategy == Strategy::ReplaceFirst => {
-                let checked = |record: &Record| record.event == Event::Applied(StepKind::Check);
-                records.iter().any(checked).then_some(MayRevoke(()))
+                history.applied_at(StepKind::Check).map(|_| MayRevoke(()))
             }
             Act::Rotate => {
-                let last_mint = records
-                    .iter()
-                    .rposition(|record| record.event == Event::Intended(StepKind::Mint))?;
-                let since = &records[last_mint..];
-                let has = |event: Event| since.iter().any(|record| record.event == event);
-                let discarded = [
-                    Event::DiscardIntended,
-                    Event::UndoBegun,
-                    Event::UndoAnyway,
-                    Event::ValueLost,
-                ];
-                let discarded = discarded.into_iter().any(has);
-                let verified = plan.index(StepKind::VerifyNew).is_none() || has(Event::Applied(StepKind::VerifyNew));
+                history.sent_at()?;
+                let verified = plan.index(StepKind::VerifyNew).is_none() || history.is_done(StepKind::VerifyNew);
                 let needed = [
-                    (Guard::ProofStored, has(Event::Applied(StepKind::Store))),
+                    (Guard::ProofStored, history.is_done(StepKind::Store)),
                     (Guard::ProofVerified, verified),
-                    (Guard::ProofInUse, is_in_use(plan, since)),
-                    (Guard::ProofNotDiscarded, !discarded),
+                    (Guard::ProofInUse, history.is_in_use(plan)),
+                    (Guard::ProofNotDiscarded, !history.is_discarded()),
                 ];
                 let shown = needed.into_iter().all(|(guard, shown)| shown || !in_place(guard));
                 shown.then_some(MayRevoke(()))
@@ -60,50 +48,17 @@ pub struct NotInUse(());
 impl NotInUse {
     /// Shown by what its provider told just now. A plan that does not ask, a person who revokes it anyway, and a
     /// revocation that did nothing need nothing told: by then the calls that prove its end are uses of ours.
-    pub fn shown_by(plan: &Plan, records: &[Record], heard: Option<Heard>) -> Option<NotInUse> {
-        let shown = !plan.listens() || is_decided(records) || matches!(heard, Some(Heard::Silent | Heard::Dead));
+    pub fn shown_by(plan: &Plan, history: &History, heard: Option<Heard>) -> Option<NotInUse> {
+        let shown = !plan.listens() || history.is_decided() || matches!(heard, Some(Heard::Silent | Heard::Dead));
         (shown || !in_place(Guard::ProofSilent)).then_some(NotInUse(()))
     }
-}
-
-/// Whether a person decided on the end of the old key, or it was revoked already and lives on.
-pub(super) fn is_decided(records: &[Record]) -> bool {
-    has_since_mint(records, Event::Anyway) || has_since_mint(records, Event::RevokeAgain)
-}
-
-/// Whether a person takes the new key back whatever is known of the old one.
-pub(super) fn taken_back_anyway(records: &[Record]) -> bool {
-    has_since_mint(records, Event::UndoAnyway)
-}
-
-/// Whether it is on record since the newest mint.
-pub(super) fn has_since_mint(records: &[Record], event: Event) -> bool {
-    since_mint(records).iter().any(|record| record.event == event)
 }
 
 impl Rotation {
     /// Whether the new key was put to use, so that programs fail once it is taken back.
     pub fn is_in_use(&self) -> bool {
-        is_in_use(&self.plan, since_mint(&self.records))
+        self.history().is_in_use(&self.plan)
     }
-}
-
-/// The records since the newest mint.
-pub(super) fn since_mint(records: &[Record]) -> &[Record] {
-    let minted = |record: &Record| record.event == Event::Intended(StepKind::Mint);
-    &records[records.iter().rposition(minted).unwrap_or(0)..]
-}
-
-/// Written to every target or put there by the person, and confirmed: by the person, or by each target itself.
-fn is_in_use(plan: &Plan, since: &[Record]) -> bool {
-    let has = |event: Event| since.iter().any(|record| record.event == event);
-    let deploys = || {
-        let kinds = plan.steps.iter().map(|step| step.kind);
-        kinds.filter(|kind| matches!(kind, StepKind::Deploy(_)))
-    };
-    let written = deploys().all(|kind| has(Event::Applied(kind)) || has(Event::ByHand(kind)));
-    let confirms_itself = plan.index(StepKind::Confirm).is_none() && deploys().next().is_some();
-    written && (confirms_itself || has(Event::Confirmed))
 }
 
 #[cfg(test)]
@@ -114,7 +69,7 @@ mod tests {
 
     use super::MayRevoke;
     use crate::provider::Strategy;
-    use crate::rotation::{Act, Actor, Event, Facts, Plan, Record, StepKind};
+    use crate::rotation::{Act, Actor, Event, Facts, History, Plan, Record, StepKind};
 
     /// Whether it is given on these records of a rotation with an overlap.
     fn given(events: &[Event]) -> bool {
@@ -137,7 +92,7 @@ mod tests {
             event: *event,
         };
         let records: Vec<Record> = events.iter().map(record).collect();
-        MayRevoke::shown_by(&plan, &records).is_some()
+        MayRevoke::shown_by(&plan, &History::of(&plan, &records)).is_some()
     }
 
     #[test]

@@ -6,21 +6,49 @@ use std::time::Duration;
 
 use super::drive::{AtRisk, Driver};
 use super::fresh::Fresh;
-use super::journal::{Change, Fence, Rotation, SentMint};
+use super::journal::{Change, Rotation, SentMint};
 use super::mint::as_ordered;
+use super::moves::{Entry, Learnt, Onward, Repeated, Settled};
 use super::nonce;
 use super::plan::{Act, StepKind};
-use super::reconcile::{Found, LONGEST_ANSWER};
+use super::reconcile::{LONGEST_ANSWER, lost, still_unknown, too_early};
+use super::scene::{Scene, new_version};
 use super::state::Event;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::Fingerprint;
-use crate::provider::{Order, RemoteKey, Repeatable, Replay, Workspace};
+use crate::provider::{RemoteKey, Repeatable, Replay, Workspace};
 
 /// Pause before what is still being carried out is asked about again.
 const PAUSE: Duration = Duration::from_secs(20);
 /// How often that is done without a person.
 const BY_ITSELF: usize = 3;
+
+pub(super) fn settle_look(scene: &Scene<'_>, may: Result<bool, Failure>) -> Settled {
+    match may {
+        Ok(may) => Settled::learnt(Learnt::Repeatable(may)),
+        Err(failure) => still_unknown(scene, StepKind::Mint, failure.code),
+    }
+}
+
+pub(super) fn settle(scene: &Scene<'_>, repeated: Result<Repeated, Failure>) -> Result<Settled, Failure> {
+    let kind = StepKind::Mint;
+    let failure = match repeated {
+        Ok(Repeated::Given(changes)) => return Ok(Settled::one(Entry::new(Event::Applied(kind), changes))),
+        Ok(Repeated::Lost(key)) => return lost(scene, key),
+        Ok(Repeated::InProgress) if scene.history.repeats() < BY_ITSELF => return Ok(too_early(scene, PAUSE)),
+        Ok(Repeated::InProgress) => Failure::unknown(Code::ProviderNoAnswer),
+        Err(failure) => failure,
+    };
+    // Time, or another credential, may still bring it.
+    if failure.is_passing() || failure.code == Code::CredentialRefused {
+        return Ok(still_unknown(scene, kind, failure.code));
+    }
+    // Its provider does not give it again: what else can tell is asked.
+    let changes = in_place(Guard::NotAgain).then_some(Change::NotRepeatable);
+    let unclear = Entry::new(Event::Unclear(kind, failure.code), changes.into_iter().collect());
+    Ok(Settled::one(unclear).onward(Onward::Pause(Duration::ZERO)))
+}
 
 impl Driver {
     /// What is kept of a mint that is about to be sent, where it may be sent again.
@@ -48,80 +76,42 @@ impl Driver {
         format!("{} {}", known.request, whose.as_ref().map_or("", Fingerprint::as_str))
     }
 
-    /// Asks for the lost answer; none where it cannot be asked for, or is not given again.
-    pub(super) async fn ask_again(
-        &self,
-        fence: Fence,
-        rotation: &Rotation,
-        fresh: &mut Fresh<'_>,
-    ) -> Result<Option<Found>, Failure> {
+    /// Whether the lost answer can be asked for: the same request, by the same credential, while its provider knows it.
+    pub(super) async fn may_repeat(&self, rotation: &Rotation) -> Result<bool, Failure> {
         let (Some(sent), Some(name)) = (&rotation.repeatable, &rotation.mint_name) else {
-            return Ok(None);
+            return Ok(false);
         };
         let workspace = self.minting(rotation, name).await?;
         let order = self.order(rotation, &workspace, name)?;
         let Some(known) = workspace.repeatable(&order) else {
-            return Ok(None);
+            return Ok(false);
         };
         let same = self.named(&workspace, &known) == sent.request || !in_place(Guard::SameRequest);
-        if !same || !self.is_still_known(sent, known.ttl) {
-            return Ok(None);
-        }
-        let mut before = self.journal.snapshot(rotation.id).await?;
-        before.extend(self.journal.known_remote_ids(rotation.id).await?);
-        self.record(fence, Event::Repeated, vec![]).await?;
-        fresh.now(AtRisk::Creating);
-        let found = match self.effects.provider.repeat(&workspace, &order).await {
-            Ok(replay) => self.found_in(rotation, &order, replay, &before).await,
-            Err(failure) => Err(failure),
-        };
-        if !matches!(found, Ok(Found::Given(_))) {
-            fresh.settle();
-        }
-        match found {
-            Ok(found) => Ok(Some(found)),
-            // Time, or another credential, may still bring it.
-            Err(failure) if failure.is_passing() || failure.code == Code::CredentialRefused => Err(failure),
-            Err(failure) => {
-                let changes = in_place(Guard::NotAgain).then_some(Change::NotRepeatable);
-                let unclear = Event::Unclear(StepKind::Mint, failure.code);
-                self.record(fence, unclear, changes.into_iter().collect()).await?;
-                Ok(Some(Found::TooEarly(Duration::ZERO)))
-            }
-        }
+        Ok(same && self.is_still_known(sent, known.ttl))
     }
 
-    async fn found_in(
-        &self,
-        rotation: &Rotation,
-        order: &Order,
-        replay: Replay,
-        before: &[String],
-    ) -> Result<Found, Failure> {
-        match replay {
+    /// Sends the same mint once more, and puts the values of its answer away.
+    pub(super) async fn repeat(&self, rotation: &Rotation, fresh: &mut Fresh<'_>) -> Result<Repeated, Failure> {
+        let name = rotation.mint_name.as_deref().unwrap_or_default();
+        let workspace = self.minting(rotation, name).await?;
+        let order = self.order(rotation, &workspace, name)?;
+        let mut before = self.journal.snapshot(rotation.id).await?;
+        before.extend(self.journal.known_remote_ids(rotation.id).await?);
+        fresh.now(AtRisk::Creating);
+        match self.effects.provider.repeat(&workspace, &order).await? {
             Replay::Given(minted) => {
-                let answer = as_ordered(order, minted, before)?;
-                Ok(Found::Given(Box::new(self.as_new(rotation, answer).await?)))
+                let answer = self.as_new(rotation, as_ordered(&order, minted, &before)?).await?;
+                let version = new_version(rotation)?;
+                Ok(Repeated::Given(self.keep(rotation, version, answer, fresh).await))
             }
             Replay::WithoutValue(id) if order.replaces().is_none() && !before.contains(&id) => {
-                Ok(Found::Lost(RemoteKey {
+                Ok(Repeated::Lost(RemoteKey {
                     remote_id: id,
                     ..RemoteKey::default()
                 }))
             }
             Replay::WithoutValue(_) => Err(Failure::unknown(Code::ProviderUnexpected)),
-            Replay::InProgress => {
-                let minted = Event::Intended(StepKind::Mint);
-                let since = rotation
-                    .records
-                    .iter()
-                    .rev()
-                    .take_while(|record| record.event != minted);
-                match since.filter(|record| record.event == Event::Repeated).count() < BY_ITSELF {
-                    true => Ok(Found::TooEarly(PAUSE)),
-                    false => Err(Failure::unknown(Code::ProviderNoAnswer)),
-                }
-            }
+            Replay::InProgress => Ok(Repeated::InProgress),
         }
     }
 

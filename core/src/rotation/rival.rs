@@ -1,12 +1,12 @@
 //! Another Keywheel that replaces the same key. Nothing can lock it out; names in the provider's list tell of it.
 
 use super::drive::Driver;
-use super::journal::{Fence, Rotation};
+use super::journal::Rotation;
+use super::moves::{Learnt, Settled};
 use super::nonce;
 use super::plan::{Act, StepKind};
-use super::proof::is_decided;
-use super::state::Event;
-use crate::failure::{Code, Effect, Failure};
+use super::scene::Scene;
+use crate::failure::{Code, Failure, Family};
 use crate::guard::{Guard, in_place};
 use crate::provider::{ReconcileBy, RemoteKey, Strategy};
 
@@ -14,33 +14,30 @@ use crate::provider::{ReconcileBy, RemoteKey, Strategy};
 #[derive(Debug)]
 pub(super) struct NoRival(());
 
-impl Driver {
-    /// Shows that nobody else replaces the key; else it is written down why it waits, and nothing is shown.
-    pub(super) async fn look_for_rival(&self, fence: Fence, rotation: &Rotation) -> Result<Option<NoRival>, Failure> {
-        let kind = StepKind::RevokeOld;
-        // Where the old key goes first, after a leak above all, nothing holds that up.
+impl NoRival {
+    /// Where the old key goes first, after a leak above all, nothing holds that up; nor where a person has decided.
+    pub(super) fn unasked(scene: &Scene<'_>) -> Option<NoRival> {
+        let rotation = scene.rotation;
         let at_once = rotation.act() != Act::Rotate || rotation.plan.strategy == Strategy::ReplaceFirst;
-        if at_once || is_decided(&rotation.records) || !in_place(Guard::NoRival) {
-            return Ok(Some(NoRival(())));
-        }
-        match self.has_rival(rotation).await {
-            Ok(false) => return Ok(Some(NoRival(()))),
-            Ok(true) => {
-                self.park(fence, kind, rotation, Code::KeyReplacedElsewhere, vec![])
-                    .await?;
-            }
-            // Time does not cure a credential.
-            Err(failure) if failure.code.as_str().starts_with("credential.") => {
-                self.record(fence, Event::Intended(kind), vec![]).await?;
-                let failure = failure.with_effect(Effect::NotApplied);
-                self.not_applied(fence, kind, &failure, false).await?;
-            }
-            Err(failure) => self.undetermined(fence, rotation, kind, &failure, vec![]).await?,
-        }
-        Ok(None)
+        let unasked = at_once || scene.history.is_decided() || !in_place(Guard::NoRival);
+        unasked.then_some(NoRival(()))
     }
+}
 
-    async fn has_rival(&self, rotation: &Rotation) -> Result<bool, Failure> {
+/// Shows that nobody else replaces the key, or says why it waits.
+pub(super) fn settle(scene: &Scene<'_>, has_rival: Result<bool, Failure>) -> Settled {
+    let kind = StepKind::RevokeOld;
+    match has_rival {
+        Ok(false) => Settled::learnt(Learnt::NoRival(NoRival(()))),
+        Ok(true) => Settled::one(scene.park(kind, Code::KeyReplacedElsewhere, vec![])),
+        // Time does not cure a credential.
+        Err(failure) if failure.code.family() == Family::Credential => scene.held_up(kind, failure),
+        Err(failure) => Settled::one(scene.undetermined(kind, &failure, vec![])),
+    }
+}
+
+impl Driver {
+    pub(super) async fn has_rival(&self, rotation: &Rotation) -> Result<bool, Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let definition = &workspace.definition;
         if definition.reconcile().by != ReconcileBy::Name || !definition.capabilities().list {

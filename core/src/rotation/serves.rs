@@ -6,9 +6,10 @@
 use jiff::SignedDuration;
 
 use super::drive::Driver;
-use super::journal::{Change, Fence, Rotation};
+use super::journal::{Change, Rotation};
+use super::moves::{Entry, Learnt, Settled};
 use super::plan::{Act, StepKind};
-use super::proof::{is_decided, taken_back_anyway};
+use super::scene::Scene;
 use super::state::Event;
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
@@ -26,6 +27,19 @@ pub(super) struct Serves {
 
 impl Serves {
     const UNASKED: Serves = Serves { told: Vec::new() };
+
+    /// Where the confirmed plan says that the old key goes without a successor.
+    pub(super) fn unasked(scene: &Scene<'_>) -> Option<Serves> {
+        let rotation = scene.rotation;
+        let alone = rotation.act() != Act::Rotate || rotation.plan.strategy == Strategy::ReplaceFirst;
+        (alone || !in_place(Guard::SuccessorServes)).then_some(Serves::UNASKED)
+    }
+
+    /// As if a call had answered so.
+    #[cfg(test)]
+    pub(super) fn as_told(told: Vec<Change>) -> Serves {
+        Serves { told }
+    }
 
     /// Takes what the call answered.
     pub(super) fn told(&mut self) -> Vec<Change> {
@@ -49,40 +63,35 @@ impl From<Failure> for NotShown {
     }
 }
 
+/// Shows that the successor serves, or says why the old key stays.
+pub(super) fn settle(scene: &Scene<'_>, shown: Result<Serves, NotShown>) -> Settled {
+    let kind = StepKind::RevokeOld;
+    let NotShown { failure, told } = match shown {
+        Ok(serves) => return Settled::learnt(Learnt::Serves(serves)),
+        Err(not_shown) => not_shown,
+    };
+    match failure.is_passing() {
+        true => Settled::one(scene.undetermined(kind, &failure, told)),
+        false => Settled::all([
+            Entry::new(Event::Intended(kind), told),
+            Event::NotApplied(kind, failure.code).into(),
+        ]),
+    }
+}
+
 impl Driver {
-    /// Shows that the successor serves, right before the old key is revoked or a person is asked to delete it. Else it
-    /// is written down why it waits or stops, and nothing is shown.
-    pub(super) async fn successor_serves(&self, fence: Fence, rotation: &Rotation) -> Result<Option<Serves>, Failure> {
-        // The confirmed plan says that the old key goes without a successor.
-        let alone = rotation.act() != Act::Rotate || rotation.plan.strategy == Strategy::ReplaceFirst;
-        if alone || !in_place(Guard::SuccessorServes) {
-            return Ok(Some(Serves::UNASKED));
-        }
-        let kind = StepKind::RevokeOld;
+    /// Asks the successor, right before the old key is revoked or a person is asked to delete it.
+    pub(super) async fn successor_serves(&self, rotation: &Rotation) -> Result<Serves, NotShown> {
         let new = rotation.subject.new.as_ref();
         let new = new.ok_or_else(|| Failure::new(Code::RotationIllegal))?;
-        let shown = match new.held {
-            true => self.serves(rotation, new, Code::KeySuccessorRefused).await,
-            false => Err(Failure::new(Code::KeychainMissing).into()),
-        };
-        let shown = match shown {
-            Ok(serves) if serves.told.is_empty() && !is_decided(&rotation.records) => {
-                self.is_among_listed(rotation, new).await.map(|()| serves)
-            }
-            other => other,
-        };
-        let NotShown { failure, told } = match shown {
-            Ok(serves) => return Ok(Some(serves)),
-            Err(not_shown) => not_shown,
-        };
-        if failure.is_passing() {
-            self.undetermined(fence, rotation, kind, &failure, told).await?;
-        } else {
-            self.record(fence, Event::Intended(kind), told).await?;
-            self.record(fence, Event::NotApplied(kind, failure.code), vec![])
-                .await?;
+        if !new.held {
+            return Err(Failure::new(Code::KeychainMissing).into());
         }
-        Ok(None)
+        let serves = self.serves(rotation, new, Code::KeySuccessorRefused).await?;
+        if serves.told.is_empty() && !rotation.history().is_decided() {
+            self.is_among_listed(rotation, new).await?;
+        }
+        Ok(serves)
     }
 
     /// Where no call can be made, the list at least shows the new key, as soon as it no longer may lag.
@@ -111,7 +120,7 @@ impl Driver {
             return Ok(Serves::UNASKED);
         };
         // One whose value nobody has serves nobody; and a person may decide, whatever is known.
-        if !held || taken_back_anyway(&rotation.records) || !in_place(Guard::PredecessorServes) {
+        if !held || rotation.history().is_taken_back_anyway() || !in_place(Guard::PredecessorServes) {
             return Ok(Serves::UNASKED);
         }
         if old.held {

@@ -8,12 +8,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::drive::Driver;
-use super::journal::{Change, Fence, Rotation};
+use super::journal::{Change, Rotation};
+use super::moves::{Entry, Learnt, Settled};
 use super::plan::StepKind;
-use super::proof::{NotInUse, has_since_mint};
+use super::proof::NotInUse;
 use super::retire::old_version;
+use super::scene::{Scene, parked};
 use super::state::{Event, State};
-use crate::failure::{Code, Effect, Failure};
+use crate::failure::{Code, Failure, Family};
 use crate::guard::{Guard, in_place};
 use crate::model::Answer;
 
@@ -94,62 +96,49 @@ impl Rotation {
 
     /// Whether the person may have it revoked whatever uses it: Keywheel waits for its silence or for what another machine does, or may not ask.
     pub fn may_revoke_anyway(&self) -> bool {
-        let refused = |code: Code| code.as_str().starts_with("credential.");
+        let refused = |code: Code| code.family() == Family::Credential;
         let unasked =
             matches!(self.position.state, State::Failed(code) if refused(code) || code == Code::KeySuccessorUnlisted);
         let waits = self.spared().is_some() || unasked;
-        waits && !has_since_mint(&self.records, Event::Anyway) && self.position.after(&self.plan, Event::Anyway).is_ok()
+        waits && !self.history().is_revoked_anyway() && self.position.after(&self.plan, Event::Anyway).is_ok()
     }
 }
 
-impl Driver {
-    /// Shows that the old key is not in use; else it is written down why it waits, and nothing is shown.
-    pub(super) async fn listen(&self, fence: Fence, rotation: &Rotation) -> Result<Option<NotInUse>, Failure> {
-        let kind = StepKind::RevokeOld;
-        if let Some(shown) = NotInUse::shown_by(&rotation.plan, &rotation.records, None) {
-            return Ok(Some(shown));
+/// Shows that the old key is not in use, or says why it waits.
+pub(super) fn settle(scene: &Scene<'_>, told: Result<(Option<Timestamp>, Heard), Failure>) -> Result<Settled, Failure> {
+    let (kind, old) = (StepKind::RevokeOld, scene.old_version()?.id);
+    Ok(match told {
+        Ok((last_used_at, heard)) => {
+            if let Some(shown) = NotInUse::shown_by(&scene.rotation.plan, &scene.history, Some(heard)) {
+                return Ok(Settled::learnt(Learnt::NotInUse(shown)));
+            }
+            let (left, code) = match heard {
+                Heard::Used { left, ours: true } => (left, Code::KeyUsedByUs),
+                Heard::Used { left, ours: false } => (left, Code::KeyStillUsed),
+                Heard::Silent | Heard::Dead => (Duration::ZERO, Code::KeyUseUnknown),
+            };
+            let seen = last_used_at.map(|at| Change::Used { version: old, at });
+            Settled::one(Entry::new(
+                parked(kind, scene.after(left), Some(code)),
+                seen.into_iter().collect(),
+            ))
         }
-        let old = old_version(rotation)?;
-        match self.ask_use(rotation).await {
-            Ok((last_used_at, heard)) => {
-                if let Some(shown) = NotInUse::shown_by(&rotation.plan, &rotation.records, Some(heard)) {
-                    return Ok(Some(shown));
-                }
-                let (left, code) = match heard {
-                    Heard::Used { left, ours: true } => (left, Code::KeyUsedByUs),
-                    Heard::Used { left, ours: false } => (left, Code::KeyStillUsed),
-                    Heard::Silent | Heard::Dead => (Duration::ZERO, Code::KeyUseUnknown),
-                };
-                let parked = Event::Parked {
-                    step: kind,
-                    until: Some(self.effects.after(left)),
-                    code: Some(code),
-                };
-                let seen = last_used_at.map(|at| Change::Used { version: old.id, at });
-                self.record(fence, parked, seen.into_iter().collect()).await?;
-            }
-            // Time does not cure a credential.
-            Err(failure) if failure.code.as_str().starts_with("credential.") => {
-                self.record(fence, Event::Intended(kind), vec![]).await?;
-                let failure = failure.with_effect(Effect::NotApplied);
-                self.not_applied(fence, kind, &failure, false).await?;
-            }
-            Err(failure) if failure.retry_at.is_some() => {
-                self.undetermined(fence, rotation, kind, &failure, vec![]).await?;
-            }
-            Err(failure) => {
-                tracing::info!(
-                    code = failure.code.as_str(),
-                    "whether the old key is in use is not known"
-                );
-                self.park(fence, kind, rotation, Code::KeyUseUnknown, vec![]).await?;
-            }
+        // Time does not cure a credential.
+        Err(failure) if failure.code.family() == Family::Credential => scene.held_up(kind, failure),
+        Err(failure) if failure.retry_at.is_some() => Settled::one(scene.undetermined(kind, &failure, vec![])),
+        Err(failure) => {
+            tracing::info!(
+                code = failure.code.as_str(),
+                "whether the old key is in use is not known"
+            );
+            Settled::one(scene.park(kind, Code::KeyUseUnknown, vec![]))
         }
-        Ok(None)
-    }
+    })
+}
 
+impl Driver {
     /// When the provider last saw it, and what that means.
-    async fn ask_use(&self, rotation: &Rotation) -> Result<(Option<Timestamp>, Heard), Failure> {
+    pub(super) async fn ask_use(&self, rotation: &Rotation) -> Result<(Option<Timestamp>, Heard), Failure> {
         let old = old_version(rotation)?;
         let remote_id = old.remote_id.as_deref();
         let remote_id = remote_id.ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;

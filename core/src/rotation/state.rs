@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::claims::Claims;
 use super::plan::{Actor, Plan, StepKind};
-use crate::failure::Code;
+use crate::failure::{Code, Family};
 use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
 
@@ -76,7 +76,7 @@ pub enum Ending {
 /// Whether a person may have the old key revoked all the same, whatever the plan waits for.
 fn may_be_decided(plan: &Plan, state: State) -> bool {
     // A person needs no credential to delete it.
-    let unasked = |code: Code| !plan.sends(StepKind::RevokeOld) && code.as_str().starts_with("credential.");
+    let unasked = |code: Code| !plan.sends(StepKind::RevokeOld) && code.family() == Family::Credential;
     let open = |code| matches!(code, Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted);
     state.code().is_some_and(|code| open(code) || unasked(code))
 }

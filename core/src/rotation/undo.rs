@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use super::drive::{Driver, Next, new_version};
-use super::journal::{Change, Fence, Rotation};
+use super::drive::Driver;
+use super::journal::{Change, Rotation};
+use super::moves::{After, Deed, Deleted, Entry, Evidence, Learnt, Move, Onward, Settled};
 use super::plan::{Discard, StepKind};
-use super::retire::refusal;
+use super::prove::refusal;
+use super::scene::{Scene, new_version};
 use super::serves::{NotShown, Serves};
 use super::state::{Ending, Event, State, Then};
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, Receipt, RotationId, VersionId, VersionState};
+use crate::model::{Answer, Receipt, RotationId, VersionState};
 
 /// A person's order to take the new key back.
 #[derive(Debug, Clone, Default)]
@@ -23,13 +25,136 @@ pub struct TakeBack {
 }
 
 /// How the new key came to its end.
-enum Gone {
+pub(super) enum Gone {
     /// A call with its value was refused, after an act of ours.
     Refused(Receipt),
     /// The list lacks it, or the provider's or the person's word is all there is.
     Told(Receipt),
     /// Nothing ended it: it lies in a slot that nobody uses.
     SetAside,
+}
+
+/// The next move of a discard: what has to be shown, then the revocation by whoever the plan says, or what became of it.
+pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, Failure> {
+    let rotation = scene.rotation;
+    let begins = matches!(rotation.position.state, State::Discarding(_));
+    let version = scene.new_version()?;
+    // One that is discarded to be made anew has lost its value: nobody can use it.
+    let is_asked = rotation.position.state == State::Discarding(Then::End);
+    if is_asked && evidence.serves.is_none() {
+        return Ok(Move::ask(Deed::AskPredecessor));
+    }
+    let new = rotation.subject.new.as_ref();
+    let known = new.and_then(|new| new.remote_id.clone());
+    let by_api = known.clone().filter(|_| rotation.plan.discard == Discard::Api);
+    if let (Some(id), None) = (&by_api, evidence.ours) {
+        return Ok(Move::ask(Deed::Identify(id.clone())));
+    }
+    let told = match evidence.serves.take() {
+        Some(mut serves) => serves.told(),
+        None => Vec::new(),
+    };
+    // A slot cannot be taken away, and nobody uses this one: it is set aside, and nothing is sent.
+    if rotation.plan.discard == Discard::Forget {
+        let intent = begins.then(|| Entry::new(Event::DiscardIntended, told));
+        let aside = discarded(scene, known, Gone::SetAside);
+        return Ok(Move::Finish(
+            intent.into_iter().chain([aside]).collect(),
+            After::Ended(version, false),
+        ));
+    }
+    // One whose id nobody knows, or which is another key's, is found by a person, by how its value begins.
+    Ok(match (by_api.filter(|_| evidence.ours == Some(true)), begins) {
+        (Some(id), true) => Move::Do(vec![Entry::new(Event::DiscardIntended, told)], Deed::Discard(id)),
+        // A process ended inside it, or nobody answered: a call, or the list, says whether it still exists.
+        (Some(id), false) => Move::ask(Deed::AskDiscarded(id)),
+        (None, true) => Move::note([Entry::new(Event::DiscardParked, told)]),
+        (None, false) => Move::ask(Deed::AskDeleted),
+    })
+}
+
+pub(super) fn settle_predecessor(scene: &Scene<'_>, shown: Result<Serves, NotShown>) -> Settled {
+    match shown {
+        Ok(serves) => Settled::learnt(Learnt::Serves(serves)),
+        Err(NotShown { failure, told }) => Settled::all([
+            Entry::new(Event::DiscardIntended, told),
+            Event::DiscardNotApplied(failure.code).into(),
+        ])
+        .onward(once_more(scene)),
+    }
+}
+
+pub(super) fn identified(is_ours: bool) -> Settled {
+    Settled::learnt(Learnt::Ours(is_ours))
+}
+
+pub(super) fn settle(scene: &Scene<'_>, id: String, gone: Result<Gone, Failure>) -> Result<Settled, Failure> {
+    let version = scene.new_version()?;
+    Ok(match gone {
+        Ok(gone) => {
+            let proven = matches!(gone, Gone::Refused(_));
+            Settled::one(discarded(scene, Some(id), gone)).after(After::Ended(version, proven))
+        }
+        Err(failure) if failure.effect == Effect::Unknown => {
+            Settled::one(Event::DiscardUnclear(failure.code)).onward(once_more(scene))
+        }
+        Err(failure) => Settled::one(Event::DiscardNotApplied(failure.code)).onward(once_more(scene)),
+    })
+}
+
+/// The person has deleted it; a call with its value shows it, where the provider can tell.
+pub(super) fn settle_deleted(scene: &Scene<'_>, deleted: Deleted) -> Result<Settled, Failure> {
+    let version = scene.new_version()?;
+    let gone = match (deleted.verdict, deleted.listed) {
+        (Some(verdict), _) if verdict.answer == Answer::Live => {
+            return Ok(Settled::one(Event::DiscardNotApplied(Code::KeyStillAccepted)));
+        }
+        (Some(verdict), _) if verdict.answer == Answer::Undetermined => {
+            let unclear = Settled::one(Event::DiscardUnclear(Code::ProviderUndetermined));
+            return Ok(unclear.onward(Onward::Rest));
+        }
+        (Some(verdict), _) => Gone::Refused(refusal(&verdict)),
+        (None, Ok(false)) => Gone::Told(Receipt::Word { at: scene.now }),
+        (None, Ok(true)) => return Ok(Settled::one(Event::DiscardNotApplied(Code::KeyStillListed))),
+        (None, Err(failure)) => {
+            return Ok(Settled::one(Event::DiscardUnclear(failure.code)).onward(Onward::Rest));
+        }
+    };
+    let proven = matches!(gone, Gone::Refused(_));
+    Ok(Settled::one(discarded(scene, None, gone)).after(After::Ended(version, proven)))
+}
+
+/// The row of a discard that is over.
+fn discarded(scene: &Scene<'_>, remote_id: Option<String>, gone: Gone) -> Entry {
+    let subject = &scene.rotation.subject;
+    let receipt = match gone {
+        Gone::Refused(receipt) | Gone::Told(receipt) => Some(receipt),
+        Gone::SetAside => None,
+    };
+    let ended = subject.new.as_ref().map(|new| Change::Ended {
+        version: new.id,
+        at: scene.now,
+        receipt,
+    });
+    let accounted = remote_id.map(|id| Change::Accounted {
+        remote_id: Some(id),
+        settled_as: "revoked",
+    });
+    // Confirmed before, the old key had retired: it serves again.
+    let retired = subject.old.as_ref().filter(|old| old.state == VersionState::Retiring);
+    let serves = retired.map(|old| Change::Promoted { new: old.id });
+    Entry::new(
+        Event::Discarded,
+        ended.into_iter().chain(accounted).chain(serves).collect(),
+    )
+}
+
+/// A first miss is looked at once more at once; after that the person, or the next start, goes on.
+fn once_more(scene: &Scene<'_>) -> Onward {
+    match scene.history.missed_discards() {
+        0 => Onward::Go,
+        _ => Onward::Rest,
+    }
 }
 
 impl Driver {
@@ -95,68 +220,9 @@ impl Driver {
         }
     }
 
-    /// One move of a discard: revoke, or find out what became of a revocation.
-    pub(super) async fn discard(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        let version = new_version(rotation)?;
-        let begins = matches!(rotation.position.state, State::Discarding(_));
-        // One that is discarded to be made anew has lost its value: nobody can use it.
-        let told = match rotation.position.state {
-            State::Discarding(Then::End) => match self.predecessor_serves(rotation).await {
-                Ok(mut serves) => serves.told(),
-                Err(NotShown { failure, told }) => {
-                    self.record(fence, Event::DiscardIntended, told).await?;
-                    return self.not_discarded(fence, rotation, failure.code).await;
-                }
-            },
-            _ => vec![],
-        };
-        let known = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone());
-        if rotation.plan.discard == Discard::Forget {
-            return self.lay_aside(fence, rotation, version, told).await;
-        }
-        let ours = match known.filter(|_| rotation.plan.discard == Discard::Api) {
-            Some(id) => self.is_ours(rotation, &id).await?.then_some(id),
-            None => None,
-        };
-        // One whose id nobody knows, or which is another key's, is found by a person, by how its value begins.
-        let Some(remote_id) = ours else {
-            return self.discard_by_person(fence, rotation, version, told).await;
-        };
-        let discarded = match begins {
-            true => {
-                let intent = (Guard::DiscardIntent, Event::DiscardIntended);
-                let sending = self.revoke_new(rotation, &remote_id);
-                match self.intend(fence, intent, told, sending).await? {
-                    // That it is gone is shown, not taken on trust: its value is about to be forgotten.
-                    Ok(()) if in_place(Guard::DiscardShown) => self.goes(rotation, &remote_id).await,
-                    Ok(()) => Ok(Gone::Refused(self.no_call())),
-                    Err(failure) => Err(failure),
-                }
-            }
-            // A process ended inside it, or nobody answered: a call, or the list, says whether it still exists.
-            false => match self.list_settles(rotation).await {
-                Ok(()) => self.is_gone(rotation, &remote_id).await,
-                Err(failure) => Err(failure.with_effect(Effect::Unknown)),
-            },
-        };
-        match discarded {
-            Ok(gone) => self.discarded(fence, rotation, version, Some(remote_id), gone).await,
-            Err(failure) if failure.effect == Effect::Unknown => {
-                self.record(fence, Event::DiscardUnclear(failure.code), vec![]).await?;
-                self.once_more(rotation)
-            }
-            Err(failure) => self.not_discarded(fence, rotation, failure.code).await,
-        }
-    }
-
-    async fn not_discarded(&self, fence: Fence, rotation: &Rotation, code: Code) -> Result<Next, Failure> {
-        self.record(fence, Event::DiscardNotApplied(code), vec![]).await?;
-        self.once_more(rotation)
-    }
-
     /// Whether the id can only be that of the key that this rotation made. By any other one, a key that is in use would
     /// be revoked.
-    async fn is_ours(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
+    pub(super) async fn is_ours(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
         if !in_place(Guard::OursById) {
             return Ok(true);
         }
@@ -167,95 +233,39 @@ impl Driver {
             && !self.journal.known_remote_ids(rotation.id).await?.iter().any(is))
     }
 
-    async fn discarded(
-        &self,
-        fence: Fence,
-        rotation: &Rotation,
-        version: VersionId,
-        remote_id: Option<String>,
-        gone: Gone,
-    ) -> Result<Next, Failure> {
-        let at = self.effects.clock.now();
-        let proven = matches!(gone, Gone::Refused(_));
-        let receipt = match gone {
-            Gone::Refused(receipt) | Gone::Told(receipt) => Some(receipt),
-            Gone::SetAside => None,
-        };
-        let mut changes = vec![Change::Ended { version, at, receipt }];
-        changes.extend(remote_id.map(|id| Change::Accounted {
-            remote_id: Some(id),
-            settled_as: "revoked",
-        }));
-        // Confirmed before, the old key had retired: it serves again.
-        let retired = rotation
-            .subject
-            .old
-            .as_ref()
-            .filter(|old| old.state == VersionState::Retiring);
-        changes.extend(retired.map(|old| Change::Promoted { new: old.id }));
-        self.record(fence, Event::Discarded, changes).await?;
-        self.keep_or_forget(version, proven).await;
-        Ok(Next::Go)
+    /// Revokes the new key. That it is gone is shown, not taken on trust: its value is about to be forgotten.
+    pub(super) async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        match self.effects.provider.revoke(&workspace, remote_id).await {
+            Err(failure) if failure.code == Code::ProviderKeyGone => {}
+            sent => sent?,
+        }
+        match in_place(Guard::DiscardShown) {
+            true => self.goes(rotation, remote_id).await,
+            false => Ok(Gone::Refused(self.no_call())),
+        }
     }
 
-    /// A slot cannot be taken away, and nobody uses this one: it is set aside, and nothing is sent.
-    async fn lay_aside(
-        &self,
-        fence: Fence,
-        rotation: &Rotation,
-        version: VersionId,
-        told: Vec<Change>,
-    ) -> Result<Next, Failure> {
-        if let State::Discarding(_) = rotation.position.state {
-            self.record(fence, Event::DiscardIntended, told).await?;
+    /// What became of a revocation that may have been sent.
+    pub(super) async fn ask_discarded(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
+        match self.list_settles(rotation).await {
+            Ok(()) => self.is_gone(rotation, remote_id).await,
+            Err(failure) => Err(failure.with_effect(Effect::Unknown)),
         }
-        let slot = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone());
-        self.discarded(fence, rotation, version, slot, Gone::SetAside).await
     }
 
-    /// The person deletes it; a call with its value shows it, where the provider can tell.
-    async fn discard_by_person(
-        &self,
-        fence: Fence,
-        rotation: &Rotation,
-        version: VersionId,
-        told: Vec<Change>,
-    ) -> Result<Next, Failure> {
-        if let State::Discarding(_) = rotation.position.state {
-            self.record(fence, Event::DiscardParked, told).await?;
-            return Ok(Next::Go);
-        }
-        let verifies = rotation.plan.index(StepKind::VerifyNew).is_some();
-        let verdict = match verifies {
+    /// What a call, or a list where no call tells, says of a key that a person has deleted.
+    pub(super) async fn ask_deleted(&self, rotation: &Rotation) -> Result<Deleted, Failure> {
+        let version = new_version(rotation)?;
+        let verdict = match rotation.plan.index(StepKind::VerifyNew).is_some() {
             true => self.asked(rotation, version).await?,
             false => None,
         };
-        let gone = match verdict {
-            Some(verdict) if verdict.answer == Answer::Live => {
-                let still = Event::DiscardNotApplied(Code::KeyStillAccepted);
-                self.record(fence, still, vec![]).await?;
-                return Ok(Next::Go);
-            }
-            Some(verdict) if verdict.answer == Answer::Undetermined => {
-                let unclear = Event::DiscardUnclear(Code::ProviderUndetermined);
-                self.record(fence, unclear, vec![]).await?;
-                return Ok(Next::Rest);
-            }
-            Some(verdict) => Gone::Refused(refusal(&verdict)),
-            None => match self.still_listed(rotation).await {
-                Ok(false) => Gone::Told(self.word()),
-                Ok(true) => {
-                    let still = Event::DiscardNotApplied(Code::KeyStillListed);
-                    self.record(fence, still, vec![]).await?;
-                    return Ok(Next::Go);
-                }
-                Err(failure) => {
-                    self.record(fence, Event::DiscardUnclear(failure.code), vec![]).await?;
-                    return Ok(Next::Rest);
-                }
-            },
+        let listed = match verdict.is_some() {
+            true => Ok(false),
+            false => self.still_listed(rotation).await,
         };
-        self.discarded(fence, rotation, version, None, gone).await
+        Ok(Deleted { verdict, listed })
     }
 
     /// Whether a list shows the key that a person says is deleted; not where there is no list, or no id to look for.
@@ -265,14 +275,6 @@ impl Driver {
         match id.filter(|_| workspace.definition.capabilities().list) {
             Some(id) => self.is_listed(rotation, id).await,
             None => Ok(false),
-        }
-    }
-
-    async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<(), Failure> {
-        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        match self.effects.provider.revoke(&workspace, remote_id).await {
-            Err(failure) if failure.code == Code::ProviderKeyGone => Ok(()),
-            other => other,
         }
     }
 
@@ -338,32 +340,14 @@ impl Driver {
     /// A list that may not show the new key yet proves nothing: waits until it would.
     async fn list_settles(&self, rotation: &Rotation) -> Result<(), Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let minted = rotation
-            .records
-            .iter()
-            .rfind(|record| record.event == Event::Applied(StepKind::Mint));
-        let since = minted.map_or(rotation.opened_at, |record| record.at);
+        let minted = rotation.history().applied_at(StepKind::Mint);
+        let since = minted.unwrap_or(rotation.opened_at);
         let since = Duration::try_from(self.effects.clock.now().duration_since(since)).unwrap_or(Duration::ZERO);
         let left = workspace.definition.reconcile().lag().saturating_sub(since);
         if !left.is_zero() && in_place(Guard::DiscardLag) {
             self.effects.clock.sleep(left).await;
         }
         Ok(())
-    }
-
-    /// A first miss is looked at once more at once; after that the person, or the next start, goes on.
-    fn once_more(&self, rotation: &Rotation) -> Result<Next, Failure> {
-        let begun = rotation.records.iter().rposition(|record| {
-            matches!(
-                record.event,
-                Event::UndoBegun | Event::UndoAnyway | Event::ValueLost | Event::AnsweredDiscard
-            )
-        });
-        let missed = rotation.records[begun.unwrap_or(0)..]
-            .iter()
-            .filter(|record| matches!(record.event, Event::DiscardUnclear(_) | Event::DiscardNotApplied(_)))
-            .count();
-        Ok(if missed == 0 { Next::Go } else { Next::Rest })
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use super::drive::{Driver, Next, new_version};
-use super::journal::{Change, Fence, Rotation};
+use super::drive::Driver;
+use super::journal::{Change, Rotation};
+use super::moves::{Entry, Settled};
 use super::plan::StepKind;
+use super::scene::Scene;
 use super::state::Event;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
@@ -14,60 +16,46 @@ use crate::vault::VaultRef;
 /// How long a refusal of a new key may be propagation.
 const PROPAGATION: Duration = Duration::from_secs(600);
 
-impl Driver {
-    pub(super) async fn verify_new(&self, fence: Fence, rotation: &Rotation) -> Result<Next, Failure> {
-        let kind = StepKind::VerifyNew;
-        let version = new_version(rotation)?;
-        self.record(fence, Event::Intended(kind), vec![]).await?;
-        let verdict = match self.asked(rotation, version).await {
-            Ok(Some(verdict)) => verdict,
-            Ok(None) => {
-                self.record(fence, Event::NotApplied(kind, Code::KeychainMissing), vec![])
-                    .await?;
-                return Ok(Next::Go);
-            }
-            Err(failure) => {
-                self.undetermined(fence, rotation, kind, &failure, vec![]).await?;
-                return Ok(Next::Go);
-            }
-        };
-        let unsaid = unsaid(&verdict);
-        let answer = match in_place(Guard::VerifiedLive) {
-            true => verdict.answer,
-            false => Answer::Live,
-        };
-        // A call that waits for its turn was not made, and says nothing.
-        let waits = verdict.status.is_none() && verdict.retry_at.is_some();
-        let mut changes = Vec::new();
-        if !waits {
-            changes.push(Change::Verdict { version, verdict });
-        }
-        match answer {
-            Answer::Live => {
-                // Without a predecessor it serves from now on; else only when the person has replaced it.
-                if rotation.subject.old.is_none() {
-                    changes.push(Change::Promoted { new: version });
-                }
-                self.record(fence, Event::Applied(kind), changes).await?;
-            }
-            // What a person pasted may be a slip of theirs: they look at it before anything is waited for.
-            Answer::Dead if !rotation.plan.sends(StepKind::Mint) => {
-                self.record(fence, Event::NotApplied(kind, Code::KeyNotAccepted), changes)
-                    .await?
-            }
-            // A refusal right after the mint may be propagation; ten minutes are long enough for that.
-            Answer::Dead if self.tries_for(rotation, kind, PROPAGATION) && in_place(Guard::Propagation) => {
-                self.park(fence, kind, rotation, Code::KeyNotAccepted, changes).await?;
-            }
-            Answer::Dead => {
-                self.record(fence, Event::NotApplied(kind, Code::KeyNotAccepted), changes)
-                    .await?
-            }
-            Answer::Undetermined => self.undetermined(fence, rotation, kind, &unsaid, changes).await?,
-        }
-        Ok(Next::Go)
+pub(super) fn settle(scene: &Scene<'_>, answer: Result<Option<Verdict>, Failure>) -> Result<Settled, Failure> {
+    let (kind, rotation) = (StepKind::VerifyNew, scene.rotation);
+    let version = scene.new_version()?;
+    let verdict = match answer {
+        Ok(Some(verdict)) => verdict,
+        Ok(None) => return Ok(Settled::one(Event::NotApplied(kind, Code::KeychainMissing))),
+        Err(failure) => return Ok(Settled::one(scene.undetermined(kind, &failure, vec![]))),
+    };
+    let unsaid = unsaid(&verdict);
+    let answer = match in_place(Guard::VerifiedLive) {
+        true => verdict.answer,
+        false => Answer::Live,
+    };
+    // A call that waits for its turn was not made, and says nothing.
+    let waits = verdict.status.is_none() && verdict.retry_at.is_some();
+    let mut changes = Vec::new();
+    if !waits {
+        changes.push(Change::Verdict { version, verdict });
     }
+    let refused = Event::NotApplied(kind, Code::KeyNotAccepted);
+    Ok(Settled::one(match answer {
+        Answer::Live => {
+            // Without a predecessor it serves from now on; else only when the person has replaced it.
+            if rotation.subject.old.is_none() {
+                changes.push(Change::Promoted { new: version });
+            }
+            Entry::new(Event::Applied(kind), changes)
+        }
+        // What a person pasted may be a slip of theirs: they look at it before anything is waited for.
+        Answer::Dead if !rotation.plan.sends(StepKind::Mint) => Entry::new(refused, changes),
+        // A refusal right after the mint may be propagation; ten minutes are long enough for that.
+        Answer::Dead if scene.tries_for(kind, PROPAGATION) && in_place(Guard::Propagation) => {
+            scene.park(kind, Code::KeyNotAccepted, changes)
+        }
+        Answer::Dead => Entry::new(refused, changes),
+        Answer::Undetermined => scene.undetermined(kind, &unsaid, changes),
+    }))
+}
 
+impl Driver {
     /// Calls with the value of a version; `None` where the keychain does not hold it.
     pub(super) async fn asked(&self, rotation: &Rotation, version: VersionId) -> Result<Option<Verdict>, Failure> {
         let Some(secret) = self.effects.vault.get(&VaultRef::version(version)).await? else {

@@ -1,6 +1,6 @@
 //! What a person can do with a rotation now.
 
-use keywheel_core::failure::Code;
+use keywheel_core::failure::{Code, Family};
 use keywheel_core::model::VersionState;
 use keywheel_core::rotation::{Claim, Event, Rotation, State, StepKind, Then};
 
@@ -13,7 +13,7 @@ fn new_lives_on(rotation: &Rotation) -> bool {
         _ => None,
     });
     let still = |code| matches!(code, Code::KeyStillAccepted | Code::KeyStillListed);
-    refused.is_none_or(|code| still(code) || code.as_str().starts_with("credential."))
+    refused.is_none_or(|code| still(code) || code.family() == Family::Credential)
 }
 
 pub(super) fn acts(rotation: &Rotation) -> RotationActsView {

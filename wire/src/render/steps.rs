@@ -1,7 +1,7 @@
 //! Each step as it stands, and the two rails beside it.
 
 use jiff::Timestamp;
-use keywheel_core::failure::{Code, Failure};
+use keywheel_core::failure::{Code, Failure, Family};
 use keywheel_core::model::{Answer, KeyVersion};
 use keywheel_core::rotation::{Act, Actor, Ending, Event, Record, Rotation, State, StepKind};
 
@@ -125,7 +125,7 @@ fn put_back(rotation: &Rotation, kind: StepKind) -> Option<StepStatusView> {
 fn waiting_for(code: Option<Code>) -> WaitingForView {
     match code {
         Some(Code::ProviderRateLimited) => WaitingForView::RateLimit,
-        Some(code) if code.as_str().starts_with("keychain.") => WaitingForView::Keychain,
+        Some(code) if code.family() == Family::Keychain => WaitingForView::Keychain,
         Some(Code::ProviderUnreachable | Code::ProviderNoAnswer | Code::ProviderUndetermined) => {
             WaitingForView::Network
         }

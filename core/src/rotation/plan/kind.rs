@@ -3,7 +3,7 @@
 use self::StepKind::*;
 
 /// The steps, in the order a person would say them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StepKind {
     /// Credential accepted, keychain writable, the provider's list taken as a snapshot: no effect yet.
     Check,

@@ -1,0 +1,103 @@
+//! A new value is put away: into the keychain before anything is written of it.
+
+use super::drive::Driver;
+use super::fresh::Fresh;
+use super::journal::{Change, NewKey, Rotation};
+use super::plan::Act;
+use super::scene::Draw;
+use super::signup::account_fields;
+use crate::guard::{Guard, in_place};
+use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Secret, VersionId, VersionState};
+use crate::provider::{Minted, SignedUp};
+use crate::vault::VaultRef;
+
+impl Driver {
+    /// Keychain before database: every value is put away before the outcome is written.
+    pub(super) async fn keep(
+        &self,
+        rotation: &Rotation,
+        version: VersionId,
+        answer: SignedUp,
+        fresh: &mut Fresh<'_>,
+    ) -> Vec<Change> {
+        let SignedUp { fields, key, others } = answer;
+        let Minted {
+            secret,
+            mut remote_id,
+            created_at,
+            expires_at,
+        } = key;
+        if remote_id.is_none() {
+            remote_id = self.id_by_prefix(rotation, &secret).await;
+        }
+        if rotation.act() == Act::SignUp {
+            self.keep_answer(version, &fields, remote_id.as_deref()).await;
+        }
+        let mut changes = vec![Change::Minted {
+            version,
+            remote_id,
+            created_at,
+            expires_at,
+        }];
+        changes.extend(account_fields(rotation, fields));
+        let mut values = Vec::new();
+        for (name, secret) in others {
+            let added = self.further_key(rotation, version, &name);
+            values.push((added.version.id, secret));
+            changes.push(Change::Added(Box::new(added)));
+        }
+        // Last: once it is found after a crash, all that came with it is there too.
+        values.push((version, secret));
+        if !in_place(Guard::KeychainFirst) {
+            fresh.values = values;
+            return changes;
+        }
+        for (version, secret) in values {
+            match self.effects.vault.put(&VaultRef::version(version), &secret).await {
+                Ok(()) => changes.push(self.held(version, &secret)),
+                Err(_) => fresh.values.push((version, secret)),
+            }
+        }
+        changes
+    }
+
+    /// Not every provider tells the id of a new key; its list does, by how the value begins.
+    pub(super) async fn id_by_prefix(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
+        let listed = self.effects.provider.list(&workspace).await.ok()?;
+        let before = self.journal.snapshot(rotation.id).await.ok()?;
+        let begins = |prefix: &str| !prefix.is_empty() && secret.expose().starts_with(prefix);
+        let mut ours = listed
+            .into_iter()
+            .filter(|key| !before.contains(&key.remote_id) && key.prefix.as_deref().is_some_and(begins));
+        let found = ours.next();
+        let alone = ours.next().is_none() || !in_place(Guard::OwnId);
+        found.filter(|_| alone).map(|key| key.remote_id)
+    }
+
+    pub(super) fn held(&self, version: VersionId, secret: &Secret) -> Change {
+        Change::Held {
+            version,
+            hint: Hint::of(secret),
+            fingerprint: self.effects.fingerprints.of(secret),
+        }
+    }
+
+    /// A further credential that the sign-up answered with; its id follows from that of the first.
+    pub(super) fn further_key(&self, rotation: &Rotation, first: VersionId, name: &str) -> NewKey {
+        let (ms, random) = self.effects.id_parts();
+        let label = name.replace('_', " ");
+        let key = Key {
+            id: KeyId::new(ms, random),
+            account_id: rotation.subject.account.id,
+            environment_id: rotation.subject.key.environment_id,
+            name: Name::new(&label).unwrap_or_else(|_| rotation.subject.key.name.clone()),
+            purpose: NewKey::purpose_of(name),
+        };
+        let version = KeyVersion {
+            state: VersionState::Live,
+            ..KeyVersion::pending(first.further(name), key.id, self.effects.clock.now())
+        };
+        NewKey { key, version }
+    }
+}

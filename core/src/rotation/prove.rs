@@ -1,0 +1,196 @@
+//! The proof that the old key has ended: refused, no longer listed, or by somebody's word.
+
+use std::time::Duration;
+
+use super::drive::Driver;
+use super::journal::{Change, Rotation};
+use super::moves::{After, Deed, Entry, Learnt, Move, Settled};
+use super::plan::{Proof, StepKind};
+use super::retire::old_version;
+use super::scene::Scene;
+use super::state::Event;
+use super::verify::unsaid;
+use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
+use crate::model::{Answer, Receipt, Verdict, VersionId};
+use crate::vault::VaultRef;
+
+/// Revocations that a provider is sent again by itself.
+const REVOKED_AGAIN: usize = 2;
+
+/// What is known of the end of the old key.
+pub(super) struct Ended {
+    pub(super) shown: Shown,
+    /// What calls told on the way.
+    pub(super) told: Vec<Change>,
+    /// Whether nothing but a revocation that was not carried out explains that it lives on: it is still listed, or
+    /// there is no list.
+    pub(super) is_there: bool,
+}
+
+/// What shows the end of the old key, or what shows that it has not come.
+pub(super) type Shown = Result<Receipt, Code>;
+
+pub(super) fn next(scene: &Scene<'_>) -> Result<Move, Failure> {
+    scene.old_version()?;
+    let looks = may_revoke_again(scene);
+    Ok(Move::step(StepKind::ProveDead, Deed::ProveEnded { looks }))
+}
+
+pub(super) fn settle(scene: &Scene<'_>, ended: Result<Ended, Failure>) -> Result<Settled, Failure> {
+    let (kind, version) = (StepKind::ProveDead, scene.old_version()?.id);
+    let Ended {
+        shown,
+        mut told,
+        is_there,
+    } = match ended {
+        Ok(ended) => ended,
+        Err(failure) => return Ok(Settled::one(scene.undetermined(kind, &failure, vec![]))),
+    };
+    Ok(match shown {
+        Ok(receipt) => {
+            let proven = receipt.is_proof();
+            told.push(Change::Ended {
+                version,
+                at: scene.now,
+                receipt: Some(receipt),
+            });
+            Settled::one(Entry::new(Event::Applied(kind), told)).after(After::Ended(version, proven))
+        }
+        Err(still) if is_there => Settled {
+            // What follows a revocation there is done, and is not done twice: it is sent again from here.
+            learnt: scene
+                .rotation
+                .plan
+                .revokes_first()
+                .then_some(Learnt::RevokeAgain(still)),
+            ..Settled::one(Entry::new(Event::RevokeAgain, told))
+        },
+        Err(still) => Settled::one(scene.park(kind, still, told)),
+    })
+}
+
+/// Still there after every lag, the revocation was not carried out. A person is asked as often as it takes, the provider
+/// twice.
+fn may_revoke_again(scene: &Scene<'_>) -> bool {
+    let plan = &scene.rotation.plan;
+    let by_api = plan.sends(StepKind::RevokeOld);
+    let (Some(at), Ok(provider)) = (scene.history.revoked_at(), scene.provider()) else {
+        return false;
+    };
+    // A person who is asked again would be led through all that follows; the proof shows that it still works.
+    if plan.revokes_first() && !by_api {
+        return false;
+    }
+    let bounded = !by_api || scene.history.revoked_again() < REVOKED_AGAIN || !in_place(Guard::AgainBounded);
+    let lag = match in_place(Guard::LagBeforeAgain) {
+        true => provider.lag,
+        false => Duration::ZERO,
+    };
+    bounded && scene.since(at) > lag
+}
+
+impl Driver {
+    /// Calls with the old value, or looks for it in the list; where it lives on, the list is asked whether that is all
+    /// there is to it.
+    pub(super) async fn ended(&self, rotation: &Rotation, looks: bool) -> Result<Ended, Failure> {
+        let old = old_version(rotation)?;
+        let (shown, told) = match rotation.plan.proof {
+            _ if !in_place(Guard::ProvenDead) => (Ok(self.word()), vec![]),
+            Proof::Refusal => self.refused(rotation, old.id).await?,
+            Proof::Unlisted => self.unlisted(rotation).await?,
+            Proof::Word => (Ok(self.word()), vec![]),
+        };
+        let is_there = match shown.is_err() && looks {
+            true => self.lives_in_list(rotation).await,
+            false => false,
+        };
+        Ok(Ended { shown, told, is_there })
+    }
+
+    /// Gone from the list, it was revoked and dies late. Elsewhere, that it is accepted is all there is to go by.
+    async fn lives_in_list(&self, rotation: &Rotation) -> bool {
+        let Ok(workspace) = self.effects.workspaces.using(&rotation.subject.account).await else {
+            return false;
+        };
+        let listed = old_version(rotation).ok().and_then(|old| old.remote_id.clone());
+        match listed.filter(|_| workspace.definition.capabilities().list) {
+            Some(remote_id) => self.is_listed(rotation, &remote_id).await.unwrap_or(false),
+            None => true,
+        }
+    }
+
+    pub(super) fn word(&self) -> Receipt {
+        Receipt::Word {
+            at: self.effects.clock.now(),
+        }
+    }
+
+    async fn refused(&self, rotation: &Rotation, old: VersionId) -> Result<(Shown, Vec<Change>), Failure> {
+        let Some(verdict) = self.asked(rotation, old).await? else {
+            return self.unlisted(rotation).await;
+        };
+        let receipt = match verdict.answer {
+            Answer::Dead => Ok(refusal(&verdict)),
+            Answer::Live => Err(Code::KeyStillAccepted),
+            Answer::Undetermined => return Err(unsaid(&verdict)),
+        };
+        Ok((receipt, vec![Change::Verdict { version: old, verdict }]))
+    }
+
+    /// Where nobody can make a call with the value, the list tells; without one, the provider's or the person's word is all.
+    async fn unlisted(&self, rotation: &Rotation) -> Result<(Shown, Vec<Change>), Failure> {
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        if !workspace.definition.capabilities().list {
+            return Ok((Ok(self.word()), vec![]));
+        }
+        let old = old_version(rotation)?;
+        let remote_id = old
+            .remote_id
+            .as_deref()
+            .ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
+        let shown = match self.is_listed(rotation, remote_id).await? {
+            true => Err(Code::KeyStillListed),
+            false => Ok(Receipt::Unlisted {
+                at: self.effects.clock.now(),
+            }),
+        };
+        Ok((shown, vec![]))
+    }
+
+    pub(super) async fn is_listed(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let listed = self.effects.provider.list(&workspace).await?;
+        Ok(listed.iter().any(|key| key.remote_id == remote_id))
+    }
+
+    /// Proven dead, its value leaves the keychain. On anybody's word it is kept: it may be the only one that works; but not
+    /// said to be there where the keychain has lost it.
+    pub(super) async fn keep_or_forget(&self, version: VersionId, proven: bool) {
+        let at = VaultRef::version(version);
+        let there = self.effects.vault.get(&at);
+        if proven || !in_place(Guard::KeptUnproven) || matches!(there.await, Ok(None)) {
+            self.forget(version).await;
+        }
+    }
+
+    /// Takes the value of an ended version out of the keychain. One that stays is taken at the next start.
+    pub(super) async fn forget(&self, version: VersionId) {
+        if self.effects.vault.delete(&VaultRef::version(version)).await.is_ok()
+            && let Err(failure) = self.journal.forgotten(version).await
+        {
+            tracing::warn!(
+                code = failure.code.as_str(),
+                "an ended value is gone, its record says it is held"
+            );
+        }
+    }
+}
+
+/// What a refused call proves.
+pub(super) fn refusal(verdict: &Verdict) -> Receipt {
+    Receipt::Refused {
+        at: verdict.at,
+        status: verdict.status.unwrap_or_default(),
+    }
+}
