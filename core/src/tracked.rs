@@ -8,7 +8,14 @@ use std::process::{Command, Stdio};
 use crate::failure::{Code, Failure};
 
 /// Settings of a repository that would start a program.
-const TAME: [&str; 4] = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath="];
+const TAME: [&str; 6] = [
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=",
+    "-c",
+    "protocol.allow=never",
+];
 /// Would lead git to another repository than the folder's.
 const ELSEWHERE: [&str; 5] = [
     "GIT_DIR",
@@ -56,6 +63,8 @@ fn git(folder: &Path) -> Command {
     for variable in ELSEWHERE {
         git.env_remove(variable);
     }
+    // What the repository lacks is fetched from nobody: a remote can be a program.
+    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "");
     git.args(TAME).arg("-C").arg(folder).stdin(Stdio::null());
     git
 }

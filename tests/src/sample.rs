@@ -13,6 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::provider::Provider;
 use crate::window::Outcome;
@@ -27,7 +28,12 @@ pub async fn open(dir: &Path) -> Outcome<App> {
 
 /// The same by another clock than the demo's.
 pub async fn open_at(dir: &Path, clock: Option<Arc<dyn Clock>>) -> Outcome<App> {
-    let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default());
+    // What fills a world is not what is tested: a busy machine may take its time.
+    let patient = Deadlines {
+        soft: Duration::from_secs(60),
+        ..Deadlines::default()
+    };
+    let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), patient);
     let wiring = Wiring {
         data_dir: dir.to_owned(),
         who: "cli",

@@ -6,6 +6,8 @@ mod bounds;
 mod claims;
 #[path = "rotation/course.rs"]
 mod course;
+#[path = "rotation/doubted.rs"]
+mod doubted;
 #[path = "rotation/keychain.rs"]
 mod keychain;
 #[path = "rotation/lag.rs"]

@@ -8,7 +8,7 @@ use crate::failure::{Code, Failure};
 use crate::model::{EnvironmentId, KeyId, KeyVersion, Verdict, VersionId};
 use crate::rotation::Workspaces;
 use crate::store::{Activity, ActivityResult, KeyRow, NewActivity, Pick};
-use crate::vault::{VaultRef, VaultState};
+use crate::vault::VaultState;
 
 /// One key, with its versions and what happened to it.
 #[derive(Debug, Clone)]
@@ -127,8 +127,7 @@ impl App {
         if !workspace.definition.verifies(&workspace.fields) {
             return Err(Failure::new(Code::ProviderNotAble));
         }
-        let secret = self.vault.get(&VaultRef::version(version.id)).await?;
-        let secret = secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
+        let secret = self.value_of(&version).await?;
         let verdict = self.provider.verify(&workspace, &secret).await;
         if let Some(at) = verdict.retry_at.filter(|_| verdict.status.is_none()) {
             return Err(Failure::new(Code::ProviderRateLimited).retry_at(at));

@@ -15,7 +15,7 @@ use crate::model::{
     Account, AccountId, EnvironmentId, Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, UnaccountedId, VersionId,
     VersionState,
 };
-use crate::provider::{RemoteKey, Strategy};
+use crate::provider::{Definition, RemoteKey, Strategy};
 use crate::rotation::Workspaces;
 use crate::store::{Back, FirstSeen, KnownVersion, Listing, Reading};
 use crate::vault::VaultRef;
@@ -169,7 +169,7 @@ impl App {
         for remote in listed.iter().filter(|remote| found.insert(remote.remote_id.as_str())) {
             let same = match by_remote_id.get(remote.remote_id.as_str()) {
                 Some(known) => Some(*known),
-                None => self.held_without_id(&known, remote).await?,
+                None => self.held_without_id(&definition, &known, (remote, listed)).await?,
             };
             if let Some(ended_at) = same
                 .and_then(|same| is_back(&same.version, reading.at, lag))
@@ -217,22 +217,37 @@ impl App {
 
     async fn held_without_id<'a>(
         &self,
+        definition: &Definition,
         known: &'a [KnownVersion],
-        remote: &RemoteKey,
+        (remote, listed): (&RemoteKey, &[RemoteKey]),
     ) -> Result<Option<&'a KnownVersion>, Failure> {
-        let Some(prefix) = remote.prefix.as_deref().filter(|prefix| !prefix.is_empty()) else {
+        let Some(prefix) = remote.prefix.as_deref() else {
             return Ok(None);
         };
+        // By an id that was guessed wrong another key would be revoked one day.
+        let alike = |other: &&RemoteKey| {
+            let other = other.prefix.as_deref().unwrap_or_default();
+            other.starts_with(prefix) || prefix.starts_with(other) && !other.is_empty()
+        };
+        if listed.iter().filter(alike).count() != 1 {
+            return Ok(None);
+        }
+        let mut found = None;
         for one in known {
             let version = &one.version;
-            if one.purpose == Purpose::Service && version.remote_id.is_none() && version.held {
+            // While it is rotated, the rotation itself finds out.
+            let open = one.rotating || version.state == VersionState::Pending;
+            if one.purpose == Purpose::Service && version.remote_id.is_none() && version.held && !open {
                 let secret: Option<Secret> = self.vault.get(&VaultRef::version(version.id)).await?;
-                if secret.is_some_and(|secret| secret.expose().starts_with(prefix)) {
-                    return Ok(Some(one));
+                if secret.is_some_and(|secret| definition.shows(prefix, &secret)) {
+                    if found.is_some() {
+                        return Ok(None);
+                    }
+                    found = Some(one);
                 }
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// Lists a key of the provider as one of the account's: known, and not held.

@@ -177,8 +177,20 @@ impl App {
         if !version.held {
             return Err(Failure::new(Code::KeyNotHeld));
         }
-        let secret = self.vault.get(&VaultRef::version(id)).await?;
-        Ok((version, secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?))
+        let secret = self.value_of(&version).await?;
+        Ok((version, secret))
+    }
+
+    /// The value of a version: what was stored, or none. Another one in its place is nobody's business here.
+    pub(super) async fn value_of(&self, version: &KeyVersion) -> Result<Secret, Failure> {
+        let secret = self.vault.get(&VaultRef::version(version.id)).await?;
+        let secret = secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
+        if let Some(stored) = &version.fingerprint
+            && *stored != self.fingerprints().await?.of(&secret)
+        {
+            return Err(Failure::new(Code::KeychainMismatch));
+        }
+        Ok(secret)
     }
 
     async fn note_value(&self, version: &KeyVersion, verb: &'static str) -> Result<(), Failure> {

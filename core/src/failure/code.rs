@@ -151,6 +151,8 @@ codes! {
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key is not revoked meanwhile.";
     KeySuccessorRefused = "key.successor_refused", false, "the provider refuses the new key", "The old key was not revoked. See whether the new one lives, then go on, or undo.";
     KeySuccessorUnlisted = "key.successor_unlisted", false, "the provider's list lacks the new key, and no call can tell whether it works", "The old key was not revoked. See whether the new one lives, then go on, undo, or revoke the old one anyway.";
+    KeySuccessorEnds = "key.successor_ends", false, "the new key stops working by itself within the hour", "The old key was not revoked. Undo, and ask the provider for keys that last, or revoke the old one anyway.";
+    KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one whose value begins otherwise", "Nothing was revoked. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyServes = "key.serves", false, "another value of this key serves, or is on its way", "Revoke or settle that one first.";
@@ -187,6 +189,7 @@ codes! {
     TargetNeedsValue = "target.needs_value", false, "Keywheel does not hold the value that is in use", "Give it the present value first, so that it can be put back: keywheel key hold.";
     TargetDrifted = "target.drifted", false, "the target holds another value than Keywheel's", "Put the value of the key there that serves now, or remove the target; then try again.";
     TargetChanged = "target.changed", true, "the file was changed by another program at the same moment", "Try again.";
+    TargetLocked = "target.locked", true, "another program keeps the file's folder locked", "See which program that is, and try again.";
     TargetTaken = "target.taken", false, "this name in this file is a target already", "See where keys are used: keywheel target list.";
     TargetFull = "target.full", false, "there is no space left beside the file", "Free some space and try again; the file is as before.";
     TargetRefused = "target.refused", false, "the system did not allow it", "Make the file and its folder writable for you, and try again.";

@@ -1,4 +1,4 @@
-//! Which provider a pasted value is of, by its form alone.
+//! Which provider a pasted value is of, by its form alone, and which value a list means, by its beginning.
 //!
 //! Deliberately absent: asking a provider. A value sent to the wrong one would be known to it.
 
@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use super::{Catalog, Definition, formats};
 use crate::model::Secret;
+
+/// Characters after the mark of all values from which on a beginning tells one from another.
+const TELLING: usize = 3;
 
 /// Whose key a value may be.
 #[derive(Debug, Clone)]
@@ -52,6 +55,13 @@ impl Catalog {
         let others: Vec<Candidate> = others.map(|vendor| Candidate::Other { vendor }).collect();
         let defined = defined.into_iter().cloned().map(Candidate::Defined);
         defined.chain(others).collect()
+    }
+}
+
+impl Definition {
+    /// Whether the beginning that a list shows is that of this value, and more than what all values begin with.
+    pub fn shows(&self, prefix: &str, secret: &Secret) -> bool {
+        prefix.len() >= self.format().mark + TELLING && secret.expose().starts_with(prefix)
     }
 }
 

@@ -124,7 +124,7 @@ impl Driver {
     }
 
     /// A process may have ended between the keychain and the record: then the value of the new key is there all the same.
-    async fn find_new(&self, rotation: &mut Rotation) -> Result<Option<Change>, Failure> {
+    pub(super) async fn find_new(&self, rotation: &mut Rotation) -> Result<Option<Change>, Failure> {
         let Some(new) = rotation
             .subject
             .new

@@ -119,10 +119,15 @@ impl Driver {
         }
     }
 
-    async fn value_of(&self, version: Option<&KeyVersion>) -> Result<Secret, Failure> {
+    pub(super) async fn value_of(&self, version: Option<&KeyVersion>) -> Result<Secret, Failure> {
         let version = version.ok_or_else(|| Failure::new(Code::RotationIllegal))?;
         let found = self.effects.vault.get(&VaultRef::version(version.id)).await?;
-        found.ok_or_else(|| Failure::new(Code::KeychainMissing))
+        let found = found.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
+        let stored = version.fingerprint.as_ref();
+        match stored.is_some_and(|stored| *stored != self.effects.fingerprints.of(&found)) {
+            true => Err(Failure::new(Code::KeychainMismatch)),
+            false => Ok(found),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::journal::{Change, NewKey, Rotation};
 use super::plan::Act;
 use super::scene::Draw;
 use super::signup::account_fields;
+use crate::failure::Failure;
 use crate::guard::{Guard, in_place};
 use crate::model::{Hint, Key, KeyId, KeyVersion, Name, Secret, VersionId, VersionState};
 use crate::provider::{Minted, SignedUp};
@@ -53,20 +54,40 @@ impl Driver {
             return changes;
         }
         for (version, secret) in values {
-            match self.effects.vault.put(&VaultRef::version(version), &secret).await {
-                Ok(()) => changes.push(self.held(version, &secret)),
+            match self.put_new(version, &secret).await {
+                Ok(true) => changes.push(self.held(version, &secret)),
+                Ok(false) => {}
                 Err(_) => fresh.values.push((version, secret)),
             }
         }
         changes
     }
 
+    /// Puts a new value into its place, and never over another one: whoever was taken for dead and answers late comes second.
+    /// Its value then lies in a place of its own, where a look through the keychain finds it. Returns whether it is in its
+    /// own place.
+    pub(super) async fn put_new(&self, version: VersionId, secret: &Secret) -> Result<bool, Failure> {
+        let own = VaultRef::version(version);
+        let there = self.effects.vault.get(&own).await?;
+        let is_taken = there.is_some_and(|there| !there.same_as(secret)) && in_place(Guard::PlaceIsFree);
+        let place = match is_taken {
+            true => {
+                let (ms, random) = self.effects.id_parts();
+                VaultRef::version(VersionId::new(ms, random))
+            }
+            false => own,
+        };
+        self.effects.vault.put(&place, secret).await?;
+        Ok(!is_taken)
+    }
+
     /// Not every provider tells the id of a new key; its list does, by how the value begins.
     pub(super) async fn id_by_prefix(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
         let listed = self.effects.provider.list(&workspace).await.ok()?;
-        let before = self.journal.snapshot(rotation.id).await.ok()?;
-        let begins = |prefix: &str| !prefix.is_empty() && secret.expose().starts_with(prefix);
+        let mut before = self.journal.snapshot(rotation.id).await.ok()?;
+        before.extend(self.journal.known_remote_ids(rotation.id).await.ok()?);
+        let begins = |prefix: &str| workspace.definition.shows(prefix, secret);
         let mut ours = listed
             .into_iter()
             .filter(|key| !before.contains(&key.remote_id) && key.prefix.as_deref().is_some_and(begins));

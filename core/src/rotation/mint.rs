@@ -15,6 +15,7 @@ use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{KeyId, KeyVersion, Purpose, VersionId, VersionState};
 use crate::provider::{Minted, Order, SignedUp, Strategy, Workspace};
+use crate::vault::VaultRef;
 
 /// Mints of an account whose values may be lost within an hour: bounds what can go astray.
 const LOST_PER_HOUR: u32 = 3;
@@ -41,9 +42,17 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Move {
             version: pending_version(scene),
             repeatable: None,
             lost: Ok(0),
+            is_taken: Ok(false),
         };
         return Move::ask(Deed::Prepare(Box::new(prepared)));
     };
+    // A mint that nobody remembers was carried out: its value is looked at, and nothing is written over it.
+    if prepared.is_taken == Ok(true) && in_place(Guard::PlaceIsFree) {
+        return Move::note([
+            Event::Intended(kind).into(),
+            Event::Unclear(kind, Code::ProviderNoAnswer).into(),
+        ]);
+    }
     match is_bounded(scene, &prepared) {
         Ok(()) => {
             let named = Change::MintNamed {
@@ -91,6 +100,7 @@ fn checks_hold(scene: &Scene<'_>) -> bool {
 
 /// At most one automatic second mint, and three mints per account and hour whose values are not stored.
 fn is_bounded(scene: &Scene<'_>, prepared: &Prepared) -> Result<(), Failure> {
+    prepared.is_taken.clone()?;
     let lost = prepared.lost.clone()?;
     let too_many = lost >= LOST_PER_HOUR && in_place(Guard::MintsAnHour);
     let asked_for = scene.history.is_retried_since_mint();
@@ -119,6 +129,8 @@ impl Driver {
         let hour_ago = now.checked_sub(SignedDuration::from_hours(1)).unwrap_or(now);
         prepared.lost = self.journal.lost_since(rotation.id, hour_ago).await;
         prepared.repeatable = self.repeatable(rotation, &prepared.name).await;
+        let there = self.effects.vault.get(&VaultRef::version(prepared.version.id)).await;
+        prepared.is_taken = there.map(|there| there.is_some());
         prepared
     }
 

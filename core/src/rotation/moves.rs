@@ -160,6 +160,8 @@ pub(super) struct Prepared {
     pub(super) repeatable: Option<SentMint>,
     /// Mints of the last hour whose values are lost.
     pub(super) lost: Result<u32, Failure>,
+    /// Whether the keychain has a value in its place already.
+    pub(super) is_taken: Result<bool, Failure>,
 }
 
 /// All that has to be shown before the old key is revoked.

@@ -11,6 +11,7 @@ use super::plan::StepKind;
 use super::scene::{Scene, new_version};
 use super::state::{Event, State};
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{RotationId, Secret};
 use crate::vault::VaultRef;
 
@@ -53,6 +54,11 @@ impl Driver {
             let old = rotation.subject.old.as_ref().and_then(|old| old.fingerprint.as_ref());
             if old == Some(&self.effects.fingerprints.of(secret)) {
                 return Err(Failure::new(Code::InputSameKey).field("key"));
+            }
+            // Nor is it that of any other key, or of the account's credential.
+            let value = self.effects.fingerprints.of(secret);
+            if self.journal.is_known_value(id, &value).await? && in_place(Guard::KnownValue) {
+                return Err(Failure::new(Code::InputOtherKey).field("key"));
             }
             let version = new_version(rotation)?;
             self.effects.vault.put(&VaultRef::version(version), secret).await?;

@@ -10,9 +10,10 @@ use super::retire::old_version;
 use super::scene::Scene;
 use super::state::Event;
 use super::verify::unsaid;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Family};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, Receipt, Verdict, VersionId};
+use crate::provider::Strategy;
 use crate::vault::VaultRef;
 
 /// Revocations that a provider is sent again by itself.
@@ -127,15 +128,44 @@ impl Driver {
     }
 
     async fn refused(&self, rotation: &Rotation, old: VersionId) -> Result<(Shown, Vec<Change>), Failure> {
-        let Some(verdict) = self.asked(rotation, old).await? else {
+        let verdict = match self.asked(rotation, old).await {
+            Err(failure) if failure.code == Code::KeychainMismatch => None,
+            asked => asked?,
+        };
+        let Some(verdict) = verdict else {
             return self.unlisted(rotation).await;
         };
         let receipt = match verdict.answer {
+            Answer::Dead if self.is_still_there(rotation).await? => Err(Code::KeyStillListed),
             Answer::Dead => Ok(refusal(&verdict)),
             Answer::Live => Err(Code::KeyStillAccepted),
             Answer::Undetermined => return Err(unsaid(&verdict)),
         };
         Ok((receipt, vec![Change::Verdict { version: old, verdict }]))
+    }
+
+    /// What is refused now may be so for another reason, such as an outage of whoever checks it: where a list tells of its end,
+    /// it has to lack the key as well.
+    async fn is_still_there(&self, rotation: &Rotation) -> Result<bool, Failure> {
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        let plan = &rotation.plan;
+        let leaves_the_list = !plan.rolls() && plan.strategy != Strategy::TwoSlot;
+        let tells = workspace.definition.capabilities().list && !workspace.definition.deactivates();
+        let id = old_version(rotation)?.remote_id.as_deref();
+        let Some(id) = id.filter(|_| leaves_the_list && tells && in_place(Guard::RefusedAndGone)) else {
+            return Ok(false);
+        };
+        match self.is_listed(rotation, id).await {
+            // Who may not list learns from the successor, which is accepted by whoever has just refused the old key.
+            Err(failure) if failure.code.family() == Family::Credential => match &rotation.subject.new {
+                Some(new) => match self.asked(rotation, new.id).await? {
+                    Some(verdict) if verdict.answer == Answer::Live => Ok(false),
+                    _ => Err(failure),
+                },
+                None => Ok(false),
+            },
+            listed => listed,
+        }
     }
 
     /// Where nobody can make a call with the value, the list tells; without one, the provider's or the person's word is all.

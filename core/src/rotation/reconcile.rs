@@ -147,12 +147,13 @@ pub(super) fn settle_revoke(scene: &Scene<'_>, old: Old) -> Result<Settled, Fail
     let (kind, version) = (StepKind::RevokeOld, scene.old_version()?.id);
     let provider = scene.provider()?;
     let said = old.verdict.as_ref().map(|verdict| verdict.answer);
+    let is_listed = matches!(old.listed, Some(Ok(true) | Err(_)));
     let told: Vec<Change> = old
         .verdict
         .into_iter()
         .map(|verdict| Change::Verdict { version, verdict })
         .collect();
-    if said == Some(Answer::Dead) {
+    if said == Some(Answer::Dead) && !is_listed {
         return Ok(Settled::one(Entry::new(Event::Applied(kind), told)));
     }
     let still = match (said, old.listed) {
@@ -216,8 +217,18 @@ impl Driver {
             let secret = self.effects.vault.get(&VaultRef::version(version)).await?;
             let value = secret.as_ref().map_or("", |secret| secret.expose());
             let begins = |prefix: &str| value.starts_with(prefix) || !in_place(Guard::PrefixFits);
-            new.retain(|key| key.prefix.as_deref().is_some_and(begins));
-            let only = if new.len() == 1 { new.pop() } else { None };
+            // Where names tell, that of its mint does; else how the value begins.
+            let name = rotation.mint_name.as_deref().filter(|_| by == ReconcileBy::Name);
+            let named = new
+                .iter()
+                .position(|key| key.name.is_some() && key.name.as_deref() == name);
+            let only = match named {
+                Some(at) => Some(new.swap_remove(at)),
+                None => {
+                    new.retain(|key| key.prefix.as_deref().is_some_and(begins));
+                    if new.len() == 1 { new.pop() } else { None }
+                }
+            };
             return self.found(rotation, is_stored, only).await;
         }
         if by == ReconcileBy::Name && in_place(Guard::NamedByUs) {
@@ -259,9 +270,9 @@ impl Driver {
             false => None,
         };
         let said = verdict.as_ref().map(|verdict| verdict.answer);
+        // What is refused now may be so for another reason: where a list tells, it has to lack the key as well.
         let settled = match said {
-            Some(Answer::Dead) => true,
-            Some(Answer::Live) => !workspace.definition.capabilities().list,
+            Some(Answer::Dead | Answer::Live) => !workspace.definition.capabilities().list,
             _ => false,
         };
         let listed = match settled || rotation.plan.strategy == Strategy::TwoSlot {

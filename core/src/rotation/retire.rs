@@ -12,7 +12,7 @@ use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::Strategy;
+use crate::provider::{Strategy, Workspace};
 
 /// Asks for what is not shown yet; once all of it is, the key is revoked, or its person is asked to delete it. Who does that
 /// makes no difference before.
@@ -24,9 +24,6 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, F
     if scene.history.is_revoked() && in_place(Guard::RevokedOnce) {
         return Ok(Move::note([Event::Intended(kind).into(), Event::Applied(kind).into()]));
     }
-    if !evidence.targets_keep {
-        return Ok(Move::ask(Deed::LookAtTargets));
-    }
     let not_in_use = evidence.not_in_use.take();
     let Some(not_in_use) = not_in_use.or_else(|| NotInUse::shown_by(plan, &scene.history, None)) else {
         return Ok(Move::ask(Deed::AskLastUse));
@@ -35,11 +32,17 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, F
         evidence.not_in_use = Some(not_in_use);
         return Ok(Move::ask(Deed::LookForRival));
     };
-    // Last: what it shows may change at any moment.
+    // Last of what a provider is asked: what it shows may change at any moment.
     let Some(mut serves) = evidence.serves.take().or_else(|| Serves::unasked(scene)) else {
         (evidence.not_in_use, evidence.no_rival) = (Some(not_in_use), Some(no_rival));
         return Ok(Move::ask(Deed::AskSuccessor));
     };
+    // Files are looked at when nothing is asked any more.
+    if !evidence.targets_keep {
+        evidence.not_in_use = Some(not_in_use);
+        (evidence.no_rival, evidence.serves) = (Some(no_rival), Some(serves));
+        return Ok(Move::ask(Deed::LookAtTargets));
+    }
     let intent = Entry::new(Event::Intended(kind), serves.told());
     if !plan.sends(kind) {
         return Ok(Move::note([intent, asks_person(kind).into()]));
@@ -102,6 +105,23 @@ pub(super) fn settle_again(scene: &Scene<'_>, still: Code) -> Settled {
 }
 
 impl Driver {
+    /// Whether the provider lists another key by that id than the one whose value is held: it was replaced there, or the id
+    /// was given to another one. A list that cannot be read holds nothing up.
+    pub(super) async fn is_anothers(&self, workspace: &Workspace, version: &KeyVersion, remote_id: &str) -> bool {
+        if !workspace.definition.capabilities().list || !version.held || !in_place(Guard::IdIsTheirs) {
+            return false;
+        }
+        let Ok(listed) = self.effects.provider.list(workspace).await else {
+            return false;
+        };
+        let entry = listed.into_iter().find(|key| key.remote_id == remote_id);
+        let Some(prefix) = entry.and_then(|key| key.prefix) else {
+            return false;
+        };
+        let value = self.value_of(Some(version)).await;
+        value.is_ok_and(|value| !value.expose().starts_with(&prefix))
+    }
+
     pub(super) async fn send_revoke(&self, rotation: &Rotation, _: Cleared) -> Result<(), Failure> {
         let old = old_version(rotation)?;
         let remote_id = old
@@ -115,6 +135,10 @@ impl Driver {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         if self.manages(&workspace, old) {
             return Err(Failure::new(Code::KeyManagesAccount));
+        }
+        let decided = rotation.history().is_revoked_anyway();
+        if !decided && self.is_anothers(&workspace, old, remote_id).await {
+            return Err(Failure::new(Code::KeyIdAnothers));
         }
         if rotation.plan.strategy == Strategy::TwoSlot {
             // Its value stands for nothing: the slot is filled anew when its turn comes.

@@ -3,7 +3,7 @@
 //! Its value is read from the keychain, is what was stored there, and is accepted by a call made now. Where nobody can
 //! ask, the person's word stands, and nothing says that somebody asked.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::drive::Driver;
 use super::journal::{Change, Rotation};
@@ -17,6 +17,9 @@ use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion};
 use crate::provider::Strategy;
 use crate::vault::VaultRef;
+
+/// A key that ends within this time takes the place of none.
+const ENDS_SOON: SignedDuration = SignedDuration::from_hours(1);
 
 /// Another value of the key serves, or the person goes on without that being asked. Made only here.
 #[derive(Debug)]
@@ -88,6 +91,20 @@ impl Driver {
             return Err(Failure::new(Code::KeychainMissing).into());
         }
         let serves = self.serves(rotation, new, Code::KeySuccessorRefused).await?;
+        let lasts = |at: Timestamp| {
+            self.effects
+                .clock
+                .now()
+                .checked_add(ENDS_SOON)
+                .is_ok_and(|soon| at > soon)
+        };
+        let decided = rotation.history().is_revoked_anyway();
+        if new.expires_at.is_some_and(|at| !lasts(at)) && !decided {
+            return Err(NotShown {
+                failure: Failure::new(Code::KeySuccessorEnds),
+                told: serves.told,
+            });
+        }
         if serves.told.is_empty() && !rotation.history().is_decided() {
             self.is_among_listed(rotation, new).await?;
         }

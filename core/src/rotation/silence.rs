@@ -61,7 +61,7 @@ impl Told {
             true => self.at.min(self.here),
             false => self.at,
         };
-        let silent = now.duration_since(self.last_used_at.unwrap_or(self.born));
+        let silent = now.duration_since(self.last_used_at.unwrap_or(self.born).max(self.born));
         match Duration::try_from(quiet.saturating_add(lag).saturating_sub(silent)) {
             Ok(left) if !left.is_zero() => Heard::Used {
                 left,
@@ -97,8 +97,7 @@ impl Rotation {
     /// Whether the person may have it revoked whatever uses it: Keywheel waits for its silence or for what another machine does, or may not ask.
     pub fn may_revoke_anyway(&self) -> bool {
         let refused = |code: Code| code.family() == Family::Credential;
-        let unasked =
-            matches!(self.position.state, State::Failed(code) if refused(code) || code == Code::KeySuccessorUnlisted);
+        let unasked = matches!(self.position.state, State::Failed(code) if refused(code) || matches!(code, Code::KeySuccessorUnlisted | Code::KeySuccessorEnds | Code::KeyIdAnothers));
         let waits = self.spared().is_some() || unasked;
         waits && !self.history().is_revoked_anyway() && self.position.after(&self.plan, Event::Anyway).is_ok()
     }

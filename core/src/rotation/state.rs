@@ -77,7 +77,12 @@ pub enum Ending {
 fn may_be_decided(plan: &Plan, state: State) -> bool {
     // A person needs no credential to delete it.
     let unasked = |code: Code| !plan.sends(StepKind::RevokeOld) && code.family() == Family::Credential;
-    let open = |code| matches!(code, Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted);
+    let open = |code| {
+        matches!(
+            code,
+            Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted | Code::KeyIdAnothers | Code::KeySuccessorEnds
+        )
+    };
     state.code().is_some_and(|code| open(code) || unasked(code))
 }
 

@@ -56,8 +56,9 @@ impl Driver {
         let version = new_version(rotation)?;
         let (mut held, mut refused) = (Vec::new(), None);
         for (version, secret) in std::mem::take(values) {
-            match self.effects.vault.put(&VaultRef::version(version), &secret).await {
-                Ok(()) => held.push(self.held(version, &secret)),
+            match self.put_new(version, &secret).await {
+                Ok(true) => held.push(self.held(version, &secret)),
+                Ok(false) => {}
                 Err(failure) => {
                     refused = Some(failure);
                     values.push((version, secret));

@@ -169,6 +169,10 @@ impl Driver {
                 return Err(Failure::new(Code::RotationNotNow));
             }
             if !position.has_minted(plan) {
+                // A value came, and the process that asked for it is gone, or the record of it.
+                if !order.anyway && self.find_new(&mut rotation.clone()).await?.is_some() {
+                    return Err(Failure::new(Code::RotationMayHaveChanged));
+                }
                 let mut changes = self.untouched(rotation, order).await?;
                 changes.extend(rotation.never(self.effects.clock.now()));
                 return self.record(fence, Event::Closed(Ending::Stopped), changes).await;
@@ -236,6 +240,12 @@ impl Driver {
     /// Revokes the new key. That it is gone is shown, not taken on trust: its value is about to be forgotten.
     pub(super) async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let new = rotation.subject.new.as_ref();
+        if let Some(new) = new
+            && self.is_anothers(&workspace, new, remote_id).await
+        {
+            return Err(Failure::new(Code::KeyIdAnothers));
+        }
         match self.effects.provider.revoke(&workspace, remote_id).await {
             Err(failure) if failure.code == Code::ProviderKeyGone => {}
             sent => sent?,
@@ -302,8 +312,8 @@ impl Driver {
             verdict => verdict.as_ref().map(refusal),
         };
         let lists = definition.capabilities().list;
-        let asks_list = lists && (refused.is_none() || definition.deactivates());
-        if asks_list && self.is_listed(rotation, remote_id).await? {
+        // What is refused now may be so for another reason.
+        if lists && self.is_listed(rotation, remote_id).await? {
             return Err(Failure::new(Code::KeyStillListed));
         }
         match refused {

@@ -58,9 +58,17 @@ pub(super) fn settle(scene: &Scene<'_>, answer: Result<Option<Verdict>, Failure>
 impl Driver {
     /// Calls with the value of a version; `None` where the keychain does not hold it.
     pub(super) async fn asked(&self, rotation: &Rotation, version: VersionId) -> Result<Option<Verdict>, Failure> {
+        let subject = &rotation.subject;
+        let known = [&subject.old, &subject.new].into_iter().flatten();
+        let known = known.into_iter().find(|known| known.id == version);
         let Some(secret) = self.effects.vault.get(&VaultRef::version(version)).await? else {
             return Ok(None);
         };
+        // What lies in its place and is not what was stored says nothing of it, and goes nowhere.
+        let stored = known.and_then(|known| known.fingerprint.as_ref());
+        if stored.is_some_and(|stored| *stored != self.effects.fingerprints.of(&secret)) {
+            return Err(Failure::new(Code::KeychainMismatch));
+        }
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
         Ok(Some(self.effects.provider.verify(&workspace, &secret).await))
     }

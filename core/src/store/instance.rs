@@ -1,7 +1,7 @@
 //! Whether a process that once took the right to drive still lives: it holds the lock on its file.
 
 use std::fs::{File, TryLockError};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// This process, as other processes on the same data directory see it.
@@ -49,9 +49,10 @@ impl Instance {
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
             return false;
         }
-        match File::open(self.dir.join(name)) {
+        // Only where there is no such file is nobody there: whoever cannot look takes nobody for dead.
+        match lock_file(&self.dir.join(name)) {
             Ok(file) => matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
-            Err(_) => false,
+            Err(error) => error.kind() != ErrorKind::NotFound,
         }
     }
 
@@ -63,7 +64,7 @@ impl Instance {
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             // Removed under its lock, so that a process that is just beginning sees it.
-            let Ok(file) = File::open(entry.path()) else {
+            let Ok(file) = lock_file(&entry.path()) else {
                 continue;
             };
             if !self.is_this(&name) && file.try_lock().is_ok() {
@@ -71,6 +72,14 @@ impl Instance {
                 let _ = std::fs::remove_file(entry.path());
             }
         }
+    }
+}
+
+/// Opens a lock's file. What else has its name is none, and might never be opened.
+fn lock_file(path: &Path) -> std::io::Result<File> {
+    match std::fs::symlink_metadata(path)?.is_file() {
+        true => File::open(path),
+        false => Err(ErrorKind::NotFound.into()),
     }
 }
 

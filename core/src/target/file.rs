@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
+use std::time::Duration;
 
 use rustix::fs::{self, Access, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, RawMode, Stat, XattrFlags};
 use rustix::io::Errno;
@@ -19,6 +20,10 @@ use crate::guard::{Guard, in_place};
 /// No `.env` file is larger.
 const LARGEST: u64 = 1 << 20;
 
+/// How long another program may hold a folder's lock before it is said.
+const OTHERS: Duration = Duration::from_secs(5);
+const LOOKS_EVERY: Duration = Duration::from_millis(20);
+
 /// A file as it was read. Other processes of Keywheel wait until it is dropped.
 pub(super) struct Open {
     folder: OwnedFd,
@@ -27,6 +32,25 @@ pub(super) struct Open {
     /// As the file was when it was read.
     stat: Stat,
     bytes: Zeroizing<Vec<u8>>,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the system tells nobody when such a lock is given back; no clock decides anything here"
+)]
+/// Takes the folder's lock. Another program may hold it for ever: it is waited for, not without an end.
+fn lock(folder: &OwnedFd) -> Result<(), Failure> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match fs::flock(folder, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) if waited < OTHERS => {
+                std::thread::sleep(LOOKS_EVERY);
+                waited += LOOKS_EVERY;
+            }
+            Err(Errno::WOULDBLOCK) => return Err(Failure::new(Code::TargetLocked)),
+            locked => return locked.map_err(failed),
+        }
+    }
 }
 
 impl Open {
@@ -38,7 +62,7 @@ impl Open {
         let no_link = OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let folder = fs::open(folder, OFlags::DIRECTORY | OFlags::RDONLY | no_link, Mode::empty()).map_err(failed)?;
         // Two processes that replace files here do it one after the other.
-        fs::flock(&folder, FlockOperation::LockExclusive).map_err(failed)?;
+        lock(&folder)?;
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | no_link;
         let mut file = File::from(fs::openat(&folder, name, flags, Mode::empty()).map_err(failed)?);
         let stat = fs::fstat(&file).map_err(failed)?;

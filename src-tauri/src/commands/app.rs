@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use keywheel_core::failure::{Code, Failure};
 use keywheel_wire::render::{Names, activity_view, keychain_view, provider_view, reason_views, settings_view};
 use keywheel_wire::{ActivityView, AppView, DemoView, DoctorView, InventoryView, KeychainView, ProviderView};
 use tauri::{AppHandle, Webview};
@@ -91,6 +92,11 @@ pub async fn export_activity(window: Window<'_>, ids: Vec<String>, path: String,
         false => serde_json::to_string_pretty(&events).expect("events become JSON") + "\n",
     };
     let path = from_home(path.trim());
+    // A page chooses neither what a file is to a shell nor to a desktop.
+    let kind = if table { "csv" } else { "json" };
+    if path.extension().is_none_or(|extension| extension != kind) {
+        return Err(Failure::new(Code::InputInvalid).field("path").into());
+    }
     new_file::write(&path, &text)?;
     Ok(path.display().to_string())
 }

@@ -27,7 +27,7 @@ export const activity = {
   csv: "CSV, for a spreadsheet",
   json: "JSON, for a program",
   file: "File",
-  fileHelp: "A whole path; ~/ is your home. No file is written over.",
+  fileHelp: "A whole path that ends in .csv or .json, as the format; ~/ is your home. No file is written over.",
   choose: "Choose…",
   exportSave: "Export",
   exported: (count: number, path: string) => `${plural(count, "event", "events")} written to ${path}`,

@@ -37,6 +37,15 @@ fn an_address_outside_the_listed_hosts_is_refused() {
 }
 
 #[test]
+fn a_revocation_that_names_no_key_is_refused() {
+    check(
+        "request = \"DELETE /orgs/{account.org_id}/keys/{key.remote_id}\"",
+        "request = \"DELETE /keys\"",
+        "revoke.request: the request must name {key.remote_id}",
+    );
+}
+
+#[test]
 fn a_host_is_one_exact_name() {
     for (host, reason) in [
         (

@@ -23,6 +23,9 @@ const WORDS: &[&str] = &[
 /// Words for people, wherever they stand.
 const NOTES: &[&str] = &["label", "help", "example", "shape", "expiry", "scope", "leak", "note"];
 
+/// What is sent to a provider as it stands.
+const SENT: &[&str] = &["body", "form", "query", "header", "headers"];
+
 /// What decides where values go, and what authenticates.
 const REACH: &[&str] = &["hosts", "base_url", "own_base_url", "scheme", "auth"];
 
@@ -69,7 +72,10 @@ impl Meaning {
 fn state(path: &str, value: &toml::Value, into: &mut BTreeMap<String, String>) {
     match value {
         toml::Value::Table(table) => {
-            for (name, value) in table.iter().filter(|(name, _)| !NOTES.contains(&name.as_str())) {
+            // What is sent has a meaning, whatever it is called there.
+            let sent = path.split('.').any(|part| SENT.contains(&part));
+            let means = |name: &str| sent || SENT.contains(&name) || !NOTES.contains(&name);
+            for (name, value) in table.iter().filter(|(name, _)| means(name)) {
                 state(&format!("{path}.{name}"), value, into);
             }
         }
@@ -132,6 +138,13 @@ mod tests {
                 Some("\"DELETE /all/{key.remote_id}\"")
             )]
         );
+    }
+
+    #[test]
+    fn what_is_sent_has_a_meaning_whatever_it_is_called() {
+        let text = format!("{LAB}[mint]\nrequest = \"POST /keys\"\nbody = {{ scope = \"read\", expiry = \"90d\" }}\n");
+        let wider = text.replace("scope = \"read\"", "scope = \"admin\"");
+        assert!(wider != text && meaning(&wider) != meaning(&text));
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Operation {
             .placeholders()
             .chain(in_body)
             .any(|one| *one == Placeholder::RemoteId);
-        if matches!(act, Act::Roll | Act::Deactivate | Act::LastUsed) && !names_the_key {
+        if matches!(act, Act::Roll | Act::Revoke | Act::Deactivate | Act::LastUsed) && !names_the_key {
             return Err(wrong("request", Reason::NeedsId));
         }
         let paging = match file.page {

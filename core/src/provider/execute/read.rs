@@ -20,6 +20,8 @@ const MOST_KEYS: usize = 10_000;
 const MOST_PAGES: usize = 1_000;
 const LONGEST_TEXT: usize = 256;
 const LONGEST_SECRET: usize = 4096;
+/// In characters.
+const LONGEST_NAME: usize = 100;
 
 /// The pages of a list. One entry that is not what the definition says spoils it all: half a list could make a live
 /// key look gone.
@@ -66,14 +68,20 @@ impl Listed {
     fn entries(&mut self, definition: &Definition, list: &Operation, items: &[Value]) -> Option<()> {
         for item in items.iter().take(MOST_KEYS + 1) {
             let id = remote_id(definition, &list.answer.remote_id, item)?;
-            let name = short_text(&list.answer.name, item).ok()?;
-            let prefix = short_text(&list.answer.prefix, item).ok()?;
-            if !self.seen.insert(id.clone()) {
-                continue;
-            }
+            // What people call a key may be of any length; what it begins with is short or says nothing.
+            let name = text(&list.answer.name, item).map(|name| cut(&name));
+            let prefix = short_text(&list.answer.prefix, item).unwrap_or_default();
             let used = use_at(&list.answer.last_used_at, item, definition.answers());
             if used.is_err() {
                 self.unclear.insert(id.clone());
+            }
+            if !self.seen.insert(id.clone()) {
+                // Of two entries about one key, the newest use counts.
+                let before = self.keys.iter_mut().find(|key| key.remote_id == id);
+                if let (Some(before), Ok(used)) = (before, used) {
+                    before.last_used_at = before.last_used_at.max(used);
+                }
+                continue;
             }
             self.keys.push(RemoteKey {
                 remote_id: id,
@@ -270,6 +278,16 @@ fn short_text(pointers: &[String], item: &Value) -> Result<Option<String>, TooLo
 /// Reads when a key stops working by itself, from the answer to a call with it.
 pub(super) fn end(verify: &Operation, body: &Value) -> Option<Timestamp> {
     time(&verify.answer.expires_at, body)
+}
+
+fn text(pointers: &[String], item: &Value) -> Option<String> {
+    let found = pointers.iter().find_map(|pointer| item.pointer(pointer)?.as_str());
+    found.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// The first characters of a text.
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST_NAME).collect()
 }
 
 /// Reads a moment: RFC 3339, ISO 8601 without a zone taken as UTC, seconds or milliseconds since 1970.

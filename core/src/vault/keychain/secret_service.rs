@@ -84,7 +84,13 @@ async fn collection_of(bus: &Connection) -> Asked<OwnedObjectPath> {
         let answer = ask(bus, SERVICE, SERVICE_INTERFACE, "ReadAlias", &"default").await?;
         let path: OwnedObjectPath = read(&answer)?;
         if path.as_str() != NONE {
-            return Ok(path);
+            // What lies in the collection of the session is gone with it.
+            let answer = ask(bus, SERVICE, SERVICE_INTERFACE, "ReadAlias", &"session").await?;
+            let session: OwnedObjectPath = read(&answer)?;
+            return match path == session {
+                true => Err(VaultState::NoDefaultCollection),
+                false => Ok(path),
+            };
         }
     }
     Err(VaultState::NoDefaultCollection)
