@@ -3,7 +3,7 @@
 use super::App;
 use super::pasted::PastedHandle;
 use crate::failure::{Code, Effect, Failure};
-use crate::model::{Answer, Hint, Key, KeyId, KeyVersion, Purpose, Secret, VersionId, VersionState};
+use crate::model::{Answer, Hint, Key, KeyId, KeyVersion, Purpose, Secret, UnaccountedId, VersionId, VersionState};
 use crate::rotation::{Copied, Workspaces};
 use crate::store::{ActivityResult, Arrived, NewActivity};
 use crate::vault::VaultRef;
@@ -164,7 +164,9 @@ impl App {
         self.store.note_verdict(id, &verdict).await?;
         match verdict.answer {
             Answer::Live => {
-                self.store.restore(&version).await?;
+                let (ms, random) = self.id_parts();
+                let entry = UnaccountedId::new(ms, random);
+                self.store.restore(&version, entry, self.clock.now()).await?;
                 self.note_value(&version, "key.value_restored").await
             }
             Answer::Dead => Err(Failure::new(Code::KeyRefused)),

@@ -14,6 +14,7 @@ use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, Receipt, RotationId, VersionState};
+use crate::provider::ReconcileBy;
 
 /// A person's order to take the new key back.
 #[derive(Debug, Clone, Default)]
@@ -234,7 +235,29 @@ impl Driver {
         let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_ref());
         Ok(!old.is_some_and(is)
             && !self.journal.snapshot(rotation.id).await?.iter().any(is)
-            && !self.journal.known_remote_ids(rotation.id).await?.iter().any(is))
+            && !self.journal.known_remote_ids(rotation.id).await?.iter().any(is)
+            && !self.is_named_otherwise(rotation, remote_id).await)
+    }
+
+    /// Whether its provider lists it under another name than the one that we gave the new key. Where it cannot be listed,
+    /// nothing tells.
+    async fn is_named_otherwise(&self, rotation: &Rotation, remote_id: &str) -> bool {
+        let ours = rotation
+            .mint_name
+            .as_deref()
+            .filter(|_| rotation.plan.sends(StepKind::Mint));
+        let Ok(workspace) = self.effects.workspaces.managing(&rotation.subject.account).await else {
+            return false;
+        };
+        let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
+        let (Some(ours), true) = (ours, by_name && workspace.definition.capabilities().list) else {
+            return false;
+        };
+        let Ok(listed) = self.effects.provider.list(&workspace).await else {
+            return false;
+        };
+        let entry = listed.into_iter().find(|key| key.remote_id == remote_id);
+        entry.and_then(|key| key.name).is_some_and(|name| name != ours)
     }
 
     /// Revokes the new key. That it is gone is shown, not taken on trust: its value is about to be forgotten.

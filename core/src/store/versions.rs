@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
@@ -9,7 +10,9 @@ use super::time::{from_ms, to_ms};
 use super::{Store, arriving, bulk};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, Verdict, VersionId, VersionState};
+use crate::model::{
+    Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, UnaccountedId, Verdict, VersionId, VersionState,
+};
 
 pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
      first_seen_at, expires_at, last_used_at, answer, answered_at, answer_ms, answer_status, answer_code, \
@@ -185,9 +188,23 @@ impl Store {
 }
 
 impl Store {
-    /// The version serves again; what served before retires.
-    pub async fn restore(&self, version: &KeyVersion) -> Result<(), Failure> {
+    /// The version serves again; what served before retires, and is shown, for it may live on.
+    pub async fn restore(&self, version: &KeyVersion, entry: UnaccountedId, at: Timestamp) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO unaccounted (id, account_id, remote_id, prefix, window_from, window_to)
+             SELECT ?, k.account_id, v.remote_id, v.prefix, ifnull(v.created_at, v.first_seen_at), ?
+             FROM key_versions v JOIN keys k ON k.id = v.key_id
+             WHERE v.state = 'live' AND v.key_id = ? AND v.remote_id IS NOT NULL AND v.remote_id IS NOT ?
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(entry.to_string())
+        .bind(to_ms(at))
+        .bind(version.key_id.to_string())
+        .bind(version.remote_id.clone())
+        .execute(&mut *tx)
+        .await
+        .map_err(any)?;
         sqlx::query("UPDATE key_versions SET state = 'retiring' WHERE state = 'live' AND key_id = ?")
             .bind(version.key_id.to_string())
             .execute(&mut *tx)

@@ -151,6 +151,12 @@ async fn a_kept_value_comes_back_where_a_call_with_it_is_accepted_and_no_other_s
     world.revoke_at_provider(new.remote_id.as_deref().expect("an id")).await;
     app.verify(world.the_key()).await.expect("it is asked");
     assert_eq!(restored().await, None, "the old one lives");
+    let displaced = world.unaccounted().await;
+    assert_eq!(
+        displaced,
+        std::slice::from_ref(&new.remote_id),
+        "what served before may live on: it is shown"
+    );
     let serving = app
         .key_detail(world.the_key(), VaultState::Ready)
         .await

@@ -50,6 +50,27 @@ async fn where_names_tell_a_key_of_another_name_is_not_taken_for_the_lost_one() 
 }
 
 #[tokio::test]
+async fn by_the_id_of_a_key_that_is_named_otherwise_nothing_is_taken_back() {
+    let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+    let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &definition).await;
+    // Made by somebody after the look: only its name tells that it is not ours.
+    let made = json!({ "id": "key_of_bob", "secret": "lab_madeup000000000000000000000000000000" });
+    project
+        .sim
+        .inject(Fault::status(201).body(made).after().on("POST", MADE));
+    let open = went(project.rotate().await);
+    let old = project.first.as_ref().expect("a key");
+    let entry = |id: &str, name: &str| json!({ "id": id, "name": name, "prefix": null });
+    let listed = json!({ "keys": [entry(&old.key_id, "backend"), entry("key_of_bob", "billing of bob")] });
+    let list = Fault::status(200).body(listed).before().on("GET", MADE).always();
+    project.sim.inject(list);
+    let undone = project.app().undo(open.id, &tests::from_use(&open)).await;
+    let asks = undone.expect("a person is asked").position.state;
+    assert!(matches!(asks, State::DiscardAwaiting(_)), "{asks:?}");
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+}
+
+#[tokio::test]
 async fn where_two_new_keys_begin_alike_none_of_them_is_taken_for_ours() {
     // Its answer to a mint tells no id: the list does, by how the value begins.
     let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll);
