@@ -7,9 +7,8 @@ use super::moves::Settled;
 use super::plan::StepKind;
 use super::scene::new_version;
 use super::state::Event;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::model::Hint;
-use crate::vault::VaultRef;
 
 pub(super) fn settle(copied: &Result<(), Failure>) -> Settled {
     let kind = StepKind::Copy;
@@ -22,8 +21,7 @@ pub(super) fn settle(copied: &Result<(), Failure>) -> Settled {
 impl Driver {
     pub(super) async fn copy(&self, rotation: &Rotation) -> Result<(), Failure> {
         let version = new_version(rotation)?;
-        let secret = self.effects.vault.get(&VaultRef::version(version)).await?;
-        let secret = secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
+        let secret = self.value_of(rotation.subject.new.as_ref()).await?;
         let what = Copied {
             version_id: version,
             key_name: rotation.subject.key.name.to_string(),
