@@ -54,7 +54,10 @@ impl Exit {
         match code {
             Code::RotationNeedsAnswer => Exit::Unknown,
             Code::RotationHeldInMemory => Exit::HeldInMemory,
-            Code::KeyNotAccepted | Code::KeySuccessorRefused | Code::KeySuccessorUnlisted => Exit::NotAccepted,
+            Code::KeyNotAccepted
+            | Code::KeySuccessorRefused
+            | Code::KeySuccessorUnlisted
+            | Code::KeySuccessorUnusual => Exit::NotAccepted,
             // A flag is wanted.
             Code::RotationNewInUse => Exit::Usage,
             Code::KeyStillAccepted | Code::KeyStillListed => Exit::StillAccepted,

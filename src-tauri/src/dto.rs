@@ -27,6 +27,7 @@ pub fn connect(request: ConnectRequest) -> Result<Connect, Failure> {
             .collect(),
         base_url: request.base_url,
         environment: parsed(EnvironmentId::parse(&request.environment_id), "environment")?,
+        anyway: request.anyway,
     })
 }
 
@@ -41,6 +42,7 @@ pub fn sign_up(request: SignupRequest) -> Result<SignUp, Failure> {
         pasted: request.pasted,
         base_url: request.base_url,
         environment_id: request.environment_id,
+        anyway: false,
     })?;
     Ok(SignUp { connect, key_name })
 }

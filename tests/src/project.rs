@@ -241,6 +241,7 @@ impl Project {
                 pasted: pasted.into_iter().collect(),
                 base_url: None,
                 environment,
+                anyway: false,
             })
             .await;
         self.account = connected
@@ -344,7 +345,8 @@ impl Project {
     pub async fn take(&self, id: RotationId, value: &str) -> Done<Rotation> {
         let app = self.app();
         let handle = app.paste("key", value.to_owned()).expect("a value").handle;
-        self.live(async move { app.take_new_value(id, &handle).await }).await
+        self.live(async move { app.take_new_value(id, &handle, false).await })
+            .await
     }
 
     /// Lets time pass until what the rotation waits for, and wakes it.

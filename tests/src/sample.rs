@@ -91,6 +91,7 @@ pub async fn connect(app: &App, world: &Value, org: &Value) -> Outcome {
         pasted: BTreeMap::from([("refresh_token".to_owned(), token.handle)]),
         base_url: None,
         environment: environment.id,
+        anyway: false,
     };
     let connected = app.connect(form).await.map_err(|failure| said(&failure))?;
     connected.found.map(drop).map_err(|failure| said(&failure))

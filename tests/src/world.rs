@@ -325,6 +325,7 @@ impl World {
             )]),
             base_url: None,
             environment: self.production().await,
+            anyway: false,
         }
     }
 

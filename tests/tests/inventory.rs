@@ -56,6 +56,7 @@ async fn account(world: &World, provider: &str, org: &str) -> Account {
         pasted: BTreeMap::new(),
         base_url: (provider == "ai-api").then(|| "https://api.example.com/v1".to_owned()),
         environment: world.production().await,
+        anyway: false,
     };
     app.connect(form).await.expect("it connects").account
 }

@@ -1,5 +1,7 @@
 //! The database: its rules, its refusals, and what is never in it.
 
+#[path = "store/copies.rs"]
+mod copies;
 #[path = "store/disk.rs"]
 mod disk;
 #[path = "store/rules.rs"]

@@ -10,8 +10,12 @@ mod clock;
 mod crashes;
 #[path = "strategies/elsewhere.rs"]
 mod elsewhere;
+#[path = "strategies/forms.rs"]
+mod forms;
 #[path = "strategies/in_place.rs"]
 mod in_place;
+#[path = "strategies/late.rs"]
+mod late;
 #[path = "strategies/listed.rs"]
 mod listed;
 #[path = "strategies/person.rs"]
@@ -22,5 +26,7 @@ mod repeats;
 mod silence;
 #[path = "strategies/slots.rs"]
 mod slots;
+#[path = "strategies/told.rs"]
+mod told;
 #[path = "strategies/whose.rs"]
 mod whose;

@@ -40,6 +40,8 @@ pub struct ConnectRequest {
     pub base_url: Option<String>,
     /// Environment that keys found in the list are put in at first.
     pub environment_id: String,
+    /// The person has looked: a new credential is taken although its list lacks the keys that are known.
+    pub anyway: bool,
 }
 
 /// What connecting found out, line by line.

@@ -38,8 +38,8 @@ mod versions;
 pub use activity::activity_view;
 pub use batch::planned_view;
 pub use doctor::{
-    ARRIVING_REMEDY, DEFINITION_REMEDY, LEAVING_REMEDY, MISSING_REMEDY, STRAYS_REMEDY, arriving, definition_changed,
-    doctor_view, leaving, missing, strays,
+    ARRIVING_REMEDY, COPIED_REMEDY, DEFINITION_REMEDY, LEAVING_REMEDY, MISSING_REMEDY, STRAYS_REMEDY, arriving, copied,
+    definition_changed, doctor_view, leaving, missing, strays,
 };
 pub use error::{elsewhere_view, error_view, keychain_view};
 pub use inventory::{account_view, environment_view, inventory_view, listed_view, org_view};

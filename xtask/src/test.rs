@@ -101,21 +101,28 @@ fn whole(place: &Place, wanted: &Wanted, share: &Share, report: &Report) -> Outc
     if rules {
         report.stage("bindings", |_| bindings::check(place))?;
     }
-    if has_page {
-        report.stage("page: browser", |output| {
-            output.run(share.dress(&mut npm(place, "test:browser")))
-        })?;
-    }
     let (in_a_session, anywhere) = targets(place, wanted)?;
-    if !anywhere.is_empty() {
-        report.stage("tests", |output| lanes::cores(anywhere, share, output))?;
-    }
-    if rules {
-        report.stage("doc tests", |output| output.run(app::cargo(place, "test").arg("--doc")))?;
-    }
-    if !in_a_session.is_empty() {
-        report.stage("session", |output| lanes::sessions(in_a_session, share, output))?;
-    }
+    // What waits in a session leaves most of the cores to what computes.
+    both(
+        || {
+            if has_page {
+                report.stage("page: browser", |output| {
+                    output.run(share.dress(&mut npm(place, "test:browser")))
+                })?;
+            }
+            if !anywhere.is_empty() {
+                report.stage("tests", |output| lanes::cores(anywhere, share, output))?;
+            }
+            match rules {
+                true => report.stage("doc tests", |output| output.run(app::cargo(place, "test").arg("--doc"))),
+                false => Ok(()),
+            }
+        },
+        || match in_a_session.is_empty() {
+            true => Ok(()),
+            false => report.stage("session", |output| lanes::sessions(in_a_session, share, output)),
+        },
+    )?;
     match wanted.has("package") {
         true => report.stage("package", |output| deb::check(place, output)),
         false => Ok(()),

@@ -1,6 +1,7 @@
 //! What a person does on the provider's page, reported: a value was created there, or a key deleted.
 
 use clap::Args;
+use keywheel_core::rotation::State;
 
 use super::sheet;
 use crate::exit::{Exit, Stop};
@@ -13,6 +14,9 @@ pub struct Take {
     key: String,
     #[command(flatten)]
     value: SecretInput,
+    /// Take it although it is not how keys of this provider look; their form may have changed
+    #[arg(long)]
+    anyway: bool,
 }
 
 #[derive(Debug, Args)]
@@ -31,7 +35,7 @@ impl Take {
             session.driving(app.paste_again(id)).await?;
         }
         let pasted = self.value.read(app, "key", "New key")?;
-        let rotation = session.driving(app.take_new_value(id, &pasted)).await?;
+        let rotation = session.driving(app.take_new_value(id, &pasted, self.anyway)).await?;
         sheet::ended(session, &rotation).await
     }
 }
@@ -41,6 +45,12 @@ impl Deleted {
         let key = session.key(&self.key).await?;
         let rotation = session.rotation_of(key.id).await?;
         let rotation = session.driving(session.app.confirm_deleted(rotation.id)).await?;
-        sheet::ended(session, &rotation).await
+        let exit = sheet::ended(session, &rotation).await?;
+        // Asked once more for what was said to be done: it lives.
+        let asked = matches!(
+            rotation.position.state,
+            State::AwaitingPerson | State::DiscardAwaiting(_)
+        );
+        Ok(if asked { Exit::StillAccepted } else { exit })
     }
 }

@@ -97,6 +97,14 @@ async fn keychain(session: &Session) -> Vec<DoctorLineView> {
         }
         Err(_) => {}
     }
+    if state == VaultState::Ready
+        && let Err(failure) = session.app.recognises().await
+    {
+        lines.push(line("keychain", false, failure.message(), failure.remedy()));
+    }
+    if let Ok(Some(other)) = session.app.copied_from().await {
+        lines.push(line("keychain", false, render::copied(&other), render::COPIED_REMEDY));
+    }
     lines
 }
 

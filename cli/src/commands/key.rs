@@ -75,6 +75,13 @@ pub enum Key {
         /// Its new name
         name: String,
     },
+    /// Say which id the provider gives a key, where no list could be matched
+    Id {
+        /// An id, a name, environment/name or org/environment/name
+        key: String,
+        /// As the provider's page or list shows it
+        id: String,
+    },
     /// Bring the newest kept value back, if its provider accepts it now and no other one serves
     Restore {
         /// An id, a name, environment/name or org/environment/name
@@ -145,6 +152,14 @@ impl Key {
                 app.rename_key(key.id, name).await?;
                 let renamed = session.key(&key.id.to_string()).await?;
                 said(session, &key, format!("Renamed {} to {}.", key.name, renamed.name)).await
+            }
+            Key::Id { key, id } => {
+                let key = session.key(key).await?;
+                let says = match app.tell_id(key.id, id).await? {
+                    true => format!("{} has the id {id}, which its provider lists.", key.name),
+                    false => format!("{} has the id {id} by your word.", key.name),
+                };
+                said(session, &key, says).await
             }
             Key::Restore { key } => restore(session, &session.key(key).await?).await,
             Key::Forget { key, yes } => forget(session, &session.key(key).await?, *yes).await,

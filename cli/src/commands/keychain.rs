@@ -1,6 +1,7 @@
 //! The system's keychain.
 
 use clap::Subcommand;
+use keywheel_core::Code;
 use keywheel_core::model::{KeyId, VersionId};
 use keywheel_wire::render::keychain_view;
 use keywheel_wire::{KeychainStateView, StrayView};
@@ -30,6 +31,18 @@ pub enum KeychainCommand {
     Forget {
         /// As `keywheel keychain strays` names it
         value: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Make the key anew by which values are recognised, where the keychain has lost it
+    Recognise {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Say that this data directory, and no copy of it, has its keys: what is removed here leaves the keychain
+    Own {
         /// Do not ask
         #[arg(long)]
         yes: bool,
@@ -64,6 +77,8 @@ impl KeychainCommand {
                 session.out.line("Removed from the keychain.");
                 Ok(Exit::Done)
             }
+            KeychainCommand::Recognise { yes } => recognise(session, *yes).await,
+            KeychainCommand::Own { yes } => own(session, *yes).await,
         }
     }
 }
@@ -80,6 +95,42 @@ async fn state(session: &Session) -> Result<Exit, Stop> {
     } else {
         Exit::Later
     })
+}
+
+/// What was changed in the keychain meanwhile can no longer be told from what was stored: a person decides.
+async fn recognise(session: &Session, yes: bool) -> Result<Exit, Stop> {
+    match session.app.recognises().await {
+        Ok(()) => {
+            session.out.line("Every value can be recognised: nothing was changed.");
+            return Ok(Exit::Done);
+        }
+        Err(failure) if failure.code == Code::KeychainNoFingerprints => {}
+        Err(failure) => return Err(failure.into()),
+    }
+    let question = "Take every value in the keychain for what was stored there, and recognise it by that from now on?";
+    confirm(&session.out, question, yes)?;
+    let count = session.app.renew_fingerprints().await?;
+    session.out.line(format!(
+        "{count} values are recognised from now on, as they lie in the keychain."
+    ));
+    Ok(Exit::Done)
+}
+
+async fn own(session: &Session, yes: bool) -> Result<Exit, Stop> {
+    let Some(other) = session.app.copied_from().await? else {
+        session
+            .out
+            .line("No other data directory is known to have these keys: nothing was changed.");
+        return Ok(Exit::Done);
+    };
+    let other = other.display();
+    let question = format!("{other} has the same keys. Let what is removed here leave the keychain, for both?");
+    confirm(&session.out, &question, yes)?;
+    session.app.settle_here().await?;
+    session
+        .out
+        .line("This data directory is the one that has its keys from now on.");
+    Ok(Exit::Done)
 }
 
 async fn strays(session: &Session) -> Result<Exit, Stop> {

@@ -69,7 +69,11 @@ impl Undo {
         let rotation = session.driving_one(rotation.id, undone).await?;
         let exit = sheet::ended(session, &rotation).await?;
         // Here it is what was asked for.
-        let undone = matches!(rotation.position.state, State::Closed(Ending::Undone | Ending::Stopped));
-        Ok(if undone { Exit::Done } else { exit })
+        Ok(match rotation.position.state {
+            State::Closed(Ending::Undone | Ending::Stopped) => Exit::Done,
+            // The new key lives until the person has deleted it.
+            State::DiscardAwaiting(_) => Exit::Later,
+            _ => exit,
+        })
     }
 }

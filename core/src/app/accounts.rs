@@ -6,11 +6,12 @@ use super::connect_form::{Connect, OrgChoice, ReadForm};
 use super::places::named;
 use super::{App, Pasted};
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{
     Account, AccountId, Answer, Credential, Key, KeyId, KeyVersion, Org, Purpose, Secret, Verdict, VersionId,
     VersionState,
 };
-use crate::provider::Accepted;
+use crate::provider::{Accepted, Workspace};
 use crate::rotation::Workspaces;
 use crate::store::{ActivityResult, NewActivity};
 use crate::vault::VaultRef;
@@ -87,7 +88,10 @@ impl App {
             secret,
         };
         let mut workspace = self.workspaces.with(&account, Some(credential))?;
-        let accepted = self.provider.authenticate(&workspace).await;
+        let accepted = match self.provider.authenticate(&workspace).await {
+            Ok(accepted) => self.is_of(&account, &workspace, form.anyway).await.map(|()| accepted),
+            refused => refused,
+        };
         let secret = match workspace.credential.take() {
             Some(credential) => credential.secret,
             None => return Err(Failure::new(Code::CredentialMissing).field(&secret_field)),
@@ -107,6 +111,20 @@ impl App {
                 self.put_back(handle, stored);
                 Err(failure)
             }
+        }
+    }
+
+    /// Whether a credential that is to take another one's place reads the list of the same account. Nothing is written of
+    /// what it reads.
+    async fn is_of(&self, account: &Account, workspace: &Workspace, anyway: bool) -> Result<(), Failure> {
+        let lists = workspace.is_placed() && workspace.definition.capabilities().list;
+        if account.management_key_id.is_none() || !lists || anyway || !in_place(Guard::CredentialOfAccount) {
+            return Ok(());
+        }
+        let listed = self.provider.list(workspace).await?;
+        match self.is_doubtful(account, &listed).await? {
+            true => Err(Failure::new(Code::CredentialElsewhere)),
+            false => Ok(()),
         }
     }
 

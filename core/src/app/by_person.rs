@@ -13,10 +13,16 @@ use crate::provider::{Definition, Performer, ProviderStep, Strategy};
 use crate::rotation::{Act, Actor, Event, Facts, Rotation};
 
 impl App {
-    /// Takes the value that the person created for this rotation. One that is refused can be taken again.
-    pub async fn take_new_value(&self, id: RotationId, handle: &PastedHandle) -> Result<Rotation, Failure> {
+    /// Takes the value that the person created for this rotation. One that is refused can be taken again; `anyway`: the
+    /// person has looked, and its form has changed.
+    pub async fn take_new_value(
+        &self,
+        id: RotationId,
+        handle: &PastedHandle,
+        anyway: bool,
+    ) -> Result<Rotation, Failure> {
         let secret = self.take_pasted(handle, "key")?;
-        match self.take_value(id, &secret).await {
+        match self.take_value(id, &secret, anyway).await {
             Ok(rotation) => Ok(rotation),
             Err(failure) => {
                 self.put_back(handle.clone(), secret);
@@ -25,10 +31,10 @@ impl App {
         }
     }
 
-    async fn take_value(&self, id: RotationId, secret: &Secret) -> Result<Rotation, Failure> {
+    async fn take_value(&self, id: RotationId, secret: &Secret, anyway: bool) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
         let definition = self.definitions.require(&rotation.subject.account)?;
-        if !definition.matches_key(secret) {
+        if !(definition.matches_key(secret) || anyway && definition.may_take_other_form(secret)) {
             return Err(Failure::new(Code::InputWrongKeyFormat).field("key"));
         }
         let taken = self.driver().await?.take(id, secret, PATIENCE).await?;

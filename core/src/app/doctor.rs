@@ -1,5 +1,7 @@
 //! What is amiss, in one look.
 
+use std::path::PathBuf;
+
 use super::App;
 use super::definitions::ChangedDefinition;
 use super::strays::Disagreement;
@@ -18,6 +20,10 @@ pub struct Examination {
     pub backend: Option<String>,
     /// Whether it is the one that this data directory was made with.
     pub same_keychain: bool,
+    /// Whether values can be recognised; also where the keychain does not answer, which is told by its state.
+    pub recognises: Result<(), Failure>,
+    /// Another data directory that has the same keys.
+    pub copied_from: Option<PathBuf>,
     /// User definitions that could not be read, by file.
     pub left_out: Vec<String>,
     /// Accounts that go on by a former definition.
@@ -54,6 +60,11 @@ impl App {
             keychain: self.vault.state().await,
             same_keychain: pinned.is_none() || backend.is_none() || pinned == backend,
             backend,
+            recognises: match self.recognises().await {
+                Err(failure) if failure.code == Code::KeychainNoFingerprints => Err(failure),
+                _ => Ok(()),
+            },
+            copied_from: self.copied_from().await.ok().flatten(),
             left_out: self.catalog_problems().iter().map(file_of).collect(),
             changed: self.changed_definitions().await.unwrap_or_default(),
             open: self.open_rotations().await.unwrap_or_default(),

@@ -117,10 +117,11 @@ impl App {
         self.store.note(&noted, self.clock.now()).await
     }
 
-    /// An unknown form is refused where the provider has one form only, and asked about where it may have others.
+    /// An unknown form is refused where the provider has one form only, and asked about where it may have others; a person
+    /// who has looked may know that its form has changed.
     /// So is a value that looks like a key of another provider: a call would show it to the wrong one.
     fn check_form(&self, definition: &Definition, secret: &Secret, anyway: bool) -> Result<(), Failure> {
-        if !definition.may_be_key(secret) {
+        if !(definition.may_be_key(secret) || anyway && definition.may_take_other_form(secret)) {
             return Err(Failure::new(Code::InputWrongKeyFormat).field("key"));
         }
         let candidates = self.catalog.recognise(secret);

@@ -12,13 +12,12 @@ use super::places::named;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{
-    Account, AccountId, EnvironmentId, Hint, Key, KeyId, KeyVersion, Name, Purpose, Secret, UnaccountedId, VersionId,
-    VersionState,
+    Account, AccountId, EnvironmentId, Hint, Key, KeyId, KeyVersion, Name, Purpose, RotationId, UnaccountedId,
+    VersionId, VersionState,
 };
-use crate::provider::{Definition, RemoteKey, Strategy};
+use crate::provider::{RemoteKey, Strategy};
 use crate::rotation::Workspaces;
-use crate::store::{Back, FirstSeen, KnownVersion, Listing, Reading};
-use crate::vault::VaultRef;
+use crate::store::{FirstSeen, KnownVersion, Listing, Reading, Shown};
 
 /// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
 const AT_ONCE: usize = 64;
@@ -115,7 +114,7 @@ impl App {
             news: Vec::new(),
             unlisted: Vec::new(),
             first_seen: Vec::new(),
-            back: Vec::new(),
+            shown: Vec::new(),
         };
         match listed {
             Ok(Some(keys)) => {
@@ -133,7 +132,7 @@ impl App {
 
     /// Whether the list lacks all that it had, or at least half of it and at least five: an empty page, another account's, a
     /// cut one. It is believed when it says so a second time.
-    async fn is_doubtful(&self, account: &Account, listed: &[RemoteKey]) -> Result<bool, Failure> {
+    pub(super) async fn is_doubtful(&self, account: &Account, listed: &[RemoteKey]) -> Result<bool, Failure> {
         let found: HashSet<&str> = listed.iter().map(|key| key.remote_id.as_str()).collect();
         let known = self.store.known_versions(account.id).await?;
         let had: Vec<&str> = known
@@ -163,31 +162,37 @@ impl App {
         let definition = self.definitions.require(account)?;
         let in_slots = definition.strategy() == Strategy::TwoSlot;
         let lag = definition.reconcile().lag();
+        let minted = self.store.named_mints(account.id).await?;
+        let kept = self.store.kept_remote_ids(account.id).await?;
         let mut found = HashSet::new();
         let mut new = Vec::new();
         // A list that names a key twice means one key.
         for remote in listed.iter().filter(|remote| found.insert(remote.remote_id.as_str())) {
+            let named = remote.name.as_ref().and_then(|name| minted.get(name));
+            let named = named.filter(|_| in_place(Guard::NamesAreOurs));
             let same = match by_remote_id.get(remote.remote_id.as_str()) {
                 Some(known) => Some(*known),
-                None => self.held_without_id(&definition, &known, (remote, listed)).await?,
+                None => match named {
+                    Some(mint) => self.named_without_id(&known, mint, remote).await?,
+                    None => self.held_without_id(&definition, &known, (remote, listed)).await?,
+                },
             };
-            if let Some(ended_at) = same
-                .and_then(|same| is_back(&same.version, reading.at, lag))
-                .filter(|_| !in_slots)
-            {
-                let (ms, random) = self.id_parts();
-                reading.back.push(Back {
-                    entry: UnaccountedId::new(ms, random),
-                    ended_at,
-                    listed: remote.clone(),
-                });
+            let back = same.and_then(|same| is_back(&same.version, reading.at, lag));
+            if let Some(since) = back.filter(|_| !in_slots) {
+                reading.shown.push(self.shown(remote, since, None));
             }
             match same {
                 Some(same) if same.is_news(remote) => reading.news.push((same.version.id, remote.clone())),
                 Some(_) => {}
                 // While an answer is missing, a new key may be the one that was asked for: reconciling decides.
                 None if unsettled || in_slots => {}
-                None => new.push(remote),
+                None => match named.filter(|_| !kept.contains(&remote.remote_id)) {
+                    // What was asked for and given up is no new key of somebody's.
+                    Some(mint) => reading
+                        .shown
+                        .push(self.shown(remote, mint.sent_at, Some(mint.rotation))),
+                    None => new.push(remote),
+                },
             }
         }
         for known in &known {
@@ -215,39 +220,14 @@ impl App {
         Ok(())
     }
 
-    async fn held_without_id<'a>(
-        &self,
-        definition: &Definition,
-        known: &'a [KnownVersion],
-        (remote, listed): (&RemoteKey, &[RemoteKey]),
-    ) -> Result<Option<&'a KnownVersion>, Failure> {
-        let Some(prefix) = remote.prefix.as_deref() else {
-            return Ok(None);
-        };
-        // By an id that was guessed wrong another key would be revoked one day.
-        let alike = |other: &&RemoteKey| {
-            let other = other.prefix.as_deref().unwrap_or_default();
-            other.starts_with(prefix) || prefix.starts_with(other) && !other.is_empty()
-        };
-        if listed.iter().filter(alike).count() != 1 {
-            return Ok(None);
+    fn shown(&self, remote: &RemoteKey, since: Timestamp, made_by: Option<RotationId>) -> Shown {
+        let (ms, random) = self.id_parts();
+        Shown {
+            entry: UnaccountedId::new(ms, random),
+            since,
+            made_by,
+            listed: remote.clone(),
         }
-        let mut found = None;
-        for one in known {
-            let version = &one.version;
-            // While it is rotated, the rotation itself finds out.
-            let open = one.rotating || version.state == VersionState::Pending;
-            if one.purpose == Purpose::Service && version.remote_id.is_none() && version.held && !open {
-                let secret: Option<Secret> = self.vault.get(&VaultRef::version(version.id)).await?;
-                if secret.is_some_and(|secret| definition.shows(prefix, &secret)) {
-                    if found.is_some() {
-                        return Ok(None);
-                    }
-                    found = Some(one);
-                }
-            }
-        }
-        Ok(found)
     }
 
     /// Lists a key of the provider as one of the account's: known, and not held.

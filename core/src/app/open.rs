@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::OnceCell;
 
 use super::definitions::Definitions;
+use super::home::place;
 use super::pasted::PasteBox;
 use super::workspaces::AccountWorkspaces;
 use crate::clock::{Clock, Entropy, SystemClock};
-use crate::failure::{Code, Failure, SafeDetail};
-use crate::guard::{Guard, in_place};
+use crate::failure::{Code, Failure};
 use crate::http::{Redirection, Transport, WireTransport};
 use crate::model::{AccountId, FingerprintKey, Secret};
 use crate::provider::{Catalog, CatalogProblem, Executor, Paced, Provider, Quota, Turns, is_built_in_host};
@@ -57,9 +57,9 @@ pub struct App {
     pub(super) who: DriverIdentity,
     clipboard: Arc<dyn Clipboard>,
     observer: Arc<dyn Observer>,
-    data_dir: DataDir,
+    pub(super) data_dir: DataDir,
     problems: Vec<CatalogProblem>,
-    fingerprints: OnceCell<Arc<FingerprintKey>>,
+    pub(super) fingerprints: OnceCell<Arc<FingerprintKey>>,
     /// When the database was last written, where a tick has found nothing to do since.
     pub(super) rests: Mutex<Option<SystemTime>>,
 }
@@ -73,6 +73,11 @@ impl App {
             Some(found) => found,
             None => create(&store, wiring.entropy.as_ref(), None).await?,
         };
+        if data_dir.home.is_none()
+            && let Err(failure) = store.settle_home(&place(store.dir())).await
+        {
+            tracing::info!(code = failure.code.as_str(), "where this lies is not written down yet");
+        }
         let offset = data_dir
             .demo
             .as_ref()
@@ -201,36 +206,6 @@ impl App {
         self.entropy.fill(&mut random);
         (u64::try_from(self.clock.now().as_millisecond()).unwrap_or(0), random)
     }
-
-    /// The key of all fingerprints, made at first use. The keychain it lies in is pinned with it.
-    pub(super) async fn fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
-        self.fingerprints
-            .get_or_try_init(|| self.find_fingerprints())
-            .await
-            .cloned()
-    }
-
-    async fn find_fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
-        let backend = self.vault.backend().await?;
-        let pinned = self.store.data_dir().await?.and_then(|dir| dir.keychain_backend);
-        if pinned.as_ref().is_some_and(|pinned| *pinned != backend) && in_place(Guard::PinnedKeychain) {
-            return Err(Failure::new(Code::KeychainOther));
-        }
-        let at = VaultRef::fingerprint_key(&self.data_dir.id);
-        if let Some(found) = self.vault.get(&at).await? {
-            let key = FingerprintKey::parse(&found).ok_or_else(|| Failure::new(Code::KeychainMismatch))?;
-            return Ok(Arc::new(key));
-        }
-        if pinned.is_some() {
-            return Err(Failure::new(Code::KeychainMissing).detail(SafeDetail::Part("fingerprint key")));
-        }
-        let mut bytes = [0u8; 32];
-        self.entropy.fill(&mut bytes);
-        let key = FingerprintKey::new(bytes);
-        self.vault.put(&at, &key.to_secret()).await?;
-        self.store.pin_keychain(&backend).await?;
-        Ok(Arc::new(key))
-    }
 }
 
 /// Turns as the database keeps them.
@@ -296,9 +271,14 @@ fn random_word(entropy: &dyn Entropy) -> String {
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 impl App {
-    /// Takes the values out of the keychain that are to leave it: of keys that were proven dead, or by a person's order.
+    /// Takes the values out of the keychain that are to leave it: of keys that were proven dead, or by a person's order. They
+    /// stay while another data directory has the same keys, which may still need them.
     pub(super) async fn forget_marked(&self) -> Result<(), Failure> {
-        for id in self.store.to_be_forgotten().await? {
+        let leaving = self.store.to_be_forgotten().await?;
+        if !leaving.is_empty() && self.copied_from().await?.is_some() {
+            return Err(Failure::new(Code::KeychainShared));
+        }
+        for id in leaving {
             self.vault.delete(&VaultRef::version(id)).await?;
             self.store.note_forgotten(id).await?;
         }

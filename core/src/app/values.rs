@@ -3,6 +3,7 @@
 use super::App;
 use super::pasted::PastedHandle;
 use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Answer, Hint, Key, KeyId, KeyVersion, Purpose, Secret, UnaccountedId, VersionId, VersionState};
 use crate::rotation::{Copied, Workspaces};
 use crate::store::{ActivityResult, Arrived, NewActivity};
@@ -98,8 +99,17 @@ impl App {
             return Err(Failure::new(Code::InputOtherKey).field("key"));
         }
         let fingerprint = self.fingerprints().await?.of(secret);
-        if version.held && version.fingerprint.as_ref() != Some(&fingerprint) {
+        let stored = version
+            .fingerprint
+            .as_ref()
+            .filter(|known| version.held && !known.is_lost());
+        if stored.is_some_and(|stored| *stored != fingerprint) {
             return Err(Failure::new(Code::InputOtherKey).field("key"));
+        }
+        // Two ids of one account have two values. With another key's value this one would be called, put out and proven.
+        let account = row.key.account_id;
+        if self.store.is_known_otherwise(account, version.id, &fingerprint).await? && in_place(Guard::HeldOnce) {
+            return Err(Failure::new(Code::InputKnownValue).field("key"));
         }
         self.store.note_arriving(version.id, self.clock.now()).await?;
         if let Err(failure) = self.put(&at, secret).await {

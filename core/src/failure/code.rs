@@ -73,10 +73,11 @@ codes! {
     InputInvalid = "input.invalid", false, "this value cannot be used", "Correct the field named and try again; nothing was changed.";
     InputMissing = "input.missing", false, "a value is missing", "Fill in the field named; nothing was changed.";
     InputDuplicateName = "input.duplicate_name", false, "this name is taken", "Choose another name.";
-    InputWrongKeyFormat = "input.wrong_key_format", false, "this does not look like a key of this provider", "Copy the whole key at the provider and take it from the clipboard again.";
+    InputWrongKeyFormat = "input.wrong_key_format", false, "this does not look like a key of this provider", "Copy the whole key at the provider and take it again; if its form has changed, confirm it: --anyway.";
     InputOtherKey = "input.other_key", false, "this value belongs to another key", "Copy the value whose beginning is shown for this key.";
     InputUnusualKey = "input.unusual_key_format", false, "this is not how keys of this provider usually look", "Look at it once more; if it is right, confirm it: --anyway.";
     InputListedKey = "input.listed_already", false, "a listed key of this account begins like this value", "Give the value to that key, or confirm that this is another one: --anyway.";
+    InputKnownValue = "input.known_value", false, "another key has or had this very value", "Copy the value of this key; `keywheel leaked` says which one it is.";
     InputSameKey = "input.same_key", false, "this is the old value", "Copy the new value from the provider's page and take it once more.";
     InputNotHttps = "input.not_https", false, "only https addresses are used", "Give an address that begins with https://, or a loopback address of your own.";
     InputAmbiguous = "input.ambiguous", false, "more than one thing has this name", "Name it in full, as org/environment/name, or by its id.";
@@ -87,6 +88,7 @@ codes! {
     NameInUse = "input.in_use", false, "this is still in use", "Move or remove what uses it first.";
 
     // The management credential.
+    CredentialElsewhere = "credential.other_keys", false, "with this credential the list lacks all or most of the keys that it had", "Give the credential of this very account, or, where those keys are gone, confirm it: --anyway.";
     CredentialMissing = "credential.missing", false, "the account has no management credential", "Replace the credential of this account.";
     CredentialRefused = "credential.refused", false, "the provider refused the management credential", "Replace the credential of this account.";
     CredentialExpired = "credential.expired", false, "the management credential has run out", "Replace the credential of this account, best with one that can be refreshed.";
@@ -102,6 +104,7 @@ codes! {
     ProviderUnexpected = "provider.unexpected_answer", false, "the provider's answer is not what its definition says", "Check with the provider what became of it; its definition may need an update.";
     ProviderRedirected = "provider.redirected", false, "the provider pointed to another address", "Keywheel follows no redirects with credentials; check the account's address.";
     ProviderTooLarge = "provider.too_large", false, "the provider's answer is too large", "Check the account's address; the answer was dropped.";
+    ProviderListEndless = "provider.list_endless", true, "the provider's list did not come to its end in time", "Try again later; what was read of it was dropped.";
     ProviderNotAble = "provider.not_able", false, "the provider's API cannot do this", "Do it on the provider's own page.";
     ProviderUndetermined = "provider.undetermined", true, "the provider's answer does not say whether the key works", "Keywheel asks again; nothing is decided before.";
     ProviderKeyGone = "provider.key_gone", false, "the provider does not know this key", "Refresh the account to see which keys exist.";
@@ -117,7 +120,10 @@ codes! {
     KeychainMismatch = "keychain.mismatch", false, "the keychain gave back another value than was stored", "Put the right value back, or see the state of the keychain with `keywheel doctor`.";
     KeychainTooLarge = "keychain.too_large", false, "the keychain cannot hold a value of this size", "Use a keychain without this limit.";
     KeychainAmbiguous = "keychain.ambiguous", false, "the keychain holds this item twice", "Remove the duplicate in your keychain application.";
+    KeychainTaken = "keychain.place_taken", false, "a value lies already where the new one is to go", "Look what became of it; nothing was sent, and nothing is written over it.";
     KeychainOther = "keychain.other_backend", false, "this data directory was made with another keychain", "Open it where it was made, or paste the values again.";
+    KeychainNoFingerprints = "keychain.no_fingerprint_key", false, "the key by which values are recognised is lost", "Put the keychain back, or take its values as they are: keywheel keychain recognise.";
+    KeychainShared = "keychain.shared", false, "another data directory has the same keys", "Remove one of the two, or make this one the one that has them: keywheel keychain own.";
     KeychainFailed = "keychain.failed", false, "the keychain refused", "See the state of the keychain with `keywheel doctor`.";
 
     // The database.
@@ -151,6 +157,7 @@ codes! {
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key is not revoked meanwhile.";
     KeySuccessorRefused = "key.successor_refused", false, "the provider refuses the new key", "The old key was not revoked. See whether the new one lives, then go on, or undo.";
     KeySuccessorUnlisted = "key.successor_unlisted", false, "the provider's list lacks the new key, and no call can tell whether it works", "The old key was not revoked. See whether the new one lives, then go on, undo, or revoke the old one anyway.";
+    KeySuccessorUnusual = "key.successor_unusual", false, "the new value is not how keys of this provider usually look, and no call can tell whether it works", "The old key was not revoked. Look at the new value where it is used, then undo, or revoke the old one anyway.";
     KeySuccessorEnds = "key.successor_ends", false, "the new key stops working by itself within the hour", "The old key was not revoked. Undo, and ask the provider for keys that last, or revoke the old one anyway.";
     KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one whose value begins otherwise", "Nothing was revoked. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
@@ -159,7 +166,8 @@ codes! {
     KeyRefused = "key.refused", false, "the provider refuses this value", "It stays as it is. Remove it with `keywheel key forget`, or rotate the key.";
     KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";
     KeyUnlisted = "key.unlisted", false, "the provider's list no longer has this key", "Refresh the account to see which keys exist.";
-    KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched.";
+    KeyIdUnknown = "key.remote_id_unknown", false, "the provider's id of this key is not known", "Refresh the account so that the list can be matched, or say it: keywheel key id.";
+    KeyIdKnown = "key.remote_id_known", false, "this key has an id already, or another key has this one", "See it with `keywheel key show`.";
 
     // Rotations.
     RotationOpen = "rotation.already_open", false, "a rotation of this key is already open", "Resume it, or undo it.";

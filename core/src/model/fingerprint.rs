@@ -21,6 +21,11 @@ impl Fingerprint {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether nothing is known of the value any more: the key that its fingerprint was made with is lost.
+    pub fn is_lost(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// The key of all fingerprints of one data directory; lies in the keychain.

@@ -9,6 +9,7 @@ mod field;
 mod file;
 mod guidance;
 mod idempotency;
+mod key;
 mod locate;
 mod matcher;
 mod meaning;
@@ -35,6 +36,7 @@ pub use turnover::{Grace, GraceStarts, Pace};
 pub(in crate::provider) use act::Act;
 pub(in crate::provider) use check::pattern;
 pub(in crate::provider) use idempotency::Idempotency;
+pub(in crate::provider) use key::{KeyFormat, LEAST_KEY};
 pub(in crate::provider) use matcher::{Matcher, Said};
 pub(in crate::provider) use operation::Operation;
 pub(in crate::provider) use request::Body;
@@ -44,14 +46,12 @@ use std::collections::BTreeMap;
 
 use guidance::Guidance;
 use jiff::civil::Date;
-use regex::Regex;
 use step::Step;
 use url::Url;
 
 use super::template::Placeholder;
 use crate::http::Format;
 use crate::http::auth::{Carrier, SigV4};
-use crate::model::Secret;
 
 /// Longest definition that is read, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -92,26 +92,6 @@ pub struct Definition {
     revoke: Option<Step>,
     last_used: Option<Operation>,
     signup: Option<Operation>,
-}
-
-/// What a value and an id of this provider look like.
-#[derive(Debug)]
-pub(in crate::provider) struct KeyFormat {
-    /// What it consists of; empty where it is one text.
-    pub parts: Vec<Part>,
-    /// Matches a whole value, its parts one a line.
-    pub whole: Regex,
-    /// How many characters every value begins with.
-    pub mark: usize,
-    pub id: Regex,
-    pub shape: String,
-    pub max_bytes: usize,
-    pub expiry: String,
-    pub scope: String,
-    pub leak: Option<String>,
-    pub revokes_leaked_first: bool,
-    /// A value of another form is asked about, not refused.
-    pub asks_about_others: bool,
 }
 
 /// What the provider's API can do: the operations that its definition has.
@@ -326,27 +306,6 @@ impl Definition {
     /// Whether a key is switched off before it is revoked. Then its refusal does not tell that it is gone.
     pub fn deactivates(&self) -> bool {
         self.deactivate.is_some()
-    }
-
-    /// Whether the value has the form of a key of this provider.
-    pub fn matches_key(&self, value: &Secret) -> bool {
-        value.len() <= self.key.max_bytes && self.key.whole.is_match(value.expose())
-    }
-
-    /// Whether the value may be a key of this provider: it has the form, or other forms are asked about.
-    pub fn may_be_key(&self, value: &Secret) -> bool {
-        let other = self.key.asks_about_others && (8..=self.key.max_bytes).contains(&value.len());
-        other || self.matches_key(value)
-    }
-
-    /// Whether the text has the form of the provider's key ids.
-    pub fn matches_remote_id(&self, id: &str) -> bool {
-        id.len() <= 256 && self.key.id.is_match(id)
-    }
-
-    /// Whether a value begins with a mark of its own, so that it is told from other text.
-    pub(in crate::provider) fn is_marked(&self) -> bool {
-        self.key.mark > 3
     }
 
     pub(in crate::provider) fn format(&self) -> &KeyFormat {

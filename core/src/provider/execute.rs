@@ -13,6 +13,7 @@ pub use order::{Order, Repeatable, Replay};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -26,6 +27,9 @@ use crate::guard::{Guard, in_place};
 use crate::http::auth::Firebase;
 use crate::http::{Sending, Transport};
 use crate::model::{Secret, Verdict};
+
+/// Within so long a list comes to its end, however many pages it has.
+const LIST_WITHIN: Duration = Duration::from_secs(300);
 
 /// Longest answer of a call for one key, and of a list, in bytes.
 const ONE: usize = 256 * 1024;
@@ -95,9 +99,13 @@ impl Executor {
     async fn listed(&self, at: &Workspace) -> Result<(read::Listed, Option<Timestamp>), Failure> {
         let list = operation(at, Act::List)?;
         let mut listed = read::Listed::default();
+        let begun = self.clock.steady().up;
         let first = self.read(at, list, None, None).await?;
         let mut marker = listed.add(&at.definition, list, &first)?;
         while let Some(next) = marker {
+            if self.clock.steady().up.saturating_sub(begun) > LIST_WITHIN {
+                return Err(Failure::new(Code::ProviderListEndless));
+            }
             let answer = self.read(at, list, None, Some(&next)).await?;
             marker = listed.add(&at.definition, list, &answer)?;
         }

@@ -48,7 +48,7 @@ impl Catalog {
             .filter(|definition| definition.is_marked())
             .filter(|definition| definition.matches_key(value) || definition.matches_id_part(value))
             .collect();
-        defined.sort_by_key(|definition| Reverse(definition.format().mark));
+        defined.sort_by_key(|definition| Reverse(definition.format().beginning.len()));
         let others = formats::vendors(value)
             .into_iter()
             .filter(|vendor| !defined.iter().any(|definition| definition.name() == *vendor));
@@ -61,7 +61,7 @@ impl Catalog {
 impl Definition {
     /// Whether the beginning that a list shows is that of this value, and more than what all values begin with.
     pub fn shows(&self, prefix: &str, secret: &Secret) -> bool {
-        prefix.len() >= self.format().mark + TELLING && secret.expose().starts_with(prefix)
+        prefix.len() >= self.format().beginning.len() + TELLING && secret.expose().starts_with(prefix)
     }
 }
 

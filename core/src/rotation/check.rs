@@ -75,7 +75,12 @@ impl Driver {
         let credential = workspace.credential.as_ref();
         let credential = credential.map(|credential| self.effects.fingerprints.of(&credential.secret));
         let by_value = credential.is_some() && credential == version.fingerprint;
-        (by_id || by_value) && in_place(Guard::ManagingKey)
+        // Of a key that nobody holds, how it begins is all there is to know it by.
+        let begins = version.prefix.as_deref().filter(|_| version.fingerprint.is_none());
+        let by_beginning = workspace.credential.as_ref().zip(begins);
+        let by_beginning =
+            by_beginning.is_some_and(|(credential, begins)| workspace.definition.shows(begins, &credential.secret));
+        (by_id || by_value || by_beginning) && in_place(Guard::ManagingKey)
     }
 
     /// A slot whose key Keywheel holds is in use, whatever the provider calls it.

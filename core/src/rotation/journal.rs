@@ -147,6 +147,8 @@ pub enum Change {
     MintNamed {
         name: String,
         version: Box<KeyVersion>,
+        /// The provider gets it; else a person has a name to use.
+        sent: bool,
         repeatable: Option<SentMint>,
     },
     /// The provider does not give the answer again: it is not asked for any more.
@@ -234,7 +236,7 @@ pub trait Journal: Send + Sync {
     /// Whether another version than the one that the rotation makes has or had this value, in any account.
     async fn is_known_value(&self, id: RotationId, value: &Fingerprint) -> Result<bool, Failure>;
 
-    /// The names that mints of ours have carried last, in the account of the rotation.
+    /// The names that mints of ours have carried, in the account of the rotation.
     async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure>;
 
     /// Mints sent in the account of the rotation since then whose values the keychain does not have.

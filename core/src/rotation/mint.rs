@@ -13,7 +13,7 @@ use super::scene::{Scene, asks_person};
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{KeyId, KeyVersion, Purpose, VersionId, VersionState};
+use crate::model::{KeyId, KeyVersion, Purpose, Secret, VersionId, VersionState};
 use crate::provider::{Minted, Order, SignedUp, Strategy, Workspace};
 use crate::vault::VaultRef;
 
@@ -29,6 +29,7 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Move {
         let named = Change::MintNamed {
             name: rotation.subject.key.name.to_string(),
             version: Box::new(pending_version(scene)),
+            sent: false,
             repeatable: None,
         };
         return Move::note([Entry::new(Event::Intended(kind), vec![named]), asks_person(kind).into()]);
@@ -50,7 +51,7 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Move {
     if prepared.is_taken == Ok(true) && in_place(Guard::PlaceIsFree) {
         return Move::note([
             Event::Intended(kind).into(),
-            Event::Unclear(kind, Code::ProviderNoAnswer).into(),
+            Event::Unclear(kind, Code::KeychainTaken).into(),
         ]);
     }
     match is_bounded(scene, &prepared) {
@@ -58,6 +59,7 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Move {
             let named = Change::MintNamed {
                 name: prepared.name.clone(),
                 version: Box::new(prepared.version.clone()),
+                sent: true,
                 repeatable: prepared.repeatable.clone(),
             };
             Move::Do(
@@ -180,18 +182,27 @@ impl Driver {
     }
 
     /// Believes an answer that can be true: a new value is neither the old one, with which it would be revoked, nor that
-    /// of any other key; and an id, which goes into the database, does not hold it.
-    pub(super) async fn as_new(&self, rotation: &Rotation, answer: SignedUp) -> Result<SignedUp, Failure> {
-        let Minted { secret, remote_id, .. } = &answer.key;
-        let tells = |id: &String| id.contains(secret.expose()) && in_place(Guard::IdWithoutValue);
+    /// of any other key. An id that tells most of the value is not written down.
+    pub(super) async fn as_new(&self, rotation: &Rotation, mut answer: SignedUp) -> Result<SignedUp, Failure> {
+        let secret = &answer.key.secret;
         let value = self.effects.fingerprints.of(secret);
         let known = self.journal.is_known_value(rotation.id, &value).await;
-        let known = known.map_err(|failure| failure.with_effect(Effect::Unknown))? && in_place(Guard::KnownValue);
-        if known || remote_id.as_ref().is_some_and(tells) {
+        if known.map_err(|failure| failure.with_effect(Effect::Unknown))? && in_place(Guard::KnownValue) {
             return Err(Failure::unknown(Code::ProviderUnexpected));
         }
+        let tells = |id: &String| tells_most(id, secret) && in_place(Guard::IdWithoutValue);
+        answer.key.remote_id = answer.key.remote_id.filter(|id| !tells(id));
         Ok(answer)
     }
+}
+
+/// Whether more than half of the value stands in the text in one piece. An id that stands in its value is as usual as a
+/// first part of it that is no secret.
+fn tells_most(text: &str, secret: &Secret) -> bool {
+    let value = secret.expose();
+    let piece = value.len() / 2 + 1;
+    let mut begins = (0..=value.len() - piece).filter_map(|at| value.get(at..at + piece));
+    begins.any(|piece| text.contains(piece))
 }
 
 /// Returns what is rolled: the key itself, or the slot that nobody uses; none where a key is added.

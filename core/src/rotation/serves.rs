@@ -106,9 +106,20 @@ impl Driver {
             });
         }
         if serves.told.is_empty() && !rotation.history().is_decided() {
+            self.is_as_usual(rotation, new).await?;
             self.is_among_listed(rotation, new).await?;
         }
         Ok(serves)
+    }
+
+    /// Where no call can be made, the new value at least looks like a key of its provider.
+    async fn is_as_usual(&self, rotation: &Rotation, new: &KeyVersion) -> Result<(), NotShown> {
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        let value = self.value_of(Some(new)).await?;
+        match workspace.definition.matches_key(&value) || !in_place(Guard::SuccessorUsual) {
+            true => Ok(()),
+            false => Err(Failure::new(Code::KeySuccessorUnusual).into()),
+        }
     }
 
     /// Where no call can be made, the list at least shows the new key, as soon as it no longer may lag.

@@ -14,7 +14,7 @@ use super::plan::StepKind;
 use super::proof::NotInUse;
 use super::retire::old_version;
 use super::scene::{Scene, parked};
-use super::state::{Event, State};
+use super::state::{Event, State, only_a_person_knows};
 use crate::failure::{Code, Failure, Family};
 use crate::guard::{Guard, in_place};
 use crate::model::Answer;
@@ -97,7 +97,7 @@ impl Rotation {
     /// Whether the person may have it revoked whatever uses it: Keywheel waits for its silence or for what another machine does, or may not ask.
     pub fn may_revoke_anyway(&self) -> bool {
         let refused = |code: Code| code.family() == Family::Credential;
-        let unasked = matches!(self.position.state, State::Failed(code) if refused(code) || matches!(code, Code::KeySuccessorUnlisted | Code::KeySuccessorEnds | Code::KeyIdAnothers));
+        let unasked = matches!(self.position.state, State::Failed(code) if refused(code) || only_a_person_knows(code));
         let waits = self.spared().is_some() || unasked;
         waits && !self.history().is_revoked_anyway() && self.position.after(&self.plan, Event::Anyway).is_ok()
     }

@@ -77,13 +77,16 @@ pub enum Ending {
 fn may_be_decided(plan: &Plan, state: State) -> bool {
     // A person needs no credential to delete it.
     let unasked = |code: Code| !plan.sends(StepKind::RevokeOld) && code.family() == Family::Credential;
-    let open = |code| {
-        matches!(
-            code,
-            Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted | Code::KeyIdAnothers | Code::KeySuccessorEnds
-        )
-    };
+    let open = |code| code == Code::KeyReplacedElsewhere || only_a_person_knows(code);
     state.code().is_some_and(|code| open(code) || unasked(code))
+}
+
+/// Whether the old key stays because of something about the new one, or its own id, that no question settles.
+pub(super) fn only_a_person_knows(code: Code) -> bool {
+    matches!(
+        code,
+        Code::KeySuccessorUnlisted | Code::KeySuccessorUnusual | Code::KeySuccessorEnds | Code::KeyIdAnothers
+    )
 }
 
 /// What happened. Each one is a row of the journal.

@@ -194,19 +194,23 @@ impl Driver {
     }
 
     /// Where a value may have been replaced in place and nobody has the new one, the old one is asked before the
-    /// rotation ends as if nothing had been changed.
+    /// rotation ends as if nothing had been changed. So it is where the provider said that it did nothing; but there only
+    /// a call that is refused says otherwise.
     async fn untouched(&self, rotation: &Rotation, order: &TakeBack) -> Result<Vec<Change>, Failure> {
-        if !rotation.may_have_minted() || order.anyway {
+        let (may, sent) = (rotation.may_have_minted(), rotation.plan.rolls() && rotation.mints > 0);
+        if !(may || sent) || order.anyway {
             return Ok(vec![]);
         }
-        let old = rotation.subject.old.as_ref().filter(|old| old.held);
-        let old = old.ok_or_else(|| Failure::new(Code::RotationMayHaveChanged))?;
+        let changed = || Failure::new(Code::RotationMayHaveChanged);
+        let Some(old) = rotation.subject.old.as_ref().filter(|old| old.held) else {
+            return if may { Err(changed()) } else { Ok(vec![]) };
+        };
         let shown = self.serves(rotation, old, Code::RotationMayHaveChanged).await;
-        let told = self.or_noted(shown).await?;
-        match told.is_empty() {
+        match self.or_noted(shown).await {
             // Nobody could ask.
-            true => Err(Failure::new(Code::RotationMayHaveChanged)),
-            false => Ok(told),
+            Ok(told) if told.is_empty() && may => Err(changed()),
+            Err(failure) if !may && failure.code != Code::RotationMayHaveChanged => Ok(vec![]),
+            asked => asked,
         }
     }
 

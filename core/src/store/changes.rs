@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::failures::any;
 use super::time::to_ms;
-use super::{accounts, bindings, keys, readings, repeats, versions};
+use super::{accounts, bindings, keys, mints, readings, repeats, versions};
 use crate::failure::Failure;
 use crate::model::{RotationId, VersionId};
 use crate::rotation::Change;
@@ -22,6 +22,7 @@ pub(super) async fn apply(
         Change::MintNamed {
             name,
             version,
+            sent,
             repeatable,
         } => {
             sqlx::query("INSERT OR IGNORE INTO key_versions (id, key_id, state, held, first_seen_at) VALUES (?, ?, 'pending', 0, ?)")
@@ -32,12 +33,15 @@ pub(super) async fn apply(
                 .await
                 .map_err(any)?;
             sqlx::query("UPDATE rotations SET mint_name = ?, new_version_id = ?, mints = mints + 1 WHERE id = ?")
-                .bind(name)
+                .bind(&name)
                 .bind(version.id.to_string())
                 .bind(rotation.to_string())
                 .execute(&mut *connection)
                 .await
                 .map_err(any)?;
+            if sent {
+                mints::insert(&mut *connection, (&name, version.id), rotation, at).await?;
+            }
             repeats::write(connection, rotation, repeatable).await
         }
         Change::NotRepeatable => repeats::write(connection, rotation, None).await,

@@ -1,10 +1,15 @@
 //! The one row that says what this data directory is.
 
-use jiff::{SignedDuration, Timestamp};
+use std::io::ErrorKind;
+use std::path::Path;
 
-use super::Store;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+
 use super::failures::{any, damaged};
 use super::time::to_ms;
+use super::{DB_FILE, Store};
 use crate::failure::Failure;
 
 /// What a data directory is.
@@ -14,6 +19,8 @@ pub struct DataDir {
     /// The keychain that holds the values, once there are any.
     pub keychain_backend: Option<String>,
     pub demo: Option<Demo>,
+    /// Where it lay when it was last the only one that has its keys.
+    pub home: Option<String>,
 }
 
 /// A directory that was created as demo.
@@ -25,20 +32,30 @@ pub struct Demo {
     pub clock_offset: SignedDuration,
 }
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    keychain_backend: Option<String>,
+    demo_simulator: Option<String>,
+    demo_clock_offset_ms: i64,
+    home: Option<String>,
+}
+
 impl Store {
     /// Returns what the directory is; `None` in a new one.
     pub async fn data_dir(&self) -> Result<Option<DataDir>, Failure> {
-        let row: Option<(String, Option<String>, Option<String>, i64)> =
-            sqlx::query_as("SELECT id, keychain_backend, demo_simulator, demo_clock_offset_ms FROM data_dir")
+        let row: Option<Row> =
+            sqlx::query_as("SELECT id, keychain_backend, demo_simulator, demo_clock_offset_ms, home FROM data_dir")
                 .fetch_optional(&self.readers)
                 .await
                 .map_err(any)?;
-        Ok(row.map(|(id, keychain_backend, simulator, offset)| DataDir {
-            id,
-            keychain_backend,
-            demo: simulator.map(|simulator| Demo {
+        Ok(row.map(|row| DataDir {
+            id: row.id,
+            keychain_backend: row.keychain_backend,
+            home: row.home,
+            demo: row.demo_simulator.map(|simulator| Demo {
                 simulator,
-                clock_offset: SignedDuration::from_millis(offset),
+                clock_offset: SignedDuration::from_millis(row.demo_clock_offset_ms),
             }),
         }))
     }
@@ -70,6 +87,35 @@ impl Store {
             .await
             .map_err(any)
             .map(drop)
+    }
+
+    /// Writes down where the directory lies.
+    pub async fn settle_home(&self, home: &str) -> Result<(), Failure> {
+        sqlx::query("UPDATE data_dir SET home = ?")
+            .bind(home)
+            .execute(&self.writer)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+
+    /// Whether a directory holds the database of that id. One that cannot be read is not taken for another one.
+    pub async fn is_of(dir: &Path, id: &str) -> bool {
+        let file = dir.join(DB_FILE);
+        match std::fs::metadata(&file) {
+            Err(error) => error.kind() != ErrorKind::NotFound,
+            Ok(_) => {
+                let options = SqliteConnectOptions::new().filename(&file).read_only(true);
+                let read = async {
+                    let mut connection = options.connect().await?;
+                    sqlx::query_scalar("SELECT id FROM data_dir")
+                        .fetch_optional(&mut connection)
+                        .await
+                };
+                let found: Result<Option<String>, sqlx::Error> = read.await;
+                found.map_or(true, |found| found.as_deref() == Some(id))
+            }
+        }
     }
 
     /// Pins the keychain at its first use.

@@ -266,14 +266,11 @@ impl Journal for Store {
     }
 
     async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure> {
-        sqlx::query_scalar(
-            "SELECT mint_name FROM rotations
-             WHERE mint_name IS NOT NULL AND account_id = (SELECT account_id FROM rotations WHERE id = ?)",
-        )
-        .bind(id.to_string())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)
+        sqlx::query_scalar("SELECT name FROM mints WHERE account_id = (SELECT account_id FROM rotations WHERE id = ?)")
+            .bind(id.to_string())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(any)
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {

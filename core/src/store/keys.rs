@@ -146,17 +146,7 @@ impl Store {
     pub async fn remove_key(&self, id: KeyId, at: Timestamp, noted: Option<&NewActivity>) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         let key = id.to_string();
-        for sql in [
-            "UPDATE keys SET removed_at = ? WHERE id = ?",
-            "UPDATE bindings SET removed_at = ? WHERE key_id = ? AND removed_at IS NULL",
-        ] {
-            sqlx::query(sql)
-                .bind(to_ms(at))
-                .bind(&key)
-                .execute(&mut *tx)
-                .await
-                .map_err(any)?;
-        }
+        removed(&mut tx, id, at).await?;
         // What is on its way into the keychain leaves it once it is there.
         sqlx::query(
             "UPDATE key_versions SET forget = 1
@@ -171,6 +161,22 @@ impl Store {
         }
         tx.commit().await.map_err(any)
     }
+}
+
+/// Takes a key, and what uses it, out of what is shown.
+pub(super) async fn removed(connection: &mut sqlx::SqliteConnection, id: KeyId, at: Timestamp) -> Result<(), Failure> {
+    for sql in [
+        "UPDATE keys SET removed_at = ? WHERE id = ?",
+        "UPDATE bindings SET removed_at = ? WHERE key_id = ? AND removed_at IS NULL",
+    ] {
+        sqlx::query(sql)
+            .bind(to_ms(at))
+            .bind(id.to_string())
+            .execute(&mut *connection)
+            .await
+            .map_err(any)?;
+    }
+    Ok(())
 }
 
 pub(super) async fn insert(connection: &mut sqlx::SqliteConnection, key: &Key) -> Result<(), Failure> {

@@ -5,10 +5,12 @@ use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
 use super::time::to_ms;
-use super::{Listing, Store, bulk, keys, unaccounted, versions};
+use super::{Listing, NewActivity, Store, activity, bulk, keys, unaccounted, versions};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{AccountId, Key, KeyVersion, Name, Purpose, Receipt, RemoteKey, UnaccountedId, VersionId};
+use crate::model::{
+    AccountId, Key, KeyId, KeyVersion, Name, Purpose, Receipt, RemoteKey, RotationId, UnaccountedId, VersionId,
+};
 
 /// A version that may exist at the provider, with what a list needs to know of its key.
 #[derive(Debug, Clone)]
@@ -56,15 +58,19 @@ pub struct Reading {
     /// Versions that this list lacks, and the one before did not. Nothing has ended by that.
     pub unlisted: Vec<VersionId>,
     pub first_seen: Vec<FirstSeen>,
-    /// Keys that had ended, that lists lacked after that, and that this one shows again.
-    pub back: Vec<Back>,
+    /// Keys that nobody accounts for.
+    pub shown: Vec<Shown>,
 }
 
-/// A key that had ended and is listed again.
+/// A key that this list shows and nobody accounts for: it had ended, and lists lacked it after that; or a mint of ours made
+/// it whose answer is not on record.
 #[derive(Debug)]
-pub struct Back {
+pub struct Shown {
     pub entry: UnaccountedId,
-    pub ended_at: Timestamp,
+    /// Since it ended, or that mint was sent.
+    pub since: Timestamp,
+    /// The rotation that sent the mint.
+    pub made_by: Option<RotationId>,
     pub listed: RemoteKey,
 }
 
@@ -73,7 +79,10 @@ impl Reading {
     pub fn tells_news(&self, before: &Listing) -> bool {
         let failed_before = before.failed.map(|(_, code)| code);
         self.failed != failed_before
-            || !(self.news.is_empty() && self.unlisted.is_empty() && self.first_seen.is_empty() && self.back.is_empty())
+            || !(self.news.is_empty()
+                && self.unlisted.is_empty()
+                && self.first_seen.is_empty()
+                && self.shown.is_empty())
     }
 }
 
@@ -122,6 +131,29 @@ impl Store {
         tx.commit().await.map_err(any)
     }
 
+    /// Takes what a person told as the provider's facts of a version. A key that is the same one, and of which only lists had
+    /// told, goes.
+    pub async fn identify(
+        &self,
+        id: VersionId,
+        told: &RemoteKey,
+        same: Option<KeyId>,
+        (noted, at): (&NewActivity, Timestamp),
+    ) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        if let Some(same) = same {
+            sqlx::query("UPDATE key_versions SET remote_id = NULL WHERE key_id = ?")
+                .bind(same.to_string())
+                .execute(&mut *tx)
+                .await
+                .map_err(any)?;
+            keys::removed(&mut tx, same, at).await?;
+        }
+        note(&mut tx, id, told).await?;
+        activity::insert(&mut tx, noted, at).await?;
+        tx.commit().await.map_err(any)
+    }
+
     /// Adds one key that a list shows.
     pub async fn add_first_seen(&self, seen: &FirstSeen) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
@@ -147,8 +179,8 @@ async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(
     for seen in &reading.first_seen {
         add(connection, seen).await?;
     }
-    for back in &reading.back {
-        unaccounted::listed_again(connection, reading.account, back, reading.at).await?;
+    for shown in &reading.shown {
+        unaccounted::listed(connection, reading.account, shown, reading.at).await?;
     }
     let statement = match reading.failed {
         None => sqlx::query("UPDATE accounts SET listed_at = ?, tried_at = NULL, tried_code = ? WHERE id = ?"),

@@ -12,6 +12,7 @@ use super::definitions::Sources;
 use super::elsewhere;
 use super::failures::{any, damaged};
 use super::instance::Instance;
+use super::migrations;
 use crate::failure::{Code, Failure, SafeDetail};
 use crate::guard::{Guard, in_place};
 use crate::model::RotationId;
@@ -78,15 +79,13 @@ impl Store {
         if checked != "ok" && in_place(Guard::WholeDatabase) {
             return Err(damaged("quick_check"));
         }
-        sqlx::migrate!("./migrations")
-            .run(&writer)
-            .await
-            .map_err(|error| match error {
-                sqlx::migrate::MigrateError::VersionMissing(_) => Failure::new(Code::StoreNewer),
-                sqlx::migrate::MigrateError::Execute(error)
-                | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => any(error),
-                _ => damaged("migrations"),
-            })?;
+        migrations::all().run(&writer).await.map_err(|error| match error {
+            sqlx::migrate::MigrateError::VersionMissing(_) => Failure::new(Code::StoreNewer),
+            sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+                any(error)
+            }
+            _ => damaged("migrations"),
+        })?;
         let elsewhere = elsewhere::count(&writer).await?;
         Ok(Store {
             readers,

@@ -1,11 +1,13 @@
 //! Keys at a provider that nobody accounts for yet.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::Store;
 use super::failures::{any, damaged};
-use super::lists::Back;
+use super::lists::Shown;
 use super::time::{from_ms, to_ms};
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, RotationId, UnaccountedId};
@@ -29,27 +31,28 @@ impl Unaccounted {
     }
 }
 
-/// Writes down a key that had ended and is listed again; one that is open stays as it is, and one that a person left there
-/// is not told again.
-pub(super) async fn listed_again(
+/// Writes down a key that a list shows and nobody accounts for; one that is open stays as it is, and one that a person left
+/// there is not told again.
+pub(super) async fn listed(
     connection: &mut SqliteConnection,
     account: AccountId,
-    back: &Back,
+    shown: &Shown,
     at: Timestamp,
 ) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO unaccounted (id, account_id, rotation_id, remote_id, prefix, window_from, window_to)
-         SELECT ?1, ?2, NULL, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (
+         SELECT ?1, ?2, ?7, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (
              SELECT 1 FROM unaccounted
-             WHERE account_id = ?2 AND remote_id = ?3 AND rotation_id IS NULL AND settled_as = 'kept')
+             WHERE account_id = ?2 AND remote_id = ?3 AND rotation_id IS ?7 AND settled_as = 'kept')
          ON CONFLICT DO NOTHING",
     )
-    .bind(back.entry.to_string())
+    .bind(shown.entry.to_string())
     .bind(account.to_string())
-    .bind(&back.listed.remote_id)
-    .bind(&back.listed.prefix)
-    .bind(to_ms(back.ended_at))
+    .bind(&shown.listed.remote_id)
+    .bind(&shown.listed.prefix)
+    .bind(to_ms(shown.since))
     .bind(to_ms(at))
+    .bind(shown.made_by.map(|id| id.to_string()))
     .execute(connection)
     .await
     .map_err(any)
@@ -80,6 +83,18 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// Ids of the account's keys that a person keeps as somebody's.
+    pub async fn kept_remote_ids(&self, account: AccountId) -> Result<HashSet<String>, Failure> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT remote_id FROM unaccounted WHERE account_id = ? AND remote_id IS NOT NULL AND settled_as = 'kept'",
+        )
+        .bind(account.to_string())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(any)?;
+        Ok(ids.into_iter().collect())
     }
 
     /// Settles the entry of a key that has been revoked, where there is one.

@@ -306,24 +306,6 @@ impl Store {
         .map_err(any)
     }
 
-    /// Every version that has or had this value, of removed keys too; newest first.
-    pub async fn versions_of_value(&self, fingerprint: &Fingerprint) -> Result<Vec<KeyVersion>, Failure> {
-        let value = fingerprint.as_str().to_owned();
-        self.versions_where("fingerprint = ?", value).await
-    }
-
-    /// Whether an account is managed by this value.
-    pub async fn is_credential(&self, fingerprint: &Fingerprint) -> Result<bool, Failure> {
-        sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN accounts a ON a.management_key_id = v.key_id
-             WHERE v.fingerprint = ? AND v.ended_at IS NULL AND a.removed_at IS NULL)",
-        )
-        .bind(fingerprint.as_str())
-        .fetch_one(&self.readers)
-        .await
-        .map_err(any)
-    }
-
     /// Every version of which only the beginning is known.
     pub async fn versions_by_beginning(&self) -> Result<Vec<KeyVersion>, Failure> {
         let condition = "fingerprint IS NULL AND length(prefix) > ?";
@@ -331,7 +313,7 @@ impl Store {
     }
 
     /// Newest first.
-    async fn versions_where<T>(&self, condition: &str, argument: T) -> Result<Vec<KeyVersion>, Failure>
+    pub(super) async fn versions_where<T>(&self, condition: &str, argument: T) -> Result<Vec<KeyVersion>, Failure>
     where
         T: for<'q> sqlx::Encode<'q, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
     {

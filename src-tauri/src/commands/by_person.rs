@@ -10,10 +10,18 @@ use super::{Answer, Window};
 use crate::desktop::handle;
 
 #[tauri::command]
-pub async fn take_new_value(window: Window<'_>, rotation_id: String, pasted: String) -> Answer<RotationView> {
+pub async fn take_new_value(
+    window: Window<'_>,
+    rotation_id: String,
+    pasted: String,
+    anyway: bool,
+) -> Answer<RotationView> {
     let (id, pasted) = (id(&rotation_id)?, handle(&pasted));
     window
-        .in_background(id, move |app| async move { app.take_new_value(id, &pasted).await })
+        .in_background(
+            id,
+            move |app| async move { app.take_new_value(id, &pasted, anyway).await },
+        )
         .await
 }
 

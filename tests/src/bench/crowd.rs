@@ -122,6 +122,7 @@ impl Crowd {
             pasted: BTreeMap::from([("admin_key".to_owned(), pasted.handle)]),
             base_url: Some(format!("{}/v1", self.address)),
             environment: self.app.find_environment("production").await?.id,
+            anyway: false,
         };
         self.app.connect(form).await?.found.map(drop)
     }

@@ -172,7 +172,7 @@ impl Person {
         if acts.take_value {
             let value = self.make(project, rotation).await?;
             let handle = app.paste("key", value).expect("a value").handle;
-            return Some(app.take_new_value(id, &handle).await);
+            return Some(app.take_new_value(id, &handle, false).await);
         }
         if acts.deleted {
             let of_old = view.task.as_ref().is_none_or(|task| task.kind == TaskKindView::Delete);

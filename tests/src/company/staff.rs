@@ -84,6 +84,7 @@ async fn account(app: &App, row: &Row, simulator: &str) -> Result<AccountId, Fai
         pasted: BTreeMap::new(),
         base_url: (!built_in || row.provider == "ai-api").then(|| simulator.to_owned()),
         environment: app.find_environment("production").await?.id,
+        anyway: false,
     };
     Ok(app.connect(form).await?.account.id)
 }

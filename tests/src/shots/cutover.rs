@@ -55,6 +55,7 @@ async fn hold(app: &App, value: String) -> Result<KeyId, Failure> {
         pasted: BTreeMap::new(),
         base_url: None,
         environment,
+        anyway: false,
     };
     let account = app.connect(form).await?.account.id;
     let rotation = app
@@ -62,6 +63,6 @@ async fn hold(app: &App, value: String) -> Result<KeyId, Failure> {
         .await?;
     app.go_on(rotation).await?;
     let pasted = app.paste("key", value)?;
-    let taken = app.take_new_value(rotation, &pasted.handle).await?;
+    let taken = app.take_new_value(rotation, &pasted.handle, false).await?;
     Ok(taken.subject.key.id)
 }

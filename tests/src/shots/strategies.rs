@@ -90,6 +90,7 @@ async fn fill(app: &App) -> Result<(), Failure> {
                 pasted: admin.into_iter().collect(),
                 base_url: None,
                 environment,
+                anyway: false,
             };
             let key = ExistingKey {
                 account: app.connect(form).await?.account.id,

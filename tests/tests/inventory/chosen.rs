@@ -36,7 +36,7 @@ async fn what_is_chosen_for_a_new_key_is_kept_said_and_held_against_it() {
         "Permissions, as you chose: scan:create, jobs:read, and no more."
     );
     let pasted = app.paste("key", ON_PAGE.to_owned()).unwrap();
-    let rotation = app.take_new_value(id, &pasted.handle).await.unwrap();
+    let rotation = app.take_new_value(id, &pasted.handle, false).await.unwrap();
     let shown = facts(&world, rotation.subject.key.id).await;
     assert_eq!(shown.row.about.permissions, ["scan:create", "jobs:read"]);
     assert_eq!(

@@ -75,11 +75,7 @@ async fn an_unknown_form_is_refused_or_asked_about_as_the_definition_says() {
         (Code::InputWrongKeyFormat, Some("key".into()))
     );
     anyway.anyway = true;
-    assert_eq!(
-        refused(app.add_key(anyway).await).0,
-        Code::InputWrongKeyFormat,
-        "there is one form only"
-    );
+    app.add_key(anyway).await.expect("its form may have changed");
 
     let mut unusual = form(&world, &authenta, "k", "no-such-key-0123456789").await;
     assert_eq!(

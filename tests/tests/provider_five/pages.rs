@@ -1,9 +1,17 @@
 //! A list that comes in pages by a definition of one's own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use async_trait::async_trait;
+use jiff::Timestamp;
+use keywheel_core::clock::{Clock, Sleep, Steady, SystemEntropy};
+use keywheel_core::http::{Request, Sending, Transport};
 use keywheel_core::model::{Credential, Secret};
-use keywheel_core::provider::{Definition, Provider};
+use keywheel_core::provider::{Definition, Executor, Provider};
+use keywheel_core::{Code, Effect};
 use provider_sim::{GraceFrom, Strategy};
 use tests::lab;
 use tests::script::{Script, at, json};
@@ -47,4 +55,55 @@ fn what_stands_in_the_query_already_is_not_sent_twice() {
     );
     let problem = Definition::parse(&text).expect_err("the field is taken");
     assert_eq!(problem.to_string(), "list.page: this field has no meaning here");
+}
+
+/// Time that passes with each answer, whose list has a next page for ever.
+#[derive(Default)]
+struct Endless {
+    pages: AtomicU64,
+}
+
+impl Clock for Endless {
+    fn now(&self) -> Timestamp {
+        tests::script::now()
+    }
+
+    fn sleep(&self, _: Duration) -> Sleep<'_> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn steady(&self) -> Steady {
+        Steady {
+            boot: "one".to_owned(),
+            up: Duration::from_secs(20 * self.pages.load(Ordering::Relaxed)),
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for Endless {
+    async fn send(&self, _: Request, _: Sending) -> tests::script::Said {
+        let n = self.pages.fetch_add(1, Ordering::Relaxed);
+        page(&format!("key_{n}"), &format!("\"{n}\""))
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_come_to_its_end_is_given_up() {
+    let text = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+    let mut at = at(Definition::parse(&text).expect("a definition").into());
+    at.fields.insert("project_id".to_owned(), "p1".to_owned());
+    at.credential = Some(Credential {
+        scheme: "admin_key".to_owned(),
+        fields: BTreeMap::new(),
+        secret: Secret::new("lab_admin_1".to_owned()),
+    });
+    let endless = Arc::new(Endless::default());
+    let executor = Executor::new(endless.clone(), endless.clone(), Arc::new(SystemEntropy));
+    let failure = executor.list(&at).await.expect_err("it is given up");
+    assert_eq!(
+        (failure.code, failure.effect),
+        (Code::ProviderListEndless, Effect::NotApplied)
+    );
+    assert!(endless.pages.load(Ordering::Relaxed) < 20, "within five minutes");
 }

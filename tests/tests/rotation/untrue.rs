@@ -17,7 +17,6 @@ async fn an_answer_that_cannot_be_true_is_not_believed_and_the_key_is_made_once_
     for (what, id, value) in [
         ("the old value", "key_of_its_own", &old),
         ("the id of another key", other.as_str(), &fresh),
-        ("an id that holds the value", &format!("key_{fresh}"), &fresh),
     ] {
         let world = World::calm().connected().await;
         let told = Fault::status(201).body(json!({ "key_id": id, "secret": value }));
@@ -26,6 +25,25 @@ async fn an_answer_that_cannot_be_true_is_not_believed_and_the_key_is_made_once_
         assert_eq!(waiting.position.state, State::AwaitingPerson, "{what}");
         assert_eq!((mints(&world), waiting.mints), (2, 2), "{what}");
         assert_clean(&world, &waiting).await;
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_tells_the_value_is_not_written_down_and_the_value_is_kept() {
+    let fresh = "sk_live_ZYXWVUTSRQPONMLKJIHGFEDCBA98";
+    for id in [format!("key_{fresh}"), format!("key.{}", &fresh[8..])] {
+        let world = World::calm().connected().await;
+        let told = Fault::status(201).body(json!({ "key_id": id, "secret": fresh }));
+        world.sim.inject(told.on("POST", &keys_path(&world)).before());
+        let works = Fault::status(200).body(json!({ "ok": true })).before().always();
+        world.sim.inject(works.on("*", "/**/verify"));
+        let waiting = went(world.rotate().await);
+        assert_eq!((waiting.position.state, mints(&world)), (State::AwaitingPerson, 1));
+        let new = waiting.subject.new.expect("a new version");
+        assert_eq!((new.held, new.remote_id), (true, None));
+        let file = std::fs::read(world.dir.path().join(keywheel_core::store::DB_FILE)).expect("the database");
+        let secret = &fresh.as_bytes()[8..];
+        assert!(!file.windows(secret.len()).any(|part| part == secret), "{id}");
     }
 }
 

@@ -69,6 +69,7 @@ async fn managed_by_its_key(project: &Project) {
         pasted: BTreeMap::from([("admin_key".to_owned(), handle)]),
         base_url: None,
         environment: app.find_environment("production").await.expect("an environment").id,
+        anyway: true,
     };
     let listed = Fault::status(200).body(json!({ "keys": [] })).before().always();
     project.sim.inject(listed.on("GET", "/v1/projects/*/keys"));

@@ -105,6 +105,8 @@ class Connect {
     if (!this.offered.some((it) => it.id === this.providerId)) this.providerId = this.offered[0]?.id ?? "";
   }
 
+  /** The list of the new credential lacks the keys that are known: the person is asked before it is taken all the same. */
+  readonly asks: boolean = $derived(this.error?.code === "credential.other_keys");
   /** A refusal belongs to one field; Rust may name it with or without its group. */
   errorOf = (field: string): ErrorView | null => (this.error?.field?.split(".").at(-1) === field ? this.error : null);
   readonly known = $derived(["org", "name", "label", "environment", "environment_id", "base_url", "scheme", ...(this.mode === "signup" ? ["key_name", "key"] : []), ...this.asked.map((it) => it.name)]);
@@ -148,17 +150,19 @@ class Connect {
       pasted: Object.fromEntries(Object.entries(this.pasted).filter(([name]) => names.has(name)).map(([name, pasted]) => [name, pasted.handle])),
       baseUrl: this.baseUrl.trim() || null,
       environmentId: this.environmentId,
+      anyway: false,
     };
   }
 
   async submit(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
+    const request = { ...this.#request(), anyway: this.asks };
     this.error = null;
-    const request = this.#request();
     try {
       if (this.mode === "signup") {
-        await rotations.signUp({ ...request, keyName: this.keyName.trim() });
+        const { anyway: _, ...form } = request;
+        await rotations.signUp({ ...form, keyName: this.keyName.trim() });
         this.pasted = {};
         this.step = null;
         await home.refetch();

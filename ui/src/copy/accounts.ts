@@ -22,6 +22,7 @@ export const connect = {
   connect: "Connect account",
   connecting: "Connecting",
   replace: "Replace credential",
+  replaceAnyway: "Replace it all the same",
   signUp: "Sign up",
   signUpAt: (provider: string) => `No organisation at ${provider} yet? Sign up from here`,
   signUpFirst: "Sign up at a provider",

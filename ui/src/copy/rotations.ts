@@ -54,6 +54,7 @@ export const rotation = {
     takeOther: "A key that is there already can be taken too.",
     open: (provider: string) => `Open ${provider}`,
     take: "Take from clipboard",
+    takeAnyway: "Take that value all the same",
     takeNote: (shape: string) => `Copy the new value there (${shape}), then press this. The clipboard is emptied.`,
     again: "Take it again",
     deleted: "I have deleted it",

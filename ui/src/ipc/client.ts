@@ -99,8 +99,9 @@ export const undoRotation = (rotationId: string, inUse: string | null, anyway: b
   call<RotationView>("undo_rotation", { rotationId, inUse, anyway });
 export const answerQuestion = (rotationId: string, answer: string, remoteId: string | null) =>
   call<RotationView>("answer_question", { rotationId, answer, remoteId });
-export const takeNewValue = (rotationId: string, pasted: string) =>
-  call<RotationView>("take_new_value", { rotationId, pasted });
+/** `anyway`: the person has looked at a value that is not how keys of its provider look. */
+export const takeNewValue = (rotationId: string, pasted: string, anyway: boolean) =>
+  call<RotationView>("take_new_value", { rotationId, pasted, anyway });
 export const pasteAgain = (rotationId: string) => call<RotationView>("paste_again", { rotationId });
 export const confirmDeleted = (rotationId: string) => call<RotationView>("confirm_deleted", { rotationId });
 /** Opens the page of the step that waits for the person; Rust knows its address. */

@@ -665,7 +665,11 @@ pasted: { [key in string]: string }, baseUrl: string | null,
 /**
  * Environment that keys found in the list are put in at first.
  */
-environmentId: string, };
+environmentId: string, 
+/**
+ * The person has looked: a new credential is taken although its list lacks the keys that are known.
+ */
+anyway: boolean, };
 
 export type ConnectLineView = { ok: boolean, message: string, };
 

@@ -206,20 +206,28 @@ class Rotations {
   pasteAgain = (id: string) => this.#run("pasteAgain", id, () => client.pasteAgain(id));
   deleted = (id: string) => this.#run("deleted", id, () => client.confirmDeleted(id));
 
-  /** The value goes from the clipboard to Rust; the page sees its handle. */
-  takeValue = (rotation: RotationView) =>
+  /** The value goes from the clipboard to Rust; the page sees its handle. `anyway`: the one that looked unusual is taken. */
+  takeValue = (rotation: RotationView, anyway = false) =>
     this.#run("takeValue", rotation.id, async () => {
-      const kept = this.#kept?.id === rotation.id ? this.#kept.handle : null;
+      const before = this.#kept?.id === rotation.id ? this.#kept.handle : null;
+      const kept = this.unusual === rotation.id && !anyway ? null : before;
       const handle = kept ?? (await client.takeFromClipboard(rotation.providerId, "key")).handle;
+      if (before && before !== handle) await client.forgetPasted(before);
       this.#kept = null;
+      this.unusual = null;
       try {
-        return await client.takeNewValue(rotation.id, handle);
+        return await client.takeNewValue(rotation.id, handle, anyway);
       } catch (error) {
-        if (asErrorView(error).code.startsWith("input.")) await client.forgetPasted(handle);
+        const { code } = asErrorView(error);
+        if (code === "input.wrong_key_format" && !anyway) this.unusual = rotation.id;
+        if (code.startsWith("input.") && this.unusual !== rotation.id) await client.forgetPasted(handle);
         else this.#kept = { id: rotation.id, handle };
         throw error;
       }
     });
+
+  /** The rotation whose value was not taken because it does not look like its provider's keys. */
+  unusual = $state<string | null>(null);
 
   /** The clipboard is empty once a value is taken, and the provider shows it once: a taking that failed keeps it for the next press. */
   #kept: { id: string; handle: string } | null = null;

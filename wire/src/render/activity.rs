@@ -60,6 +60,7 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "rotation.unknown" => format!("An answer for {key} is missing{because}"),
         "rotation.asked" => format!("Asked which key belongs to {key}"),
         "key.value_restored" => format!("Brought {value} back: its provider accepts it"),
+        "key.identified" => format!("Was told that the provider calls {value} {former}"),
         "value.forgotten" => "Removed a value of no key from the keychain".to_owned(),
         "key.minted" => format!("Created {value}"),
         "key.copied" => format!("Copied {value}"),

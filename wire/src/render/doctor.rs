@@ -1,5 +1,7 @@
 //! The doctor's findings, in words.
 
+use std::path::Path;
+
 use keywheel_core::app::{ChangedDefinition, Disagreement, Examination};
 
 use super::error::keychain_view;
@@ -40,6 +42,18 @@ pub fn leaving(count: u32) -> String {
         _ => format!("{count} values of what was removed or has ended are still in the keychain."),
     }
 }
+
+/// Another data directory has the same keys.
+pub fn copied(other: &Path) -> String {
+    format!(
+        "{} has the same keys: one of the two directories is a copy. What is removed here stays in the keychain.",
+        other.display()
+    )
+}
+
+/// What settles it.
+pub const COPIED_REMEDY: &str =
+    "Remove one of them, or make this one the one that has its keys: `keywheel keychain own`.";
 
 /// Values of which no row tells; also whether that is amiss.
 pub fn strays(found: &Disagreement) -> Option<(bool, String)> {
@@ -104,6 +118,12 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
         },
         keychain.remedy,
     ));
+    if let Err(failure) = &found.recognises {
+        lines.push(line("keychain", false, failure.message(), failure.remedy()));
+    }
+    if let Some(other) = &found.copied_from {
+        lines.push(line("keychain", false, copied(other), COPIED_REMEDY.to_owned()));
+    }
     for problem in &found.left_out {
         let remedy = "Correct the file and start Keywheel again.".to_owned();
         lines.push(line("definition", false, format!("Left out: {problem}."), remedy));

@@ -30,6 +30,9 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
         (State::Failed(Code::KeySuccessorUnlisted), _) => {
             format!("{provider} does not list the new key, so the old one was not revoked.")
         }
+        (State::Failed(Code::KeySuccessorUnusual), _) => {
+            format!("The new key does not look like those of {provider}, so the old one was not revoked.")
+        }
         (State::Failed(_), _) if rotation.put_by_hand().is_some() => not_written(rotation, provider),
         (State::Failed(_), Act::Rotate) => format!("{step} did not go through. {}", stands(rotation, provider)),
         (State::Failed(_), _) => format!("{step} did not go through."),

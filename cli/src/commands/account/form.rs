@@ -56,6 +56,9 @@ pub struct ReplaceForm {
     fields: Vec<(String, String)>,
     #[command(flatten)]
     secret: SecretInput,
+    /// Take it although its list lacks all or most of the keys that are known
+    #[arg(long)]
+    anyway: bool,
 }
 
 impl Form {
@@ -97,6 +100,7 @@ impl Form {
             pasted,
             base_url: self.base_url.clone(),
             environment,
+            anyway: false,
         })
     }
 }
@@ -121,6 +125,7 @@ impl ReplaceForm {
             fields,
             base_url: account.base_url.clone(),
             environment: environment.ok_or_else(|| Failure::new(Code::NotFound).field("environment"))?,
+            anyway: self.anyway,
         })
     }
 }

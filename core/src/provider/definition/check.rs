@@ -200,13 +200,19 @@ fn key(file: KeyFile, strategy: Strategy) -> Result<KeyFormat, DefinitionProblem
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || "_-".contains(*c))
         .count();
+    // What may come any number of times need not come at all.
+    let repeats = first[1 + literal..].starts_with(['?', '*', '+', '{']);
+    let literal = literal.saturating_sub(usize::from(repeats));
     let max_bytes = usize::try_from(file.max_bytes)
         .ok()
         .filter(|bytes| (8..=16_384).contains(bytes));
     Ok(KeyFormat {
         parts,
         whole,
-        mark: if first.contains('|') { 0 } else { literal },
+        beginning: match first.contains('|') {
+            true => String::new(),
+            false => first[1..][..literal].to_owned(),
+        },
         id: pattern(file.id_pattern.as_deref().unwrap_or(ID_PATTERN), "key.id_pattern")?,
         shape: text(file.shape, 60, "key.shape")?,
         max_bytes: max_bytes.ok_or_else(|| DefinitionProblem::new("key.max_bytes", Reason::TooLarge))?,

@@ -11,7 +11,7 @@ use crate::failure::{Code, Failure, SafeDetail};
 use crate::guard::{Guard, in_place};
 use crate::http::{Format, Response};
 use crate::model::Secret;
-use crate::provider::definition::{Definition, Operation};
+use crate::provider::definition::{Definition, LEAST_KEY, Operation};
 use crate::provider::{LastUse, Minted, RemoteKey, SignedUp};
 
 /// Most keys of one account; more is an answer that does not end.
@@ -19,7 +19,9 @@ const MOST_KEYS: usize = 10_000;
 /// Most pages that one list is read in.
 const MOST_PAGES: usize = 1_000;
 const LONGEST_TEXT: usize = 256;
-const LONGEST_SECRET: usize = 4096;
+const LONGEST_MARKER: usize = 4096;
+/// Longest value that is taken, in bytes; what no keychain of any system holds ends here.
+const LONGEST_SECRET: usize = 16 * 1024;
 /// In characters.
 const LONGEST_NAME: usize = 100;
 
@@ -86,8 +88,8 @@ impl Listed {
             self.keys.push(RemoteKey {
                 remote_id: id,
                 // A list that shows whole values is not a place to learn them from.
-                name: name.filter(|name| find_key(definition, name.as_bytes()).is_none()),
-                prefix: prefix.filter(|prefix| find_key(definition, prefix.as_bytes()).is_none()),
+                name: name.filter(|name| !shows_key(definition, name)),
+                prefix: prefix.filter(|prefix| !shows_key(definition, prefix)),
                 created_at: time(&list.answer.created_at, item),
                 expires_at: time(&list.answer.expires_at, item),
                 last_used_at: used.unwrap_or_default(),
@@ -106,7 +108,7 @@ fn next_page(list: &Operation, body: &Value) -> Result<Option<String>, Unclear> 
     };
     let next = match body.pointer(&paging.next) {
         None | Some(Value::Null) => None,
-        Some(Value::String(marker)) if marker.len() <= LONGEST_SECRET => Some(marker.clone()),
+        Some(Value::String(marker)) if marker.len() <= LONGEST_MARKER => Some(marker.clone()),
         Some(_) => return Err(Unclear),
     };
     let more = paging.more.as_ref().and_then(|pointer| body.pointer(pointer));
@@ -154,29 +156,35 @@ fn has_parent(pointer: &str, item: &Value) -> bool {
 }
 
 /// Reads a created key. Where the answer is not what the definition says, its value is still searched for:
-/// it may stand there and nowhere else.
+/// it may stand there and nowhere else. One of another form than its keys had so far is taken all the same, where it stands
+/// in its place: the form may have changed, and a call tells whether it works.
 pub(super) fn minted(definition: &Definition, mint: &Operation, answer: &Response) -> Result<Minted, Failure> {
     let mut body = answer.read(definition.answers()).unwrap_or_default();
     let remote_id = remote_id(definition, &mint.answer.remote_id, &body);
     let created_at = time(&mint.answer.created_at, &body);
     let expires_at = time(&mint.answer.expires_at, &body);
-    let secret = match mint.answer.parts.is_empty() {
-        true => mint.answer.secret.iter().find_map(|pointer| {
-            let secret = take_secret(&mut body, pointer)?;
-            definition.matches_key(&secret).then_some(secret)
-        }),
+    let stand: Vec<Secret> = match mint.answer.parts.is_empty() {
+        true => {
+            let places = mint.answer.secret.iter();
+            places.filter_map(|pointer| take_secret(&mut body, pointer)).collect()
+        }
         false => {
             let taken = mint.answer.parts.iter().map(|pointers| {
                 let mut places = pointers.iter();
                 places.find_map(|pointer| take_secret(&mut body, pointer))
             });
             let taken: Option<Vec<Secret>> = taken.collect();
-            let parts = taken.iter().flatten().map(Secret::expose).collect::<Vec<_>>();
-            let secret = Secret::of_parts(&parts);
-            definition.matches_key(&secret).then_some(secret)
+            let whole = taken.map(|taken| Secret::of_parts(&taken.iter().map(Secret::expose).collect::<Vec<_>>()));
+            whole.into_iter().collect()
         }
     };
-    let secret = secret.or_else(|| search(definition, &answer.body));
+    let (mut usual, unusual): (Vec<Secret>, Vec<Secret>) =
+        stand.into_iter().partition(|secret| definition.matches_key(secret));
+    let secret = usual.drain(..).next().or_else(|| search(definition, &answer.body));
+    let secret = secret.or_else(|| {
+        let mut unusual = unusual.into_iter();
+        unusual.find(|secret| secret.len() >= LEAST_KEY && in_place(Guard::OtherForm))
+    });
     let secret = secret
         .ok_or_else(|| Failure::unknown(Code::ProviderUnexpected).detail(SafeDetail::HttpStatus(answer.status)))?;
     Ok(Minted {
@@ -236,6 +244,20 @@ fn find_key<'a>(definition: &Definition, text: &'a [u8]) -> Option<&'a str> {
     words(text).find(|word| word.len() <= format.max_bytes && (format.whole.is_match(word) || secret(word)))
 }
 
+/// Whether a text holds a key's value: as a word of its own, or within one where the value has a mark.
+fn shows_key(definition: &Definition, text: &str) -> bool {
+    let format = definition.format();
+    let within = |word: &str| {
+        let mut begins = word.match_indices(format.beginning.as_str());
+        begins.any(|(at, mark)| {
+            let rest = &word[at..];
+            let mut ends = (mark.len()..=rest.len().min(format.max_bytes)).rev();
+            ends.any(|end| rest.get(..end).is_some_and(|part| format.whole.is_match(part)))
+        })
+    };
+    find_key(definition, text.as_bytes()).is_some() || definition.is_marked() && words(text.as_bytes()).any(within)
+}
+
 /// Runs of the characters that keys are made of.
 fn words(text: &[u8]) -> impl Iterator<Item = &str> {
     let part = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"_-.~+/=".contains(byte));
@@ -247,7 +269,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = &str> {
 fn take_secret(body: &mut Value, pointer: &str) -> Option<Secret> {
     match body.pointer_mut(pointer)?.take() {
         Value::String(text) => {
-            let fits = (1..=LONGEST_SECRET).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+            let fits = (1..=LONGEST_SECRET).contains(&text.len()) && !text.chars().any(char::is_control);
             let secret = Secret::new(text);
             fits.then_some(secret)
         }
@@ -262,7 +284,7 @@ fn remote_id(definition: &Definition, pointers: &[String], item: &Value) -> Opti
         Value::Number(number) => number.as_u64().map(|number| number.to_string()),
         _ => None,
     })?;
-    (definition.matches_remote_id(&found) && find_key(definition, found.as_bytes()).is_none()).then_some(found)
+    (definition.matches_remote_id(&found) && !shows_key(definition, &found)).then_some(found)
 }
 
 struct TooLong;

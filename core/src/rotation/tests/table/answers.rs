@@ -142,10 +142,11 @@ fn serves(scene: &Scene<'_>, version: Option<VersionId>, choice: usize) -> Resul
         3 => not(Code::ProviderUndetermined, vec![]),
         4 => not(Code::KeychainMissing, vec![]),
         5 => not(Code::KeySuccessorUnlisted, vec![]),
-        _ => Err(NotShown {
+        6 => Err(NotShown {
             failure: Failure::new(Code::ProviderRateLimited).retry_at(later(scene.now)),
             told: vec![],
         }),
+        _ => not(Code::KeySuccessorUnusual, vec![]),
     }
 }
 

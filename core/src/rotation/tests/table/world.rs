@@ -145,7 +145,10 @@ impl World {
             state.as_str(),
             // Only these are told apart.
             state.code().map(|code| match code {
-                Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted | Code::ProviderNoAnswer => code.as_str(),
+                Code::KeyReplacedElsewhere
+                | Code::KeySuccessorUnlisted
+                | Code::KeySuccessorUnusual
+                | Code::ProviderNoAnswer => code.as_str(),
                 code if code.family() == Family::Credential => "credential",
                 _ => "",
             }),
@@ -205,6 +208,7 @@ impl World {
                 name,
                 version,
                 repeatable,
+                ..
             } => {
                 self.rotation.mint_name = Some(name);
                 self.rotation.subject.new = Some(*version);

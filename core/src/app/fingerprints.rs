@@ -1,0 +1,113 @@
+//! The key of all fingerprints: found in the keychain, made at first use, and made anew by a person's order.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
+use crate::model::{FingerprintKey, Hint};
+use crate::store::Arrived;
+use crate::vault::VaultRef;
+
+impl App {
+    /// The key of all fingerprints, made at first use. The keychain it lies in is pinned with it.
+    pub(super) async fn fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
+        self.fingerprints
+            .get_or_try_init(|| self.find_fingerprints())
+            .await
+            .cloned()
+    }
+
+    async fn find_fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
+        let pinned = self.pinned_keychain().await?;
+        if let Some(key) = self.fingerprint_key().await? {
+            return Ok(Arc::new(key));
+        }
+        if pinned {
+            return Err(Failure::new(Code::KeychainNoFingerprints));
+        }
+        let key = self.new_fingerprint_key();
+        self.vault.put(&self.fingerprint_place(), &key.to_secret()).await?;
+        self.store.pin_keychain(&self.vault.backend().await?).await?;
+        Ok(Arc::new(key))
+    }
+
+    /// Whether values can be recognised: the key is there, or there is nothing yet that one was made for; and no value has
+    /// come back since that was not there when the key was made anew.
+    pub async fn recognises(&self) -> Result<(), Failure> {
+        let lost = || Err(Failure::new(Code::KeychainNoFingerprints));
+        if !self.pinned_keychain().await? {
+            return Ok(());
+        }
+        if self.fingerprint_key().await?.is_none() {
+            return lost();
+        }
+        for id in self.store.values_unrecognised().await? {
+            if self.vault.get(&VaultRef::version(id)).await?.is_some() {
+                return lost();
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the key anew where the keychain has lost it, and takes the fingerprint of every value as it lies there now: by
+    /// a person's order, for what was changed meanwhile can no longer be told. Where the key is there, it does so for those
+    /// values only that were not there then. Returns how many were taken.
+    pub async fn renew_fingerprints(&self) -> Result<usize, Failure> {
+        if !self.pinned_keychain().await? {
+            return Ok(0);
+        }
+        let (key, is_new) = match self.fingerprint_key().await? {
+            Some(key) => (key, false),
+            None => (self.new_fingerprint_key(), true),
+        };
+        let wanted = match is_new {
+            true => self.store.values_held().await?,
+            false => self.store.values_unrecognised().await?,
+        };
+        let mut taken = Vec::new();
+        for id in wanted {
+            if let Some(value) = self.vault.get(&VaultRef::version(id)).await? {
+                taken.push(Arrived {
+                    version: id,
+                    hint: Hint::of(&value),
+                    fingerprint: key.of(&value),
+                });
+            }
+        }
+        // Rows first: ended in between, the key is still missing, and all of it is done once more.
+        self.store.take_fingerprints(&taken, is_new).await?;
+        if is_new {
+            self.vault.put(&self.fingerprint_place(), &key.to_secret()).await?;
+        }
+        Ok(taken.len())
+    }
+
+    /// Whether a keychain is pinned; another one than that is used for nothing.
+    async fn pinned_keychain(&self) -> Result<bool, Failure> {
+        let backend = self.vault.backend().await?;
+        let pinned = self.store.data_dir().await?.and_then(|dir| dir.keychain_backend);
+        match pinned {
+            Some(pinned) if pinned != backend && in_place(Guard::PinnedKeychain) => {
+                Err(Failure::new(Code::KeychainOther))
+            }
+            pinned => Ok(pinned.is_some()),
+        }
+    }
+
+    /// The key as the keychain has it; none where it has none that is one.
+    async fn fingerprint_key(&self) -> Result<Option<FingerprintKey>, Failure> {
+        let found = self.vault.get(&self.fingerprint_place()).await?;
+        Ok(found.and_then(|found| FingerprintKey::parse(&found)))
+    }
+
+    fn fingerprint_place(&self) -> VaultRef {
+        VaultRef::fingerprint_key(&self.data_dir.id)
+    }
+
+    fn new_fingerprint_key(&self) -> FingerprintKey {
+        let mut bytes = [0u8; 32];
+        self.entropy.fill(&mut bytes);
+        FingerprintKey::new(bytes)
+    }
+}

@@ -1,0 +1,92 @@
+//! The provider's id of a key, told by a person where no list could be matched.
+
+use super::App;
+use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
+use crate::model::{KeyId, KeyVersion, RemoteKey, VersionState};
+use crate::provider::Strategy;
+use crate::rotation::Workspaces;
+use crate::store::{ActivityResult, KnownVersion, NewActivity};
+
+impl App {
+    /// Takes the id as that of the key's one version that has none. Where the provider lists its keys, it has to list this
+    /// one, and not as one whose value begins otherwise; a key that only its list has told of until now is the same one, and
+    /// goes. Returns whether the list shows it.
+    pub async fn tell_id(&self, id: KeyId, remote_id: &str) -> Result<bool, Failure> {
+        let row = self.store.key(id).await?;
+        let account = self.store.account(row.key.account_id).await?;
+        let definition = self.definitions.require(&account)?;
+        let wrong = |code| Err(Failure::new(code).field("id"));
+        let is_one = match definition.slots() {
+            Some(slots) => slots.iter().any(|slot| slot == remote_id),
+            None => definition.matches_remote_id(remote_id),
+        };
+        if !is_one {
+            return wrong(Code::InputInvalid);
+        }
+        let version = self.without_id(id).await?;
+        let known = self.store.known_versions(account.id).await?;
+        let has_it = |one: &&KnownVersion| one.version.remote_id.as_deref() == Some(remote_id);
+        let others: Vec<&KnownVersion> = known.iter().filter(has_it).collect();
+        let mut listed_only = None;
+        for other in others {
+            match self.is_only_listed(other).await? && definition.strategy() != Strategy::TwoSlot {
+                true => listed_only = Some(other.version.key_id),
+                false if in_place(Guard::ToldIdIsFree) => return wrong(Code::KeyIdKnown),
+                false => {}
+            }
+        }
+        let mut remote = RemoteKey {
+            remote_id: remote_id.to_owned(),
+            ..RemoteKey::default()
+        };
+        let lists = definition.capabilities().list;
+        if lists {
+            let workspace = self.workspaces.managing(&account).await?;
+            let listed = self.provider.list(&workspace).await?;
+            let Some(entry) = listed.into_iter().find(|key| key.remote_id == remote_id) else {
+                return wrong(Code::ProviderKeyGone);
+            };
+            remote = entry;
+        }
+        if let Some(begins) = remote.prefix.as_deref().filter(|_| version.held)
+            && !self.value_of(&version).await?.expose().starts_with(begins)
+        {
+            return wrong(Code::InputOtherKey);
+        }
+        let identified = NewActivity {
+            key_id: Some(id),
+            version_id: Some(version.id),
+            word: Some(remote_id.to_owned()),
+            ..NewActivity::new(&self.who.who, "key.identified", ActivityResult::Done)
+        };
+        let now = self.clock.now();
+        self.store
+            .identify(version.id, &remote, listed_only, (&identified, now))
+            .await?;
+        Ok(lists)
+    }
+
+    /// The one version of a key that lives, or may, and has no id.
+    async fn without_id(&self, id: KeyId) -> Result<KeyVersion, Failure> {
+        let versions = self.store.versions(id).await?.into_iter();
+        let lives = |version: &KeyVersion| {
+            version.ended_at.is_none() && matches!(version.state, VersionState::Live | VersionState::Retiring)
+        };
+        let mut without = versions.filter(|version| lives(version) && version.remote_id.is_none());
+        match (without.next(), without.next()) {
+            (Some(version), None) => Ok(version),
+            (None, _) => Err(Failure::new(Code::KeyIdKnown)),
+            (Some(_), Some(_)) => Err(Failure::new(Code::InputAmbiguous).field("key")),
+        }
+    }
+
+    /// Whether nothing but a list has ever told of the key: it has no value, no other version, and nothing was done with it.
+    async fn is_only_listed(&self, known: &KnownVersion) -> Result<bool, Failure> {
+        let id = known.version.key_id;
+        Ok(!known.version.held
+            && known.version.ended_at.is_none()
+            && self.store.versions(id).await?.len() == 1
+            && self.store.newest_rotation(id).await?.is_none())
+    }
+}

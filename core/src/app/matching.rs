@@ -1,0 +1,64 @@
+//! Which key of ours an entry of a list is whose id nobody knows yet: by the name of our mint, or by how its value begins.
+
+use super::App;
+use crate::failure::Failure;
+use crate::model::{Purpose, Secret, VersionState};
+use crate::provider::{Definition, RemoteKey};
+use crate::store::{KnownVersion, NamedMint};
+use crate::vault::VaultRef;
+
+impl App {
+    /// The version whose mint carried that name, where its answer told no id; not one whose value begins otherwise.
+    pub(super) async fn named_without_id<'a>(
+        &self,
+        known: &'a [KnownVersion],
+        mint: &NamedMint,
+        remote: &RemoteKey,
+    ) -> Result<Option<&'a KnownVersion>, Failure> {
+        let of = known.iter().find(|one| one.version.id == mint.version);
+        let of =
+            of.filter(|one| mint.is_newest && !one.rotating && one.version.remote_id.is_none() && one.version.held);
+        let Some(one) = of else { return Ok(None) };
+        let value = self.vault.get(&VaultRef::version(one.version.id)).await?;
+        let begins = remote.prefix.as_deref().unwrap_or_default();
+        Ok(value
+            .is_some_and(|value| value.expose().starts_with(begins))
+            .then_some(one))
+    }
+
+    /// The one version that is held, has no id, and whose value begins as the list shows it, where no other one could.
+    pub(super) async fn held_without_id<'a>(
+        &self,
+        definition: &Definition,
+        known: &'a [KnownVersion],
+        (remote, listed): (&RemoteKey, &[RemoteKey]),
+    ) -> Result<Option<&'a KnownVersion>, Failure> {
+        let Some(prefix) = remote.prefix.as_deref() else {
+            return Ok(None);
+        };
+        // By an id that was guessed wrong another key would be revoked one day.
+        let alike = |other: &&RemoteKey| {
+            let other = other.prefix.as_deref().unwrap_or_default();
+            other.starts_with(prefix) || prefix.starts_with(other) && !other.is_empty()
+        };
+        if listed.iter().filter(alike).count() != 1 {
+            return Ok(None);
+        }
+        let mut found = None;
+        for one in known {
+            let version = &one.version;
+            // While it is rotated, the rotation itself finds out.
+            let open = one.rotating || version.state == VersionState::Pending;
+            if one.purpose == Purpose::Service && version.remote_id.is_none() && version.held && !open {
+                let secret: Option<Secret> = self.vault.get(&VaultRef::version(version.id)).await?;
+                if secret.is_some_and(|secret| definition.shows(prefix, &secret)) {
+                    if found.is_some() {
+                        return Ok(None);
+                    }
+                    found = Some(one);
+                }
+            }
+        }
+        Ok(found)
+    }
+}

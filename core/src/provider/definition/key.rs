@@ -1,0 +1,58 @@
+//! What a provider's keys and their ids look like.
+
+use regex::Regex;
+
+use super::{Definition, Part};
+use crate::model::Secret;
+
+/// Least length of what is taken for a key, in bytes.
+pub(in crate::provider) const LEAST_KEY: usize = 8;
+
+/// What a value and an id of this provider look like.
+#[derive(Debug)]
+pub(in crate::provider) struct KeyFormat {
+    /// What it consists of; empty where it is one text.
+    pub parts: Vec<Part>,
+    /// Matches a whole value, its parts one a line.
+    pub whole: Regex,
+    /// What every value begins with; empty where that is not one text.
+    pub beginning: String,
+    pub id: Regex,
+    pub shape: String,
+    pub max_bytes: usize,
+    pub expiry: String,
+    pub scope: String,
+    pub leak: Option<String>,
+    pub revokes_leaked_first: bool,
+    /// A value of another form is asked about, not refused.
+    pub asks_about_others: bool,
+}
+
+impl Definition {
+    /// Whether the value has the form of a key of this provider.
+    pub fn matches_key(&self, value: &Secret) -> bool {
+        value.len() <= self.key.max_bytes && self.key.whole.is_match(value.expose())
+    }
+
+    /// Whether the value may be a key of this provider: it has the form, or other forms are asked about.
+    pub fn may_be_key(&self, value: &Secret) -> bool {
+        let other = self.key.asks_about_others && (LEAST_KEY..=self.key.max_bytes).contains(&value.len());
+        other || self.matches_key(value)
+    }
+
+    /// Whether the provider's keys may have come to look like this since its definition was written: not where a value has
+    /// parts, which a call could not be made without.
+    pub fn may_take_other_form(&self, value: &Secret) -> bool {
+        self.key.parts.is_empty() && value.len() >= LEAST_KEY
+    }
+
+    /// Whether the text has the form of the provider's key ids.
+    pub fn matches_remote_id(&self, id: &str) -> bool {
+        id.len() <= 256 && self.key.id.is_match(id)
+    }
+
+    /// Whether a value begins with a mark of its own, so that it is told from other text.
+    pub(in crate::provider) fn is_marked(&self) -> bool {
+        self.key.beginning.len() > 3
+    }
+}

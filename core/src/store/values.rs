@@ -1,0 +1,83 @@
+//! Values as the database knows them: by their fingerprints.
+
+use sqlx::AssertSqlSafe;
+
+use super::failures::{any, damaged};
+use super::{Arrived, Store, versions};
+use crate::failure::Failure;
+use crate::model::{AccountId, Fingerprint, KeyVersion, VersionId};
+
+impl Store {
+    /// Every version that has or had this value, of removed keys too; newest first.
+    pub async fn versions_of_value(&self, fingerprint: &Fingerprint) -> Result<Vec<KeyVersion>, Failure> {
+        let value = fingerprint.as_str().to_owned();
+        self.versions_where("fingerprint = ?", value).await
+    }
+
+    /// Versions whose values the keychain should have.
+    pub async fn values_held(&self) -> Result<Vec<VersionId>, Failure> {
+        self.held_where("held = 1").await
+    }
+
+    /// Those of them that are not recognised: they were not there when the key of fingerprints was made anew.
+    pub async fn values_unrecognised(&self) -> Result<Vec<VersionId>, Failure> {
+        self.held_where("held = 1 AND fingerprint = ''").await
+    }
+
+    async fn held_where(&self, condition: &'static str) -> Result<Vec<VersionId>, Failure> {
+        let sql = format!("SELECT id FROM key_versions WHERE {condition} ORDER BY id");
+        let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(any)?;
+        ids.iter()
+            .map(|id| VersionId::parse(id).ok_or_else(|| damaged("key_versions.id")))
+            .collect()
+    }
+
+    /// Takes these fingerprints in place of those that there are; of all of them where they were made with another key.
+    pub async fn take_fingerprints(&self, taken: &[Arrived], of_all: bool) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        if of_all {
+            sqlx::query("UPDATE key_versions SET fingerprint = CASE held WHEN 1 THEN '' END")
+                .execute(&mut *tx)
+                .await
+                .map_err(any)?;
+        }
+        for one in taken {
+            versions::hold(&mut tx, one.version, &one.hint, &one.fingerprint).await?;
+        }
+        tx.commit().await.map_err(any)
+    }
+
+    /// Whether another version of the account has or had this value.
+    pub async fn is_known_otherwise(
+        &self,
+        account: AccountId,
+        id: VersionId,
+        value: &Fingerprint,
+    ) -> Result<bool, Failure> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id
+             WHERE k.account_id = ? AND v.id <> ? AND v.fingerprint = ?)",
+        )
+        .bind(account.to_string())
+        .bind(id.to_string())
+        .bind(value.as_str())
+        .fetch_one(&self.readers)
+        .await
+        .map_err(any)
+    }
+
+    /// Whether an account is managed by this value.
+    pub async fn is_credential(&self, fingerprint: &Fingerprint) -> Result<bool, Failure> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN accounts a ON a.management_key_id = v.key_id
+             WHERE v.fingerprint = ? AND v.ended_at IS NULL AND a.removed_at IS NULL)",
+        )
+        .bind(fingerprint.as_str())
+        .fetch_one(&self.readers)
+        .await
+        .map_err(any)
+    }
+}

@@ -1,0 +1,100 @@
+//! A data directory that was copied, and a keychain that lost the key by which values are recognised.
+
+use std::sync::Arc;
+
+use keywheel_core::Code;
+use keywheel_core::app::{App, Wiring};
+use keywheel_core::rotation::{NoClipboard, Silent};
+use keywheel_core::store::DB_FILE;
+use keywheel_core::target::Machine;
+use keywheel_core::vault::{Vault, VaultRef, VaultState};
+use tests::World;
+
+/// The same keychain, and another directory.
+async fn opened_at(world: &World, dir: &std::path::Path) -> App {
+    App::open(Wiring {
+        data_dir: dir.to_owned(),
+        who: "cli",
+        entropy: Arc::new(keywheel_core::clock::SystemEntropy),
+        vault: world.vault.clone(),
+        clipboard: Arc::new(NoClipboard),
+        observer: Arc::new(Silent),
+        targets: Arc::new(Machine::new(|_| None)),
+        transport: Some(world.transport.clone()),
+        clock: Some(world.core_clock()),
+        journal_tap: None,
+    })
+    .await
+    .expect("it opens")
+}
+
+async fn the_value(world: &World) -> VaultRef {
+    let detail = world.app().key_detail(world.the_key(), VaultState::Ready).await;
+    VaultRef::version(detail.expect("the key").versions.first().expect("a version").id)
+}
+
+#[tokio::test]
+async fn a_copy_takes_nothing_out_of_the_keychain_before_a_person_says_so() {
+    let world = World::calm().connected().await;
+    let at = the_value(&world).await;
+    let place = tests::world::directory();
+    std::fs::copy(world.dir.path().join(DB_FILE), place.path().join(DB_FILE)).expect("it is copied");
+    let copy = opened_at(&world, place.path()).await;
+    let from = copy.copied_from().await.expect("it is looked");
+    assert_eq!(from.as_deref(), world.dir.path().canonicalize().ok().as_deref());
+    copy.remove_account(world.the_account()).await.expect("it goes");
+    assert!(world.vault.holds(&at), "the first one still needs it");
+    assert!(copy.count_leaving().await.expect("they are counted") > 0);
+    world
+        .app()
+        .copy(at.version_id().expect("a version"))
+        .await
+        .expect("it is there");
+
+    copy.settle_here().await.expect("a person's order");
+    copy.tick().await.expect("a tick");
+    assert!(!world.vault.holds(&at));
+    copy.close().await;
+}
+
+#[tokio::test]
+async fn a_directory_that_was_moved_takes_its_place_with_it() {
+    let mut world = World::calm().connected().await;
+    let at = the_value(&world).await;
+    world.shut().await;
+    let place = tests::world::directory();
+    std::fs::rename(world.dir.path().join(DB_FILE), place.path().join(DB_FILE)).expect("it is moved");
+    let moved = opened_at(&world, place.path()).await;
+    assert_eq!(moved.copied_from().await.expect("it is looked"), None);
+    moved.remove_account(world.the_account()).await.expect("it goes");
+    assert!(!world.vault.holds(&at));
+    moved.close().await;
+}
+
+#[tokio::test]
+async fn without_the_key_of_fingerprints_nothing_goes_on_before_a_person_has_a_new_one_made() {
+    let mut world = World::calm().connected().await;
+    let at = the_value(&world).await;
+    let id = at.version_id().expect("a version");
+    let dir = world.column("SELECT id FROM data_dir").await.remove(0);
+    world
+        .vault
+        .delete(&VaultRef::fingerprint_key(&dir))
+        .await
+        .expect("the keychain loses it");
+    world.reopen().await;
+    let app = world.app();
+    let missing = Some(Code::KeychainNoFingerprints);
+    assert_eq!(app.recognises().await.err().map(|failure| failure.code), missing);
+    assert_eq!(app.copy(id).await.err().map(|failure| failure.code), missing);
+    let seen = app.examine().await.recognises;
+    assert_eq!(seen.err().map(|failure| failure.code), missing);
+
+    let count = app.renew_fingerprints().await.expect("a person's order");
+    assert_eq!(count, 2, "the key's and the credential's");
+    assert_eq!(app.renew_fingerprints().await.expect("it is there"), 0);
+    app.copy(id).await.expect("it is recognised");
+    world.reopen().await;
+    world.app().copy(id).await.expect("by the next process too");
+    assert_eq!(world.violations().await, Vec::<String>::new());
+}
