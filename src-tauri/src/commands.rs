@@ -2,6 +2,7 @@
 
 mod accounts;
 mod app;
+mod batch;
 mod by_person;
 mod described;
 mod ending;
@@ -73,7 +74,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         described::end_waiver,
         described::snippets,
         described::identify_pasted,
-        found::plan_batch,
+        batch::plan_batch,
+        batch::start_batch,
         found::scan_folder,
         values::take_from_clipboard,
         values::forget_pasted,

@@ -23,6 +23,7 @@ use tokio::sync::{RwLock, watch};
 
 use crate::ahead::Ahead;
 use crate::clipboard::{Lease, WindowClipboard};
+use crate::gesture::Gestures;
 use crate::leaving::Risks;
 use crate::lock::Lock;
 use crate::memory;
@@ -64,6 +65,7 @@ pub struct Desktop {
     /// Requests that the system may ask the person about, in a window of its own.
     asking_system: AtomicUsize,
     pub quick_gone: quick::Gone,
+    pub gestures: Gestures,
     /// The first inventory.
     pub ahead: Ahead<InventoryView>,
     /// Read by each that drives a rotation: the keychain is not locked under it.
@@ -87,6 +89,7 @@ impl Desktop {
             wanted: Mutex::default(),
             asking_system: AtomicUsize::new(0),
             quick_gone: quick::Gone::default(),
+            gestures: Gestures::default(),
             ahead: Ahead::default(),
             driving: Arc::default(),
         }

@@ -14,6 +14,7 @@ mod commands;
 mod desktop;
 mod dto;
 mod elsewhere;
+mod gesture;
 #[cfg(feature = "fail-points")]
 mod leaks;
 mod leaving;

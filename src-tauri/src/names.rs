@@ -44,6 +44,7 @@ pub const COMMANDS: &[&str] = &[
     "plan_rotation",
     "plan_revoke",
     "start_rotation",
+    "start_batch",
     "start_revoke",
     "rotation",
     "recent_rotations",

@@ -8,7 +8,7 @@ use crate::commands;
 use crate::desktop::Desktop;
 #[cfg(target_os = "linux")]
 use crate::notices;
-use crate::{elsewhere, lock, memory, quick, ticking};
+use crate::{elsewhere, gesture, lock, memory, quick, ticking};
 
 /// The label of the main window, which its capability names.
 pub const MAIN: &str = "main";
@@ -22,7 +22,7 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
         })
         .dbus_id(format!("app.keywheel.D{:016x}", place(&arguments)))
         .build();
-    let handler = lock::gated(commands::handler());
+    let handler = lock::gated(gesture::gated(commands::handler()));
     #[cfg(feature = "fail-points")]
     let handler = crate::leaks::told(handler);
     Builder::default()
@@ -63,7 +63,7 @@ fn open(handle: &AppHandle) -> tauri::Result<()> {
         .inner_size(1200.0, 760.0)
         .min_inner_size(880.0, 560.0)
         .build()
-        .map(drop)
+        .map(|window| gesture::watch(&window))
 }
 
 /// What holds for every window: all that it shows comes with the application.

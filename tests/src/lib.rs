@@ -10,6 +10,7 @@ pub mod bench;
 pub mod cells;
 pub mod clock;
 pub mod company;
+mod copies;
 pub mod daemons;
 pub mod fuzz;
 pub mod journey;

@@ -23,12 +23,13 @@ use tempfile::TempDir;
 
 use crate::acts::Done;
 use crate::clock::{SeededEntropy, SimulatedClock};
+use crate::copies::{copied, data_of};
 use crate::lab;
 use crate::places::{self, Place};
 use crate::ports::TapedClipboard;
 use crate::tape::Tape;
 use crate::transport::InProcess;
-use crate::world::{START, Stopped, copied, data_of};
+use crate::world::{START, Stopped};
 
 /// Grace of the invented provider.
 pub const GRACE: SignedDuration = SignedDuration::from_hours(1);
@@ -135,7 +136,7 @@ impl Project {
             }),
             vault: Arc::new(copied(&self.vault).await),
             entropy: Arc::new(self.entropy.fork()),
-            dir: data_of(&self.dir),
+            dir: data_of(&self.dir).await,
             app: None,
             account: self.account,
             key: self.key,

@@ -50,6 +50,8 @@ pub struct Look {
     pub text: u32,
     /// Draws with the renderer that pictures need, and that the shipped program turns off.
     pub pictures: bool,
+    /// Only presses that the toolkit sees count as a person's: the driver's do not.
+    pub presses: bool,
 }
 
 impl Default for Look {
@@ -59,6 +61,7 @@ impl Default for Look {
             scale: 1,
             text: 1,
             pictures: true,
+            presses: false,
         }
     }
 }
@@ -109,6 +112,9 @@ impl Window {
             .kill_on_drop(true);
         if look.dark {
             command.env("GTK_THEME", "Adwaita:dark");
+        }
+        if look.presses {
+            command.env("KEYWHEEL_PRESSES", "seen");
         }
         let driver = command
             .spawn()

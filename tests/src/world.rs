@@ -14,12 +14,13 @@ use keywheel_core::model::{AccountId, EnvironmentId, KeyId, Policy, PolicyScope}
 use keywheel_core::rotation::Journal;
 use keywheel_core::store::DB_FILE;
 use keywheel_core::target::Machine;
-use keywheel_core::vault::{MemoryVault, Vault, VaultState};
+use keywheel_core::vault::{MemoryVault, VaultState};
 use provider_sim::{Clock as SimClock, Options, Org, SeedKey, Simulator, User, World as Provider};
 use sqlx::sqlite::SqliteConnection;
 use tempfile::TempDir;
 
 use crate::clock::{SeededEntropy, SimulatedClock};
+use crate::copies::{copied, data_of};
 use crate::places::{Place, TapedTargets};
 use crate::ports::{Seen, TapedClipboard, TapedJournal, TapedVault};
 use crate::tape::{Mishap, Moment, Tape};
@@ -127,7 +128,7 @@ impl World {
             seen: Arc::default(),
             vault: Arc::new(copied(&self.vault).await),
             entropy: Arc::new(self.entropy.fork()),
-            dir: data_of(&self.dir),
+            dir: data_of(&self.dir).await,
             app: None,
             journal: Arc::default(),
             account: self.account,
@@ -359,32 +360,6 @@ impl World {
     pub fn the_account(&self) -> AccountId {
         self.account.expect("the account is connected")
     }
-}
-
-/// The same values in another keychain.
-pub(crate) async fn copied(vault: &MemoryVault) -> MemoryVault {
-    let copy = MemoryVault::new();
-    for at in vault.refs() {
-        let value = vault.get(&at).await.expect("the keychain answers");
-        let kept = copy.put(&at, &value.expect("it is there")).await;
-        kept.expect("the keychain answers");
-    }
-    copy
-}
-
-/// A copy of a data directory that nobody has open: the database, and definitions of the user's own.
-pub(crate) fn data_of(dir: &TempDir) -> TempDir {
-    let copy = directory();
-    let own = Path::new("providers/lab.toml");
-    for file in [Path::new(keywheel_core::store::DB_FILE), own] {
-        let from = dir.path().join(file);
-        if from.is_file() {
-            let to = copy.path().join(file);
-            std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
-            std::fs::copy(from, to).expect("a copy");
-        }
-    }
-    copy
 }
 
 /// In memory where the system has such a place: hundreds of worlds write thousands of times.

@@ -34,7 +34,7 @@ pub use app::{
     AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView, StrayView,
     WantedView,
 };
-pub use batch::{BatchRequest, PlannedView};
+pub use batch::{BatchRequest, BatchStart, BegunView, PlannedView};
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
 pub use error::{EffectView, ErrorView, StoppedView};
 pub use inventory::{

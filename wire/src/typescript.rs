@@ -106,6 +106,8 @@ pub fn typescript() -> String {
         crate::PlanView,
         crate::PlanPaceView,
         crate::BatchRequest,
+        crate::BatchStart,
+        crate::BegunView,
         crate::PlannedView,
         crate::WaitingForView,
         crate::StepStatusView,

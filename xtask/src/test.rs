@@ -20,7 +20,13 @@ pub fn run(place: &Place, wanted: &[String], verbose: bool) -> Outcome<ExitCode>
         false => Pace::default(),
     };
     let stages = stages(&wanted);
-    let about: f32 = stages.iter().filter_map(|stage| pace.about(stage)).sum();
+    let of = |wanted: &dyn Fn(&str) -> bool| -> f32 {
+        let wanted = stages.iter().filter(|stage| wanted(stage));
+        wanted.filter_map(|stage| pace.about(stage)).sum()
+    };
+    let beside = ["page: browser", "tests", "doc tests"];
+    let alone = of(&|stage| !beside.contains(&stage) && stage != "session");
+    let about = alone + of(&|stage| beside.contains(&stage)).max(of(&|stage| stage == "session"));
     let about = match wanted.is_whole() {
         true => format!(", about {:.0} min", about / 60.0),
         false => String::new(),

@@ -210,6 +210,7 @@ codes! {
 
     // This machine.
     WindowLocked = "window.locked", false, "Keywheel is locked", "Unlock it in its window; nothing was done.";
+    WindowUnasked = "window.unasked", false, "nobody pressed a key or a button for this", "Press it in the window; nothing was done.";
     ShortcutTaken = "shortcut.taken", false, "another program has this shortcut", "Free it there, or bind a shortcut of your desktop to keywheel-desktop --quick.";
     ShortcutUnavailable = "shortcut.unavailable", false, "this desktop gives no program a shortcut of its own", "Bind a shortcut in your desktop's settings to keywheel-desktop --quick.";
     ClipboardUnavailable = "clipboard.unavailable", true, "the clipboard cannot be used", "Check that a desktop session is running.";

@@ -55,6 +55,14 @@ impl FingerprintKey {
     }
 
     pub fn of(&self, secret: &Secret) -> Fingerprint {
+        let fingerprint = self.digest(secret);
+        scrub();
+        fingerprint
+    }
+
+    /// Leaves the value on the stack, in the block that is hashed.
+    #[inline(never)]
+    fn digest(&self, secret: &Secret) -> Fingerprint {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes a key of any size");
         mac.update(secret.expose().as_bytes());
         Fingerprint(hex(&mac.finalize().into_bytes()[..16]))
@@ -65,6 +73,13 @@ impl fmt::Debug for FingerprintKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }
+}
+
+/// Writes over what the calls before have left below this one on the stack.
+#[inline(never)]
+fn scrub() {
+    let mut below = Zeroizing::new([0u8; 4096]);
+    std::hint::black_box(below.as_mut_slice());
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -50,7 +50,7 @@ impl Store {
         tx.commit().await.map_err(any)
     }
 
-    /// Whether another version of the account has or had this value.
+    /// Whether another program key of the account has or had this value; its credential may be listed as one.
     pub async fn is_known_otherwise(
         &self,
         account: AccountId,
@@ -59,7 +59,7 @@ impl Store {
     ) -> Result<bool, Failure> {
         sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id
-             WHERE k.account_id = ? AND v.id <> ? AND v.fingerprint = ?)",
+             WHERE k.account_id = ? AND v.id <> ? AND v.fingerprint = ? AND k.purpose = 'service')",
         )
         .bind(account.to_string())
         .bind(id.to_string())

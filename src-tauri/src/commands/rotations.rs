@@ -43,10 +43,15 @@ pub async fn start_rotation(
     plan_hash: String,
     revoke_first: bool,
 ) -> Answer<RotationView> {
-    let (app, key) = (window.app().await?, key(&key_id)?);
+    start(&window, &key_id, &plan_hash, revoke_first).await
+}
+
+/// Begins one by the plan that was shown.
+pub(super) async fn start(window: &Desktop, key_id: &str, plan_hash: &str, revoke_first: bool) -> Answer<RotationView> {
+    let (app, key) = (window.app().await?, key(key_id)?);
     let started = match revoke_first {
-        true => app.start_revoke_first(key, &plan_hash, window.keychain()).await,
-        false => app.start_rotation(key, &plan_hash, window.keychain()).await,
+        true => app.start_revoke_first(key, plan_hash, window.keychain()).await,
+        false => app.start_rotation(key, plan_hash, window.keychain()).await,
     };
     match started {
         Ok(id) => {
@@ -54,7 +59,7 @@ pub async fn start_rotation(
                 .in_background(id, move |app| async move { app.go_on(id).await })
                 .await
         }
-        Err(failure) => Err(busy(&window, &app, key, failure).await),
+        Err(failure) => Err(busy(window, &app, key, failure).await),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use tests::outside;
 use tests::running::can_leave_a_core_file;
+use tests::window::Window;
 
 use crate::scene::{Scene, call};
 
@@ -80,4 +82,53 @@ async fn a_command_without_permission_is_refused_and_the_page_runs_no_foreign_sc
         assert!(found.contains(directive), "{directive} was not enforced: {found}");
     }
     scene.window.close().await.expect("the window closes");
+}
+
+#[tokio::test]
+async fn a_script_of_the_page_acts_for_no_press_only_with_a_yes_from_outside_the_page() {
+    let scene = Scene::pressed().await;
+    let window = &scene.window;
+    let held = "
+        const done = arguments[arguments.length - 1];
+        window.__TAURI_INTERNALS__.invoke('inventory', {}).then(({ keys }) => done(keys.find((key) => key.held).versionId));";
+    let version = window.run_async(held).await.expect("a key that is held");
+    let script = format!(
+        "window.said = [];
+         window.__TAURI_INTERNALS__.invoke('reveal_version', {{ versionId: {version} }})
+             .then(() => window.said.push('shown'), (error) => window.said.push(error.code));"
+    );
+    window.run(&script).await.expect("it runs");
+    let asks = "Keywheel asks";
+    window
+        .until_shown(asks, true)
+        .await
+        .expect("a dialog of the system asks");
+    outside::until_focused(asks).await.expect("it has the keyboard");
+    outside::press("Escape").await.expect("the person says no");
+    assert_eq!(said(window).await, "window.unasked");
+
+    // A key that a person presses is seen, for one act, and nothing asks.
+    outside::raise("Keywheel")
+        .await
+        .expect("the window is before all others");
+    outside::until_focused("Keywheel").await.expect("it has the keyboard");
+    outside::press("Right").await.expect("a key");
+    window.run(&script).await.expect("it runs");
+    assert_eq!(said(window).await, "shown");
+    window.close().await.expect("the window closes");
+}
+
+/// What the script was told.
+async fn said(window: &Window) -> String {
+    for _ in 0..100 {
+        let said = window
+            .run("return window.said[0] ?? null")
+            .await
+            .expect("the page answers");
+        if let Some(said) = said.as_str() {
+            return said.to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    "nothing".to_owned()
 }

@@ -32,30 +32,39 @@ pub fn program(name: &str) -> PathBuf {
 impl Scene {
     /// A demo directory with nothing in it: the first run.
     pub async fn empty() -> Scene {
-        Scene::begin(false, &std::env::temp_dir(), &[], false).await
+        Scene::begin(false, &std::env::temp_dir(), &[], Look::default(), false).await
     }
 
     /// The sample world.
     pub async fn sample() -> Scene {
-        Scene::begin(true, &std::env::temp_dir(), &[], false).await
+        Scene::begin(true, &std::env::temp_dir(), &[], Look::default(), false).await
+    }
+
+    /// The sample world, in a window that takes only what the toolkit sees for a person's press.
+    pub async fn pressed() -> Scene {
+        let look = Look {
+            presses: true,
+            ..Look::default()
+        };
+        Scene::begin(true, &std::env::temp_dir(), &[], look, false).await
     }
 
     /// The sample world, its data directory in a place of the test's choice.
     pub async fn sample_in(place: &Path) -> Scene {
-        Scene::begin(true, place, &[], false).await
+        Scene::begin(true, place, &[], Look::default(), false).await
     }
 
     /// The sample world, with settings that are made before the window opens.
     pub async fn sample_set(settings: &[&str]) -> Scene {
-        Scene::begin(true, &std::env::temp_dir(), settings, false).await
+        Scene::begin(true, &std::env::temp_dir(), settings, Look::default(), false).await
     }
 
     /// The same, with quick access as the only window.
     pub async fn quick(settings: &[&str]) -> Scene {
-        Scene::begin(true, &std::env::temp_dir(), settings, true).await
+        Scene::begin(true, &std::env::temp_dir(), settings, Look::default(), true).await
     }
 
-    async fn begin(filled: bool, place: &Path, settings: &[&str], quick: bool) -> Scene {
+    async fn begin(filled: bool, place: &Path, settings: &[&str], look: Look, quick: bool) -> Scene {
         // Whatever the test before has left.
         keyring::unlock().await.expect("the keychain unlocks");
         let provider = Provider::start(&program("provider-sim"), sample::NOW)
@@ -80,7 +89,7 @@ impl Scene {
         }
         let listed = listings(&provider, "GET").await;
         let further: &[&str] = if quick { &["--quick"] } else { &[] };
-        let window = Window::open_with(&program("keywheel-desktop"), &dir, Look::default(), further)
+        let window = Window::open_with(&program("keywheel-desktop"), &dir, look, further)
             .await
             .expect("a window");
         if filled && !quick {

@@ -89,16 +89,15 @@ class Batch {
   async begin(): Promise<void> {
     if (this.busy !== null || !this.confirmed) return;
     this.busy = "begin";
-    for (const one of this.ready) {
-      let begun: Begun;
-      try {
-        const rotation = await client.startRotation(one.keyId, one.plan!.hash, false);
-        rotations.heard(rotation);
-        begun = { kind: "begun", rotationId: rotation.id };
-      } catch (rejection) {
-        begun = { kind: "failed", error: asErrorView(rejection) };
+    try {
+      const begun = new Map(this.begun);
+      for (const { keyId, rotation, error } of await client.startBatch(this.ready.map((one) => ({ keyId: one.keyId, planHash: one.plan!.hash })))) {
+        if (rotation) rotations.heard(rotation);
+        begun.set(keyId, rotation ? { kind: "begun", rotationId: rotation.id } : { kind: "failed", error: error! });
       }
-      this.begun = new Map(this.begun).set(one.keyId, begun);
+      this.begun = begun;
+    } catch (rejection) {
+      this.#fail(asErrorView(rejection));
     }
     this.busy = null;
     home.announce(copy.batch.begun(this.count));

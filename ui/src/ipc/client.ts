@@ -5,7 +5,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { asErrorView } from "./errors";
 import type {
-  ActivityView, AppView, BatchRequest, ClaimView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
+  ActivityView, AppView, BatchRequest, BatchStart, BegunView, ClaimView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
   IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, NewKeyRequest, OrgView,
   PastedView, PlannedView, PlanView, PolicyEffectView, ProviderView, RevealView, RotationView, RuleRequest, ScanView, SignupRequest,
   SettingsView, SnippetsView, VerdictView, WaiverKindView,
@@ -62,6 +62,8 @@ export const snippets = (keyId: string, variable: string | null) => call<Snippet
 /** Says whose a taken value is; it is neither sent nor kept. */
 export const identifyPasted = (pasted: string) => call<IdentifiedView>("identify_pasted", { pasted });
 /** Plans the replacement of each of these keys. Nothing happens. */
+/** Begins each by the plan that was shown, as one act of the person. */
+export const startBatch = (keys: readonly BatchStart[]) => call<BegunView[]>("start_batch", { keys });
 export const planBatch = (batch: BatchRequest) => call<PlannedView[]>("plan_batch", { batch });
 export const scanFolder = (folder: string) => call<ScanView>("scan_folder", { folder });
 export const renameKey = (keyId: string, name: string) => call<KeyView>("rename_key", { keyId, name });

@@ -917,6 +917,14 @@ lastCallAt: string, };
 
 export type BatchRequest = { "owner": string } | { "keys": Array<string> };
 
+export type BatchStart = { keyId: string, planHash: string, };
+
+export type BegunView = { keyId: string, 
+/**
+ * Null where it could not begin, and why.
+ */
+rotation: RotationView | null, error: ErrorView | null, };
+
 export type PlannedView = { keyId: string, keyName: string, providerName: string, 
 /**
  * Null where there is none, and why.

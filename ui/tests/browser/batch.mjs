@@ -82,11 +82,12 @@ export const walks = [
       await page.keyboard.press("r");
       await plans(page, "ready", 3);
       assert.deepEqual(await calls(page, "plan_batch"), [{ batch: { keys: ids } }]);
-      assert.equal((await calls(page, "start_rotation")).length, 0, "a plan does nothing");
+      assert.equal((await calls(page, "start_batch")).length, 0, "a plan does nothing");
       await page.locator(at("batch-begin")).click();
       await plans(page, "begun", 2);
       await plans(page, "failed", 1);
-      assert.deepEqual((await calls(page, "start_rotation")).map((it) => it.keyId), ids);
+      const [begun] = await calls(page, "start_batch");
+      assert.deepEqual(begun.keys.map((it) => it.keyId), ids);
       await page.locator(at("batch-close")).click();
       await page.locator(at("selection")).waitFor({ state: "detached" });
     },
@@ -104,10 +105,10 @@ export const walks = [
       const many = await page.locator(`${at("batch-key")}[data-state="ready"]`).count();
       assert.ok(many >= 5, String(many));
       await page.locator(at("batch-begin")).click({ force: true });
-      assert.equal((await calls(page, "start_rotation")).length, 0, "not without the number");
+      assert.equal((await calls(page, "start_batch")).length, 0, "not without the number");
       await page.locator(at("batch-typed")).fill(String(many));
       await page.keyboard.press("Enter");
-      await soon(async () => assert.equal((await calls(page, "start_rotation")).length, many));
+      await soon(async () => assert.equal((await calls(page, "start_batch"))[0]?.keys.length, many));
     },
   },
 ];

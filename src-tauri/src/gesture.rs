@@ -1,0 +1,157 @@
+//! What a script of the page cannot do alone: acts of consequence need a key or a button that the toolkit has seen.
+//!
+//! One press stands for one act. Where none was seen, a dialog of the system asks, outside the page: so does a screen reader's
+//! press, which is no input event. Only Linux tells of input events here; elsewhere nothing is asked.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use keywheel_core::failure::{Code, Failure};
+use keywheel_wire::render::error_view;
+use tauri::ipc::Invoke;
+use tauri::{Manager, WebviewWindow};
+use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
+
+use crate::desktop::Desktop;
+
+/// For so long after a press an act may be its doing.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// The acts, each with what the dialog says that the window wants to do.
+const ACTS: &[(&str, &str)] = &[
+    ("reveal_version", "show the value of a key"),
+    ("connect_account", "send a credential to a provider"),
+    ("replace_credential", "send a credential to a provider"),
+    ("sign_up", "send a credential to a provider"),
+    ("start_rotation", "replace a key"),
+    ("start_batch", "replace several keys"),
+    ("start_revoke", "revoke a key"),
+    ("confirm_replaced", "go on to the end of an old key"),
+    ("revoke_old_now", "revoke an old key"),
+    ("revoke_anyway", "revoke an old key although it may be in use"),
+    ("undo_rotation", "take a new key back"),
+    ("settle_rotation", "end a rotation by your word"),
+    ("answer_question", "settle what became of a key"),
+    ("settle_unaccounted", "settle what became of a key"),
+    ("confirm_deleted", "take your word that a key is deleted"),
+    ("remove_account", "remove an account and its values"),
+    ("remove_key", "remove a key and its value"),
+    ("remove_kept", "remove a kept value"),
+];
+
+/// When the toolkit last saw a press in the window, as long as no act has come of it.
+#[derive(Default)]
+pub struct Gestures(Mutex<Option<Instant>>);
+
+impl Gestures {
+    #[cfg(target_os = "linux")]
+    fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Takes the press that an act can have come of.
+    fn take(&self) -> bool {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        last.is_some_and(|at| at.elapsed() < FRESH)
+    }
+}
+
+/// Whether a driver of tests presses, whose events the toolkit does not see. Only a build that is made for it can be driven;
+/// every other one takes the variable away (`main.rs`).
+fn is_driven() -> bool {
+    let says = |name: &str, word: &str| std::env::var(name).as_deref() == Ok(word);
+    says("TAURI_WEBVIEW_AUTOMATION", "true") && !says("KEYWHEEL_PRESSES", "seen")
+}
+
+/// Holds every act until a press was seen for it, or the person has said yes.
+pub fn gated(handler: impl Fn(Invoke) -> bool + Send + Sync + 'static) -> impl Fn(Invoke) -> bool + Send + Sync {
+    let handler = Arc::new(handler);
+    move |invoke| {
+        let command = invoke.message.command();
+        let Some((_, wants)) = ACTS.iter().find(|(act, _)| *act == command) else {
+            return handler(invoke);
+        };
+        let webview = invoke.message.webview();
+        if !cfg!(target_os = "linux") || is_driven() || webview.state::<Desktop>().gestures.take() {
+            return handler(invoke);
+        }
+        tracing::warn!(command, "nobody has pressed anything: the person is asked");
+        let asked = webview
+            .dialog()
+            .message(format!(
+                "The window wants to {wants}, and no key or button was pressed there."
+            ))
+            .title("Keywheel asks")
+            .kind(MessageDialogKind::Warning)
+            .buttons(MessageDialogButtons::OkCancelCustom(
+                "Allow".to_owned(),
+                "Do not".to_owned(),
+            ));
+        let handler = handler.clone();
+        asked.show(move |allowed| match allowed {
+            true => drop(handler(invoke)),
+            false => invoke.resolver.reject(error_view(&Failure::new(Code::WindowUnasked))),
+        });
+        true
+    }
+}
+
+/// Notes each press in the window from now on.
+pub fn watch(window: &WebviewWindow) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = linux::watch(window) {
+        tracing::warn!("presses are not seen: {error}");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = window;
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use gtk::glib::Propagation;
+    use gtk::prelude::WidgetExt;
+    use tauri::{AppHandle, Manager, WebviewWindow};
+
+    use crate::desktop::Desktop;
+
+    pub fn watch(window: &WebviewWindow) -> tauri::Result<()> {
+        let handle = window.app_handle().clone();
+        window.with_webview(move |webview| {
+            let view = webview.inner();
+            let noted = |handle: &AppHandle| {
+                let handle = handle.clone();
+                move || {
+                    handle.state::<Desktop>().gestures.note();
+                    Propagation::Proceed
+                }
+            };
+            let (pressed, released, typed, touched) = (noted(&handle), noted(&handle), noted(&handle), noted(&handle));
+            view.connect_button_press_event(move |_, _| pressed());
+            view.connect_button_release_event(move |_, _| released());
+            view.connect_key_press_event(move |_, _| typed());
+            view.connect_touch_event(move |_, _| touched());
+        })
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::{ACTS, Gestures};
+    use crate::names::COMMANDS;
+
+    #[test]
+    fn one_press_stands_for_one_act() {
+        let gestures = Gestures::default();
+        assert!(!gestures.take());
+        gestures.note();
+        assert!(gestures.take());
+        assert!(!gestures.take());
+    }
+
+    #[test]
+    fn every_act_is_a_command_of_the_window() {
+        for (act, _) in ACTS {
+            assert!(COMMANDS.contains(act), "{act}");
+        }
+    }
+}
