@@ -54,7 +54,11 @@ pub async fn run(arguments: Arguments) -> Exit {
     };
     #[cfg(feature = "fail-points")]
     arguments.cut.stop().await;
-    exit
+    // Whatever was done, who reads the output does not know it.
+    match out.is_lost() {
+        true => exit.max(Exit::Failed),
+        false => exit,
+    }
 }
 
 async fn dispatch(arguments: &Arguments, out: &Arc<Out>, interrupts: &Arc<Interrupts>) -> Result<Exit, Stop> {
@@ -125,7 +129,13 @@ async fn on_the_way(session: &Session) -> Result<Vec<(String, &'static str)>, St
     let (arriving, leaving) = (session.app.count_arriving().await?, session.app.count_leaving().await?);
     let mut said = Vec::new();
     said.extend((arriving > 0).then(|| (render::arriving(arriving), render::ARRIVING_REMEDY)));
-    said.extend((leaving > 0).then(|| (render::leaving(leaving), render::LEAVING_REMEDY)));
+    let copied = leaving > 0 && session.app.copied_from().await?.is_some();
+    let remedy = if copied {
+        render::COPIED_REMEDY
+    } else {
+        render::LEAVING_REMEDY
+    };
+    said.extend((leaving > 0).then(|| (render::leaving(leaving), remedy)));
     Ok(said)
 }
 

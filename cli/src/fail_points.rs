@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use keywheel_core::Failure;
 use keywheel_core::app::JournalTap;
-use keywheel_core::model::{Fingerprint, RotationId, Verdict, VersionId};
+use keywheel_core::model::{Binding, Fingerprint, RotationId, Verdict, VersionId};
 use keywheel_core::rotation::{Change, DriverIdentity, Event, Fence, Journal, Reading, Rotation};
 use rustix::process::{Signal, getpid, kill_process};
 
@@ -141,6 +141,14 @@ impl Journal for Counted {
 
     async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure> {
         self.journal.mint_names(id).await
+    }
+
+    async fn mint_name(&self, version: VersionId) -> Result<Option<String>, Failure> {
+        self.journal.mint_name(version).await
+    }
+
+    async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
+        self.journal.sharing_targets(id).await
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {

@@ -119,6 +119,8 @@ pub struct Out {
     colour_err: bool,
     /// Whoever read the output has gone; nothing more is written.
     closed: AtomicBool,
+    /// Something of the output could not be written.
+    lost: AtomicBool,
 }
 
 impl Out {
@@ -130,6 +132,7 @@ impl Out {
             colour: wanted && std::io::stdout().is_terminal(),
             colour_err: wanted && std::io::stderr().is_terminal(),
             closed: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
         }
     }
 
@@ -169,9 +172,19 @@ impl Out {
             return;
         }
         let mut stdout = std::io::stdout().lock();
-        if writeln!(stdout, "{text}").and_then(|()| stdout.flush()).is_err() {
+        if let Err(error) = writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
             self.closed.store(true, Ordering::Relaxed);
+            // A reader that has gone has seen enough; a disk that is full has not.
+            if error.kind() != std::io::ErrorKind::BrokenPipe {
+                self.lost.store(true, Ordering::Relaxed);
+                self.aside(Line::new().look(Look::Bad, format!("the output could not be written: {error}")));
+            }
         }
+    }
+
+    /// Whether something of the output could not be written.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 }
 

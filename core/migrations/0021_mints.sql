@@ -10,8 +10,10 @@ CREATE TABLE mints (
 
 CREATE INDEX mints_by_account ON mints (account_id);
 
--- What earlier versions kept: the last name of each rotation, without the names that were told to a person.
+-- What earlier versions kept: the last name of each rotation, without the names that were told to a person, and those of
+-- what was replaced in place, where nothing is named.
 INSERT INTO mints (name, account_id, rotation_id, version_id, sent_at)
 SELECT mint_name, account_id, id, new_version_id, opened_at FROM rotations
 WHERE mint_name LIKE '% ~k%' AND new_version_id IS NOT NULL
+  AND plan NOT LIKE '%roll%' AND plan NOT LIKE '%two_slot%'
 ON CONFLICT DO NOTHING;

@@ -91,6 +91,8 @@ pub struct Accepted {
     pub expires_at: Option<Timestamp>,
     /// The provider handed out a successor of the long-lived secret (RFC 6749 §6): store it.
     pub renewed: Option<Secret>,
+    /// Whether a call was made with it at all; where nothing can be asked, it is taken unproven.
+    pub asked: bool,
 }
 
 /// The port. Every failure says what it did to the outside world.

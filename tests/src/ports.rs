@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{Fingerprint, RotationId, Secret, Verdict, VersionId};
+use keywheel_core::model::{Binding, Fingerprint, RotationId, Secret, Verdict, VersionId};
 use keywheel_core::rotation::{
     AtRisk, Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Reading, Rotation,
 };
@@ -118,6 +118,14 @@ impl Journal for TapedJournal {
 
     async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure> {
         self.inner.mint_names(id).await
+    }
+
+    async fn mint_name(&self, version: VersionId) -> Result<Option<String>, Failure> {
+        self.inner.mint_name(version).await
+    }
+
+    async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
+        self.inner.sharing_targets(id).await
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {

@@ -6,6 +6,8 @@ mod by_api;
 mod by_person;
 #[path = "strategies/clock.rs"]
 mod clock;
+#[path = "strategies/controlled.rs"]
+mod controlled;
 #[path = "strategies/crashes.rs"]
 mod crashes;
 #[path = "strategies/elsewhere.rs"]

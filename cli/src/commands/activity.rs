@@ -27,7 +27,9 @@ impl ActivityCommand {
         let views: Vec<ActivityView> = events.iter().map(|event| activity_view(event, &names)).collect();
         session.out.value(&views);
         if self.csv {
-            session.out.line(ActivityView::table(&views).trim_end());
+            for row in ActivityView::table(&views).lines() {
+                session.out.line(row);
+            }
             return Ok(Exit::Done);
         }
         for view in &views {

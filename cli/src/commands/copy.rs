@@ -123,6 +123,9 @@ async fn version(session: &Session, key: &Key, old: bool) -> Result<VersionId, S
             return Ok(new.id);
         }
     }
+    if old && facts.row.open_rotation.is_none() {
+        return Err(Failure::new(Code::RotationNotNow).field("old").into());
+    }
     facts.acts.copy.map_err(Failure::new)?;
     let version = facts.row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
     Ok(version.id)

@@ -179,8 +179,8 @@ impl Key {
 
 /// The newest kept value, if its provider accepts it now.
 async fn restore(session: &Session, key: &model::Key) -> Result<Exit, Stop> {
-    let kept = session.app.kept(key.id).await?;
-    let Some(version) = kept.into_iter().max_by_key(|version| version.id) else {
+    let spares = session.app.spares(key.id).await?;
+    let Some(version) = spares.into_iter().max_by_key(|version| version.id) else {
         return said(
             session,
             key,

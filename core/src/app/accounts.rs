@@ -140,6 +140,7 @@ impl App {
         let accepted = Accepted {
             expires_at: None,
             renewed: None,
+            asked: false,
         };
         Ok((account, accepted))
     }
@@ -159,7 +160,8 @@ impl App {
         match account.management_key_id {
             Some(key_id) => {
                 let version = self.credential(id, key_id, VersionState::Pending, accepted);
-                self.exchange_credential(account, &version, secret).await?;
+                self.exchange_credential(account, &version, secret, accepted.asked)
+                    .await?;
             }
             None => {
                 let version = self.credential(id, self.key_id(), VersionState::Live, accepted);
@@ -174,7 +176,7 @@ impl App {
         KeyVersion {
             state,
             expires_at: accepted.expires_at,
-            verdict: Some(Verdict::new(Answer::Live, now)),
+            verdict: accepted.asked.then(|| Verdict::new(Answer::Live, now)),
             ..KeyVersion::pending(id, key_id, now)
         }
     }
@@ -214,6 +216,7 @@ impl App {
         account: &Account,
         version: &KeyVersion,
         secret: &Secret,
+        proven: bool,
     ) -> Result<(), Failure> {
         self.store.begin_credential(version).await?;
         if let Err(failure) = self.put(&VaultRef::version(version.id), secret).await {
@@ -224,7 +227,9 @@ impl App {
         }
         let arrived = self.arrived(version.id, secret).await?;
         let now = self.clock.now();
-        self.store.exchange_credential(account, version, &arrived, now).await?;
+        self.store
+            .exchange_credential(account, (version, proven), &arrived, now)
+            .await?;
         self.forget_what_may_go().await;
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::App;
 use super::open::PATIENCE;
 use super::rotations::not_now;
 use crate::failure::{Code, Failure};
-
+use crate::guard::{Guard, in_place};
 use crate::model::{Account, RotationId, UnaccountedId};
 use crate::provider::RemoteKey;
 use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State};
@@ -43,6 +43,7 @@ impl App {
                 let Some(new) = rotation.subject.new.as_ref().filter(|_| asked_about) else {
                     return Err(Failure::new(Code::NotFound).field("remote_id"));
                 };
+                self.serves_nobody(&rotation.subject.account, &remote_id).await?;
                 let minted = Change::Minted {
                     version: new.id,
                     remote_id: Some(remote_id),
@@ -107,6 +108,7 @@ impl App {
         let account = self.store.account(entry.account_id).await?;
         let (word, verb) = match (&answer, &entry.remote_id) {
             (Answer::Revoke { remote_id }, Some(known)) if remote_id == known => {
+                self.serves_nobody(&account, known).await?;
                 return self.revoke_unaccounted(&account, known, entry.prefix).await;
             }
             (Answer::Revoke { .. }, _) => return Err(Failure::new(Code::NotFound).field("remote_id")),
@@ -120,6 +122,15 @@ impl App {
             ..NewActivity::new(&self.who.who, verb, ActivityResult::Done)
         };
         self.store.note(&settled, self.clock.now()).await
+    }
+
+    /// Refuses an id by which a key is held that serves, in this account or another one of the same workspace: that key goes
+    /// by its own plan.
+    async fn serves_nobody(&self, account: &Account, remote_id: &str) -> Result<(), Failure> {
+        match self.store.serves_by_id(account.id, remote_id).await? && in_place(Guard::ServingIsNoOrphan) {
+            true => Err(Failure::new(Code::KeyHeldAndServes).field("remote_id")),
+            false => Ok(()),
+        }
     }
 
     /// Lists it as a key and revokes it like any other: with an intent before, and a proof after.

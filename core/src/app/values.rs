@@ -4,7 +4,8 @@ use super::App;
 use super::pasted::PastedHandle;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, Hint, Key, KeyId, KeyVersion, Purpose, Secret, UnaccountedId, VersionId, VersionState};
+use crate::model::{Account, Answer, Hint, Key, KeyId, KeyVersion, Purpose, Secret, UnaccountedId, VersionId};
+use crate::provider::Strategy;
 use crate::rotation::{Copied, Workspaces};
 use crate::store::{ActivityResult, Arrived, NewActivity};
 use crate::vault::VaultRef;
@@ -91,19 +92,20 @@ impl App {
         if row.key.purpose == Purpose::Service && !definition.may_be_key(secret) {
             return Err(Failure::new(Code::InputWrongKeyFormat).field("key"));
         }
-        if version
-            .prefix
-            .as_deref()
-            .is_some_and(|prefix| !secret.expose().starts_with(prefix))
-        {
-            return Err(Failure::new(Code::InputOtherKey).field("key"));
-        }
         let fingerprint = self.fingerprints().await?.of(secret);
         let stored = version
             .fingerprint
             .as_ref()
             .filter(|known| version.held && !known.is_lost());
-        if stored.is_some_and(|stored| *stored != fingerprint) {
+        let begins = version.prefix.as_deref();
+        let other = begins.is_some_and(|prefix| !secret.expose().starts_with(prefix))
+            || stored.is_some_and(|stored| *stored != fingerprint);
+        // What the keychain has lost may have been replaced in place meanwhile: a call tells, and nothing else could.
+        let in_place_of = matches!(
+            definition.strategy(),
+            Strategy::Roll | Strategy::RollWithGrace | Strategy::TwoSlot
+        );
+        if other && !(version.held && in_place_of && self.is_accepted(&account, secret).await?) {
             return Err(Failure::new(Code::InputOtherKey).field("key"));
         }
         // Two ids of one account have two values. With another key's value this one would be called, put out and proven.
@@ -111,7 +113,15 @@ impl App {
         if self.store.is_known_otherwise(account, version.id, &fingerprint).await? && in_place(Guard::HeldOnce) {
             return Err(Failure::new(Code::InputKnownValue).field("key"));
         }
-        self.store.note_arriving(version.id, self.clock.now()).await?;
+        if !self.store.begin_arriving(version.id, self.clock.now()).await? && in_place(Guard::OneHolds) {
+            return Err(Failure::new(Code::KeyArriving));
+        }
+        // Somebody may have been faster.
+        let there = self.vault.get(&at).await?;
+        if there.is_some_and(|there| !there.same_as(secret)) && in_place(Guard::OneHolds) {
+            self.store.note_not_arrived(version.id).await?;
+            return Err(Failure::new(Code::KeyHeld));
+        }
         if let Err(failure) = self.put(&at, secret).await {
             if failure.effect == Effect::NotApplied {
                 self.store.note_not_arrived(version.id).await?;
@@ -127,10 +137,24 @@ impl App {
         self.note_value(&version, "key.held").await
     }
 
+    /// Whether a call with the value is accepted now, where one can be made.
+    async fn is_accepted(&self, account: &Account, secret: &Secret) -> Result<bool, Failure> {
+        let workspace = self.workspaces.using(account).await?;
+        let verifies = workspace.definition.verifies(&workspace.fields);
+        Ok(verifies && self.provider.verify(&workspace, secret).await.answer == Answer::Live)
+    }
+
     /// Versions of a key that have ended and whose values are kept, because nothing proves that they are dead.
     pub async fn kept(&self, id: KeyId) -> Result<Vec<KeyVersion>, Failure> {
         let versions = self.store.versions(id).await?;
         Ok(versions.into_iter().filter(KeyVersion::is_kept).collect())
+    }
+
+    /// Versions of a key that do not serve and whose values are held: kept ones, and those that a person left beside the one
+    /// that serves.
+    pub async fn spares(&self, id: KeyId) -> Result<Vec<KeyVersion>, Failure> {
+        let versions = self.store.versions(id).await?;
+        Ok(versions.into_iter().filter(KeyVersion::is_spare).collect())
     }
 
     /// Takes a kept value out of the keychain, by a person's order; at a later tick where it does not let it go now. At the
@@ -150,24 +174,30 @@ impl App {
     /// serves.
     pub async fn restore_kept(&self, id: VersionId) -> Result<(), Failure> {
         let version = self.store.version(id).await?;
-        if !version.is_kept() {
+        if !version.is_spare() {
             return Err(Failure::new(Code::KeyNotKept));
         }
         let row = self.store.key(version.key_id).await?;
-        let serves = |other: &KeyVersion| {
-            let dead = other
-                .verdict
-                .as_ref()
-                .is_some_and(|verdict| verdict.answer == Answer::Dead);
-            other.id != id && other.state == VersionState::Live && other.held && !dead
-        };
-        if row.open_rotation.is_some() || row.version.as_ref().is_some_and(serves) {
+        if row.open_rotation.is_some() {
             return Err(Failure::new(Code::KeyServes));
         }
         let account = self.store.account(row.key.account_id).await?;
         let workspace = self.workspaces.using(&account).await?;
         if !workspace.definition.verifies(&workspace.fields) {
             return Err(Failure::new(Code::ProviderNotAble));
+        }
+        // What was answered once says nothing of now.
+        let present = row.version.filter(|present| present.id != id && present.held);
+        if let Some(present) = present
+            && let Some(value) = self.vault.get(&VaultRef::version(present.id)).await?
+        {
+            let verdict = self.provider.verify(&workspace, &value).await;
+            self.store.note_verdict(present.id, &verdict).await?;
+            match verdict.answer {
+                Answer::Live => return Err(Failure::new(Code::KeyServes)),
+                Answer::Undetermined => return Err(Failure::new(Code::ProviderUndetermined)),
+                Answer::Dead => {}
+            }
         }
         let (_, secret) = self.value(id).await?;
         let verdict = self.provider.verify(&workspace, &secret).await;

@@ -139,6 +139,8 @@ codes! {
     // Keys.
     KeyNotHeld = "key.not_held", false, "Keywheel does not hold this value", "Paste the value, or rotate the key: the new value is held.";
     KeyHeld = "key.held", false, "Keywheel holds this value already", "Copy it, or rotate the key.";
+    KeyHeldAndServes = "key.held_and_serves", false, "a key of that id is held, and serves", "See which one with `keywheel key list`; to revoke it, revoke that key.";
+    KeyArriving = "key.arriving", true, "a value of this key is on its way into the keychain", "Try again in a minute.";
     KeyNotKept = "key.not_kept", false, "this is not the kept value of a key that has ended", "See the versions of the key: keywheel key show.";
     KeyEnded = "key.ended", false, "this key has ended", "Create a new one.";
     KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
@@ -159,7 +161,10 @@ codes! {
     KeySuccessorUnlisted = "key.successor_unlisted", false, "the provider's list lacks the new key, and no call can tell whether it works", "The old key was not revoked. See whether the new one lives, then go on, undo, or revoke the old one anyway.";
     KeySuccessorUnusual = "key.successor_unusual", false, "the new value is not how keys of this provider usually look, and no call can tell whether it works", "The old key was not revoked. Look at the new value where it is used, then undo, or revoke the old one anyway.";
     KeySuccessorEnds = "key.successor_ends", false, "the new key stops working by itself within the hour", "The old key was not revoked. Undo, and ask the provider for keys that last, or revoke the old one anyway.";
-    KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one whose value begins otherwise", "Nothing was revoked. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";
+    KeySuccessorAnothers = "key.successor_is_anothers", false, "by the new key's id the provider lists one whose value begins otherwise", "The old key was not revoked. See at the provider whose key that is, then undo, or revoke the old one anyway.";
+    KeyShared = "key.shared", false, "another key of yours has this very value, and a file of that one holds it", "Its program would fail. Put another key there, or remove that target, and go on; or revoke the old one anyway.";
+    KeyRefusedAlready = "key.refused_already", false, "the provider refuses the old key already", "Somebody may have replaced it: look whose key is in use now. Going on replaces that one.";
+    KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one that is named, made or begins otherwise", "Nothing was revoked. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyServes = "key.serves", false, "another value of this key serves, or is on its way", "Revoke or settle that one first.";

@@ -132,6 +132,11 @@ impl KeyVersion {
         }
     }
 
+    /// Whether it does not serve and its value is there: kept after its end, or left beside the one that serves.
+    pub fn is_spare(&self) -> bool {
+        self.is_kept() || self.held && self.ended_at.is_none() && self.state == VersionState::Retiring
+    }
+
     /// Whether it has ended, and its value is still there: nothing has shown that the value is dead.
     pub fn is_kept(&self) -> bool {
         let proven = self.receipt.as_ref().is_some_and(Receipt::is_proof);

@@ -144,19 +144,22 @@ impl Provider for Executor {
             return Ok(Accepted {
                 expires_at: None,
                 renewed: None,
+                asked: false,
             });
         }
         let (credential, scheme) = call::credential(at)?;
-        let accepted = match scheme.kind() {
+        let mut accepted = match scheme.kind() {
             SchemeKind::Header | SchemeKind::Signature => Accepted {
                 expires_at: None,
                 renewed: None,
+                asked: false,
             },
             SchemeKind::Firebase(grant) => {
                 let signed_in = self.firebase.sign_in(at.account_id, grant, credential).await?;
                 Accepted {
                     expires_at: signed_in.expires_at,
                     renewed: signed_in.renewed,
+                    asked: true,
                 }
             }
         };
@@ -168,6 +171,7 @@ impl Provider for Executor {
             .filter(|list| call::has_account_fields(at, list))
         {
             self.read(at, list, None, None).await?;
+            accepted.asked = true;
         }
         Ok(accepted)
     }

@@ -9,7 +9,7 @@ use super::scene::Scene;
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::KeyVersion;
+use crate::model::{Answer, KeyVersion};
 use crate::provider::{Strategy, Workspace};
 use crate::vault;
 
@@ -51,6 +51,7 @@ impl Driver {
             return Err(Failure::new(Code::KeyManagesAccount));
         }
         self.other_slot_is_free(rotation, &workspace).await?;
+        self.old_is_as_known(rotation, &workspace).await?;
         // Before a sign-up there is no workspace yet, and so no list.
         if !workspace.is_placed() || !workspace.definition.capabilities().list {
             return Ok(Vec::new());
@@ -81,6 +82,43 @@ impl Driver {
         let by_beginning =
             by_beginning.is_some_and(|(credential, begins)| workspace.definition.shows(begins, &credential.secret));
         (by_id || by_value || by_beginning) && in_place(Guard::ManagingKey)
+    }
+
+    /// What is replaced in place dies with the request. Where the value that is held is refused already, or is not there,
+    /// somebody else may have replaced it, and what is in use now would go. Said once: whoever goes on has been told.
+    async fn old_is_as_known(&self, rotation: &Rotation, workspace: &Workspace) -> Result<(), Failure> {
+        let plan = &rotation.plan;
+        // A call is a use, which a plan that listens would wait for; there the use of the slot itself tells.
+        let asks = plan.rolls() || plan.strategy == Strategy::TwoSlot && !plan.listens();
+        // What was sent by this rotation may have ended it.
+        let old = rotation
+            .subject
+            .old
+            .as_ref()
+            .filter(|old| old.held && asks && rotation.mints == 0);
+        let verifies = workspace.definition.verifies(&workspace.fields);
+        let Some(old) = old.filter(|_| rotation.act() == Act::Rotate && verifies && in_place(Guard::OldAsKnown)) else {
+            return Ok(());
+        };
+        let code = match self.asked(rotation, old.id).await? {
+            Some(verdict) => {
+                let known = old.verdict.as_ref().map(|known| known.answer);
+                let news = verdict.answer == Answer::Dead && known != Some(Answer::Dead);
+                if news {
+                    self.journal.answered(old.id, &verdict).await?;
+                }
+                news.then_some(Code::KeyRefusedAlready)
+            }
+            None => Some(Code::KeychainMissing),
+        };
+        let told = |code: Code| {
+            let told = Event::NotApplied(StepKind::Check, code);
+            rotation.records.iter().any(|record| record.event == told)
+        };
+        match code.filter(|code| !told(*code)) {
+            Some(code) => Err(Failure::new(code)),
+            None => Ok(()),
+        }
     }
 
     /// A slot whose key Keywheel holds is in use, whatever the provider calls it.

@@ -52,6 +52,10 @@ impl Driver {
     pub(super) async fn targets_are_ready(&self, rotation: &Rotation) -> Result<(), Failure> {
         let written = |binding: &&Binding| binding.target.is_written();
         let mut written = rotation.subject.bindings.iter().filter(written).peekable();
+        // In place, the old value dies before anybody is asked.
+        if rotation.act() == Act::Rotate && rotation.plan.pivot().is_some_and(|at| at <= 1) {
+            self.nobody_shares_it(rotation).await?;
+        }
         if rotation.act() != Act::Rotate || written.peek().is_none() {
             return Ok(());
         }
@@ -65,6 +69,7 @@ impl Driver {
 
     /// Looks once more before the old key is revoked: a file that holds it again would be left with a dead one.
     pub(super) async fn nothing_went_back(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let decided = rotation.history().is_revoked_anyway();
         let revoked = rotation.plan.index(StepKind::RevokeOld);
         for (n, binding) in (0..).zip(&rotation.subject.bindings) {
             let written = rotation.plan.index(StepKind::Deploy(n));
@@ -72,14 +77,35 @@ impl Driver {
                 continue;
             }
             let there = match self.effects.targets.look(&binding.target).await {
-                // Nobody reads a key there any more.
-                Err(failure) if failure.code == Code::TargetGone => None,
+                // It may be away for a moment: only a person knows that nobody reads a key there any more.
+                Err(failure) if failure.code == Code::TargetGone && (decided || !in_place(Guard::GoneIsUnknown)) => {
+                    None
+                }
                 other => other?,
             };
             if let Some(there) = there
                 && there.same_as(&self.value_of(rotation.subject.old.as_ref()).await?)
             {
                 return Err(Failure::new(Code::TargetDrifted));
+            }
+        }
+        match decided {
+            true => Ok(()),
+            false => self.nobody_shares_it(rotation).await,
+        }
+    }
+
+    /// Looks where other keys of ours are used that have this very value: they would be left with a dead one.
+    async fn nobody_shares_it(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let others = self.journal.sharing_targets(rotation.id).await?;
+        if others.is_empty() || !in_place(Guard::SharedValue) {
+            return Ok(());
+        }
+        let old = self.value_of(rotation.subject.old.as_ref()).await?;
+        for other in others {
+            let there = self.effects.targets.look(&other.target).await;
+            if there.is_ok_and(|there| there.is_some_and(|there| there.same_as(&old))) {
+                return Err(Failure::new(Code::KeyShared));
             }
         }
         Ok(())

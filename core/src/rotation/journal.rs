@@ -239,6 +239,12 @@ pub trait Journal: Send + Sync {
     /// The names that mints of ours have carried, in the account of the rotation.
     async fn mint_names(&self, id: RotationId) -> Result<Vec<String>, Failure>;
 
+    /// The name that the newest mint of a version carried.
+    async fn mint_name(&self, version: VersionId) -> Result<Option<String>, Failure>;
+
+    /// Where other keys are used that have the value of the rotation's old version.
+    async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure>;
+
     /// Mints sent in the account of the rotation since then whose values the keychain does not have.
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure>;
 

@@ -81,6 +81,19 @@ impl Driver {
         Ok(!is_taken)
     }
 
+    /// Puts a value that a person gave into its place. What lies there already, of a take that was cut off or a value that was
+    /// refused, goes to a place of its own first: it may be the only one that works.
+    pub(super) async fn put_over(&self, version: VersionId, secret: &Secret) -> Result<(), Failure> {
+        let own = VaultRef::version(version);
+        let there = self.effects.vault.get(&own).await?;
+        if let Some(there) = there.filter(|there| !there.same_as(secret) && in_place(Guard::GivenIsKept)) {
+            let (ms, random) = self.effects.id_parts();
+            let aside = VaultRef::version(VersionId::new(ms, random));
+            self.effects.vault.put(&aside, &there).await?;
+        }
+        self.effects.vault.put(&own, secret).await
+    }
+
     /// Not every provider tells the id of a new key; its list does, by how the value begins.
     pub(super) async fn id_by_prefix(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;

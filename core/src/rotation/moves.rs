@@ -235,6 +235,8 @@ pub(super) enum Found {
     Held(Vec<Change>),
     /// What its provider lists and nobody knew; by its name, where names tell.
     Listed(Vec<RemoteKey>),
+    /// What may be ours: its name is the beginning of the one that was sent.
+    Perhaps(Vec<RemoteKey>),
     /// Nothing can tell.
     Nowhere,
 }
@@ -245,6 +247,8 @@ pub(super) struct Old {
     pub(super) verdict: Option<Verdict>,
     /// Whether it is listed, where that was asked.
     pub(super) listed: Option<Result<bool, Failure>>,
+    /// Whether another value was accepted in the same moment, where a refusal is all there is.
+    pub(super) is_controlled: bool,
 }
 
 /// What is known of a new key that a person says is deleted.
@@ -252,6 +256,8 @@ pub(super) struct Deleted {
     pub(super) verdict: Option<Verdict>,
     /// Whether it is listed, where no call tells.
     pub(super) listed: Result<bool, Failure>,
+    /// Whether the old key was accepted in the same moment, where there is one to ask.
+    pub(super) is_controlled: bool,
 }
 
 /// What follows from what was seen.

@@ -61,7 +61,7 @@ impl Driver {
                 return Err(Failure::new(Code::InputOtherKey).field("key"));
             }
             let version = new_version(rotation)?;
-            self.effects.vault.put(&VaultRef::version(version), secret).await?;
+            self.put_over(version, secret).await?;
             let changes = self.as_pasted(rotation, secret).await?;
             self.record(fence, Event::Applied(StepKind::Mint), changes).await
         })

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::drive::Driver;
 use super::journal::{Change, Rotation};
 use super::moves::{After, Deed, Entry, Learnt, Move, Settled};
-use super::plan::{Proof, StepKind};
+use super::plan::{Act, Proof, StepKind};
 use super::retire::old_version;
 use super::scene::Scene;
 use super::state::Event;
@@ -135,13 +135,81 @@ impl Driver {
         let Some(verdict) = verdict else {
             return self.unlisted(rotation).await;
         };
+        let mut told = Vec::new();
         let receipt = match verdict.answer {
             Answer::Dead if self.is_still_there(rotation).await? => Err(Code::KeyStillListed),
-            Answer::Dead => Ok(refusal(&verdict)),
+            Answer::Dead => match self.control(rotation).await? {
+                Some(control) => {
+                    let refused = control.1.answer == Answer::Dead;
+                    told.push(Change::Verdict {
+                        version: control.0,
+                        verdict: control.1,
+                    });
+                    match refused {
+                        true => Err(Code::KeySuccessorRefused),
+                        false => Ok(refusal(&verdict)),
+                    }
+                }
+                None => Ok(refusal(&verdict)),
+            },
             Answer::Live => Err(Code::KeyStillAccepted),
             Answer::Undetermined => return Err(unsaid(&verdict)),
         };
-        Ok((receipt, vec![Change::Verdict { version: old, verdict }]))
+        told.push(Change::Verdict { version: old, verdict });
+        Ok((receipt, told))
+    }
+
+    /// What the new key is answered in the same moment, where there is one: whoever refuses everything proves nothing.
+    async fn control(&self, rotation: &Rotation) -> Result<Option<(VersionId, Verdict)>, Failure> {
+        let new = rotation.subject.new.as_ref();
+        let asked = new.filter(|new| new.held && rotation.act() == Act::Rotate && in_place(Guard::RefusalControlled));
+        let Some(new) = asked else { return Ok(None) };
+        // Where each call waits for its turn, that it was accepted since it was made has to do.
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        if workspace.definition.pace().is_some() {
+            return Ok(None);
+        }
+        match self.asked(rotation, new.id).await {
+            Ok(Some(verdict)) if verdict.answer == Answer::Undetermined => Err(unsaid(&verdict)),
+            Ok(verdict) => Ok(verdict.map(|verdict| (new.id, verdict))),
+            // Its value is gone or another one: that is found where it is used.
+            Err(failure) if failure.code == Code::KeychainMismatch => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Whether a refusal of the new key is about that key: the old one, where its value is held, is accepted in the same moment.
+    pub(super) async fn is_controlled(&self, rotation: &Rotation) -> Result<bool, Failure> {
+        let old = rotation.subject.old.as_ref();
+        let asks = rotation.act() == Act::Rotate && in_place(Guard::RefusalControlled);
+        let Some(old) = old.filter(|old| old.held && old.ended_at.is_none() && asks) else {
+            return Ok(true);
+        };
+        match self.asked(rotation, old.id).await? {
+            Some(verdict) if verdict.answer == Answer::Undetermined => Err(unsaid(&verdict)),
+            verdict => Ok(verdict.is_some_and(|verdict| verdict.answer == Answer::Live)),
+        }
+    }
+
+    /// A receipt without a call: a build of the tests that goes without the proof.
+    pub(super) fn no_call(&self) -> Receipt {
+        Receipt::Refused {
+            at: self.effects.clock.now(),
+            status: 0,
+        }
+    }
+
+    /// Whether the other key of the rotation is accepted now, so that a refusal of this one is about this one.
+    pub(super) async fn accepts_another(&self, rotation: &Rotation, than: VersionId) -> Result<bool, Failure> {
+        let subject = &rotation.subject;
+        let both = [&subject.old, &subject.new].into_iter().flatten();
+        for other in both.filter(|one| one.id != than && one.held) {
+            let verdict = self.asked(rotation, other.id).await?;
+            if verdict.is_some_and(|verdict| verdict.answer == Answer::Live) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What is refused now may be so for another reason, such as an outage of whoever checks it: where a list tells of its end,
@@ -150,21 +218,34 @@ impl Driver {
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
         let plan = &rotation.plan;
         let leaves_the_list = !plan.rolls() && plan.strategy != Strategy::TwoSlot;
-        let tells = workspace.definition.capabilities().list && !workspace.definition.deactivates();
+        let tells = workspace.definition.capabilities().list;
         let id = old_version(rotation)?.remote_id.as_deref();
         let Some(id) = id.filter(|_| leaves_the_list && tells && in_place(Guard::RefusedAndGone)) else {
             return Ok(false);
         };
-        match self.is_listed(rotation, id).await {
+        match self.is_in_whole_list(rotation, id).await {
             // Who may not list learns from the successor, which is accepted by whoever has just refused the old key.
             Err(failure) if failure.code.family() == Family::Credential => match &rotation.subject.new {
                 Some(new) => match self.asked(rotation, new.id).await? {
                     Some(verdict) if verdict.answer == Answer::Live => Ok(false),
                     _ => Err(failure),
                 },
-                None => Ok(false),
+                None => Err(failure),
             },
             listed => listed,
+        }
+    }
+
+    /// Whether it is listed, by a list that shows the new key as well: one that lacks both says nothing of either.
+    async fn is_in_whole_list(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
+        let listed = self.effects.provider.list(&workspace).await?;
+        let shows = |id: &str| listed.iter().any(|key| key.remote_id == id);
+        let new = rotation.subject.new.as_ref().and_then(|new| new.remote_id.as_deref());
+        let whole = rotation.act() != Act::Rotate || new.is_none_or(shows);
+        match shows(remote_id) || whole || !in_place(Guard::RefusalControlled) {
+            true => Ok(shows(remote_id)),
+            false => Err(Failure::new(Code::ProviderListLacks)),
         }
     }
 
@@ -179,7 +260,7 @@ impl Driver {
             .remote_id
             .as_deref()
             .ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
-        let shown = match self.is_listed(rotation, remote_id).await? {
+        let shown = match self.is_in_whole_list(rotation, remote_id).await? {
             true => Err(Code::KeyStillListed),
             false => Ok(Receipt::Unlisted {
                 at: self.effects.clock.now(),

@@ -56,6 +56,7 @@ pub(super) fn settle_mint(scene: &Scene<'_>, found: Result<Found, Failure>) -> R
             None => Settled::default(),
         },
         (Found::Listed(keys), _) if !keys.is_empty() => ask(scene, keys),
+        (Found::Perhaps(keys), _) => ask(scene, keys),
         // What was sent may still be carried out for as long as the provider's parts take to agree, and a person who
         // looks before it has arrived says that there is nothing.
         (_, Some(left)) => too_early(scene, left),
@@ -153,7 +154,8 @@ pub(super) fn settle_revoke(scene: &Scene<'_>, old: Old) -> Result<Settled, Fail
         .into_iter()
         .map(|verdict| Change::Verdict { version, verdict })
         .collect();
-    if said == Some(Answer::Dead) && !is_listed {
+    let shown = old.listed.is_some() || old.is_controlled || !in_place(Guard::RefusalControlled);
+    if said == Some(Answer::Dead) && !is_listed && shown {
         return Ok(Settled::one(Entry::new(Event::Applied(kind), told)));
     }
     let still = match (said, old.listed) {
@@ -164,6 +166,8 @@ pub(super) fn settle_revoke(scene: &Scene<'_>, old: Old) -> Result<Settled, Fail
             true => return Ok(still_unknown(scene, kind, Code::ProviderNoAnswer)),
             false => Code::KeyStillAccepted,
         },
+        // Whoever refuses everything now refuses this one too: it is sent once more.
+        (Some(Answer::Dead), None) => Code::ProviderNoAnswer,
         (_, None) => return Ok(still_unknown(scene, kind, Code::ProviderNoAnswer)),
         (_, Some(Err(failure))) => return Ok(still_unknown(scene, kind, failure.code)),
         // A list says nothing of what became of the request.
@@ -215,8 +219,11 @@ impl Driver {
         if is_stored {
             let version = new_version(rotation)?;
             let secret = self.effects.vault.get(&VaultRef::version(version)).await?;
-            let value = secret.as_ref().map_or("", |secret| secret.expose());
-            let begins = |prefix: &str| value.starts_with(prefix) || !in_place(Guard::PrefixFits);
+            let shows = |prefix: &str| {
+                let secret = secret.as_ref();
+                let fits = secret.is_some_and(|secret| workspace.definition.shows(prefix, secret));
+                fits || !in_place(Guard::PrefixFits)
+            };
             // Where names tell, that of its mint does; else how the value begins.
             let name = rotation.mint_name.as_deref().filter(|_| by == ReconcileBy::Name);
             let named = new
@@ -225,7 +232,9 @@ impl Driver {
             let only = match named {
                 Some(at) => Some(new.swap_remove(at)),
                 None => {
-                    new.retain(|key| key.prefix.as_deref().is_some_and(begins));
+                    // One that is named otherwise is not ours where names tell.
+                    new.retain(|key| by != ReconcileBy::Name || key.name.is_none());
+                    new.retain(|key| key.prefix.as_deref().is_some_and(shows));
                     if new.len() == 1 { new.pop() } else { None }
                 }
             };
@@ -233,7 +242,15 @@ impl Driver {
         }
         if by == ReconcileBy::Name && in_place(Guard::NamedByUs) {
             let name = rotation.mint_name.as_deref().unwrap_or_default();
-            new.retain(|key| key.name.as_deref() == Some(name));
+            let (ours, others): (Vec<RemoteKey>, Vec<RemoteKey>) =
+                new.into_iter().partition(|key| key.name.as_deref() == Some(name));
+            // A name that was cut off by its provider is neither ours for sure nor somebody else's.
+            let cut = |key: &RemoteKey| key.name.as_deref().is_some_and(|cut| name.starts_with(cut));
+            let perhaps: Vec<RemoteKey> = others.into_iter().filter(cut).collect();
+            return Ok(match ours.is_empty() && !perhaps.is_empty() {
+                true => Found::Perhaps(perhaps),
+                false => Found::Listed(ours),
+            });
         }
         Ok(Found::Listed(new))
     }
@@ -253,6 +270,10 @@ impl Driver {
         }];
         changes.extend(kept);
         if let Some(secret) = self.effects.vault.get(&VaultRef::version(version)).await? {
+            let value = self.effects.fingerprints.of(&secret);
+            if self.journal.is_known_value(rotation.id, &value).await? && in_place(Guard::KnownValue) {
+                return Err(Failure::unknown(Code::ProviderUnexpected));
+            }
             changes.push(self.held(version, &secret));
         }
         Ok(Found::Held(changes))
@@ -279,6 +300,12 @@ impl Driver {
             true => None,
             false => Some(self.is_listed(rotation, remote_id).await),
         };
-        Ok(Old { verdict, listed })
+        let asks = said == Some(Answer::Dead) && listed.is_none();
+        let is_controlled = asks && self.accepts_another(rotation, old.id).await?;
+        Ok(Old {
+            verdict,
+            listed,
+            is_controlled,
+        })
     }
 }

@@ -1,9 +1,11 @@
 //! The end of the old key: what has to be shown before, one thing after the other, and the revocation by its recorded id.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::drive::Driver;
 use super::journal::Rotation;
 use super::moves::{Cleared, Deed, Entry, Evidence, Learnt, Move, Settled};
-use super::plan::StepKind;
+use super::plan::{Act, StepKind};
 use super::proof::{MayRevoke, NotInUse};
 use super::rival::NoRival;
 use super::scene::{Scene, asks_person};
@@ -12,7 +14,10 @@ use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::{Strategy, Workspace};
+use crate::provider::{RemoteKey, Strategy, Workspace};
+
+/// A provider may round when a key was made, and its clock may differ.
+const SAME: SignedDuration = SignedDuration::from_hours(1);
 
 /// Asks for what is not shown yet; once all of it is, the key is revoked, or its person is asked to delete it. Who does that
 /// makes no difference before.
@@ -105,21 +110,69 @@ pub(super) fn settle_again(scene: &Scene<'_>, still: Code) -> Settled {
 }
 
 impl Driver {
-    /// Whether the provider lists another key by that id than the one whose value is held: it was replaced there, or the id
-    /// was given to another one. A list that cannot be read holds nothing up.
-    pub(super) async fn is_anothers(&self, workspace: &Workspace, version: &KeyVersion, remote_id: &str) -> bool {
-        if !workspace.definition.capabilities().list || !version.held || !in_place(Guard::IdIsTheirs) {
-            return false;
+    /// Whether the provider lists another key by that id than the version is.
+    pub(super) async fn is_anothers(
+        &self,
+        workspace: &Workspace,
+        version: &KeyVersion,
+        remote_id: &str,
+    ) -> Result<bool, Failure> {
+        if !workspace.definition.capabilities().list || !in_place(Guard::IdIsTheirs) {
+            return Ok(false);
         }
-        let Ok(listed) = self.effects.provider.list(workspace).await else {
-            return false;
+        let listed = self.effects.provider.list(workspace).await?;
+        let entry = listed.iter().find(|key| key.remote_id == remote_id);
+        match entry {
+            Some(entry) => self.is_other(version, entry).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Whether that entry of a list is of another key: by the name that our mint gave it, by when it was made, or by how its
+    /// value begins. It was replaced there, or the id was given to another one.
+    async fn is_other(&self, version: &KeyVersion, entry: &RemoteKey) -> Result<bool, Failure> {
+        let named = self.journal.mint_name(version.id).await?;
+        // One that its provider has cut off is ours all the same.
+        let renamed = |ours: &str| entry.name.as_deref().is_some_and(|name| !ours.starts_with(name));
+        let later = |made: Timestamp| {
+            made.checked_add(SAME)
+                .is_ok_and(|by| entry.created_at.is_some_and(|at| at > by))
         };
-        let entry = listed.into_iter().find(|key| key.remote_id == remote_id);
-        let Some(prefix) = entry.and_then(|key| key.prefix) else {
-            return false;
+        if named.as_deref().is_some_and(renamed) || version.created_at.is_some_and(later) {
+            return Ok(true);
+        }
+        let Some(prefix) = entry.prefix.as_deref().filter(|_| version.held) else {
+            return Ok(false);
         };
         let value = self.value_of(Some(version)).await;
-        value.is_ok_and(|value| !value.expose().starts_with(&prefix))
+        Ok(value.is_ok_and(|value| !value.expose().starts_with(prefix)))
+    }
+
+    /// Whether the ids of both keys are theirs, right before one of them is revoked: by another's id that one would go, and by
+    /// the value of another as the new one ours would be nobody's. A list that cannot be read is waited for, but after a leak.
+    async fn ids_are_theirs(&self, rotation: &Rotation, workspace: &Workspace, old_id: &str) -> Result<(), Failure> {
+        let decided = rotation.history().is_revoked_anyway();
+        if decided || !workspace.definition.capabilities().list || !in_place(Guard::IdIsTheirs) {
+            return Ok(());
+        }
+        let listed = match self.effects.provider.list(workspace).await {
+            Err(_) if rotation.act() == Act::Revoke => return Ok(()),
+            listed => listed.map_err(|failure| failure.with_effect(Effect::NotApplied))?,
+        };
+        let entry = |id: &str| listed.iter().find(|key| key.remote_id == id);
+        if let Some(entry) = entry(old_id)
+            && self.is_other(old_version(rotation)?, entry).await?
+        {
+            return Err(Failure::new(Code::KeyIdAnothers));
+        }
+        let new = rotation.subject.new.as_ref().filter(|_| rotation.act() == Act::Rotate);
+        if let Some(new) = new
+            && let Some(entry) = new.remote_id.as_deref().and_then(entry)
+            && self.is_other(new, entry).await?
+        {
+            return Err(Failure::new(Code::KeySuccessorAnothers));
+        }
+        Ok(())
     }
 
     pub(super) async fn send_revoke(&self, rotation: &Rotation, _: Cleared) -> Result<(), Failure> {
@@ -136,10 +189,7 @@ impl Driver {
         if self.manages(&workspace, old) {
             return Err(Failure::new(Code::KeyManagesAccount));
         }
-        let decided = rotation.history().is_revoked_anyway();
-        if !decided && self.is_anothers(&workspace, old, remote_id).await {
-            return Err(Failure::new(Code::KeyIdAnothers));
-        }
+        self.ids_are_theirs(rotation, &workspace, remote_id).await?;
         if rotation.plan.strategy == Strategy::TwoSlot {
             // Its value stands for nothing: the slot is filled anew when its turn comes.
             return self.effects.provider.roll(&workspace, remote_id).await.map(drop);

@@ -1,5 +1,7 @@
 //! Another Keywheel that replaces the same key. Nothing can lock it out; names in the provider's list tell of it.
 
+use jiff::Timestamp;
+
 use super::drive::Driver;
 use super::journal::Rotation;
 use super::moves::{Learnt, Settled};
@@ -8,6 +10,7 @@ use super::plan::{Act, StepKind};
 use super::scene::Scene;
 use crate::failure::{Code, Failure, Family};
 use crate::guard::{Guard, in_place};
+use crate::model::Answer;
 use crate::provider::{ReconcileBy, RemoteKey, Strategy};
 
 /// Nobody else replaces the key, as far as its provider's list tells.
@@ -40,6 +43,17 @@ impl Driver {
     pub(super) async fn has_rival(&self, rotation: &Rotation) -> Result<bool, Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let definition = &workspace.definition;
+        // In a slot, a value that is refused already was replaced by somebody: what is there now is in use. Where the use of
+        // the slot is told, that shows it.
+        if rotation.plan.strategy == Strategy::TwoSlot
+            && !rotation.plan.listens()
+            && definition.verifies(&workspace.fields)
+            && let Some(old) = rotation.subject.old.as_ref().filter(|old| old.held)
+            && let Some(verdict) = self.asked(rotation, old.id).await?
+            && verdict.answer == Answer::Dead
+        {
+            return Ok(true);
+        }
         if definition.reconcile().by != ReconcileBy::Name || !definition.capabilities().list {
             return Ok(false);
         }
@@ -57,6 +71,8 @@ impl Driver {
             .map(|name| nonce::base(name).unwrap_or(name).to_owned())
             .collect(),
             before: self.journal.snapshot(rotation.id).await?,
+            old: old.map(str::to_owned),
+            born: rotation.subject.old.as_ref().map(|old| old.born().0),
             minted: self.journal.mint_names(rotation.id).await?,
         };
         Ok(listed.iter().any(|key| known.is_rival(key)))
@@ -70,16 +86,23 @@ struct Known {
     names: Vec<String>,
     /// Ids that were there before.
     before: Vec<String>,
+    /// The id of the old key, and since when there is that key.
+    old: Option<String>,
+    born: Option<Timestamp>,
     /// Names that mints of ours have carried.
     minted: Vec<String>,
 }
 
 impl Known {
-    /// Whether another Keywheel made it for the same key since the snapshot.
+    /// Whether another Keywheel made it for the same key: since the snapshot, or before it and later than the old one, as who
+    /// began first and has not come to its end.
     fn is_rival(&self, key: &RemoteKey) -> bool {
         let Some(name) = key.name.as_ref() else { return false };
         let same = nonce::base(name).is_some_and(|base| self.names.iter().any(|ours| ours == base));
-        same && !self.before.contains(&key.remote_id) && !self.minted.contains(name)
+        let later = key.created_at.zip(self.born).is_some_and(|(theirs, old)| theirs > old);
+        let is_old = self.old.as_deref() == Some(&*key.remote_id);
+        let new = !self.before.contains(&key.remote_id) || later;
+        same && new && !is_old && !self.minted.contains(name)
     }
 }
 
@@ -97,7 +120,9 @@ mod tests {
         let named = |name: &str, mark: u8| Some(nonce::name(name, &[mark; 10]));
         let known = Known {
             names: vec!["backend".to_owned(), "prod".to_owned()],
-            before: vec!["old".to_owned()],
+            before: vec!["old".to_owned(), "first".to_owned()],
+            old: Some("old".to_owned()),
+            born: Timestamp::from_second(1_795_000_000).ok(),
             minted: vec![nonce::name("backend", &[1; 10])],
         };
         let rival = |key: RemoteKey| known.is_rival(&key);
@@ -105,6 +130,12 @@ mod tests {
         assert!(rival(key("new", named("prod", 2))));
         assert!(!rival(key("old", named("backend", 2))), "it was there before");
         assert!(!rival(key("new", named("backend", 1))), "we made it");
+        let first = |after: i64| RemoteKey {
+            created_at: Timestamp::from_second(1_795_000_000 + after).ok(),
+            ..key("first", named("backend", 2))
+        };
+        assert!(rival(first(60)), "they began before us");
+        assert!(!rival(first(-60)), "it is older than the old key");
         assert!(!rival(key("new", named("frontend", 2))), "it replaces another key");
         assert!(!rival(key("new", Some("backend".to_owned()))), "a person made it");
         assert!(!rival(key("new", None)));

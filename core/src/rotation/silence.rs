@@ -157,7 +157,11 @@ impl Driver {
         let told = Told {
             at: at.ok_or_else(|| Failure::new(Code::KeyUseUnknown))?,
             here: self.effects.clock.now(),
-            last_used_at: used.at,
+            // A use that was told once was one, whatever is told now.
+            last_used_at: match in_place(Guard::UseStays) {
+                true => used.at.max(old.last_used_at),
+                false => used.at,
+            },
             born: old.born().0,
             called_at: old.verdict.as_ref().map(|verdict| verdict.at),
         };

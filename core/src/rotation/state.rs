@@ -10,6 +10,8 @@ use crate::provider::Strategy;
 
 mod words;
 
+pub(super) use words::only_a_person_knows;
+
 /// Where a rotation stands: the step it is at, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
@@ -77,16 +79,8 @@ pub enum Ending {
 fn may_be_decided(plan: &Plan, state: State) -> bool {
     // A person needs no credential to delete it.
     let unasked = |code: Code| !plan.sends(StepKind::RevokeOld) && code.family() == Family::Credential;
-    let open = |code| code == Code::KeyReplacedElsewhere || only_a_person_knows(code);
-    state.code().is_some_and(|code| open(code) || unasked(code))
-}
-
-/// Whether the old key stays because of something about the new one, or its own id, that no question settles.
-pub(super) fn only_a_person_knows(code: Code) -> bool {
-    matches!(
-        code,
-        Code::KeySuccessorUnlisted | Code::KeySuccessorUnusual | Code::KeySuccessorEnds | Code::KeyIdAnothers
-    )
+    let open = |code| code == Code::KeyReplacedElsewhere || only_a_person_knows(code) || unasked(code);
+    state.code().is_some_and(open)
 }
 
 /// What happened. Each one is a row of the journal.

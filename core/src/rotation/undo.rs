@@ -114,7 +114,8 @@ pub(super) fn settle_deleted(scene: &Scene<'_>, deleted: Deleted) -> Result<Sett
             let unclear = Settled::one(Event::DiscardUnclear(Code::ProviderUndetermined));
             return Ok(unclear.onward(Onward::Rest));
         }
-        (Some(verdict), _) => Gone::Refused(refusal(&verdict)),
+        (Some(verdict), _) if deleted.is_controlled => Gone::Refused(refusal(&verdict)),
+        (Some(_), _) => Gone::Told(Receipt::Word { at: scene.now }),
         (None, Ok(false)) => Gone::Told(Receipt::Word { at: scene.now }),
         (None, Ok(true)) => return Ok(Settled::one(Event::DiscardNotApplied(Code::KeyStillListed))),
         (None, Err(failure)) => {
@@ -269,7 +270,7 @@ impl Driver {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let new = rotation.subject.new.as_ref();
         if let Some(new) = new
-            && self.is_anothers(&workspace, new, remote_id).await
+            && self.is_anothers(&workspace, new, remote_id).await?
         {
             return Err(Failure::new(Code::KeyIdAnothers));
         }
@@ -302,7 +303,12 @@ impl Driver {
             true => Ok(false),
             false => self.still_listed(rotation).await,
         };
-        Ok(Deleted { verdict, listed })
+        Ok(Deleted {
+            // It is kept where that is not known.
+            is_controlled: verdict.is_some() && self.is_controlled(rotation).await.unwrap_or(false),
+            verdict,
+            listed,
+        })
     }
 
     /// Whether a list shows the key that a person says is deleted; not where there is no list, or no id to look for.
@@ -338,6 +344,10 @@ impl Driver {
             Some(verdict) if verdict.answer == Answer::Undetermined => return Err(unsaid(&verdict)),
             verdict => verdict.as_ref().map(refusal),
         };
+        let refused = match refused {
+            Some(receipt) if self.is_controlled(rotation).await? => Some(receipt),
+            _ => None,
+        };
         let lists = definition.capabilities().list;
         // What is refused now may be so for another reason.
         if lists && self.is_listed(rotation, remote_id).await? {
@@ -351,14 +361,6 @@ impl Driver {
             // The provider has taken its revocation; else it is revoked again by its id until it has.
             None if matches!(rotation.position.state, State::Discarding(_)) => Ok(Gone::Told(self.word())),
             None => Err(Failure::new(Code::KeyEndUnknown)),
-        }
-    }
-
-    /// A receipt without a call: a build of the tests that goes without the proof.
-    fn no_call(&self) -> Receipt {
-        Receipt::Refused {
-            at: self.effects.clock.now(),
-            status: 0,
         }
     }
 

@@ -58,10 +58,18 @@ impl Store {
             .collect()
     }
 
-    /// The value of a version that exists is on its way.
-    pub async fn note_arriving(&self, id: VersionId, at: Timestamp) -> Result<(), Failure> {
-        let mut connection = self.writer.acquire().await.map_err(any)?;
-        insert(&mut connection, id, at).await
+    /// The value of a version that exists is on its way, unless one is already: begun a minute ago at most, by another process or by one that was stopped.
+    pub async fn begin_arriving(&self, id: VersionId, at: Timestamp) -> Result<bool, Failure> {
+        let begun = sqlx::query(
+            "INSERT INTO arriving (version_id, at) VALUES (?1, ?2)
+             ON CONFLICT (version_id) DO UPDATE SET at = excluded.at WHERE arriving.at NOT BETWEEN ?2 - 60000 AND ?2",
+        )
+        .bind(id.to_string())
+        .bind(to_ms(at))
+        .execute(&self.writer)
+        .await
+        .map_err(any)?;
+        Ok(begun.rows_affected() > 0)
     }
 
     /// It did not come.
@@ -148,7 +156,7 @@ impl Store {
     pub async fn exchange_credential(
         &self,
         account: &Account,
-        version: &KeyVersion,
+        (version, proven): (&KeyVersion, bool),
         arrived: &Arrived,
         at: Timestamp,
     ) -> Result<(), Failure> {
@@ -165,7 +173,10 @@ impl Store {
         for former in formers {
             let former = VersionId::parse(&former).ok_or_else(|| damaged("key_versions.id"))?;
             versions::ended(&mut tx, former, at, None).await?;
-            versions::to_be_forgotten(&mut tx, former).await?;
+            // Where no call was made with its successor, it may be the only one that works.
+            if proven {
+                versions::to_be_forgotten(&mut tx, former).await?;
+            }
         }
         sqlx::query("UPDATE key_versions SET state = 'live' WHERE id = ?")
             .bind(version.id.to_string())

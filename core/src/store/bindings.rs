@@ -7,7 +7,7 @@ use super::Store;
 use super::failures::{any, damaged, unique};
 use super::time::to_ms;
 use crate::failure::{Code, Failure};
-use crate::model::{Binding, BindingId, Command, EnvFile, Fingerprint, KeyId, Name, Target, VersionId};
+use crate::model::{Binding, BindingId, Command, EnvFile, Fingerprint, KeyId, Name, RotationId, Target, VersionId};
 
 #[derive(Default, sqlx::FromRow)]
 struct Row {
@@ -127,6 +127,21 @@ impl Store {
             .await
             .map_err(any)?;
         row.ok_or_else(|| Failure::new(Code::NotFound).field("target"))?.read()
+    }
+
+    /// Where other keys are used that have the value of the rotation's old version.
+    pub async fn bindings_sharing(&self, rotation: RotationId) -> Result<Vec<Binding>, Failure> {
+        let condition = "WHERE removed_at IS NULL AND key_id IN (
+                 SELECT v.key_id FROM key_versions v JOIN rotations r ON r.id = ?
+                 JOIN key_versions old ON old.id = r.old_version_id
+                 WHERE v.fingerprint = old.fingerprint AND v.fingerprint <> '' AND v.key_id <> r.key_id
+                   AND v.held = 1 AND v.ended_at IS NULL)";
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} {condition}")))
+            .bind(rotation.to_string())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(any)?;
+        rows.into_iter().map(Row::read).collect()
     }
 
     pub async fn add_binding(&self, binding: &Binding, at: Timestamp) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use super::time::{from_ms, to_ms};
 use super::{Store, activity, changes, records, repeats};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{AccountId, Fingerprint, KeyId, RotationId, Verdict, VersionId};
+use crate::model::{AccountId, Binding, Fingerprint, KeyId, RotationId, Verdict, VersionId};
 use crate::rotation::{
     Change, DriverIdentity, Event, Fence, Journal, Plan, Position, Reading, Record, Rotation, State, Subject,
 };
@@ -242,9 +242,13 @@ impl Journal for Store {
 
     async fn is_held_elsewhere(&self, id: RotationId, remote_id: &str) -> Result<bool, Failure> {
         sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id JOIN rotations r ON r.id = ?1
-             WHERE k.account_id = r.account_id AND k.id <> r.key_id AND k.removed_at IS NULL
-               AND v.remote_id = ?2 AND v.held = 1 AND v.ended_at IS NULL)",
+            // Two accounts may be of one workspace, and of a key whose id nobody knows nothing shows that it is another one.
+            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id JOIN accounts a ON a.id = k.account_id
+               JOIN rotations r ON r.id = ?1 JOIN accounts own ON own.id = r.account_id
+             WHERE a.provider_id = own.provider_id AND a.fields = own.fields AND a.base_url IS own.base_url
+               AND a.removed_at IS NULL AND k.purpose = 'service'
+               AND k.id <> r.key_id AND k.removed_at IS NULL
+               AND ifnull(v.remote_id, ?2) = ?2 AND v.held = 1 AND v.ended_at IS NULL)",
         )
         .bind(id.to_string())
         .bind(remote_id)
@@ -271,6 +275,18 @@ impl Journal for Store {
             .fetch_all(&self.readers)
             .await
             .map_err(any)
+    }
+
+    async fn mint_name(&self, version: VersionId) -> Result<Option<String>, Failure> {
+        sqlx::query_scalar("SELECT name FROM mints WHERE version_id = ? ORDER BY sent_at DESC, rowid DESC LIMIT 1")
+            .bind(version.to_string())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(any)
+    }
+
+    async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
+        self.bindings_sharing(id).await
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {

@@ -150,6 +150,7 @@ impl Store {
             keys::removed(&mut tx, same, at).await?;
         }
         note(&mut tx, id, told).await?;
+        unaccounted::known(&mut tx, id, at).await?;
         activity::insert(&mut tx, noted, at).await?;
         tx.commit().await.map_err(any)
     }
@@ -165,6 +166,7 @@ impl Store {
 async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(), Failure> {
     for (version, listed) in &reading.news {
         note(connection, *version, listed).await?;
+        unaccounted::known(connection, *version, reading.at).await?;
     }
     for version in &reading.unlisted {
         versions::unlisted(connection, *version, reading.at).await?;

@@ -10,7 +10,7 @@ use super::failures::{any, damaged};
 use super::lists::Shown;
 use super::time::{from_ms, to_ms};
 use crate::failure::{Code, Failure};
-use crate::model::{AccountId, RotationId, UnaccountedId};
+use crate::model::{AccountId, RotationId, UnaccountedId, VersionId};
 
 /// Shown until a person settles it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Unaccounted {
     pub prefix: Option<String>,
     pub from: Timestamp,
     pub to: Timestamp,
+    /// A key of that id is known, and was left beside the one that serves; and whether its value is held.
+    pub left: Option<bool>,
 }
 
 impl Unaccounted {
@@ -29,6 +31,22 @@ impl Unaccounted {
     pub fn is_back(&self) -> bool {
         self.rotation_id.is_none() && self.remote_id.is_some()
     }
+}
+
+/// Closes what is open of a key that is known and held by now: it is accounted for.
+pub(super) async fn known(connection: &mut SqliteConnection, id: VersionId, at: Timestamp) -> Result<(), Failure> {
+    sqlx::query(
+        "UPDATE unaccounted SET settled_at = ?1, settled_as = 'kept'
+         WHERE settled_at IS NULL AND (account_id, remote_id) IN (
+             SELECT k.account_id, v.remote_id FROM key_versions v JOIN keys k ON k.id = v.key_id
+             WHERE v.id = ?2 AND v.held = 1 AND v.state = 'live')",
+    )
+    .bind(to_ms(at))
+    .bind(id.to_string())
+    .execute(connection)
+    .await
+    .map_err(any)
+    .map(drop)
 }
 
 /// Writes down a key that a list shows and nobody accounts for; one that is open stays as it is, and one that a person left
@@ -59,19 +77,30 @@ pub(super) async fn listed(
     .map(drop)
 }
 
-type Row = (String, String, Option<String>, Option<String>, Option<String>, i64, i64);
+type Row = (
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    i64,
+    i64,
+    Option<bool>,
+);
 
 impl Store {
     pub async fn unaccounted(&self) -> Result<Vec<Unaccounted>, Failure> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, account_id, rotation_id, remote_id, prefix, window_from, window_to
-             FROM unaccounted WHERE settled_at IS NULL ORDER BY window_from, id",
+            "SELECT id, account_id, rotation_id, remote_id, prefix, window_from, window_to,
+               (SELECT max(v.held) FROM key_versions v JOIN keys k ON k.id = v.key_id
+                WHERE k.account_id = u.account_id AND v.remote_id = u.remote_id AND v.ended_at IS NULL)
+             FROM unaccounted u WHERE settled_at IS NULL ORDER BY window_from, id",
         )
         .fetch_all(&self.readers)
         .await
         .map_err(any)?;
         rows.into_iter()
-            .map(|(id, account, rotation, remote_id, prefix, from, to)| {
+            .map(|(id, account, rotation, remote_id, prefix, from, to, left)| {
                 Ok(Unaccounted {
                     id: UnaccountedId::parse(&id).ok_or_else(|| damaged("unaccounted.id"))?,
                     account_id: AccountId::parse(&account).ok_or_else(|| damaged("unaccounted.account_id"))?,
@@ -80,9 +109,26 @@ impl Store {
                     prefix,
                     from: from_ms(from),
                     to: from_ms(to),
+                    left,
                 })
             })
             .collect()
+    }
+
+    /// Whether a key is held by that id that serves, in an account of the same workspace.
+    pub async fn serves_by_id(&self, account: AccountId, remote_id: &str) -> Result<bool, Failure> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id JOIN accounts a ON a.id = k.account_id
+               JOIN accounts own ON own.id = ?
+             WHERE a.provider_id = own.provider_id AND a.fields = own.fields AND a.base_url IS own.base_url
+               AND a.removed_at IS NULL AND k.removed_at IS NULL
+               AND v.remote_id = ? AND v.held = 1 AND v.state = 'live')",
+        )
+        .bind(account.to_string())
+        .bind(remote_id)
+        .fetch_one(&self.readers)
+        .await
+        .map_err(any)
     }
 
     /// Ids of the account's keys that a person keeps as somebody's.

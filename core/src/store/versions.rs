@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
-use super::{Store, arriving, bulk};
+use super::{Store, arriving, bulk, unaccounted};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{
@@ -192,8 +192,9 @@ impl Store {
     pub async fn restore(&self, version: &KeyVersion, entry: UnaccountedId, at: Timestamp) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "INSERT INTO unaccounted (id, account_id, remote_id, prefix, window_from, window_to)
-             SELECT ?, k.account_id, v.remote_id, v.prefix, ifnull(v.created_at, v.first_seen_at), ?
+            "INSERT INTO unaccounted (id, account_id, rotation_id, remote_id, prefix, window_from, window_to)
+             SELECT ?, k.account_id,
+                 (SELECT r.id FROM rotations r WHERE r.key_id = k.id ORDER BY r.opened_at DESC LIMIT 1), v.remote_id, v.prefix, ifnull(v.created_at, v.first_seen_at), ?
              FROM key_versions v JOIN keys k ON k.id = v.key_id
              WHERE v.state = 'live' AND v.key_id = ? AND v.remote_id IS NOT NULL AND v.remote_id IS NOT ?
              ON CONFLICT DO NOTHING",
@@ -217,6 +218,7 @@ impl Store {
         .execute(&mut *tx)
         .await
         .map_err(any)?;
+        unaccounted::known(&mut tx, version.id, at).await?;
         tx.commit().await.map_err(any)
     }
 }

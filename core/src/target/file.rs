@@ -74,13 +74,17 @@ impl Open {
         if bytes.len() != size {
             return Err(Failure::new(Code::TargetChanged));
         }
-        Ok(Open {
+        let open = Open {
             name: name.to_owned(),
             folder,
             file,
             stat,
             bytes,
-        })
+        };
+        // A process that was killed here may have left its draft, with a value in it; nobody else writes one, for the folder
+        // is locked.
+        let _ = fs::unlinkat(&open.folder, open.draft(), AtFlags::empty());
+        Ok(open)
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -100,8 +104,6 @@ impl Open {
     pub(super) fn replace(self, bytes: &Zeroizing<Vec<u8>>) -> Result<(), Failure> {
         self.check()?;
         let draft = self.draft();
-        // What a process that was killed here left behind; the folder is locked.
-        let _ = fs::unlinkat(&self.folder, &draft, AtFlags::empty());
         let replaced = self.write(&draft, bytes).and_then(|()| self.swap(&draft));
         if replaced.is_err() {
             let _ = fs::unlinkat(&self.folder, &draft, AtFlags::empty());

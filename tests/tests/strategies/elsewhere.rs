@@ -73,8 +73,11 @@ async fn a_person_who_has_looked_may_revoke_it_all_the_same() {
     let said = closed.records.iter().filter(|record| record.event == Event::Anyway);
     assert_eq!(said.count(), 1);
     assert!(!here.sim.accepts(&old(&here)));
-    // The other one began later, and has seen our key from its beginning.
-    let ended = confirmed(&there, &theirs).await;
+    // The other one began later: our key, which may be in use by now, was there at its beginning, and is newer than the old
+    // one all the same.
+    let waits = confirmed(&there, &theirs).await;
+    waits_for_a_person(&waits);
+    let ended = there.app().revoke_anyway(theirs.id).await.expect("it goes on");
     assert_eq!(ended.position.state, State::Closed(Ending::Completed));
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use keywheel_core::Code;
-use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice};
+use keywheel_core::app::{Connect, Description, ExistingKey, NewTarget, OrgChoice};
 use keywheel_core::model::{KeyId, Purpose};
 use keywheel_core::rotation::{Ending, State};
 use keywheel_core::vault::VaultState;
@@ -199,4 +199,84 @@ async fn a_listed_key_that_begins_like_the_credential_is_not_rotated() {
     assert_eq!(stopped.position.state, State::Failed(Code::KeyManagesAccount));
     assert_eq!(project.sim.count("DELETE", "/v1/projects/*/keys/*"), 0);
     went(project.rotate().await);
+}
+
+#[tokio::test]
+async fn a_file_of_another_key_with_the_same_value_keeps_the_old_one() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll)
+        .await
+        .used_in_files(1)
+        .await;
+    let (first, app) = (project.first.clone().expect("a key"), project.app());
+    let form = ExistingKey {
+        account: project.account,
+        environment: app.find_environment("staging").await.expect("an environment").id,
+        name: "worker".to_owned(),
+        pasted: app.paste("key", first.value.clone()).expect("a value").handle,
+        created: None,
+        about: Description::default(),
+        anyway: true,
+    };
+    let worker = app.add_key(form).await.expect("it is taken");
+    let shared = project.dir.path().join("worker.env");
+    std::fs::write(&shared, format!("WORKER={}\n", first.value)).expect("a file");
+    let target = NewTarget::EnvFile {
+        path: shared,
+        name: "WORKER".to_owned(),
+        tracked: true,
+    };
+    app.add_target(worker, target).await.expect("a target");
+    let waiting = went(project.rotate().await);
+    let stopped = app.confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeyShared));
+    assert!(project.sim.accepts(&first.value), "the worker goes on");
+    assert!(stopped.may_revoke_anyway());
+}
+
+#[tokio::test]
+async fn a_key_that_is_held_and_serves_is_not_revoked_as_an_orphan() {
+    let project = Project::with_room(5).await;
+    project.sim.inject(Fault::status(409).after().on("POST", LIST));
+    let failed = went(project.rotate().await);
+    let app = project.app();
+    app.undo(failed.id, &Default::default()).await.expect("it is stopped");
+    project.clock.advance(jiff::SignedDuration::from_mins(5));
+    app.refresh(None).await.expect("the list is read");
+    let entry = app.unaccounted().await.expect("it is shown").remove(0);
+    let remote_id = entry.remote_id.clone().expect("an id");
+    let made = project.sim.ledger().key(&remote_id).expect("it was made").clone();
+    // A person finds its value and imports it; its id is matched or told.
+    let form = ExistingKey {
+        account: project.account,
+        environment: app.find_environment("production").await.expect("an environment").id,
+        name: "found".to_owned(),
+        pasted: app.paste("key", made.value.clone()).expect("a value").handle,
+        created: None,
+        about: Description::default(),
+        anyway: true,
+    };
+    let found = app.add_key(form).await.expect("it is taken");
+    let _ = app.tell_id(found, &remote_id).await;
+    assert_eq!(app.unaccounted().await.expect("a look"), [], "it is accounted for");
+    let revoke = keywheel_core::app::Answer::Revoke { remote_id };
+    let refused = app.settle_unaccounted(entry.id, revoke).await;
+    assert!(refused.is_err());
+    assert!(project.sim.accepts(&made.value));
+}
+
+#[tokio::test]
+async fn of_two_values_for_one_key_at_once_one_is_held() {
+    let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll).replace("prefix = [\"/prefix\"]\n", "");
+    let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &definition).await;
+    let other = project.page().make("other").await.expect("there is room");
+    let app = project.app();
+    app.refresh(None).await.expect("the list is read");
+    let theirs = keys(&project).await["other"];
+    let one = app.paste("key", other.value).expect("a value").handle;
+    let two = app
+        .paste("key", "lab_0123456789abcdefghij".to_owned())
+        .expect("a value");
+    let (one, two) = tokio::join!(app.hold(theirs, &one), app.hold(theirs, &two.handle));
+    let held = [one, two].into_iter().filter(Result::is_ok).count();
+    assert_eq!(held, 1);
 }

@@ -91,10 +91,10 @@ export const walks = [
       await soon(async () => assert.equal(await focused(page), "field-owner"));
       await page.locator(at("field-owner")).selectOption("Dana Whitfield");
       await page.locator(`${at("batch-key")}[data-state="ready"]`).waitFor();
-      assert.equal((await calls(page, "start_rotation")).length, 0, "a plan does nothing");
+      assert.equal((await calls(page, "start_batch")).length, 0, "a plan does nothing");
       await page.locator(at("batch-begin")).click();
       await page.locator(`${at("batch-key")}[data-state="begun"]`).waitFor();
-      assert.deepEqual(await calls(page, "start_rotation"), [{ keyId: "key-2", planHash: "hash-rotate", revokeFirst: false }]);
+      assert.deepEqual(await calls(page, "start_batch"), [{ keys: [{ keyId: "key-2", planHash: "hash-rotate" }] }]);
       assert.equal(await page.locator(at("batch-begin")).count(), 0, "nothing is begun twice");
       await page.locator(at("batch-show")).click();
       await page.waitForSelector(at("rotation-sheet"));

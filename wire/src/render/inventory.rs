@@ -179,8 +179,15 @@ fn unaccounted_view(entry: &Unaccounted, accounts: &[&Account], names: &Names) -
             "{provider} lists {id} again, which had ended on {}. It may work: revoke it, or keep it as somebody's.",
             entry.from.strftime("%Y-%m-%d")
         ),
+        Some(id) if entry.left.is_some() => format!(
+            "{provider} may still accept {id}, which was left beside the key that serves{}. Revoke it, or keep it.",
+            match entry.left {
+                Some(true) => "; its value is kept",
+                _ => "",
+            }
+        ),
         Some(id) => format!(
-            "{provider} lists {id}, created while an answer got lost. Keywheel holds no value for it; nothing was revoked."
+            "{provider} lists {id}, which Keywheel may have asked for. Keywheel holds no value for it; nothing was revoked."
         ),
         None => format!(
             "{provider} was asked to create something and did not answer, and its list cannot tell. Look on its own page."

@@ -163,11 +163,15 @@ fn proven(connected: &Connected, definition: &Definition) -> Vec<ConnectLineView
         line(
             true,
             match connected.accepted.expires_at {
+                _ if !connected.accepted.asked => {
+                    "Credential stored; no call can be made that tells whether it works.".to_owned()
+                }
                 Some(at) => format!("Credential accepted; it runs out at {at}."),
                 None => "Credential accepted.".to_owned(),
             },
         ),
         match &connected.found {
+            Ok(_) if !able.list => line(false, "Cannot list keys."),
             Ok(found) if found.is_empty() => line(true, "Keys listed: no new ones."),
             Ok(found) => line(true, format!("Keys listed: {} new.", found.len())),
             Err(failure) => line(

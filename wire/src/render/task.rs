@@ -20,6 +20,8 @@ pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option
     };
     let about = match kind {
         TaskKindView::Create => None,
+        // It is the one that is not in use.
+        TaskKindView::Roll if two => None,
         TaskKindView::Roll | TaskKindView::Delete => rotation.subject.old.as_ref(),
         TaskKindView::Discard => rotation.subject.new.as_ref(),
     };

@@ -78,3 +78,17 @@ impl State {
         }
     }
 }
+
+/// Whether the old key stays because of something about the new one, or its own id, that no question settles.
+pub(in crate::rotation) fn only_a_person_knows(code: Code) -> bool {
+    matches!(
+        code,
+        Code::KeySuccessorUnlisted
+            | Code::KeySuccessorUnusual
+            | Code::KeySuccessorEnds
+            | Code::KeySuccessorAnothers
+            | Code::KeyIdAnothers
+            | Code::KeyShared
+            | Code::TargetGone
+    )
+}

@@ -335,7 +335,11 @@ fn answer(scene: &Scene<'_>, deed: Deed, choice: usize) -> Seen {
                 6 => (told(Answer::Undetermined), Some(Ok(true))),
                 _ => (None, Some(Err(failed(Code::ProviderUnreachable)))),
             };
-            Seen::Old(Old { verdict, listed })
+            Seen::Old(Old {
+                verdict,
+                listed,
+                is_controlled: choice.is_multiple_of(2),
+            })
         }
         Deed::Identify(_) => Seen::Identified(choice == 0),
         Deed::Discard(id) | Deed::AskDiscarded(id) => Seen::Discarded(
@@ -359,7 +363,11 @@ fn answer(scene: &Scene<'_>, deed: Deed, choice: usize) -> Seen {
                 4 => (None, Ok(true)),
                 _ => (None, Err(failed(Code::ProviderUnreachable))),
             };
-            Seen::Deleted(Deleted { verdict, listed })
+            Seen::Deleted(Deleted {
+                verdict,
+                listed,
+                is_controlled: true,
+            })
         }
     }
 }
