@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use crate::place::Place;
 
-/// Seconds that a stage may take on two cores, cold, so that the whole stays within half an hour: those from the page's
-/// browser to the doc tests run beside the sessions, and share the cores with them.
+/// Seconds that a stage may take on two cores, cold, so that the whole stays within half an hour.
 const SHARES: &[(&str, f32)] = &[
     ("format", 5.0),
     ("page: build", 15.0),
@@ -16,10 +15,10 @@ const SHARES: &[(&str, f32)] = &[
     ("lints", 60.0),
     ("unit tests", 40.0),
     ("bindings", 10.0),
-    ("page: browser", 420.0),
-    ("tests", 300.0),
-    ("doc tests", 30.0),
-    ("session", 700.0),
+    ("page: browser", 220.0),
+    ("tests", 200.0),
+    ("doc tests", 20.0),
+    ("session", 520.0),
     ("package", 60.0),
 ];
 

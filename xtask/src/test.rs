@@ -20,13 +20,7 @@ pub fn run(place: &Place, wanted: &[String], verbose: bool) -> Outcome<ExitCode>
         false => Pace::default(),
     };
     let stages = stages(&wanted);
-    let of = |wanted: &dyn Fn(&str) -> bool| -> f32 {
-        let wanted = stages.iter().filter(|stage| wanted(stage));
-        wanted.filter_map(|stage| pace.about(stage)).sum()
-    };
-    let beside = ["page: browser", "tests", "doc tests"];
-    let alone = of(&|stage| !beside.contains(&stage) && stage != "session");
-    let about = alone + of(&|stage| beside.contains(&stage)).max(of(&|stage| stage == "session"));
+    let about: f32 = stages.iter().filter_map(|stage| pace.about(stage)).sum();
     let about = match wanted.is_whole() {
         true => format!(", about {:.0} min", about / 60.0),
         false => String::new(),
@@ -107,28 +101,21 @@ fn whole(place: &Place, wanted: &Wanted, share: &Share, report: &Report) -> Outc
     if rules {
         report.stage("bindings", |_| bindings::check(place))?;
     }
+    if has_page {
+        report.stage("page: browser", |output| {
+            output.run(share.dress(&mut npm(place, "test:browser")))
+        })?;
+    }
     let (in_a_session, anywhere) = targets(place, wanted)?;
-    // What waits in a session leaves most of the cores to what computes.
-    both(
-        || {
-            if has_page {
-                report.stage("page: browser", |output| {
-                    output.run(share.dress(&mut npm(place, "test:browser")))
-                })?;
-            }
-            if !anywhere.is_empty() {
-                report.stage("tests", |output| lanes::cores(anywhere, share, output))?;
-            }
-            match rules {
-                true => report.stage("doc tests", |output| output.run(app::cargo(place, "test").arg("--doc"))),
-                false => Ok(()),
-            }
-        },
-        || match in_a_session.is_empty() {
-            true => Ok(()),
-            false => report.stage("session", |output| lanes::sessions(in_a_session, share, output)),
-        },
-    )?;
+    if !anywhere.is_empty() {
+        report.stage("tests", |output| lanes::cores(anywhere, share, output))?;
+    }
+    if rules {
+        report.stage("doc tests", |output| output.run(app::cargo(place, "test").arg("--doc")))?;
+    }
+    if !in_a_session.is_empty() {
+        report.stage("session", |output| lanes::sessions(in_a_session, share, output))?;
+    }
     match wanted.has("package") {
         true => report.stage("package", |output| deb::check(place, output)),
         false => Ok(()),

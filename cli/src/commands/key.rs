@@ -156,8 +156,13 @@ impl Key {
             Key::Id { key, id } => {
                 let key = session.key(key).await?;
                 let says = match app.tell_id(key.id, id).await? {
-                    true => format!("{} has the id {id}, which its provider lists.", key.name),
-                    false => format!("{} has the id {id} by your word.", key.name),
+                    Some(listed) => {
+                        let shown = [listed.name, listed.prefix.map(|prefix| format!("{prefix}…"))];
+                        let shown: Vec<String> = shown.into_iter().flatten().collect();
+                        let shown = if shown.is_empty() { id.clone() } else { shown.join(", ") };
+                        format!("{} has the id {id}, which its provider lists as {shown}.", key.name)
+                    }
+                    None => format!("{} has the id {id} by your word.", key.name),
                 };
                 said(session, &key, says).await
             }

@@ -11,7 +11,7 @@ use crate::model::{
     Account, AccountId, Answer, Credential, Key, KeyId, KeyVersion, Org, Purpose, Secret, Verdict, VersionId,
     VersionState,
 };
-use crate::provider::{Accepted, Workspace};
+use crate::provider::{Accepted, RemoteKey, Workspace};
 use crate::rotation::Workspaces;
 use crate::store::{ActivityResult, NewActivity};
 use crate::vault::VaultRef;
@@ -122,10 +122,30 @@ impl App {
             return Ok(());
         }
         let listed = self.provider.list(workspace).await?;
-        match self.is_doubtful(account, &listed).await? {
+        match self.is_doubtful(account, &listed).await? || self.shows_others(account, &listed).await? {
             true => Err(Failure::new(Code::CredentialElsewhere)),
             false => Ok(()),
         }
+    }
+
+    /// Whether the list shows another key by the id of one that is held: its value begins otherwise. Ids may be the same
+    /// everywhere.
+    async fn shows_others(&self, account: &Account, listed: &[RemoteKey]) -> Result<bool, Failure> {
+        for known in self.store.known_versions(account.id).await? {
+            let version = &known.version;
+            let serves = version.held && version.ended_at.is_none();
+            let entry = listed
+                .iter()
+                .find(|entry| Some(&entry.remote_id) == version.remote_id.as_ref());
+            let begins = entry.and_then(|entry| entry.prefix.as_deref()).filter(|_| serves);
+            if let Some(begins) = begins
+                && let Some(value) = self.vault.get(&VaultRef::version(version.id)).await?
+                && !value.expose().starts_with(begins)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Without an API for managing keys there is nothing to prove, and nothing to keep but the account itself.

@@ -3,7 +3,7 @@
 use super::App;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{KeyId, KeyVersion, RemoteKey, VersionState};
+use crate::model::{About, KeyId, KeyVersion, RemoteKey, VersionState};
 use crate::provider::Strategy;
 use crate::rotation::Workspaces;
 use crate::store::{ActivityResult, KnownVersion, NewActivity};
@@ -11,8 +11,8 @@ use crate::store::{ActivityResult, KnownVersion, NewActivity};
 impl App {
     /// Takes the id as that of the key's one version that has none. Where the provider lists its keys, it has to list this
     /// one, and not as one whose value begins otherwise; a key that only its list has told of until now is the same one, and
-    /// goes. Returns whether the list shows it.
-    pub async fn tell_id(&self, id: KeyId, remote_id: &str) -> Result<bool, Failure> {
+    /// goes. Returns how the list shows it, where there is one: a person sees by that whether it is the right one.
+    pub async fn tell_id(&self, id: KeyId, remote_id: &str) -> Result<Option<RemoteKey>, Failure> {
         let row = self.store.key(id).await?;
         let account = self.store.account(row.key.account_id).await?;
         let definition = self.definitions.require(&account)?;
@@ -64,7 +64,7 @@ impl App {
         self.store
             .identify(version.id, &remote, listed_only, (&identified, now))
             .await?;
-        Ok(lists)
+        Ok(lists.then_some(remote))
     }
 
     /// The one version of a key that lives, or may, and has no id.
@@ -81,12 +81,15 @@ impl App {
         }
     }
 
-    /// Whether nothing but a list has ever told of the key: it has no value, no other version, and nothing was done with it.
+    /// Whether nothing but a list has ever told of the key: it has no value, no other version, nobody has said anything of it,
+    /// and nothing was done with it.
     async fn is_only_listed(&self, known: &KnownVersion) -> Result<bool, Failure> {
         let id = known.version.key_id;
         Ok(!known.version.held
             && known.version.ended_at.is_none()
             && self.store.versions(id).await?.len() == 1
+            && self.store.bindings_of(id).await?.is_empty()
+            && self.store.key(id).await?.about == About::default()
             && self.store.newest_rotation(id).await?.is_none())
     }
 }

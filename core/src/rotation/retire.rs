@@ -14,10 +14,10 @@ use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::{RemoteKey, Strategy, Workspace};
+use crate::provider::{ReconcileBy, RemoteKey, Strategy, Workspace};
 
-/// A provider may round when a key was made, and its clock may differ.
-const SAME: SignedDuration = SignedDuration::from_hours(1);
+/// A provider may tell the day alone, or the hour without its zone.
+const SAME: SignedDuration = SignedDuration::from_hours(25);
 
 /// Asks for what is not shown yet; once all of it is, the key is revoked, or its person is asked to delete it. Who does that
 /// makes no difference before.
@@ -123,15 +123,19 @@ impl Driver {
         let listed = self.effects.provider.list(workspace).await?;
         let entry = listed.iter().find(|key| key.remote_id == remote_id);
         match entry {
-            Some(entry) => self.is_other(version, entry).await,
+            Some(entry) => self.is_other(workspace, version, entry).await,
             None => Ok(false),
         }
     }
 
     /// Whether that entry of a list is of another key: by the name that our mint gave it, by when it was made, or by how its
     /// value begins. It was replaced there, or the id was given to another one.
-    async fn is_other(&self, version: &KeyVersion, entry: &RemoteKey) -> Result<bool, Failure> {
-        let named = self.journal.mint_name(version.id).await?;
+    async fn is_other(&self, workspace: &Workspace, version: &KeyVersion, entry: &RemoteKey) -> Result<bool, Failure> {
+        // Elsewhere a name may be listed in another form than it was sent.
+        let named = match workspace.definition.reconcile().by == ReconcileBy::Name {
+            true => self.journal.mint_name(version.id).await?,
+            false => None,
+        };
         // One that its provider has cut off is ours all the same.
         let renamed = |ours: &str| entry.name.as_deref().is_some_and(|name| !ours.starts_with(name));
         let later = |made: Timestamp| {
@@ -161,14 +165,14 @@ impl Driver {
         };
         let entry = |id: &str| listed.iter().find(|key| key.remote_id == id);
         if let Some(entry) = entry(old_id)
-            && self.is_other(old_version(rotation)?, entry).await?
+            && self.is_other(workspace, old_version(rotation)?, entry).await?
         {
             return Err(Failure::new(Code::KeyIdAnothers));
         }
         let new = rotation.subject.new.as_ref().filter(|_| rotation.act() == Act::Rotate);
         if let Some(new) = new
             && let Some(entry) = new.remote_id.as_deref().and_then(entry)
-            && self.is_other(new, entry).await?
+            && self.is_other(workspace, new, entry).await?
         {
             return Err(Failure::new(Code::KeySuccessorAnothers));
         }

@@ -91,7 +91,8 @@ async fn a_person_tells_the_id_that_no_list_could_be_matched_with() {
         code(app.tell_id(ours, "key_of_nobody").await),
         field(Code::ProviderKeyGone)
     );
-    assert!(app.tell_id(ours, &made.key_id).await.expect("it is listed"));
+    let listed = app.tell_id(ours, &made.key_id).await.expect("it is taken");
+    assert_eq!(listed.and_then(|listed| listed.name).as_deref(), Some("reports"));
     assert_eq!(
         keys(&project).await.into_keys().collect::<Vec<String>>(),
         ["backend", "ours"],
