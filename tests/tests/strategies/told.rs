@@ -246,22 +246,34 @@ async fn a_key_that_is_held_and_serves_is_not_revoked_as_an_orphan() {
     let entry = app.unaccounted().await.expect("it is shown").remove(0);
     let remote_id = entry.remote_id.clone().expect("an id");
     let made = project.sim.ledger().key(&remote_id).expect("it was made").clone();
-    // A person finds its value and imports it; its id is matched or told.
-    let form = ExistingKey {
-        account: project.account,
+    // Another account of the same workspace holds it.
+    let handle = app.paste("admin_key", project.at.lab.clone().expect("rules").admin_key);
+    let other = Connect {
+        org: OrgChoice::New("Other".to_owned()),
+        provider_id: "lab".to_owned(),
+        label: "other".to_owned(),
+        scheme: "admin_key".to_owned(),
+        fields: BTreeMap::from([("project_id".to_owned(), project.at.id.clone())]),
+        pasted: BTreeMap::from([("admin_key".to_owned(), handle.expect("a value").handle)]),
+        base_url: None,
         environment: app.find_environment("production").await.expect("an environment").id,
-        name: "found".to_owned(),
-        pasted: app.paste("key", made.value.clone()).expect("a value").handle,
-        created: None,
-        about: Description::default(),
-        anyway: true,
+        anyway: false,
     };
-    let found = app.add_key(form).await.expect("it is taken");
-    let _ = app.tell_id(found, &remote_id).await;
-    assert_eq!(app.unaccounted().await.expect("a look"), [], "it is accounted for");
+    let found = app
+        .connect(other)
+        .await
+        .expect("it connects")
+        .found
+        .expect("it is listed");
+    let mut held = false;
+    for key in found {
+        let handle = app.paste("key", made.value.clone()).expect("a value").handle;
+        held |= app.hold(key, &handle).await.is_ok();
+    }
+    assert!(held, "it serves there");
     let revoke = keywheel_core::app::Answer::Revoke { remote_id };
-    let refused = app.settle_unaccounted(entry.id, revoke).await;
-    assert!(refused.is_err());
+    let refused = code(app.settle_unaccounted(entry.id, revoke).await);
+    assert_eq!(refused, Some((Code::KeyHeldAndServes, Some("remote_id".to_owned()))));
     assert!(project.sim.accepts(&made.value));
 }
 
@@ -280,4 +292,31 @@ async fn of_two_values_for_one_key_at_once_one_is_held() {
     let (one, two) = tokio::join!(app.hold(theirs, &one), app.hold(theirs, &two.handle));
     let held = [one, two].into_iter().filter(Result::is_ok).count();
     assert_eq!(held, 1);
+}
+
+#[tokio::test]
+async fn what_nobody_accounted_for_is_accounted_for_once_its_key_is_held() {
+    let project = Project::with_room(5).await;
+    project.sim.inject(Fault::status(409).after().on("POST", LIST));
+    let failed = went(project.rotate().await);
+    let app = project.app();
+    app.undo(failed.id, &Default::default()).await.expect("it is stopped");
+    project.clock.advance(jiff::SignedDuration::from_mins(5));
+    app.refresh(None).await.expect("the list is read");
+    let entry = app.unaccounted().await.expect("it is shown").remove(0);
+    let remote_id = entry.remote_id.expect("an id");
+    let made = project.sim.ledger().key(&remote_id).expect("it was made").clone();
+    let form = ExistingKey {
+        account: project.account,
+        environment: app.find_environment("production").await.expect("an environment").id,
+        name: "found".to_owned(),
+        pasted: app.paste("key", made.value).expect("a value").handle,
+        created: None,
+        about: Description::default(),
+        anyway: true,
+    };
+    let found = app.add_key(form).await.expect("it is taken");
+    // Where the list could not be matched, a person tells it.
+    let _ = app.tell_id(found, &remote_id).await;
+    assert_eq!(app.unaccounted().await.expect("a look"), []);
 }
