@@ -165,6 +165,8 @@ fn stands(rotation: &Rotation, provider: &str) -> String {
             "The old key is {}: what uses it fails until there is a new one.",
             ended_by(rotation)
         ),
+        // What was sent may have arrived, or may yet.
+        (true, false) if known::touched(rotation) => old_now(rotation, provider),
         (true, false) => nothing_changed(rotation, provider),
         (false, true) => format!("The old key is {}.", ended_by(rotation)),
         (false, false) => old_now(rotation, provider),
