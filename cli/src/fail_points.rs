@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use keywheel_core::Failure;
 use keywheel_core::app::JournalTap;
-use keywheel_core::model::{Binding, Fingerprint, RotationId, Verdict, VersionId};
+use keywheel_core::model::{Binding, Fingerprint, KeyVersion, RotationId, Verdict, VersionId};
 use keywheel_core::rotation::{Change, DriverIdentity, Event, Fence, Journal, Reading, Rotation};
 use rustix::process::{Signal, getpid, kill_process};
 
@@ -149,6 +149,10 @@ impl Journal for Counted {
 
     async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
         self.journal.sharing_targets(id).await
+    }
+
+    async fn held_beside(&self, id: RotationId) -> Result<Vec<KeyVersion>, Failure> {
+        self.journal.held_beside(id).await
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {

@@ -42,6 +42,10 @@ pub trait Targets: Send + Sync {
     /// Returns the value that stands there; `None` where a target does not tell.
     async fn look(&self, target: &Target) -> Result<Option<Secret>, Failure>;
 
+    /// Names under which a file assigns the value, alone or within a longer one, such as an address; none where a target
+    /// does not tell.
+    async fn names_of(&self, target: &Target, value: &Secret) -> Result<Vec<String>, Failure>;
+
     /// Finds the file that a path leads to, and that it can be a target. `tracked`: though git tracks it.
     async fn find(&self, path: &Path, name: &str, tracked: bool) -> Result<EnvFile, Failure>;
 

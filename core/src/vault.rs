@@ -97,6 +97,11 @@ pub trait Vault: Send + Sync {
     /// Reads a value; `None` where there is no such item.
     async fn get(&self, at: &VaultRef) -> Result<Option<Secret>, Failure>;
 
+    /// Returns when all that was stored is on the disk, where the keychain writes later than it answers.
+    async fn settled(&self) -> Result<(), Failure> {
+        Ok(())
+    }
+
     /// Deletes an item; one that is not there is no failure.
     async fn delete(&self, at: &VaultRef) -> Result<(), Failure>;
 

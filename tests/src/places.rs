@@ -251,6 +251,10 @@ impl Targets for TapedTargets {
         self.inner.look(target).await
     }
 
+    async fn names_of(&self, target: &Target, value: &Secret) -> Result<Vec<String>, Failure> {
+        self.inner.names_of(target, value).await
+    }
+
     async fn find(&self, path: &Path, name: &str, tracked: bool) -> Result<EnvFile, Failure> {
         self.inner.find(path, name, tracked).await
     }

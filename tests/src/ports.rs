@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use keywheel_core::failure::{Code, Failure};
-use keywheel_core::model::{Binding, Fingerprint, RotationId, Secret, Verdict, VersionId};
+use keywheel_core::model::{Binding, Fingerprint, KeyVersion, RotationId, Secret, Verdict, VersionId};
 use keywheel_core::rotation::{
     AtRisk, Change, Clipboard, Copied, DriverIdentity, Event, Fence, Journal, Observer, Reading, Rotation,
 };
@@ -128,6 +128,10 @@ impl Journal for TapedJournal {
         self.inner.sharing_targets(id).await
     }
 
+    async fn held_beside(&self, id: RotationId) -> Result<Vec<KeyVersion>, Failure> {
+        self.inner.held_beside(id).await
+    }
+
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
         self.inner.lost_since(id, since).await
     }
@@ -180,6 +184,10 @@ impl Vault for TapedVault {
 
     async fn get(&self, at: &VaultRef) -> Result<Option<Secret>, Failure> {
         self.call("get", at, self.inner.get(at)).await
+    }
+
+    async fn settled(&self) -> Result<(), Failure> {
+        self.inner.settled().await
     }
 
     async fn delete(&self, at: &VaultRef) -> Result<(), Failure> {

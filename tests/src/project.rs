@@ -342,6 +342,22 @@ impl Project {
         self.app().rotation_of(self.key).await.expect("a rotation")
     }
 
+    /// Has a value that a person has held as a key of the account, whatever a call with it says.
+    pub async fn hold(&self, environment: &str, name: &str, value: &str) -> KeyId {
+        let app = self.app();
+        let environment = app.find_environment(environment).await.expect("an environment");
+        let form = ExistingKey {
+            account: self.account,
+            environment: environment.id,
+            name: name.to_owned(),
+            pasted: app.paste("key", value.to_owned()).expect("a value").handle,
+            created: None,
+            about: Description::default(),
+            anyway: true,
+        };
+        app.add_key(form).await.expect("it is taken")
+    }
+
     /// Hands over the value that the person copied.
     pub async fn take(&self, id: RotationId, value: &str) -> Done<Rotation> {
         let app = self.app();

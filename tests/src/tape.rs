@@ -114,10 +114,14 @@ pub struct Tape {
 /// Looks at the world right before a crossing; what it says must not be.
 type Watch = Box<dyn Fn(&What) -> Option<String> + Send + Sync>;
 
+/// Whether a crossing is the one that is waited for.
+type Is = Box<dyn Fn(&What) -> bool + Send>;
+
 #[derive(Default)]
 struct Inner {
     crossings: Vec<Crossing>,
     mishaps: BTreeMap<(usize, Moment), Mishap>,
+    awaited: Option<(Is, Moment, Mishap)>,
     alarms: Vec<String>,
     watch: Option<Watch>,
     drivers: BTreeMap<RotationId, Weak<()>>,
@@ -144,9 +148,15 @@ impl Tape {
         self.inner().mishaps.insert((n, moment), mishap);
     }
 
+    /// Has a mishap strike at the next crossing that is so, and at no other.
+    pub fn strike_first(&self, is: impl Fn(&What) -> bool + Send + 'static, moment: Moment, mishap: Mishap) {
+        self.inner().awaited = Some((Box::new(is), moment, mishap));
+    }
+
     /// From now on nothing goes wrong any more; returns how much was still to come.
     pub fn calm(&self) -> usize {
-        std::mem::take(&mut self.inner().mishaps).len()
+        let mut inner = self.inner();
+        std::mem::take(&mut inner.mishaps).len() + usize::from(inner.awaited.take().is_some())
     }
 
     pub fn crossings(&self) -> Vec<Crossing> {
@@ -196,6 +206,9 @@ impl Tape {
             let n = inner.crossings.len() + 1;
             let seen = inner.watch.as_ref().and_then(|watch| watch(&what));
             inner.alarms.extend(seen);
+            if let Some((_, moment, mishap)) = inner.awaited.take_if(|(is, ..)| is(&what)) {
+                inner.mishaps.insert((n, moment), mishap);
+            }
             inner.crossings.push(Crossing {
                 n,
                 port,

@@ -107,6 +107,7 @@ codes! {
     ProviderListEndless = "provider.list_endless", true, "the provider's list did not come to its end in time", "Try again later; what was read of it was dropped.";
     ProviderNotAble = "provider.not_able", false, "the provider's API cannot do this", "Do it on the provider's own page.";
     ProviderUndetermined = "provider.undetermined", true, "the provider's answer does not say whether the key works", "Keywheel asks again; nothing is decided before.";
+    ProviderRefusesAll = "provider.refuses_all", true, "the provider refuses another key of this account as well", "A refusal proves nothing now. Keywheel asks again; see at the provider whether both are gone.";
     ProviderKeyGone = "provider.key_gone", false, "the provider does not know this key", "Refresh the account to see which keys exist.";
     ProviderNoFreeSlot = "provider.no_free_slot", false, "the provider allows no further key", "Revoke a key that is not in use first.";
 
@@ -164,6 +165,7 @@ codes! {
     KeySuccessorAnothers = "key.successor_is_anothers", false, "by the new key's id the provider lists one whose value begins otherwise", "The old key was not revoked. See at the provider whose key that is, then undo, or revoke the old one anyway.";
     KeyShared = "key.shared", false, "another key of yours has this very value, and a file of that one holds it", "Its program would fail. Put another key there, or remove that target, and go on; or revoke the old one anyway.";
     KeyRefusedAlready = "key.refused_already", false, "the provider refuses the old key already", "Somebody may have replaced it: look whose key is in use now. Going on replaces that one.";
+    KeyPlaceAnothers = "key.place_is_anothers", false, "by this key's id the provider lists one that is made or begins otherwise", "Nothing was replaced. Look at the provider whose key that is: it may have been replaced there, or the id is wrong. Going on replaces that one.";
     KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one that is named, made or begins otherwise", "Nothing was revoked. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
@@ -210,6 +212,7 @@ codes! {
     TargetElsewhere = "target.not_on_this_system", false, "files are not written on this system yet", "Replace the key there by hand.";
     TargetNotAllowed = "target.not_allowed", false, "this command is not the one that was allowed", "Look at it, and allow it again: keywheel target allow.";
     TargetCommandFailed = "target.command_failed", false, "the command reports a failure", "Run it by hand to see what it says, and try again.";
+    TargetHoldsMore = "target.holds_more", false, "the file holds the old key under another name as well", "What reads that name would be left with a dead key. Add it as a target, or see to it yourself; then go on.";
     TargetNotThere = "target.not_there", false, "the command that confirms does not find the value", "Look at the target, and try again.";
     TargetTooLong = "target.too_long", false, "the command did not end in time", "Look at what it waits for, and try again.";
 

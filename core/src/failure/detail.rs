@@ -16,6 +16,8 @@ pub enum SafeDetail {
     Part(&'static str),
     /// A file of the person's own, where they keep it. Shells escape what they print.
     Place(PathBuf),
+    /// A name that a file of the person's own assigns to.
+    Assigned(KnownWord),
     /// The name under which something of ours was created at a provider; it tells a person what to look for there.
     Created(String),
     /// A line of such a file, counted from 1.
@@ -52,6 +54,11 @@ impl SafeDetail {
             .map(SafeDetail::ProviderCode)
     }
 
+    /// Returns the name, or that it is another one, where it is no plain word.
+    pub fn assigned(name: &str) -> SafeDetail {
+        KnownWord::new(name).map_or(SafeDetail::Part("under another name"), SafeDetail::Assigned)
+    }
+
     /// Returns the host, where it is a plain one.
     pub fn host(host: &str) -> Option<SafeDetail> {
         KnownWord::new(host).map(SafeDetail::Host)
@@ -66,6 +73,7 @@ impl fmt::Display for SafeDetail {
             SafeDetail::Host(word) => write!(f, "host {}", word.0),
             SafeDetail::Part(part) => f.write_str(part),
             SafeDetail::Place(path) => write!(f, "in {}", path.display()),
+            SafeDetail::Assigned(name) => write!(f, "under {}", name.0),
             SafeDetail::Created(name) => write!(f, "its name at the provider: {name}"),
             SafeDetail::Line(line) => write!(f, "line {line}"),
             SafeDetail::Count { what, n } => write!(f, "{n} {what}"),

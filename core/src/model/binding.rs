@@ -57,6 +57,14 @@ impl Target {
         }
     }
 
+    /// The assignment, where it is one.
+    pub fn file(&self) -> Option<&EnvFile> {
+        match self {
+            Target::EnvFile(file) => Some(file),
+            _ => None,
+        }
+    }
+
     /// Whether Keywheel puts the value there.
     pub fn is_written(&self) -> bool {
         !matches!(self, Target::ByHand(_))

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::definition::{Act, Operation, SchemeKind};
 use super::template::Values;
@@ -30,6 +30,9 @@ use crate::model::{Secret, Verdict};
 
 /// Within so long a list comes to its end, however many pages it has.
 const LIST_WITHIN: Duration = Duration::from_secs(300);
+
+/// A provider may tell the day alone, or be ahead of this machine.
+const DAY: SignedDuration = SignedDuration::from_hours(25);
 
 /// Longest answer of a call for one key, and of a list, in bytes.
 const ONE: usize = 256 * 1024;
@@ -109,7 +112,16 @@ impl Executor {
             let answer = self.read(at, list, None, Some(&next)).await?;
             marker = listed.add(&at.definition, list, &answer)?;
         }
+        for key in &mut listed.keys {
+            key.created_at = self.past(key.created_at);
+        }
         Ok((listed, first.told_at()))
+    }
+
+    /// The moment at which something was made. One that is still to come is no such moment, whatever it is.
+    fn past(&self, at: Option<Timestamp>) -> Option<Timestamp> {
+        let latest = self.clock.now().checked_add(DAY).unwrap_or(Timestamp::MAX);
+        at.filter(|at| *at <= latest)
     }
 
     /// A refused token is not used again.
@@ -283,6 +295,8 @@ impl Provider for Executor {
             ..Values::default()
         };
         let answer = self.mutate(at, Act::Signup, signup, values).await?;
-        read::signed_up(&at.definition, signup, &answer)
+        let mut signed_up = read::signed_up(&at.definition, signup, &answer)?;
+        signed_up.key.created_at = self.past(signed_up.key.created_at);
+        Ok(signed_up)
     }
 }

@@ -9,7 +9,7 @@ use super::{Catalog, Definition, formats};
 use crate::model::Secret;
 
 /// Characters after the mark of all values from which on a beginning tells one from another.
-const TELLING: usize = 3;
+const TELLING: usize = 4;
 
 /// Whose key a value may be.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion};
-use crate::provider::{Strategy, Workspace};
+use crate::provider::{RemoteKey, Strategy, Workspace};
 use crate::vault;
 
 /// Least size of the canary; a definition whose values are larger makes it larger.
@@ -51,12 +51,23 @@ impl Driver {
             return Err(Failure::new(Code::KeyManagesAccount));
         }
         self.other_slot_is_free(rotation, &workspace).await?;
-        self.old_is_as_known(rotation, &workspace).await?;
+        if !rotation.plan.listens() {
+            self.old_is_as_known(rotation, &workspace).await?;
+        }
         // Before a sign-up there is no workspace yet, and so no list.
-        if !workspace.is_placed() || !workspace.definition.capabilities().list {
+        let lists = workspace.is_placed() && workspace.definition.capabilities().list;
+        let listed = match lists {
+            true => self.effects.provider.list(&workspace).await?,
+            false => Vec::new(),
+        };
+        let shown = self.place_is_its(rotation, &workspace, &listed).await?;
+        // A call is a use, which who listens then waits for: made only where the list does not show whose place it is.
+        if rotation.plan.listens() && !shown {
+            self.old_is_as_known(rotation, &workspace).await?;
+        }
+        if !lists {
             return Ok(Vec::new());
         }
-        let listed = self.effects.provider.list(&workspace).await?;
         let adds_one = rotation.act() == Act::Create || rotation.plan.strategy == Strategy::Overlap;
         let full = |limit: u32| u32::try_from(listed.len()).is_ok_and(|there| there >= limit);
         let no_room = adds_one && workspace.definition.live_limit().is_some_and(full);
@@ -85,40 +96,46 @@ impl Driver {
     }
 
     /// What is replaced in place dies with the request. Where the value that is held is refused already, or is not there,
-    /// somebody else may have replaced it, and what is in use now would go. Said once: whoever goes on has been told.
+    /// somebody else may have replaced it, and what is in use now would go.
     async fn old_is_as_known(&self, rotation: &Rotation, workspace: &Workspace) -> Result<(), Failure> {
-        let plan = &rotation.plan;
-        // A call is a use, which a plan that listens would wait for; there the use of the slot itself tells.
-        let asks = plan.rolls() || plan.strategy == Strategy::TwoSlot && !plan.listens();
-        // What was sent by this rotation may have ended it.
-        let old = rotation
-            .subject
-            .old
-            .as_ref()
-            .filter(|old| old.held && asks && rotation.mints == 0);
         let verifies = workspace.definition.verifies(&workspace.fields);
-        let Some(old) = old.filter(|_| rotation.act() == Act::Rotate && verifies && in_place(Guard::OldAsKnown)) else {
+        let old = in_its_place(rotation).filter(|old| old.held);
+        let Some(old) = old.filter(|_| verifies && in_place(Guard::OldAsKnown)) else {
             return Ok(());
         };
         let code = match self.asked(rotation, old.id).await? {
             Some(verdict) => {
                 let known = old.verdict.as_ref().map(|known| known.answer);
                 let news = verdict.answer == Answer::Dead && known != Some(Answer::Dead);
-                if news {
+                // Who listens for the uses of others has to know of ours.
+                if news || rotation.plan.listens() {
                     self.journal.answered(old.id, &verdict).await?;
                 }
                 news.then_some(Code::KeyRefusedAlready)
             }
             None => Some(Code::KeychainMissing),
         };
-        let told = |code: Code| {
-            let told = Event::NotApplied(StepKind::Check, code);
-            rotation.records.iter().any(|record| record.event == told)
-        };
-        match code.filter(|code| !told(*code)) {
-            Some(code) => Err(Failure::new(code)),
-            None => Ok(()),
-        }
+        said_once(rotation, code.map(Failure::new))
+    }
+
+    /// What is replaced in place is the key's own, as far as the list of its provider shows; whether it shows that by how the
+    /// value begins.
+    async fn place_is_its(
+        &self,
+        rotation: &Rotation,
+        workspace: &Workspace,
+        listed: &[RemoteKey],
+    ) -> Result<bool, Failure> {
+        let old = in_its_place(rotation).filter(|_| in_place(Guard::PlaceIsIts));
+        let entry = old.and_then(|old| {
+            let id = old.remote_id.as_deref();
+            let entry = listed.iter().find(|key| Some(&*key.remote_id) == id)?;
+            Some((old, entry))
+        });
+        let Some((old, entry)) = entry else { return Ok(false) };
+        let other = self.is_other(workspace, old, entry).await?;
+        said_once(rotation, other.then(|| Failure::new(Code::KeyPlaceAnothers)))?;
+        Ok(entry.prefix.is_some())
     }
 
     /// A slot whose key Keywheel holds is in use, whatever the provider calls it.
@@ -139,5 +156,30 @@ impl Driver {
             true => Err(Failure::new(Code::KeySlotInUse)),
             false => Ok(()),
         }
+    }
+}
+
+/// The old version, where a rotation that has sent nothing yet replaces it in place: what is sent may end it.
+fn in_its_place(rotation: &Rotation) -> Option<&KeyVersion> {
+    let in_place = rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot;
+    let asks = rotation.act() == Act::Rotate && in_place && rotation.mints == 0;
+    rotation.subject.old.as_ref().filter(|_| asks)
+}
+
+/// Codes that say of the same place that it may be another key's by now.
+const TAKEN: [Code; 2] = [Code::KeyRefusedAlready, Code::KeyPlaceAnothers];
+
+/// Whoever goes on has been told.
+pub(super) fn said_once(rotation: &Rotation, failure: Option<Failure>) -> Result<(), Failure> {
+    let told = |code: Code| {
+        let told = Event::NotApplied(StepKind::Check, code);
+        rotation.records.iter().any(|record| record.event == told)
+    };
+    match failure.filter(|failure| {
+        let same = TAKEN.contains(&failure.code) && TAKEN.into_iter().any(told);
+        !same && !told(failure.code)
+    }) {
+        Some(failure) => Err(failure),
+        None => Ok(()),
     }
 }

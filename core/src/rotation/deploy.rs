@@ -3,13 +3,14 @@
 //! A write may be done again, and puts one known value in the place of another known one. So whatever became of it,
 //! doing it again or taking it back in full is right, and nothing of it is ever unknown.
 
+use super::check::said_once;
 use super::drive::Driver;
 use super::journal::{Change, Rotation};
 use super::moves::{Deed, Entry, Move, Settled};
 use super::plan::{Act, StepKind};
 use super::scene::{Scene, new_version};
 use super::state::Event;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, SafeDetail};
 use crate::guard::{Guard, in_place};
 use crate::model::{Binding, KeyVersion, Secret, Target};
 use crate::target::Way;
@@ -64,6 +65,37 @@ impl Driver {
             self.is_allowed(&binding.target).await?;
             self.effects.targets.check(&binding.target, &old).await?;
         }
+        match self.no_file_holds_more(rotation, &old).await {
+            Err(failure) if failure.code == Code::TargetHoldsMore => said_once(rotation, Some(failure)),
+            looked => looked,
+        }
+    }
+
+    /// Looks whether a file of the key holds its old value under a name that is none of its targets: what reads that would be
+    /// left with a dead one.
+    async fn no_file_holds_more(&self, rotation: &Rotation, old: &Secret) -> Result<(), Failure> {
+        if !in_place(Guard::WholeFile) {
+            return Ok(());
+        }
+        let files = || {
+            rotation
+                .subject
+                .bindings
+                .iter()
+                .filter_map(|binding| binding.target.file())
+        };
+        for binding in &rotation.subject.bindings {
+            let Some(at) = binding.target.file() else { continue };
+            let ours = |name: &String| files().any(|other| other.file == at.file && other.name == *name);
+            let names = match self.effects.targets.names_of(&binding.target, old).await {
+                // It is looked at by itself, and a person knows of it.
+                Err(failure) if failure.code == Code::TargetGone => continue,
+                names => names?,
+            };
+            if let Some(other) = names.into_iter().find(|name| !ours(name)) {
+                return Err(Failure::new(Code::TargetHoldsMore).detail(SafeDetail::assigned(&other)));
+            }
+        }
         Ok(())
     }
 
@@ -89,10 +121,18 @@ impl Driver {
                 return Err(Failure::new(Code::TargetDrifted));
             }
         }
-        match decided {
-            true => Ok(()),
-            false => self.nobody_shares_it(rotation).await,
+        if decided {
+            return Ok(());
         }
+        let files = rotation
+            .subject
+            .bindings
+            .iter()
+            .any(|binding| binding.target.file().is_some());
+        if files && let Ok(old) = self.value_of(rotation.subject.old.as_ref()).await {
+            self.no_file_holds_more(rotation, &old).await?;
+        }
+        self.nobody_shares_it(rotation).await
     }
 
     /// Looks where other keys of ours are used that have this very value: they would be left with a dead one.

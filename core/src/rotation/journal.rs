@@ -245,6 +245,10 @@ pub trait Journal: Send + Sync {
     /// Where other keys are used that have the value of the rotation's old version.
     async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure>;
 
+    /// Other keys of the account that are held, were accepted when they were last called with, and are not being replaced:
+    /// newest first, three at most.
+    async fn held_beside(&self, id: RotationId) -> Result<Vec<KeyVersion>, Failure>;
+
     /// Mints sent in the account of the rotation since then whose values the keychain does not have.
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure>;
 

@@ -102,10 +102,8 @@ impl Driver {
             Proof::Unlisted => self.unlisted(rotation).await?,
             Proof::Word => (Ok(self.word()), vec![]),
         };
-        let is_there = match shown.is_err() && looks {
-            true => self.lives_in_list(rotation).await,
-            false => false,
-        };
+        let lives = matches!(shown, Err(Code::KeyStillAccepted | Code::KeyStillListed));
+        let is_there = lives && looks && self.lives_in_list(rotation).await;
         Ok(Ended { shown, told, is_there })
     }
 
@@ -139,11 +137,15 @@ impl Driver {
         let receipt = match verdict.answer {
             Answer::Dead if self.is_still_there(rotation).await? => Err(Code::KeyStillListed),
             Answer::Dead => match self.control(rotation).await? {
-                Some(control) => {
-                    let refused = control.1.answer == Answer::Dead;
+                // Of another key it is not written down: what is said of everything is said of nothing.
+                Some((other, control)) if control.answer == Answer::Dead && !is_new(rotation, other) => {
+                    Err(Code::ProviderRefusesAll)
+                }
+                Some((version, control)) => {
+                    let refused = control.answer == Answer::Dead;
                     told.push(Change::Verdict {
-                        version: control.0,
-                        verdict: control.1,
+                        version,
+                        verdict: control,
                     });
                     match refused {
                         true => Err(Code::KeySuccessorRefused),
@@ -162,13 +164,14 @@ impl Driver {
     /// What the new key is answered in the same moment, where there is one: whoever refuses everything proves nothing.
     async fn control(&self, rotation: &Rotation) -> Result<Option<(VersionId, Verdict)>, Failure> {
         let new = rotation.subject.new.as_ref();
-        let asked = new.filter(|new| new.held && rotation.act() == Act::Rotate && in_place(Guard::RefusalControlled));
-        let Some(new) = asked else { return Ok(None) };
         // Where each call waits for its turn, that it was accepted since it was made has to do.
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
-        if workspace.definition.pace().is_some() {
+        if workspace.definition.pace().is_some() || !in_place(Guard::RefusalControlled) {
             return Ok(None);
         }
+        let Some(new) = new.filter(|new| new.held && rotation.act() == Act::Rotate) else {
+            return self.control_beside(rotation).await;
+        };
         match self.asked(rotation, new.id).await {
             Ok(Some(verdict)) if verdict.answer == Answer::Undetermined => Err(unsaid(&verdict)),
             Ok(verdict) => Ok(verdict.map(|verdict| (new.id, verdict))),
@@ -176,6 +179,28 @@ impl Driver {
             Err(failure) if failure.code == Code::KeychainMismatch => Ok(None),
             Err(failure) => Err(failure),
         }
+    }
+
+    /// What another key of the account is answered, where the rotation has none besides: the first that is accepted, or the
+    /// last of those that are not.
+    async fn control_beside(&self, rotation: &Rotation) -> Result<Option<(VersionId, Verdict)>, Failure> {
+        if !in_place(Guard::ControlBeside) {
+            return Ok(None);
+        }
+        let mut refused = None;
+        for other in self.journal.held_beside(rotation.id).await? {
+            let Ok(value) = self.value_of(Some(&other)).await else {
+                continue;
+            };
+            let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+            let verdict = self.effects.provider.verify(&workspace, &value).await;
+            match verdict.answer {
+                Answer::Live => return Ok(Some((other.id, verdict))),
+                Answer::Dead => refused = Some((other.id, verdict)),
+                Answer::Undetermined => return Err(unsaid(&verdict)),
+            }
+        }
+        Ok(refused)
     }
 
     /// Whether a refusal of the new key is about that key: the old one, where its value is held, is accepted in the same moment.
@@ -296,6 +321,10 @@ impl Driver {
             );
         }
     }
+}
+
+fn is_new(rotation: &Rotation, version: VersionId) -> bool {
+    rotation.subject.new.as_ref().is_some_and(|new| new.id == version)
 }
 
 /// What a refused call proves.

@@ -130,7 +130,12 @@ impl Driver {
 
     /// Whether that entry of a list is of another key: by the name that our mint gave it, by when it was made, or by how its
     /// value begins. It was replaced there, or the id was given to another one.
-    async fn is_other(&self, workspace: &Workspace, version: &KeyVersion, entry: &RemoteKey) -> Result<bool, Failure> {
+    pub(super) async fn is_other(
+        &self,
+        workspace: &Workspace,
+        version: &KeyVersion,
+        entry: &RemoteKey,
+    ) -> Result<bool, Failure> {
         // Elsewhere a name may be listed in another form than it was sent.
         let named = match workspace.definition.reconcile().by == ReconcileBy::Name {
             true => self.journal.mint_name(version.id).await?,
@@ -172,9 +177,14 @@ impl Driver {
         let new = rotation.subject.new.as_ref().filter(|_| rotation.act() == Act::Rotate);
         if let Some(new) = new
             && let Some(entry) = new.remote_id.as_deref().and_then(entry)
-            && self.is_other(workspace, new, entry).await?
         {
-            return Err(Failure::new(Code::KeySuccessorAnothers));
+            if self.is_other(workspace, new, entry).await? {
+                return Err(Failure::new(Code::KeySuccessorAnothers));
+            }
+            // Its answer may not have told it.
+            if self.ends_soon(entry.expires_at) {
+                return Err(Failure::new(Code::KeySuccessorEnds));
+            }
         }
         Ok(())
     }

@@ -90,16 +90,9 @@ impl Driver {
         if !new.held {
             return Err(Failure::new(Code::KeychainMissing).into());
         }
+        self.effects.vault.settled().await?;
         let serves = self.serves(rotation, new, Code::KeySuccessorRefused).await?;
-        let lasts = |at: Timestamp| {
-            self.effects
-                .clock
-                .now()
-                .checked_add(ENDS_SOON)
-                .is_ok_and(|soon| at > soon)
-        };
-        let decided = rotation.history().is_revoked_anyway();
-        if new.expires_at.is_some_and(|at| !lasts(at)) && !decided {
+        if self.ends_soon(new.expires_at) && !rotation.history().is_revoked_anyway() {
             return Err(NotShown {
                 failure: Failure::new(Code::KeySuccessorEnds),
                 told: serves.told,
@@ -110,6 +103,12 @@ impl Driver {
             self.is_among_listed(rotation, new).await?;
         }
         Ok(serves)
+    }
+
+    /// Whether a key that ends then takes the place of none.
+    pub(super) fn ends_soon(&self, expires_at: Option<Timestamp>) -> bool {
+        let soon = self.effects.clock.now().checked_add(ENDS_SOON);
+        expires_at.is_some_and(|at| soon.is_ok_and(|soon| at <= soon))
     }
 
     /// Where no call can be made, the new value at least looks like a key of its provider.

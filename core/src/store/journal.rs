@@ -8,7 +8,7 @@ use super::time::{from_ms, to_ms};
 use super::{Store, activity, changes, records, repeats};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{AccountId, Binding, Fingerprint, KeyId, RotationId, Verdict, VersionId};
+use crate::model::{AccountId, Binding, Fingerprint, KeyId, KeyVersion, RotationId, Verdict, VersionId};
 use crate::rotation::{
     Change, DriverIdentity, Event, Fence, Journal, Plan, Position, Reading, Record, Rotation, State, Subject,
 };
@@ -287,6 +287,10 @@ impl Journal for Store {
 
     async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
         self.bindings_sharing(id).await
+    }
+
+    async fn held_beside(&self, id: RotationId) -> Result<Vec<KeyVersion>, Failure> {
+        self.versions_beside(id).await
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {

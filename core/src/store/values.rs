@@ -5,13 +5,28 @@ use sqlx::AssertSqlSafe;
 use super::failures::{any, damaged};
 use super::{Arrived, Store, versions};
 use crate::failure::Failure;
-use crate::model::{AccountId, Fingerprint, KeyVersion, VersionId};
+use crate::model::{AccountId, Fingerprint, KeyVersion, RotationId, VersionId};
 
 impl Store {
     /// Every version that has or had this value, of removed keys too; newest first.
     pub async fn versions_of_value(&self, fingerprint: &Fingerprint) -> Result<Vec<KeyVersion>, Failure> {
         let value = fingerprint.as_str().to_owned();
         self.versions_where("fingerprint = ?", value).await
+    }
+
+    /// Other program keys of the rotation's account that are held, were accepted when they were last called with, and have
+    /// no open rotation; three at most, newest first. None has the value of the rotation's own keys.
+    pub(super) async fn versions_beside(&self, id: RotationId) -> Result<Vec<KeyVersion>, Failure> {
+        let condition = "id IN (
+            SELECT v.id FROM rotations r JOIN keys k ON k.account_id = r.account_id AND k.id <> r.key_id
+            JOIN key_versions v ON v.key_id = k.id
+            WHERE r.id = ? AND k.purpose = 'service' AND k.removed_at IS NULL AND v.held = 1 AND v.state = 'live'
+              AND v.answer = 'live' AND v.ended_at IS NULL
+              AND NOT EXISTS (SELECT 1 FROM rotations o WHERE o.key_id = k.id AND o.closed_at IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM key_versions own WHERE own.key_id = r.key_id
+                              AND own.fingerprint = v.fingerprint)
+            ORDER BY v.answered_at DESC LIMIT 3)";
+        self.versions_where(condition, id.to_string()).await
     }
 
     /// Versions whose values the keychain should have.

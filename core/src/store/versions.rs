@@ -140,15 +140,20 @@ pub(super) async fn hold(
 }
 
 /// Writes the answer to a call with the value, and when the key stops working, where it told that.
+/// What a call with a value told is so of every key of the account that has this value.
 pub(super) async fn answered(
     connection: &mut SqliteConnection,
     id: VersionId,
     verdict: &Verdict,
 ) -> Result<(), Failure> {
     sqlx::query(
-        "UPDATE key_versions SET answer = ?, answered_at = ?, answer_ms = ?, answer_status = ?, answer_code = ?,
-             answer_standing = ?, expires_at = ifnull(?, expires_at)
-         WHERE id = ?",
+        "UPDATE key_versions SET answer = ?1, answered_at = ?2, answer_ms = ?3, answer_status = ?4, answer_code = ?5,
+             answer_standing = ?6, expires_at = ifnull(?7, expires_at)
+         WHERE id = ?8 OR id IN (
+             SELECT same.id FROM key_versions v JOIN keys k ON k.id = v.key_id
+             JOIN key_versions same ON same.fingerprint = v.fingerprint JOIN keys s ON s.id = same.key_id
+             WHERE v.id = ?8 AND v.fingerprint <> '' AND s.account_id = k.account_id AND same.held = 1
+               AND same.ended_at IS NULL)",
     )
     .bind(verdict.answer.as_str())
     .bind(to_ms(verdict.at))

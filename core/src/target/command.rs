@@ -95,8 +95,15 @@ impl Drop for Group {
     }
 }
 
-/// Returns what the command is, in all that it names: each word, and each word that is the absolute path of a file
-/// with the contents of that file. A script that was changed is another command.
+/// The absolute path that a word is, or ends with, as in `--config=/etc/put.toml`.
+fn named(word: &str) -> &Path {
+    let whole = Path::new(word);
+    let begins = word.find('/').filter(|_| !whole.is_absolute());
+    begins.map_or(whole, |at| Path::new(&word[at..]))
+}
+
+/// Returns what the command is, in all that it names: each word, and each word that is or ends with the absolute path of a
+/// file with the contents of that file. A script that was changed is another command.
 pub(super) fn contents(command: &Command) -> Result<Secret, Failure> {
     let mut whole = Sha256::new();
     let nothing = Vec::new();
@@ -109,7 +116,7 @@ pub(super) fn contents(command: &Command) -> Result<Secret, Failure> {
         for (at, word) in words.iter().enumerate() {
             whole.update((word.len() as u64).to_be_bytes());
             whole.update(word);
-            let path = Path::new(word);
+            let path = named(word);
             let file = path
                 .metadata()
                 .ok()

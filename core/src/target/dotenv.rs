@@ -86,6 +86,16 @@ impl<'a> DotEnv<'a> {
         value.style.holds(text).then_some(text).ok_or(unclear)
     }
 
+    /// Returns the names whose values are this one, or hold it.
+    pub fn names_of(&self, value: &str) -> Vec<String> {
+        let holds = |text: &[u8]| !value.is_empty() && text.windows(value.len()).any(|piece| piece == value.as_bytes());
+        let names = self.parts.iter().filter_map(|part| match part {
+            Part::Value(one) if holds(one.text) => Some(String::from_utf8_lossy(one.name).into_owned()),
+            _ => None,
+        });
+        names.collect()
+    }
+
     /// Returns the file with another value in place of the one that is assigned to the name.
     pub fn set(&self, name: &str, to: &str) -> Result<Zeroizing<Vec<u8>>, Problem> {
         self.get(name)?;

@@ -30,6 +30,13 @@ pub(super) fn look(at: &EnvFile) -> Result<Secret, Failure> {
     value.map(Secret::new).map_err(refused)
 }
 
+/// The names that the file assigns the value to, or a longer one that it stands in.
+pub(super) fn names_of(at: &EnvFile, value: &Secret) -> Result<Vec<String>, Failure> {
+    let open = open(at)?;
+    let file = DotEnv::parse(open.bytes()).map_err(refused)?;
+    Ok(file.names_of(value.expose()))
+}
+
 /// Whether the value can be replaced there: it is the one that stands there.
 pub(super) fn check(at: &EnvFile, held: &Secret) -> Result<(), Failure> {
     let open = open(at)?;

@@ -99,6 +99,16 @@ impl Targets for Machine {
         }
     }
 
+    async fn names_of(&self, target: &Target, value: &Secret) -> Result<Vec<String>, Failure> {
+        match target {
+            Target::EnvFile(at) => {
+                let (at, value) = (at.clone(), Secret::new(value.expose().to_owned()));
+                aside(move || env_file::names_of(&at, &value)).await
+            }
+            Target::Command(_) | Target::ByHand(_) => Ok(Vec::new()),
+        }
+    }
+
     async fn find(&self, path: &Path, name: &str, tracked: bool) -> Result<EnvFile, Failure> {
         let (path, name) = (path.to_owned(), name.to_owned());
         aside(move || {

@@ -24,6 +24,7 @@ mod store_windows;
 mod tests;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,6 +42,11 @@ use platform::Platform;
 
 /// Between two looks for an item that was not there.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// KWallet writes its file five seconds after the last change.
+const LATE: Duration = Duration::from_secs(6);
+/// How long somebody may go on writing before it is asked again later.
+const STILL_WRITING: Duration = Duration::from_secs(60);
 
 /// How long the keychain may take.
 #[derive(Debug, Clone, Copy)]
@@ -116,11 +122,15 @@ impl Keychain {
         let mut turn = None;
         let work = async {
             turn = Some(self.turn.lock().await);
-            let _other_processes = match &self.lock_file {
+            let other_processes = match &self.lock_file {
                 Some(path) => Some(lock_file::acquire(path, &self.clock).await?),
                 None => None,
             };
-            self.ask_then_act(at, act, &progress).await
+            let done = self.ask_then_act(at, act, &progress).await;
+            if writes && let Some(lock) = &other_processes {
+                lock_file::note_write(lock, self.clock.now());
+            }
+            done
         };
         let done = within(&self.clock, self.deadlines.soft, work).await;
         if let Some(done) = done {
@@ -172,6 +182,12 @@ impl Keychain {
         }
     }
 
+    /// How long a change of then may still not be on the disk.
+    fn late_for(&self, at: Timestamp) -> Option<Duration> {
+        let since = Duration::try_from(self.clock.now().duration_since(at)).unwrap_or(Duration::ZERO);
+        LATE.checked_sub(since).filter(|left| !left.is_zero())
+    }
+
     async fn unlock_unless_ready(&self) -> VaultState {
         let _one_prompt = self.unlocking.lock().await;
         match self.state().await {
@@ -214,6 +230,25 @@ impl Vault for Keychain {
         let value = self.run(at, Act::Get).await.map(Done::value)?;
         // Nobody stores an empty one: what reads so was lost by the keychain.
         Ok(value.filter(|value| !value.expose().is_empty()))
+    }
+
+    async fn settled(&self) -> Result<(), Failure> {
+        let Some(path) = self.lock_file.as_deref().filter(|_| in_place(Guard::Durable)) else {
+            return Ok(());
+        };
+        let mut waited = Duration::ZERO;
+        while let Some(left) = lock_file::last_write(path).and_then(|at| self.late_for(at)) {
+            if !self.platform.writes_late().await {
+                break;
+            }
+            // Somebody goes on writing: it is asked again later.
+            if waited >= STILL_WRITING {
+                return Err(Failure::new(Code::KeychainTooLong));
+            }
+            self.clock.sleep(left).await;
+            waited += left;
+        }
+        Ok(())
     }
 
     async fn delete(&self, at: &VaultRef) -> Result<(), Failure> {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use keywheel_core::clock::{Clock, Sleep, Steady, SystemEntropy};
 use keywheel_core::http::{Request, Sending, Transport};
 use keywheel_core::model::{Credential, Secret};
-use keywheel_core::provider::{Definition, Executor, Provider};
+use keywheel_core::provider::{Definition, Executor, Provider, Workspace};
 use keywheel_core::{Code, Effect};
 use provider_sim::{GraceFrom, Strategy};
 use tests::lab;
@@ -20,16 +20,22 @@ fn page(id: &str, next: &str) -> tests::script::Said {
     json(200, &format!(r#"{{"keys":[{{"id":"{id}"}}],"next":{next}}}"#))
 }
 
-#[tokio::test]
-async fn the_next_page_is_asked_for_in_the_query() {
-    let text = lab::definition(Strategy::Overlap, GraceFrom::Roll);
-    let mut at = at(Definition::parse(&text).expect("a definition").into());
+/// An account of the definition.
+fn project(text: &str) -> Workspace {
+    let mut at = at(Definition::parse(text).expect("a definition").into());
     at.fields.insert("project_id".to_owned(), "p1".to_owned());
     at.credential = Some(Credential {
         scheme: "admin_key".to_owned(),
         fields: BTreeMap::new(),
         secret: Secret::new("lab_admin_1".to_owned()),
     });
+    at
+}
+
+#[tokio::test]
+async fn the_next_page_is_asked_for_in_the_query() {
+    let text = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+    let at = project(&text);
     let says = [page("one", "\"a&b=\""), page("two", "\"c\""), page("three", "null")];
     let (executor, script) = Script::executor(says);
     let listed = executor.list(&at).await.expect("three pages");
@@ -91,13 +97,7 @@ impl Transport for Endless {
 #[tokio::test]
 async fn a_list_that_does_not_come_to_its_end_is_given_up() {
     let text = lab::definition(Strategy::Overlap, GraceFrom::Roll);
-    let mut at = at(Definition::parse(&text).expect("a definition").into());
-    at.fields.insert("project_id".to_owned(), "p1".to_owned());
-    at.credential = Some(Credential {
-        scheme: "admin_key".to_owned(),
-        fields: BTreeMap::new(),
-        secret: Secret::new("lab_admin_1".to_owned()),
-    });
+    let at = project(&text);
     let endless = Arc::new(Endless::default());
     let executor = Executor::new(endless.clone(), endless.clone(), Arc::new(SystemEntropy));
     let failure = executor.list(&at).await.expect_err("it is given up");
@@ -106,4 +106,14 @@ async fn a_list_that_does_not_come_to_its_end_is_given_up() {
         (Code::ProviderListEndless, Effect::NotApplied)
     );
     assert!(endless.pages.load(Ordering::Relaxed) < 20, "within five minutes");
+}
+
+#[tokio::test]
+async fn a_date_of_the_future_is_none_at_which_a_key_was_made() {
+    let text = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+    let body = r#"{"keys":[{"id":"one","created_at":"2099-01-01T00:00:00Z"},{"id":"two","created_at":"2020-01-01T00:00:00Z"}]}"#;
+    let (executor, _) = Script::executor([json(200, body)]);
+    let listed = executor.list(&project(&text)).await.expect("a page");
+    let made: Vec<bool> = listed.iter().map(|key| key.created_at.is_some()).collect();
+    assert_eq!(made, [false, true]);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use keywheel_core::Code;
-use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice};
+use keywheel_core::app::{Connect, OrgChoice};
 use keywheel_core::rotation::{Rotation, State, StepKind};
 use keywheel_core::vault::VaultState;
 use provider_sim::{Fault, GraceFrom, Strategy};
@@ -23,16 +23,7 @@ async fn a_slot_whose_key_is_held_is_not_filled_anew() {
         .find(|key| key.value != first.value)
         .expect("the other slot has one");
     let app = project.app();
-    let form = ExistingKey {
-        account: project.account,
-        environment: app.find_environment("production").await.expect("an environment").id,
-        name: "reports".to_owned(),
-        pasted: app.paste("key", other.value.clone()).expect("a value").handle,
-        created: None,
-        about: Description::default(),
-        anyway: true,
-    };
-    let reports = app.add_key(form).await.expect("it is taken");
+    let reports = project.hold("production", "reports", &other.value).await;
     let mut database = project.database().await;
     let placed = sqlx::query("UPDATE key_versions SET remote_id = 'secondary' WHERE key_id = ?")
         .bind(reports.to_string())

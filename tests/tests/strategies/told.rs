@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use keywheel_core::Code;
-use keywheel_core::app::{Connect, Description, ExistingKey, NewTarget, OrgChoice};
+use keywheel_core::app::{Connect, NewTarget, OrgChoice};
 use keywheel_core::model::{KeyId, Purpose};
 use keywheel_core::rotation::{Ending, State};
 use keywheel_core::vault::VaultState;
@@ -69,16 +69,7 @@ async fn a_person_tells_the_id_that_no_list_could_be_matched_with() {
     ];
     lists(&project, &listed);
     app.refresh(None).await.expect("the list is read");
-    let form = ExistingKey {
-        account: project.account,
-        environment: app.find_environment("production").await.expect("an environment").id,
-        name: "ours".to_owned(),
-        pasted: app.paste("key", made.value.clone()).expect("a value").handle,
-        created: None,
-        about: Description::default(),
-        anyway: true,
-    };
-    let ours = app.add_key(form).await.expect("it is taken");
+    let ours = project.hold("production", "ours", &made.value).await;
     assert_eq!(keys(&project).await.len(), 3, "nothing tells that two of them are one");
     let field = |code| Some((code, Some("id".to_owned())));
     assert_eq!(code(app.tell_id(ours, "no/id").await), field(Code::InputInvalid));
@@ -125,19 +116,7 @@ async fn a_person_tells_the_id_that_no_list_could_be_matched_with() {
 async fn an_id_whose_key_begins_otherwise_is_not_taken() {
     let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
     let (first, app) = (project.first.clone().expect("a key"), project.app());
-    let form = ExistingKey {
-        account: project.account,
-        environment: app.find_environment("production").await.expect("an environment").id,
-        name: "ours".to_owned(),
-        pasted: app
-            .paste("key", "lab_0123456789abcdefghij".to_owned())
-            .expect("a value")
-            .handle,
-        created: None,
-        about: Description::default(),
-        anyway: true,
-    };
-    let ours = app.add_key(form).await.expect("it is taken");
+    let ours = project.hold("production", "ours", "lab_0123456789abcdefghij").await;
     let others = [
         entry(&first.key_id, "backend", &first.value[..8]),
         entry("key_else", "else", "lab_zzzz"),
@@ -209,16 +188,7 @@ async fn a_file_of_another_key_with_the_same_value_keeps_the_old_one() {
         .used_in_files(1)
         .await;
     let (first, app) = (project.first.clone().expect("a key"), project.app());
-    let form = ExistingKey {
-        account: project.account,
-        environment: app.find_environment("staging").await.expect("an environment").id,
-        name: "worker".to_owned(),
-        pasted: app.paste("key", first.value.clone()).expect("a value").handle,
-        created: None,
-        about: Description::default(),
-        anyway: true,
-    };
-    let worker = app.add_key(form).await.expect("it is taken");
+    let worker = project.hold("staging", "worker", &first.value).await;
     let shared = project.dir.path().join("worker.env");
     std::fs::write(&shared, format!("WORKER={}\n", first.value)).expect("a file");
     let target = NewTarget::EnvFile {
@@ -306,16 +276,7 @@ async fn what_nobody_accounted_for_is_accounted_for_once_its_key_is_held() {
     let entry = app.unaccounted().await.expect("it is shown").remove(0);
     let remote_id = entry.remote_id.expect("an id");
     let made = project.sim.ledger().key(&remote_id).expect("it was made").clone();
-    let form = ExistingKey {
-        account: project.account,
-        environment: app.find_environment("production").await.expect("an environment").id,
-        name: "found".to_owned(),
-        pasted: app.paste("key", made.value).expect("a value").handle,
-        created: None,
-        about: Description::default(),
-        anyway: true,
-    };
-    let found = app.add_key(form).await.expect("it is taken");
+    let found = project.hold("production", "found", &made.value).await;
     // Where the list could not be matched, a person tells it.
     let _ = app.tell_id(found, &remote_id).await;
     assert_eq!(app.unaccounted().await.expect("a look"), []);

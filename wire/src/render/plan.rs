@@ -248,9 +248,9 @@ pub(super) fn detail(step: &Step, plan: &Plan, bindings: &[Binding], provider: &
     match step.kind {
         StepKind::Check if plan.actor(StepKind::Mint) == Some(Actor::Person) => "keychain writable".to_owned(),
         StepKind::Check if plan.steps.iter().any(|step| matches!(step.kind, StepKind::Deploy(_))) => {
-            format!("credential accepted by {provider}, keychain writable, old key in its places")
+            format!("credential and list, where {provider} can be asked; keychain writable, old key in its places")
         }
-        StepKind::Check => format!("credential accepted by {provider}, keychain writable, keys listed"),
+        StepKind::Check => format!("credential and list, where {provider} can be asked; keychain writable"),
         StepKind::Mint if plan.act == Act::SignUp => format!("organisation and first key at {provider}"),
         StepKind::Mint if person && plan.rolls() => {
             format!("on {provider}'s page, then from the clipboard")

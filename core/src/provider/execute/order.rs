@@ -119,7 +119,15 @@ impl Executor {
     pub(super) async fn place(&self, at: &Workspace, order: &Order) -> Result<Minted, Failure> {
         let operation = order.operation(at)?;
         let answer = self.mutate(at, order.act(), operation, order.values(at)).await?;
-        read::minted(&at.definition, operation, &answer)
+        self.minted(at, operation, &answer)
+    }
+
+    fn minted(&self, at: &Workspace, operation: &Operation, answer: &crate::http::Response) -> Result<Minted, Failure> {
+        let minted = read::minted(&at.definition, operation, answer)?;
+        Ok(Minted {
+            created_at: self.past(minted.created_at),
+            ..minted
+        })
     }
 
     pub(super) async fn place_again(&self, at: &Workspace, order: &Order) -> Result<Replay, Failure> {
@@ -133,7 +141,7 @@ impl Executor {
         let judged = outcome::of_mutation(&at.definition, order.act(), operation, sent, self.clock.now());
         self.forget_refused(at, &judged);
         let answer = judged?;
-        read::minted(&at.definition, operation, &answer)
+        self.minted(at, operation, &answer)
             .map(Replay::Given)
             .or_else(|failure| {
                 let id = read::id(&at.definition, operation, &answer);

@@ -90,5 +90,6 @@ pub(in crate::rotation) fn only_a_person_knows(code: Code) -> bool {
             | Code::KeyIdAnothers
             | Code::KeyShared
             | Code::TargetGone
+            | Code::TargetHoldsMore
     )
 }

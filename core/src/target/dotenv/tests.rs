@@ -47,6 +47,14 @@ fn the_value_changes_and_nothing_else_does() {
 }
 
 #[test]
+fn a_value_is_found_under_every_name_that_is_assigned_it_or_a_longer_one() {
+    let file = "KEY=abc_1\n# OLD=abc_1\nURL='https://u:abc_1@host'\nOTHER=abc_2\nSAME=\"abc_1\"\n";
+    let parsed = DotEnv::parse(file.as_bytes()).expect("it is read");
+    assert_eq!(parsed.names_of("abc_1"), ["KEY", "URL", "SAME"]);
+    assert!(parsed.names_of("").is_empty());
+}
+
+#[test]
 fn what_readers_do_not_read_alike_is_refused_with_its_line() {
     let unclear = |line| Err(Problem::Unclear { line });
     for (file, said) in [

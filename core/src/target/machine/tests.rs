@@ -287,10 +287,15 @@ async fn another_word_or_another_script_is_another_command() {
         write: vec!["/bin/sh".to_owned(), script.clone()],
         ..command("")
     };
-    let before = of(&interpreted).await;
+    let settings = Command {
+        write: vec!["/bin/sh".to_owned(), format!("--rcfile={script}")],
+        ..command("")
+    };
+    let (before, within) = (of(&interpreted).await, of(&settings).await);
     place.script("write", "cat > /dev/null; true");
     assert_ne!(of(&command(&script)).await, asked);
     assert_ne!(of(&interpreted).await, before, "the script of an interpreter too");
+    assert_ne!(of(&settings).await, within, "and a file that a word ends with");
     let gone = machine().contents(&command("/nowhere/at/all")).await.map(drop);
     assert_eq!(code(gone), Some(Code::TargetGone));
     let relative = machine().contents(&command("sh")).await.map(drop);

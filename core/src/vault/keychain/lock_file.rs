@@ -8,6 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::clock::Clock;
 use crate::failure::{Code, Failure};
 
@@ -17,6 +19,18 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(super) async fn acquire(path: &Path, clock: &Arc<dyn Clock>) -> Result<File, Failure> {
     let _next = wait_for(&path.with_extension("next"), clock).await?;
     wait_for(path, clock).await
+}
+
+/// Notes in the file that is locked when something was written last, for all processes.
+pub(super) fn note_write(lock: &File, at: Timestamp) {
+    // Where it cannot be noted, the last note is older: a file system without times says nothing either.
+    let _ = lock.set_modified(at.into());
+}
+
+/// When something was written last.
+pub(super) fn last_write(path: &Path) -> Option<Timestamp> {
+    let modified = path.metadata().and_then(|about| about.modified()).ok()?;
+    Timestamp::try_from(modified).ok()
 }
 
 async fn wait_for(path: &Path, clock: &Arc<dyn Clock>) -> Result<File, Failure> {

@@ -28,6 +28,11 @@ pub(super) trait Platform: Send + Sync {
 
     async fn backend(&self) -> Result<String, VaultState>;
 
+    /// Whether it writes its file some seconds after a change, so that a power cut takes the change along.
+    async fn writes_late(&self) -> bool {
+        false
+    }
+
     fn connect(&self) -> keyring_core::Result<Arc<CredentialStore>>;
 
     /// What an item is created with, beside its attributes.

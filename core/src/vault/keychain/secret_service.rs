@@ -21,6 +21,13 @@ const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const NO_REPLY: &str = "org.freedesktop.DBus.Error.NoReply";
 const BUS: &str = "org.freedesktop.DBus";
+/// The names of KWallet's own, of KDE 6 and 5.
+const KWALLET: [&str; 4] = [
+    "org.kde.ksecretd",
+    "org.kde.kwalletd6",
+    "org.kde.kwalletd5",
+    "org.kde.secretservicecompat",
+];
 /// Stands for "no object" in this protocol.
 const NONE: &str = "/";
 
@@ -136,6 +143,27 @@ pub(super) async fn items(service: &str) -> Asked<Vec<String>> {
         names.extend(attributes.get("username").cloned());
     }
     Ok(names)
+}
+
+/// Whether the service is KWallet, which writes its file five seconds after the last change (`kwalletd.cpp`,
+/// `initiateSync`).
+pub(super) async fn is_kwallet() -> bool {
+    let Ok(bus) = connect().await else { return false };
+    let Some(service) = owner(&bus, NAME).await else {
+        return false;
+    };
+    for name in KWALLET {
+        if owner(&bus, name).await.as_ref() == Some(&service) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The connection that has the name; none where nobody has.
+async fn owner(bus: &Connection, name: &str) -> Option<String> {
+    let asked = bus.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), "GetNameOwner", &name);
+    read(&asked.await.ok()?).ok()
 }
 
 /// Shows the prompt and waits for its end, or for the end of the service.

@@ -34,6 +34,10 @@ impl Platform for Native {
         Ok(format!("secret-service:{collection}"))
     }
 
+    async fn writes_late(&self) -> bool {
+        secret_service::is_kwallet().await
+    }
+
     fn connect(&self) -> keyring_core::Result<Arc<CredentialStore>> {
         Ok(zbus_secret_service_keyring_store::Store::new()?)
     }

@@ -37,6 +37,7 @@ pub(super) struct World {
 
 pub(super) struct State {
     pub(super) vault: VaultState,
+    writes_late: bool,
     pub(super) prompt: Option<VaultState>,
     pub(super) items: HashMap<String, Vec<u8>>,
     pub(super) faults: VecDeque<Fault>,
@@ -53,6 +54,7 @@ impl Default for State {
     fn default() -> Self {
         State {
             vault: VaultState::Ready,
+            writes_late: false,
             prompt: Some(VaultState::Ready),
             items: HashMap::new(),
             faults: VecDeque::new(),
@@ -96,6 +98,11 @@ impl Fake {
     pub fn release(&self) {
         self.world.state.lock().unwrap().released = true;
         self.world.released.notify_all();
+    }
+
+    /// It answers before it has written, from now on.
+    pub fn write_late(&self) {
+        self.world.state.lock().unwrap().writes_late = true;
     }
 
     pub fn connects(&self) -> usize {
@@ -153,6 +160,10 @@ impl Platform for Fake {
 
     async fn backend(&self) -> std::result::Result<String, VaultState> {
         Ok(String::from("fake"))
+    }
+
+    async fn writes_late(&self) -> bool {
+        self.world.state.lock().unwrap().writes_late
     }
 
     fn connect(&self) -> Result<Arc<CredentialStore>> {

@@ -1,13 +1,17 @@
 //! Turns among processes.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::super::lock_file;
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::{Deadlines, Keychain, lock_file};
 use super::fake::Fake;
 use super::{hasty, keychain, put};
-use crate::clock::{Clock, SystemClock, within};
+use crate::clock::{Clock, Sleep, Steady, SystemClock, within};
 use crate::failure::{Code, Failure};
+use crate::vault::Vault;
 
 #[tokio::test]
 async fn another_process_is_waited_for_and_not_for_ever() {
@@ -51,4 +55,68 @@ async fn a_busy_process_lets_another_one_have_its_turn() {
         "it has its turns"
     );
     busy.abort();
+}
+
+/// Time that passes only where it is slept through.
+struct Slept(AtomicU64);
+
+impl Clock for Slept {
+    fn now(&self) -> Timestamp {
+        let begun = Timestamp::from_second(1_795_000_000).unwrap();
+        begun + SignedDuration::from_millis(i64::try_from(self.0.load(Ordering::Relaxed)).unwrap())
+    }
+
+    fn sleep(&self, span: Duration) -> Sleep<'_> {
+        let span = u64::try_from(span.as_millis()).unwrap();
+        self.0.fetch_add(span, Ordering::Relaxed);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn steady(&self) -> Steady {
+        SystemClock::new().steady()
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_late_is_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Arc::new(Fake::default());
+    let clock = Arc::new(Slept(AtomicU64::new(0)));
+    let passed = || {
+        clock
+            .now()
+            .duration_since(Timestamp::from_second(1_795_000_000).unwrap())
+    };
+    let keychain = Keychain {
+        clock: Arc::clone(&clock) as _,
+        deadlines: Deadlines {
+            // No wait of the test is one of the keychain's.
+            soft: Duration::from_secs(3_600),
+            ..Deadlines::default()
+        },
+        ..keychain(&fake)
+    }
+    .with_lock_file(dir.path().join("keychain.lock"));
+    put(&keychain, "a").await.unwrap();
+    let written = passed();
+    keychain.settled().await.unwrap();
+    assert_eq!(passed(), written, "this one has written it when it answers");
+    fake.write_late();
+    keychain.settled().await.unwrap();
+    assert!(
+        passed() - written >= SignedDuration::from_secs(5),
+        "{:?}",
+        passed() - written
+    );
+    let settled = passed();
+    keychain.settled().await.unwrap();
+    assert_eq!(passed(), settled, "nothing was written since");
+    put(&keychain, "b").await.unwrap();
+    let other = Keychain {
+        clock: Arc::clone(&clock) as _,
+        ..super::keychain(&fake)
+    }
+    .with_lock_file(dir.path().join("keychain.lock"));
+    other.settled().await.unwrap();
+    assert!(passed() > settled, "what another process has written is waited for too");
 }
