@@ -129,9 +129,11 @@ pub fn read() -> Result<Arguments, Exit> {
     let given: Vec<OsString> = std::env::args_os().collect();
     Arguments::try_parse_from(&given).map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            // A reader that has gone has seen enough.
-            let _ = error.print();
-            return Exit::Done;
+            return match error.print() {
+                // A reader that has gone has seen enough.
+                Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Exit::Failed,
+                _ => Exit::Done,
+            };
         }
         refuse(
             &error.render().to_string(),

@@ -3,7 +3,7 @@
 //! On X11 whoever copied has to stay to hand the value out; so this process stays in the foreground until
 //! something else is copied or the time is over, and takes back only what is still its own.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -16,11 +16,13 @@ use crate::interrupts::{Interrupts, Now};
 
 /// Pause between two looks at whether the value is still there.
 const LOOK: Duration = Duration::from_millis(250);
+/// Within so long a desktop answers, or not at all.
+const ANSWERS: Duration = Duration::from_secs(3);
 
 /// The clipboard of this desktop, and what was put there.
 #[derive(Default)]
 pub struct DesktopClipboard {
-    held: Mutex<Option<Held>>,
+    held: Arc<Mutex<Option<Held>>>,
 }
 
 struct Held {
@@ -37,6 +39,18 @@ pub enum Cleared {
     Replaced,
     /// The person asked for it.
     Asked,
+    /// It was cleared, and somebody put it back.
+    Back,
+    /// The desktop does not answer.
+    Untold,
+}
+
+/// What lies there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum There {
+    Ours,
+    Other,
+    Untold,
 }
 
 impl DesktopClipboard {
@@ -45,13 +59,16 @@ impl DesktopClipboard {
         self.held.lock().is_ok_and(|held| held.is_some())
     }
 
-    /// Stays until the value was replaced, the time is over or the person asks; then clears what is ours.
+    /// Stays until the value was replaced, the time is over or the person asks; then clears what is ours, and looks whether it
+    /// stays away.
     pub async fn stay(&self, span: Duration, interrupts: &Interrupts) -> Cleared {
         interrupts.set(Now::Clearing);
         let end = Instant::now() + span;
         let how = loop {
-            if !self.is_ours() {
-                break Cleared::Replaced;
+            match self.look().await {
+                There::Ours => {}
+                There::Other => break Cleared::Replaced,
+                There::Untold => break Cleared::Untold,
             }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -62,31 +79,54 @@ impl DesktopClipboard {
                 () = interrupts.stop.notified() => break Cleared::Asked,
             }
         };
-        self.clear();
+        let how = match how {
+            Cleared::InTime | Cleared::Asked => self.clear(how).await,
+            left => left,
+        };
+        // The handle goes only after that, so that no manager is handed the value.
+        self.on_the_desktop(|held| drop(held.take())).await;
         interrupts.set(Now::Free);
         how
     }
 
-    fn is_ours(&self) -> bool {
-        let Ok(mut held) = self.held.lock() else { return false };
-        held.as_mut().is_some_and(|held| {
-            held.clipboard
-                .get_text()
-                .map(Zeroizing::new)
-                .is_ok_and(|text| *text == *held.value)
-        })
+    /// Clears it. A manager that keeps a history puts it back at once: then it is cleared once more, and looked at again.
+    async fn clear(&self, how: Cleared) -> Cleared {
+        for _ in 0..2 {
+            let cleared = self.on_the_desktop(|held| held.as_mut().map(|held| held.clipboard.clear().is_ok()));
+            if cleared.await.flatten() != Some(true) {
+                return Cleared::Untold;
+            }
+            tokio::time::sleep(LOOK).await;
+            match self.look().await {
+                There::Other => return how,
+                There::Untold => return Cleared::Untold,
+                There::Ours => {}
+            }
+        }
+        Cleared::Back
     }
 
-    /// Clears what is still ours. The handle goes only after that, so that no manager is handed the value.
-    fn clear(&self) {
-        let ours = self.is_ours();
-        if let Ok(mut held) = self.held.lock()
-            && let Some(mut held) = held.take()
-            && ours
-        {
-            // Nothing better can be done where the desktop has gone.
-            let _ = held.clipboard.clear();
-        }
+    async fn look(&self) -> There {
+        let looked = self.on_the_desktop(|held| match held {
+            Some(held) => match held.clipboard.get_text().map(Zeroizing::new) {
+                Ok(text) if *text == *held.value => There::Ours,
+                // Empty, or a picture.
+                Ok(_) | Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => There::Other,
+                Err(_) => There::Untold,
+            },
+            None => There::Other,
+        });
+        looked.await.unwrap_or(There::Untold)
+    }
+
+    /// Asks the desktop; none where it does not answer in time. A frozen one is left to itself.
+    async fn on_the_desktop<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Option<Held>) -> T + Send + 'static,
+    ) -> Option<T> {
+        let held = Arc::clone(&self.held);
+        let asked = tokio::task::spawn_blocking(move || work(&mut held.lock().unwrap_or_else(PoisonError::into_inner)));
+        tokio::time::timeout(ANSWERS, asked).await.ok()?.ok()
     }
 }
 

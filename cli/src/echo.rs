@@ -19,6 +19,20 @@ mod unix {
         }
     }
 
+    /// Stops this process until somebody lets it go on, with the terminal as it was before the prompt meanwhile.
+    pub fn stopped() {
+        let held = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+        let hidden = held.as_ref().and_then(|(terminal, before)| {
+            let hidden = tcgetattr(terminal).ok();
+            let _ = tcsetattr(terminal, OptionalActions::Now, before);
+            hidden
+        });
+        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+        if let Some(((terminal, _), hidden)) = held.as_ref().zip(hidden) {
+            let _ = tcsetattr(terminal, OptionalActions::Now, &hidden);
+        }
+    }
+
     pub fn give_back() {
         if let Some((terminal, before)) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // A terminal that has gone needs nothing.
@@ -28,7 +42,7 @@ mod unix {
 }
 
 #[cfg(unix)]
-pub use unix::{give_back, remember};
+pub use unix::{give_back, remember, stopped};
 
 /// Elsewhere the prompt's mode ends with the process.
 #[cfg(not(unix))]

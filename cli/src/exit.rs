@@ -80,7 +80,8 @@ impl Exit {
                 Exit::Done
             }
             // The keychain did not take the value in time, so the new key was taken back.
-            State::Closed(Ending::Undone) => Exit::HeldInMemory,
+            State::Closed(Ending::Undone) if rotation.was_given_up() => Exit::HeldInMemory,
+            State::Closed(Ending::Undone) => Exit::Done,
             State::Closed(Ending::Stopped) => Exit::Later,
             State::Unknown(_) | State::Asking | State::DiscardDoing(_) | State::DiscardUnknown(_) => Exit::Unknown,
             State::RestoreFailed(code) => Exit::of_code(code).max(Exit::NotDeployed),
@@ -154,11 +155,24 @@ impl Stop {
 
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Stop {
+        let mut error = error_view(&failure);
+        if failure.code == Code::ProviderUnreachable {
+            error.details.extend(unused_proxy());
+        }
         Stop::Told {
-            error: Box::new(error_view(&failure)),
+            error: Box::new(error),
             exit: Exit::of_failure(&failure),
         }
     }
+}
+
+/// A proxy that is set and not used: no value is handed to whoever the environment names.
+fn unused_proxy() -> Option<String> {
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let set = names
+        .into_iter()
+        .find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    set.map(|name| format!("{name} is set, and is not used"))
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ impl Interrupts {
             let Ok(mut signals) = signals else { return };
             let mut last: Option<Instant> = None;
             loop {
-                signals.next().await;
+                signals.next(|| interrupts.now()).await;
                 let again = last.is_some_and(|last| last.elapsed() < MEANT);
                 last = Some(Instant::now());
                 match interrupts.then(again) {
@@ -124,9 +124,8 @@ impl Interrupts {
 
 #[cfg(unix)]
 struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
+    ends: [tokio::signal::unix::Signal; 7],
+    stops: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -134,17 +133,40 @@ impl Signals {
     fn listen() -> std::io::Result<Signals> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Signals {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
+            // All that would end the process with the terminal as it is, or the value on the clipboard.
+            ends: [
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
+                signal(SignalKind::quit())?,
+                signal(SignalKind::alarm())?,
+                signal(SignalKind::user_defined1())?,
+                signal(SignalKind::user_defined2())?,
+            ],
+            stops: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
         })
     }
 
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
+    /// Returns at a request to end. One to stop for a while is obeyed with the terminal given back; not while a key lies on
+    /// the clipboard, which would stay there: then it is one to end.
+    async fn next(&mut self, now: impl Fn() -> Now) {
+        loop {
+            let [a, b, c, d, e, f, g] = &mut self.ends;
+            tokio::select! {
+                _ = a.recv() => return,
+                _ = b.recv() => return,
+                _ = c.recv() => return,
+                _ = d.recv() => return,
+                _ = e.recv() => return,
+                _ = f.recv() => return,
+                _ = g.recv() => return,
+                _ = self.stops.recv() => {
+                    if now() == Now::Clearing {
+                        return;
+                    }
+                    crate::echo::stopped();
+                }
+            }
         }
     }
 }
@@ -158,7 +180,7 @@ impl Signals {
         Ok(Signals)
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self, _: impl Fn() -> Now) {
         // Without a way to listen the system's own handling stands.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -51,6 +51,10 @@ pub enum Sending {
 pub enum TransportFailure {
     /// Name not resolved, connection refused, TLS refused: nothing was sent.
     NotSent,
+    /// Whoever answers there has no certificate that is trusted: nothing was sent.
+    NotTrusted,
+    /// TLS cannot be set up: no authority is known whose certificates are trusted. Nothing was sent.
+    NoRoots,
     /// It was sent, or may have been, and no whole answer came back.
     NoAnswer,
     /// An answer came and was longer than allowed; it was dropped.

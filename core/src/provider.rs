@@ -5,6 +5,7 @@ mod catalog;
 mod definition;
 mod execute;
 mod formats;
+mod listed;
 mod paced;
 mod recognise;
 mod template;
@@ -16,6 +17,7 @@ pub use definition::{
     Part, Performer, Permission, Preset, ProviderStep, Reason, Reconcile, ReconcileBy, Scheme, Strategy,
 };
 pub use execute::{Executor, Order, Repeatable, Replay};
+pub use listed::KeyList;
 pub use paced::{Paced, Quota, Turns};
 pub use recognise::Candidate;
 
@@ -102,7 +104,7 @@ pub trait Provider: Send + Sync {
     async fn authenticate(&self, at: &Workspace) -> Result<Accepted, Failure>;
 
     /// Lists all keys, all pages.
-    async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure>;
+    async fn list(&self, at: &Workspace) -> Result<KeyList, Failure>;
 
     /// Asks when a key was last used, by a call of its own or by the list. What cannot be read is a failure.
     async fn last_used(&self, at: &Workspace, remote_id: &str) -> Result<LastUse, Failure>;

@@ -7,8 +7,9 @@ use std::process::{Command, Stdio};
 
 use crate::failure::{Code, Failure};
 
-/// Settings of a repository that would start a program.
-const TAME: [&str; 6] = [
+/// Names are names and no patterns; settings of a repository that would start a program are off.
+const TAME: [&str; 7] = [
+    "--literal-pathspecs",
     "-c",
     "core.fsmonitor=false",
     "-c",
@@ -16,13 +17,22 @@ const TAME: [&str; 6] = [
     "-c",
     "protocol.allow=never",
 ];
-/// Would lead git to another repository than the folder's.
-const ELSEWHERE: [&str; 5] = [
+/// Would lead git to another repository than the folder's, or to another answer about it.
+const ELSEWHERE: [&str; 14] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
     "GIT_COMMON_DIR",
     "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
 ];
 
 /// What lies at a path.
@@ -38,7 +48,11 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let ran = git(folder).args(["ls-files", "-z", "--cached"]).output();
     let ran = ran.map_err(|_| Failure::new(Code::GitMissing).field("folder"))?;
     if !ran.status.success() {
-        return Err(Failure::new(Code::InputNotTracked).field("folder"));
+        let code = match is_below_repository(folder) {
+            true => Code::GitFailed,
+            false => Code::InputNotTracked,
+        };
+        return Err(Failure::new(code).field("folder"));
     }
     let named = ran.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     let mut paths: Vec<PathBuf> = named.filter_map(path).collect();
@@ -47,15 +61,31 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// Whether git keeps a file, and with it every value that ever stood in it. Where there is no git, it tracks nothing.
-pub fn has(file: &Path) -> bool {
+/// Whether git keeps a file, and with it every value that ever stood in it. Where there is no repository, nothing is kept;
+/// where git cannot say, neither can we.
+pub fn has(file: &Path) -> Result<bool, Failure> {
     let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
-        return false;
+        return Ok(false);
     };
     let mut git = git(folder);
     git.args(["ls-files", "--error-unmatch", "--"]).arg(name);
     git.stdout(Stdio::null()).stderr(Stdio::null());
-    git.status().is_ok_and(|status| status.success())
+    let failed = |code| Err(Failure::new(code).field("path"));
+    match git.status() {
+        Ok(status) if status.success() => Ok(true),
+        // "Do not appear in the index": git-ls-files(1).
+        Ok(status) if status.code() == Some(1) => Ok(false),
+        _ if !is_below_repository(folder) => Ok(false),
+        Ok(_) => failed(Code::GitFailed),
+        Err(_) => failed(Code::GitMissing),
+    }
+}
+
+/// Whether the folder, or one above it, is where a repository begins.
+fn is_below_repository(folder: &Path) -> bool {
+    folder
+        .ancestors()
+        .any(|above| above.join(".git").symlink_metadata().is_ok())
 }
 
 fn git(folder: &Path) -> Command {

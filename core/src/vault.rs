@@ -38,6 +38,11 @@ impl VaultRef {
         VaultRef(format!("fingerprint-key/{data_dir_id}"))
     }
 
+    /// The same of a demo: by it the keychain says too that the data directory is one.
+    pub fn demo_key(data_dir_id: &str) -> VaultRef {
+        VaultRef(format!("demo-fingerprint-key/{data_dir_id}"))
+    }
+
     /// A canary, written and deleted before anything is minted.
     pub fn canary(id: &str) -> VaultRef {
         VaultRef(format!("canary/{id}"))
@@ -107,6 +112,12 @@ pub trait Vault: Send + Sync {
 
     /// Tells the state without a prompt.
     async fn state(&self) -> VaultState;
+
+    /// How many items lie in a keyring of the system that is locked, beside the one that new items go to. `unlock` asks for
+    /// them too.
+    async fn locked_elsewhere(&self) -> usize {
+        0
+    }
 
     /// Asks the person to unlock, and waits for that as long as the hard deadline allows.
     async fn unlock(&self) -> Result<(), Failure>;

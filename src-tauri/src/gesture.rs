@@ -37,6 +37,7 @@ const ACTS: &[(&str, &str)] = &[
     ("remove_account", "remove an account and its values"),
     ("remove_key", "remove a key and its value"),
     ("remove_kept", "remove a kept value"),
+    ("restore_kept", "bring a kept value back"),
 ];
 
 /// When the toolkit last saw a press in the window, as long as no act has come of it.

@@ -3,6 +3,7 @@
 
 mod database;
 mod elsewhere;
+mod given;
 mod page;
 mod process;
 
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use keywheel_core::App;
 use keywheel_core::app::{Connect, Description, ExistingKey, OrgChoice, PastedHandle};
-use keywheel_core::model::{AccountId, KeyId, RotationId};
+use keywheel_core::model::{AccountId, KeyId};
 use keywheel_core::rotation::{Rotation, State};
 use keywheel_core::vault::{MemoryVault, Vault, VaultRef, VaultState};
 use provider_sim::{Account, Clock as SimClock, GraceFrom, Options, Provider, SeedKey, Simulator, Strategy, World};
@@ -340,30 +341,6 @@ impl Project {
 
     pub async fn rotation(&self) -> Option<Rotation> {
         self.app().rotation_of(self.key).await.expect("a rotation")
-    }
-
-    /// Has a value that a person has held as a key of the account, whatever a call with it says.
-    pub async fn hold(&self, environment: &str, name: &str, value: &str) -> KeyId {
-        let app = self.app();
-        let environment = app.find_environment(environment).await.expect("an environment");
-        let form = ExistingKey {
-            account: self.account,
-            environment: environment.id,
-            name: name.to_owned(),
-            pasted: app.paste("key", value.to_owned()).expect("a value").handle,
-            created: None,
-            about: Description::default(),
-            anyway: true,
-        };
-        app.add_key(form).await.expect("it is taken")
-    }
-
-    /// Hands over the value that the person copied.
-    pub async fn take(&self, id: RotationId, value: &str) -> Done<Rotation> {
-        let app = self.app();
-        let handle = app.paste("key", value.to_owned()).expect("a value").handle;
-        self.live(async move { app.take_new_value(id, &handle, false).await })
-            .await
     }
 
     /// Lets time pass until what the rotation waits for, and wakes it.

@@ -4,6 +4,8 @@
 mod copies;
 #[path = "store/disk.rs"]
 mod disk;
+#[path = "store/others.rs"]
+mod others;
 #[path = "store/rules.rs"]
 mod rules;
 #[path = "store/secrets.rs"]

@@ -16,6 +16,8 @@ mod crashes;
 mod elsewhere;
 #[path = "strategies/forms.rs"]
 mod forms;
+#[path = "strategies/identity.rs"]
+mod identity;
 #[path = "strategies/in_place.rs"]
 mod in_place;
 #[path = "strategies/late.rs"]

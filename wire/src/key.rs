@@ -240,6 +240,8 @@ pub struct VersionView {
     pub unlisted_since: Option<String>,
     /// It has ended, nothing proves that its value is dead, and the value is still in the keychain.
     pub kept: bool,
+    /// Its value is held and does not serve: it can be brought back, where it works.
+    pub spare: bool,
     pub ended_at: Option<String>,
     /// What tells that it has ended.
     pub receipt: Option<ReceiptView>,

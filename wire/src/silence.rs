@@ -20,6 +20,8 @@ pub struct SilenceView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SilenceReasonView {
+    /// Its provider has told no use, and one may show late.
+    NoUseYet,
     /// Somebody used it.
     StillUsed,
     /// Its last use may be Keywheel's own check.

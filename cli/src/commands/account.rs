@@ -150,7 +150,13 @@ async fn definition(session: &Session, account: &str, accept: Option<&str>) -> R
     let account = session.app.find_account(account).await?;
     let changed = session.app.changed_definitions().await?;
     let Some(changed) = changed.into_iter().find(|one| one.account.id == account.id) else {
-        let says = format!("{} goes by its provider's present definition.", account.label);
+        let says = match session.app.definitions().present_is_there(&account.provider_id) {
+            true => format!("{} goes by its provider's present definition.", account.label),
+            false => format!(
+                "There is no definition of {} now that could be read; {} goes by the former one.",
+                account.provider_id, account.label
+            ),
+        };
         session.out.line(says);
         return Ok(Exit::Done);
     };

@@ -43,14 +43,15 @@ impl Take {
 impl Deleted {
     pub async fn run(&self, session: &Session) -> Result<Exit, Stop> {
         let key = session.key(&self.key).await?;
-        let rotation = session.rotation_of(key.id).await?;
-        let rotation = session.driving(session.app.confirm_deleted(rotation.id)).await?;
+        let before = session.rotation_of(key.id).await?;
+        let rotation = session.driving(session.app.confirm_deleted(before.id)).await?;
         let exit = sheet::ended(session, &rotation).await?;
         // Asked once more for what was said to be done: it lives.
-        let asked = matches!(
-            rotation.position.state,
-            State::AwaitingPerson | State::DiscardAwaiting(_)
-        );
+        let asked = rotation.position == before.position
+            || matches!(
+                (before.position.state, rotation.position.state),
+                (State::Discarding(_), State::DiscardAwaiting(_))
+            );
         Ok(if asked { Exit::StillAccepted } else { exit })
     }
 }

@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::words;
 
 const HELP: &str = "\
-Exit: 0 no key is stale, 3 at least one is, 2 wrong usage.
+Exit: 0 no key is stale, 3 at least one is, 2 wrong usage. One that has expired or that its provider refuses is stale.
 What else is amiss with a key is printed and does not count for the exit code; nor does a key whose risk is accepted
 (`keywheel key accept-risk`).
 Ages are those that Keywheel knows; read the lists first with `keywheel account refresh`.";
@@ -71,7 +71,15 @@ impl Check {
             session.out.line(words);
             return Ok(Exit::Done);
         }
-        session.out.line(format!("{} of {all} keys are stale.", stale.len()));
+        let replaced = stale.iter().filter(|key| key.rotation_id.is_some()).count();
+        let under_way = match replaced {
+            0 => String::new(),
+            1 => " One of them is being replaced.".to_owned(),
+            many => format!(" {many} of them are being replaced."),
+        };
+        session
+            .out
+            .line(format!("{} of {all} keys are stale.{under_way}", stale.len()));
         Ok(Exit::Found)
     }
 
@@ -79,7 +87,7 @@ impl Check {
     fn is_stale(&self, key: &KeyView) -> bool {
         match key.status {
             StatusView::Revoked { .. } => false,
-            StatusView::Expired { .. } => true,
+            StatusView::Expired { .. } | StatusView::Refused { .. } => true,
             _ => key.age.days >= self.max_age.unwrap_or(key.age.limit_days),
         }
     }

@@ -22,7 +22,7 @@ pub struct Copy {
     /// How long it stays [default: as `settings` says]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: Option<u32>,
-    /// The value that a rotation replaces, not the new one
+    /// The value that a rotation replaces, not the new one; without a rotation, the one that is kept
     #[arg(long)]
     old: bool,
     /// One part of a value that has several, as `provider show` names it: access_key_id
@@ -38,7 +38,7 @@ of several parts is a line for each: VARIABLE=part."
 pub struct Reveal {
     /// An id, a name, environment/name or org/environment/name
     key: String,
-    /// The value that a rotation replaces, not the new one
+    /// The value that a rotation replaces, not the new one; without a rotation, the one that is kept
     #[arg(long)]
     old: bool,
     /// One part of a value that has several, as `provider show` names it: access_key_id
@@ -71,8 +71,7 @@ impl Copy {
         session
             .out
             .line(format!("{} ({}) is on the clipboard.", copied.key_name, copied.hint));
-        stay(session, clipboard, span).await;
-        Ok(Exit::Done)
+        Ok(stay(session, clipboard, span).await)
     }
 }
 
@@ -96,37 +95,29 @@ impl Reveal {
     }
 }
 
-/// Stays until the clipboard is no longer ours.
-pub async fn stay(session: &Session, clipboard: &DesktopClipboard, span: Duration) {
+/// Stays until the clipboard is no longer ours; says whether it is known to be clear.
+pub async fn stay(session: &Session, clipboard: &DesktopClipboard, span: Duration) -> Exit {
     session
         .out
         .aside(format!("It is cleared in {} s; Ctrl-C clears it now.", span.as_secs()));
-    let said = match clipboard.stay(span, &session.interrupts).await {
+    let cleared = clipboard.stay(span, &session.interrupts).await;
+    session.out.aside(match cleared {
         Cleared::InTime | Cleared::Asked => "Clipboard cleared.",
         Cleared::Replaced => "Something else was copied.",
-    };
-    session.out.aside(said);
+        Cleared::Back => "It is on the clipboard again: a clipboard manager put it back. Remove it from its history.",
+        Cleared::Untold => "The clipboard does not answer: whether the value is still there is not known.",
+    });
+    match cleared {
+        Cleared::Back | Cleared::Untold => Exit::Later,
+        Cleared::InTime | Cleared::Asked | Cleared::Replaced => Exit::Done,
+    }
 }
 
-/// The new value while a rotation waits for the person to use it, else the one that serves.
 async fn version(session: &Session, key: &Key, old: bool) -> Result<VersionId, Stop> {
     let facts = session.app.key_facts(key.id, session.keychain().await).await?;
-    if facts.row.open_rotation.is_some() && !old {
-        let rotation = session.rotation_of(key.id).await?;
-        let view = session.view(&rotation).await?;
-        if let Some(new) = rotation
-            .subject
-            .new
-            .as_ref()
-            .filter(|_| view.acts.replaced && view.acts.copy_new)
-        {
-            return Ok(new.id);
-        }
+    let meant = session.app.meant(key.id, old).await?;
+    if facts.row.version.is_some_and(|version| version.id == meant) {
+        facts.acts.copy.map_err(Failure::new)?;
     }
-    if old && facts.row.open_rotation.is_none() {
-        return Err(Failure::new(Code::RotationNotNow).field("old").into());
-    }
-    facts.acts.copy.map_err(Failure::new)?;
-    let version = facts.row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
-    Ok(version.id)
+    Ok(meant)
 }

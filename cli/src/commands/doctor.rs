@@ -2,6 +2,8 @@
 
 use clap::Args;
 use keywheel_core::app::Use;
+use keywheel_core::failure::{Code, Family};
+use keywheel_core::model::Key;
 use keywheel_core::rotation::State;
 use keywheel_core::vault::VaultState;
 use keywheel_wire::render::{self, keychain_view, target_view};
@@ -28,8 +30,9 @@ impl Doctor {
         lines.extend(changed(session).await?);
         lines.extend(rotations(session).await?);
         lines.extend(unaccounted(session).await?);
+        lines.extend(lists(session).await?);
         lines.extend(kept(session).await?);
-        lines.extend(disagreement(session).await);
+        lines.extend(disagreement(session).await?);
         let on_the_way = super::on_the_way(session).await?.into_iter();
         lines.extend(on_the_way.map(|(says, remedy)| line("values", false, says, remedy)));
         lines.extend(targets(session).await?);
@@ -102,6 +105,17 @@ async fn keychain(session: &Session) -> Vec<DoctorLineView> {
     {
         lines.push(line("keychain", false, failure.message(), failure.remedy()));
     }
+    if state == VaultState::Ready
+        && let Err(failure) = session.app.keychain_is_writable().await
+    {
+        let says = format!("nothing can be stored there: {}", failure.message());
+        lines.push(line("keychain", false, says, failure.remedy()));
+    }
+    let elsewhere = session.app.vault().locked_elsewhere().await;
+    if elsewhere > 0 {
+        let says = render::locked_elsewhere(elsewhere);
+        lines.push(line("keychain", false, says, render::LOCKED_ELSEWHERE_REMEDY));
+    }
     if let Ok(Some(other)) = session.app.copied_from().await {
         lines.push(line("keychain", false, render::copied(&other), render::COPIED_REMEDY));
     }
@@ -154,7 +168,10 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
             State::Failed(_) | State::RestoreFailed(_) | State::Discarding(_)
         );
         let unsettled = rotation.position.is_unsettled() || view.acts.resume || view.acts.check;
-        let at_once = stopped || rotation.position.is_unsettled();
+        // Time does not cure a credential.
+        let refused = matches!(rotation.position.state, State::AwaitingTime { code: Some(code), .. }
+            if code.family() == Family::Credential);
+        let at_once = stopped || refused || rotation.position.is_unsettled();
         let amiss = unsettled && rotation.driver.is_none() && (still || at_once);
         let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
         let silence = view
@@ -216,6 +233,23 @@ async fn targets(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
     Ok(lines)
 }
 
+/// Lists of accounts that say less than they should, and credentials that are refused.
+async fn lists(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
+    let names = session.names().await?;
+    let mut lines = Vec::new();
+    for (id, listing) in session.app.listings().await? {
+        let Some((_, code)) = listing.failed else { continue };
+        let amiss = matches!(code, Code::ProviderListLacks | Code::ProviderEntryUnread);
+        if !amiss && code.family() != Family::Credential {
+            continue;
+        }
+        let account = session.app.find_account(&id.to_string()).await?;
+        let says = format!("{}/{}: {}", names.org(account.org_id), account.label, code.message());
+        lines.push(line("accounts", false, says, code.remedy()));
+    }
+    Ok(lines)
+}
+
 /// Not amiss: nothing is lost by them, and only a person can say that they may go.
 async fn kept(session: &Session) -> Result<Option<DoctorLineView>, Stop> {
     let count = session.app.count_kept().await?;
@@ -233,16 +267,25 @@ async fn kept(session: &Session) -> Result<Option<DoctorLineView>, Stop> {
 }
 
 /// Values without a row, and rows without a value. A keychain that does not answer has its own line.
-async fn disagreement(session: &Session) -> Vec<DoctorLineView> {
-    let Ok(Some(found)) = session.app.disagreement().await else {
-        return Vec::new();
-    };
-    let missing = found.missing.iter().map(|key| {
-        let says = render::missing(key.name.as_str());
-        line("values", false, says, render::MISSING_REMEDY)
-    });
-    let strays = render::strays(&found).map(|(ok, says)| line("values", ok, says, render::STRAYS_REMEDY));
-    missing.chain(strays).collect()
+async fn disagreement(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
+    let names = session.names().await?;
+    let full = |key: &Key| format!("{}/{}", names.environment(key.environment_id), key.name);
+    let mut lines = Vec::new();
+    if let Ok(Some(found)) = session.app.disagreement().await {
+        lines.extend(found.missing.iter().map(|key| {
+            let says = render::missing(&full(key));
+            line("values", false, says, render::MISSING_REMEDY)
+        }));
+        lines.extend(render::strays(&found).map(|(ok, says)| line("values", ok, says, render::STRAYS_REMEDY)));
+    }
+    if session.keychain().await == VaultState::Ready && session.app.recognises().await.is_ok() {
+        let altered = session.app.altered().await.unwrap_or_default();
+        lines.extend(altered.iter().map(|key| {
+            let says = render::altered(&full(key));
+            line("values", false, says, render::ALTERED_REMEDY)
+        }));
+    }
+    Ok(lines)
 }
 
 async fn unaccounted(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {

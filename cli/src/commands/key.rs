@@ -9,6 +9,7 @@ mod snippet;
 mod waive;
 
 use clap::Subcommand;
+use keywheel_core::Code;
 use keywheel_core::model::{self, WaiverKind};
 
 use self::about::About;
@@ -86,6 +87,9 @@ pub enum Key {
     Restore {
         /// An id, a name, environment/name or org/environment/name
         key: String,
+        /// By your word, where no call tells whether it works
+        #[arg(long)]
+        anyway: bool,
     },
     /// Take kept values of a key's ended versions out of the keychain; at the provider nothing changes
     Forget {
@@ -166,7 +170,7 @@ impl Key {
                 };
                 said(session, &key, says).await
             }
-            Key::Restore { key } => restore(session, &session.key(key).await?).await,
+            Key::Restore { key, anyway } => restore(session, &session.key(key).await?, *anyway).await,
             Key::Forget { key, yes } => forget(session, &session.key(key).await?, *yes).await,
             Key::Remove { key, yes } => {
                 let key = session.key(key).await?;
@@ -183,7 +187,7 @@ impl Key {
 }
 
 /// The newest kept value, if its provider accepts it now.
-async fn restore(session: &Session, key: &model::Key) -> Result<Exit, Stop> {
+async fn restore(session: &Session, key: &model::Key, anyway: bool) -> Result<Exit, Stop> {
     let spares = session.app.spares(key.id).await?;
     let Some(version) = spares.into_iter().max_by_key(|version| version.id) else {
         return said(
@@ -193,14 +197,21 @@ async fn restore(session: &Session, key: &model::Key) -> Result<Exit, Stop> {
         )
         .await;
     };
-    session.app.restore_kept(version.id).await?;
+    session.app.restore_kept(version.id, anyway).await?;
     let hint = version.hint.map(|hint| hint.to_string()).unwrap_or_default();
-    said(
-        session,
-        key,
-        format!("{hint} of {} was accepted just now and serves again.", key.name),
-    )
-    .await
+    let asked = session.key_view(key).await?.is_some_and(|view| {
+        view.acts
+            .verify
+            .is_none_or(|code| code != Code::ProviderNoCall.as_str())
+    });
+    let says = match asked {
+        true => format!("{hint} of {} was accepted just now and serves again.", key.name),
+        false => format!(
+            "{hint} of {} serves again, by your word: no call was made with it.",
+            key.name
+        ),
+    };
+    said(session, key, says).await
 }
 
 /// Nothing proves that these values are dead, so a person decides.

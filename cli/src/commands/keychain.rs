@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use keywheel_core::Code;
 use keywheel_core::model::{KeyId, VersionId};
-use keywheel_wire::render::keychain_view;
+use keywheel_wire::render::{self, keychain_view};
 use keywheel_wire::{KeychainStateView, StrayView};
 
 use crate::ask::confirm;
@@ -18,7 +18,7 @@ pub enum KeychainCommand {
     State,
     /// Ask the system to unlock it
     Unlock,
-    /// List values that are of no key here: this data directory is older than the keychain, or a copy
+    /// List values that are of no key here: another one took their place, or this data directory is older than the keychain
     Strays,
     /// Take such a value as that of a key; it stays where it is too
     Take {
@@ -90,6 +90,11 @@ async fn state(session: &Session) -> Result<Exit, Stop> {
     if !view.remedy.is_empty() {
         session.out.line(view.remedy.as_str());
     }
+    let elsewhere = session.app.vault().locked_elsewhere().await;
+    if elsewhere > 0 {
+        session.out.line(render::locked_elsewhere(elsewhere));
+        session.out.line(render::LOCKED_ELSEWHERE_REMEDY);
+    }
     Ok(if view.state == KeychainStateView::Ready {
         Exit::Done
     } else {
@@ -105,10 +110,23 @@ async fn recognise(session: &Session, yes: bool) -> Result<Exit, Stop> {
             return Ok(Exit::Done);
         }
         Err(failure) if failure.code == Code::KeychainNoFingerprints => {}
+        Err(failure) if failure.code == Code::KeychainOther => {
+            let backend = session.app.vault().backend().await?;
+            let question = format!(
+                "Use {backend} from now on, in place of the keychain that this data directory was made with? What lies \
+                 there stays there; values that this one lacks have to be given again."
+            );
+            confirm(&session.out, &question, yes)?;
+            return recognised(session).await;
+        }
         Err(failure) => return Err(failure.into()),
     }
     let question = "Take every value in the keychain for what was stored there, and recognise it by that from now on?";
     confirm(&session.out, question, yes)?;
+    recognised(session).await
+}
+
+async fn recognised(session: &Session) -> Result<Exit, Stop> {
     let count = session.app.renew_fingerprints().await?;
     session.out.line(format!(
         "{count} values are recognised from now on, as they lie in the keychain."
@@ -150,7 +168,13 @@ async fn strays(session: &Session) -> Result<Exit, Stop> {
         })
         .collect();
     session.out.value(&views);
-    if views.is_empty() {
+    let altered = session.app.altered().await?;
+    for key in &altered {
+        let name = name_of(key.id).unwrap_or_else(|| key.name.to_string());
+        session.out.line(render::altered(&name));
+        session.out.line(render::ALTERED_REMEDY);
+    }
+    if views.is_empty() && altered.is_empty() {
         session.out.line("Every value in the keychain is that of a key here.");
     }
     for view in &views {

@@ -39,6 +39,8 @@ impl Replaced {
         let waits = |rotation: &keywheel_core::rotation::Rotation| {
             matches!(rotation.position.state, State::AwaitingTime { .. })
                 && rotation.position.step(&rotation.plan) == Some(StepKind::Wait)
+                // A provider's grace ends by itself.
+                && rotation.plan.grace.is_none()
         };
         if !(self.now && waits(&rotation) || self.anyway && rotation.may_revoke_anyway()) {
             rotation = session

@@ -93,7 +93,8 @@ impl Rotate {
             && rotation.position.state == State::AwaitingPerson
         {
             let seconds = app.settings().await?.clipboard_seconds;
-            copy::stay(session, clipboard, Duration::from_secs(seconds.into())).await;
+            let cleared = copy::stay(session, clipboard, Duration::from_secs(seconds.into())).await;
+            return Ok(exit.max(cleared));
         }
         Ok(exit)
     }

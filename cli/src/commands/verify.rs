@@ -1,6 +1,7 @@
 //! Whether keys work, by a harmless call with each.
 
 use clap::Args;
+use keywheel_core::Failure;
 use keywheel_core::model::{Answer, Key, Verdict};
 use keywheel_wire::KeyView;
 use keywheel_wire::render::verdict_view;
@@ -35,6 +36,10 @@ impl Verify {
             return Ok(exit(&verdict));
         }
         let keychain = session.keychain().await;
+        // Without it nothing could be asked, and nothing would be said of any key.
+        if let Some(failure) = keychain.failure() {
+            return Err(failure.into());
+        }
         let mut keys = app.inventory(keychain).await?.keys;
         keys.retain(|facts| facts.acts.verify.is_ok());
         if self.due {
@@ -45,7 +50,15 @@ impl Verify {
         let mut views: Vec<KeyView> = Vec::new();
         for facts in &keys {
             let key = &facts.row.key;
-            let verdict = app.verify(key.id).await?;
+            let verdict = match app.verify(key.id).await {
+                Ok(verdict) => verdict,
+                // The others are asked all the same.
+                Err(failure) => {
+                    not_asked(session, key, &failure).await?;
+                    worst = worst.max(Exit::of_failure(&failure));
+                    continue;
+                }
+            };
             say(session, key, &verdict).await?;
             views.extend(session.key_view(key).await?);
             worst = worst.max(exit(&verdict));
@@ -79,6 +92,19 @@ async fn say(session: &Session, key: &Key, verdict: &Verdict) -> Result<(), Stop
     if let Some(remedy) = view.remedy {
         session.out.line(Line::new().text(format!("  {remedy}")));
     }
+    Ok(())
+}
+
+/// A key whose value could not be called with.
+async fn not_asked(session: &Session, key: &Key, failure: &Failure) -> Result<(), Stop> {
+    let names = session.names().await?;
+    let name = format!("{}/{}", names.environment(key.environment_id), key.name);
+    session.out.line(
+        Line::new()
+            .look(Look::Bad, "✗ ")
+            .text(format!("{name:<28}  not asked: {}", failure.message())),
+    );
+    session.out.line(Line::new().text(format!("  {}", failure.remedy())));
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::model::{
     VersionState,
 };
 use crate::provider::{Accepted, RemoteKey, Workspace};
-use crate::rotation::Workspaces;
+use crate::rotation::{Workspaces, nonce};
 use crate::store::{ActivityResult, NewActivity};
 use crate::vault::VaultRef;
 
@@ -51,7 +51,11 @@ impl App {
 
     /// Reads the list; returns the keys that were not known before, whoever has read them into the inventory meanwhile.
     async fn found_since(&self, id: AccountId, before: &BTreeSet<KeyId>) -> Result<Vec<KeyId>, Failure> {
-        self.refresh_account(id).await?;
+        match self.refresh_account(id).await {
+            // What could be read was.
+            Err(failure) if failure.code == Code::ProviderEntryUnread => {}
+            read => read?,
+        }
         Ok(self.service_keys(id).await?.difference(before).copied().collect())
     }
 
@@ -78,6 +82,7 @@ impl App {
     /// Proves the credential and stores all of it. A refusal leaves the pasted value in place.
     pub(super) async fn establish(&self, form: &Connect, read: ReadForm) -> Result<(Account, Accepted), Failure> {
         let ReadForm { mut account, secret } = read;
+        self.demo_is_true().await?;
         let Some((handle, secret_field)) = secret else {
             return self.establish_bare(form, account).await;
         };
@@ -100,7 +105,11 @@ impl App {
             Ok(accepted) => accepted,
             Err(failure) => {
                 self.put_back(handle, secret);
-                let at_fault = failure.field.clone().unwrap_or(secret_field);
+                let at_fault = match &failure.field {
+                    _ if workspace.base_url.is_some() && is_of_address(failure.code) => "base_url".to_owned(),
+                    Some(field) => field.clone(),
+                    None => secret_field,
+                };
                 return Err(failure.field(at_fault));
             }
         };
@@ -122,7 +131,8 @@ impl App {
             return Ok(());
         }
         let listed = self.provider.list(workspace).await?;
-        match self.is_doubtful(account, &listed).await? || self.shows_others(account, &listed).await? {
+        let listed = listed.keys();
+        match self.is_doubtful(account, listed).await? || self.shows_others(account, listed).await? {
             true => Err(Failure::new(Code::CredentialElsewhere)),
             false => Ok(()),
         }
@@ -131,21 +141,32 @@ impl App {
     /// Whether the list shows another key by the id of one that is held: its value begins otherwise. Ids may be the same
     /// everywhere.
     async fn shows_others(&self, account: &Account, listed: &[RemoteKey]) -> Result<bool, Failure> {
+        let (mut same, mut other) = (0, 0);
         for known in self.store.known_versions(account.id).await? {
             let version = &known.version;
             let serves = version.held && version.ended_at.is_none();
             let entry = listed
                 .iter()
                 .find(|entry| Some(&entry.remote_id) == version.remote_id.as_ref());
+            let named = entry.and_then(|entry| entry.name.as_deref());
+            if let Some(named) = named.filter(|_| version.ended_at.is_none()) {
+                let ours = self.store.key(version.key_id).await?.key.name;
+                match nonce::base(named).unwrap_or(named) == ours.as_str() {
+                    true => same += 1,
+                    false => other += 1,
+                }
+            }
             let begins = entry.and_then(|entry| entry.prefix.as_deref()).filter(|_| serves);
+            // What lies in its place and is not what was stored says nothing of it.
             if let Some(begins) = begins
-                && let Some(value) = self.vault.get(&VaultRef::version(version.id)).await?
+                && let Ok(value) = self.value_of(version).await
                 && !value.expose().starts_with(begins)
             {
                 return Ok(true);
             }
         }
-        Ok(false)
+        // One may have been named anew, here or there; all of them are those of another workspace.
+        Ok(other > 0 && same == 0)
     }
 
     /// Without an API for managing keys there is nothing to prove, and nothing to keep but the account itself.
@@ -274,6 +295,7 @@ impl App {
 
     /// Asks the provider whether an account's credential is still accepted, without any effect.
     pub async fn authenticate(&self, id: AccountId) -> Result<Accepted, Failure> {
+        self.demo_is_true().await?;
         let account = self.store.account(id).await?;
         let workspace = self.workspaces.managing(&account).await?;
         let accepted = self.provider.authenticate(&workspace).await?;
@@ -289,6 +311,19 @@ impl App {
     pub fn paste_for(&self, field: &str, text: String) -> Result<Pasted, Failure> {
         self.paste(field, text)
     }
+}
+
+/// Whether an answer says that somebody else answers there, and nothing of the credential.
+fn is_of_address(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ProviderUnreachable
+            | Code::ProviderNotTrusted
+            | Code::ProviderRedirected
+            | Code::ProviderRefused
+            | Code::ProviderTooLarge
+            | Code::ProviderUnexpected
+    )
 }
 
 /// The organisation that comes with the account.

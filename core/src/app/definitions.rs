@@ -78,6 +78,11 @@ impl Definitions {
         })
     }
 
+    /// Whether there is a definition of that provider now that could be read.
+    pub fn present_is_there(&self, provider_id: &str) -> bool {
+        self.present(provider_id).is_some()
+    }
+
     /// What the present definition says otherwise than the one that the account goes by.
     fn change(&self, account: &Account) -> Option<Change> {
         let present = self.present(&account.provider_id)?;

@@ -61,7 +61,9 @@ impl App {
             same_keychain: pinned.is_none() || backend.is_none() || pinned == backend,
             backend,
             recognises: match self.recognises().await {
-                Err(failure) if failure.code == Code::KeychainNoFingerprints => Err(failure),
+                Err(failure) if matches!(failure.code, Code::KeychainNoFingerprints | Code::StoreNotDemo) => {
+                    Err(failure)
+                }
                 _ => Ok(()),
             },
             copied_from: self.copied_from().await.ok().flatten(),
@@ -74,6 +76,11 @@ impl App {
             arriving: self.count_arriving().await.unwrap_or_default(),
             leaving: self.store.count_to_be_forgotten().await.unwrap_or_default(),
         }
+    }
+
+    /// Whether the keychain takes a value and gives it back; nothing of it stays.
+    pub async fn keychain_is_writable(&self) -> Result<(), Failure> {
+        crate::vault::check_writable(self.vault.as_ref(), "doctor", 64).await
     }
 
     /// How many values are kept of keys that have ended.

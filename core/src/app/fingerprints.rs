@@ -24,7 +24,7 @@ impl App {
             return Ok(Arc::new(key));
         }
         if pinned {
-            return Err(Failure::new(Code::KeychainNoFingerprints));
+            return Err(Failure::new(self.no_key()));
         }
         let key = self.new_fingerprint_key();
         self.vault.put(&self.fingerprint_place(), &key.to_secret()).await?;
@@ -35,7 +35,7 @@ impl App {
     /// Whether values can be recognised: the key is there, or there is nothing yet that one was made for; and no value has
     /// come back since that was not there when the key was made anew.
     pub async fn recognises(&self) -> Result<(), Failure> {
-        let lost = || Err(Failure::new(Code::KeychainNoFingerprints));
+        let lost = || Err(Failure::new(self.no_key()));
         if !self.pinned_keychain().await? {
             return Ok(());
         }
@@ -53,12 +53,18 @@ impl App {
     /// Makes the key anew where the keychain has lost it, and takes the fingerprint of every value as it lies there now: by
     /// a person's order, for what was changed meanwhile can no longer be told. Where the key is there, it does so for those
     /// values only that were not there then. Returns how many were taken.
+    ///
+    /// In another keychain than the one that is pinned, that one is pinned from now on: what it does not have is missing, and
+    /// can be given again.
     pub async fn renew_fingerprints(&self) -> Result<usize, Failure> {
-        if !self.pinned_keychain().await? {
-            return Ok(0);
-        }
+        let moved = match self.pinned_keychain().await {
+            Err(failure) if failure.code == Code::KeychainOther => true,
+            pinned if !pinned.clone()? => return Ok(0),
+            _ => false,
+        };
         let (key, is_new) = match self.fingerprint_key().await? {
             Some(key) => (key, false),
+            None if self.is_demo() => return Err(Failure::new(Code::StoreNotDemo)),
             None => (self.new_fingerprint_key(), true),
         };
         let wanted = match is_new {
@@ -79,6 +85,9 @@ impl App {
         self.store.take_fingerprints(&taken, is_new).await?;
         if is_new {
             self.vault.put(&self.fingerprint_place(), &key.to_secret()).await?;
+        }
+        if moved {
+            self.store.repin_keychain(&self.vault.backend().await?).await?;
         }
         Ok(taken.len())
     }
@@ -102,7 +111,26 @@ impl App {
     }
 
     fn fingerprint_place(&self) -> VaultRef {
-        VaultRef::fingerprint_key(&self.data_dir.id)
+        match self.is_demo() && in_place(Guard::DemoIsTwice) {
+            true => VaultRef::demo_key(&self.data_dir.id),
+            false => VaultRef::fingerprint_key(&self.data_dir.id),
+        }
+    }
+
+    /// Why there is none. A row can be written by whoever may write the file; in a demo the keychain has to say so too.
+    fn no_key(&self) -> Code {
+        match self.is_demo() {
+            true => Code::StoreNotDemo,
+            false => Code::KeychainNoFingerprints,
+        }
+    }
+
+    /// Before anything is sent with a credential: a demo sends to this machine, whatever a definition says.
+    pub(super) async fn demo_is_true(&self) -> Result<(), Failure> {
+        match self.is_demo() {
+            true => self.fingerprints().await.map(drop),
+            false => Ok(()),
+        }
     }
 
     fn new_fingerprint_key(&self) -> FingerprintKey {

@@ -44,10 +44,10 @@ impl App {
         if lists {
             let workspace = self.workspaces.managing(&account).await?;
             let listed = self.provider.list(&workspace).await?;
-            let Some(entry) = listed.into_iter().find(|key| key.remote_id == remote_id) else {
+            if !listed.shows(remote_id)? {
                 return wrong(Code::ProviderKeyGone);
-            };
-            remote = entry;
+            }
+            remote = listed.entry(remote_id).cloned().unwrap_or(remote);
         }
         if let Some(begins) = remote.prefix.as_deref().filter(|_| version.held)
             && !self.value_of(&version).await?.expose().starts_with(begins)

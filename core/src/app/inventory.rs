@@ -115,7 +115,8 @@ impl App {
         let ways = account.and_then(|account| self.ways(account));
         let version = row.version.as_ref();
         let standing = version.map_or(Standing::Revoked { at: now }, |version| {
-            policy::standing(key.purpose, version, &policy, row.open_rotation, now)
+            let can_ask = ways.is_none_or(|ways| ways.verify);
+            policy::standing(key.purpose, version, &policy, row.open_rotation, can_ask, now)
         });
         let rotating = row.open_rotation.is_some();
         let acts = policy::acts(key.purpose, version, rotating, ways, rules.keychain);

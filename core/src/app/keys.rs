@@ -47,8 +47,15 @@ impl App {
             .iter()
             .filter(|other| other.key.id != id && held.is_some() && value(other) == held);
         let same_value_as = same.map(|other| other.key.name.to_string()).collect();
+        // One that was to be made and was not is no version of the key.
+        let never = |version: &KeyVersion| {
+            let known = version.hint.is_some() || version.remote_id.is_some() || version.prefix.is_some();
+            version.ended_at.is_some() && version.receipt.is_none() && !version.held && !known
+        };
+        let mut versions = self.store.versions(id).await?;
+        versions.retain(|version| !never(version));
         Ok(KeyDetail {
-            versions: self.store.versions(id).await?,
+            versions,
             history: self.store.activity(Some(id), 8).await?,
             targets: self.targets_of(id, keychain).await?,
             same_value_as,
@@ -125,7 +132,7 @@ impl App {
         let account = self.store.account(row.key.account_id).await?;
         let workspace = self.workspaces.using(&account).await?;
         if !workspace.definition.verifies(&workspace.fields) {
-            return Err(Failure::new(Code::ProviderNotAble));
+            return Err(Failure::new(Code::ProviderNoCall));
         }
         let secret = self.value_of(&version).await?;
         let verdict = self.provider.verify(&workspace, &secret).await;

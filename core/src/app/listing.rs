@@ -15,7 +15,7 @@ use crate::model::{
     Account, AccountId, EnvironmentId, Hint, Key, KeyId, KeyVersion, Name, Purpose, RotationId, UnaccountedId,
     VersionId, VersionState,
 };
-use crate::provider::{RemoteKey, Strategy};
+use crate::provider::{KeyList, RemoteKey, Strategy};
 use crate::rotation::Workspaces;
 use crate::store::{FirstSeen, KnownVersion, Listing, Reading, Shown};
 
@@ -26,7 +26,7 @@ const AT_ONCE: usize = 64;
 const MANY: usize = 5;
 
 /// What a provider lists; nothing where a sign-up is not through.
-type Listed = Result<Option<Vec<RemoteKey>>, Failure>;
+type Listed = Result<Option<KeyList>, Failure>;
 
 impl App {
     /// Reads all accounts side by side, or one. A failing account does not hold up the others: its failure is kept
@@ -88,13 +88,14 @@ impl App {
     }
 
     async fn list(&self, account: &Account) -> Listed {
+        self.demo_is_true().await?;
         let workspace = self.workspaces.managing(account).await?;
         if !workspace.is_placed() || !workspace.definition.capabilities().list {
             return Ok(None);
         }
         let mut listed = self.provider.list(&workspace).await?;
         if workspace.definition.tells_last_use_apart() {
-            for key in &mut listed {
+            for key in listed.keys_mut() {
                 match self.provider.last_used(&workspace, &key.remote_id).await {
                     Ok(used) => key.last_used_at = used.at,
                     // It is good to know, and nothing depends on it.
@@ -117,11 +118,16 @@ impl App {
             shown: Vec::new(),
         };
         match listed {
-            Ok(Some(keys)) => {
+            Ok(Some(list)) => {
+                let unread = list.unread().map(|failure| failure.code);
                 let doubted = matches!(before.failed, Some((_, Code::ProviderListLacks)));
-                match doubted || !self.is_doubtful(account, keys).await? {
-                    true => self.compare(account, keys, &mut reading).await?,
+                match unread.is_some() || doubted || !self.is_doubtful(account, list.keys()).await? {
+                    true => self.compare(account, list.keys(), &mut reading).await?,
                     false => reading.failed = Some(Code::ProviderListLacks),
+                }
+                // What it shows counts, and what it lacks does not.
+                if unread.is_some() {
+                    (reading.failed, reading.unlisted) = (unread, Vec::new());
                 }
             }
             Ok(None) => return Ok(None),
@@ -173,7 +179,7 @@ impl App {
             let same = match by_remote_id.get(remote.remote_id.as_str()) {
                 Some(known) => Some(*known),
                 None => match named {
-                    Some(mint) => self.named_without_id(&known, mint, remote).await?,
+                    Some(mint) => self.named_without_id(&known, mint, (remote, listed)).await?,
                     None => self.held_without_id(&definition, &known, (remote, listed)).await?,
                 },
             };

@@ -8,16 +8,21 @@ use crate::store::{KnownVersion, NamedMint};
 use crate::vault::VaultRef;
 
 impl App {
-    /// The version whose mint carried that name, where its answer told no id; not one whose value begins otherwise.
+    /// The version whose mint carried that name, where its answer told no id, or one that the list does not show; not one whose
+    /// value begins otherwise.
     pub(super) async fn named_without_id<'a>(
         &self,
         known: &'a [KnownVersion],
         mint: &NamedMint,
-        remote: &RemoteKey,
+        (remote, listed): (&RemoteKey, &[RemoteKey]),
     ) -> Result<Option<&'a KnownVersion>, Failure> {
         let of = known.iter().find(|one| one.version.id == mint.version);
-        let of =
-            of.filter(|one| mint.is_newest && !one.rotating && one.version.remote_id.is_none() && one.version.held);
+        let is_shown = |id: &str| listed.iter().any(|key| key.remote_id == id);
+        let of = of.filter(|one| {
+            let version = &one.version;
+            let is_open = version.remote_id.as_deref().is_none_or(|id| !is_shown(id));
+            mint.is_newest && is_open && version.held && version.ended_at.is_none()
+        });
         let Some(one) = of else { return Ok(None) };
         let value = self.vault.get(&VaultRef::version(one.version.id)).await?;
         let begins = remote.prefix.as_deref().unwrap_or_default();

@@ -11,6 +11,7 @@ use super::import::{Description, described};
 use super::open::PATIENCE;
 use super::places::named;
 use crate::failure::{Code, Effect, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Purpose, RotationId, VersionId};
 use crate::rotation::{
     Act, Change, Claims, Ending, Event, Plan, Rotation, State, StepKind, TakeBack, Then, in_use_after,
@@ -139,6 +140,7 @@ impl App {
     pub async fn confirm_replaced(&self, id: RotationId) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
         if let Some(kind) = rotation.put_by_hand() {
+            self.is_put_by_hand(&rotation, kind).await?;
             let changes = match rotation.position.is_restoring() {
                 true => None,
                 false => in_use_after(&rotation, kind),
@@ -163,6 +165,25 @@ impl App {
             .await?;
         self.tidy(&told).await?;
         Ok(told)
+    }
+
+    /// A file that can be read has to hold what a person says they have put there. Of what cannot be read, the word stands.
+    async fn is_put_by_hand(&self, rotation: &Rotation, kind: StepKind) -> Result<(), Failure> {
+        let wanted = match rotation.position.is_restoring() {
+            true => rotation.subject.old.as_ref(),
+            false => rotation.subject.new.as_ref(),
+        };
+        let (Some(binding), Some(wanted)) = (rotation.binding(kind), wanted) else {
+            return Ok(());
+        };
+        let Ok(Some(there)) = self.targets.look(&binding.target).await else {
+            return Ok(());
+        };
+        let holds = there.same_as(&self.value_of(wanted).await?);
+        match holds || !in_place(Guard::HandIsSeen) {
+            true => Ok(()),
+            false => Err(Failure::new(Code::TargetDrifted)),
+        }
     }
 
     /// Ends the overlap early.

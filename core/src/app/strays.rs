@@ -57,15 +57,37 @@ impl App {
         }))
     }
 
+    /// Keys in whose place another value lies than was stored, or an item twice. Each value is read.
+    pub async fn altered(&self) -> Result<Vec<Key>, Failure> {
+        let mut altered = Vec::new();
+        for row in self.store.keys(Pick::All).await? {
+            let Some(version) = row.version.filter(|version| version.held && version.ended_at.is_none()) else {
+                continue;
+            };
+            match self.value_of(&version).await {
+                Err(failure) if matches!(failure.code, Code::KeychainMismatch | Code::KeychainAmbiguous) => {
+                    altered.push(row.key);
+                }
+                // What is missing is found by its name.
+                Err(failure) if failure.code == Code::KeychainMissing => {}
+                read => read.map(drop)?,
+            }
+        }
+        Ok(altered)
+    }
+
     /// Reads the values of which no row tells, and says what can be said of each.
     pub async fn strays(&self) -> Result<Vec<Stray>, Failure> {
         let found = self.disagreement().await?.unwrap_or_default();
         let fingerprints = self.fingerprints().await?;
         let mut strays = Vec::new();
         for id in found.strays {
-            let Some(secret) = self.vault.get(&VaultRef::version(id)).await? else {
-                continue;
+            let secret = match self.vault.get(&VaultRef::version(id)).await {
+                // Twice there, it is another directory's own trouble.
+                Err(failure) if failure.code == Code::KeychainAmbiguous => continue,
+                read => read?,
             };
+            let Some(secret) = secret else { continue };
             let same = self.store.versions_of_value(&fingerprints.of(&secret)).await?;
             strays.push(Stray {
                 id,

@@ -21,6 +21,35 @@ impl App {
         self.put_out(id, Some(part)).await
     }
 
+    /// Which value a person means who copies a key, or has it shown: the new one while a rotation waits for it to be put to
+    /// use, else the one that serves; `old`: the one that is replaced, or the only one that is kept beside it.
+    pub async fn meant(&self, id: KeyId, old: bool) -> Result<VersionId, Failure> {
+        let row = self.store.key(id).await?;
+        let rotation = match row.open_rotation {
+            Some(open) => Some(self.rotation(open).await?),
+            None => None,
+        };
+        let serves = row.version.map(|version| version.id);
+        match (rotation, old) {
+            (Some(rotation), false) => {
+                let new = rotation.subject.new.as_ref().filter(|new| new.held);
+                let put_to_use = new.filter(|_| rotation.waits_to_be_replaced()).map(|new| new.id);
+                put_to_use.or(serves)
+            }
+            (Some(rotation), true) => rotation.subject.old.as_ref().map(|old| old.id).or(serves),
+            (None, false) => serves,
+            (None, true) => {
+                let mut spares = self.spares(id).await?.into_iter();
+                match (spares.next(), spares.next()) {
+                    (Some(spare), None) => Some(spare.id),
+                    (Some(_), Some(_)) => return Err(Failure::new(Code::InputAmbiguous).field("old")),
+                    (None, _) => return Err(Failure::new(Code::KeyNotKept).field("old")),
+                }
+            }
+        }
+        .ok_or_else(|| Failure::new(Code::KeyEnded))
+    }
+
     /// Lends the value for the one timed reveal.
     pub async fn reveal(&self, id: VersionId) -> Result<Secret, Failure> {
         self.lend(id, None).await
@@ -83,8 +112,17 @@ impl App {
         let row = self.store.key(id).await?;
         let version = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
         let at = VaultRef::version(version.id);
-        // What the keychain has lost can be given again.
-        if version.held && self.vault.get(&at).await?.is_some() {
+        // What the keychain has lost can be given again, and what lies in its place and was not stored there makes way.
+        let there = match version.held {
+            true => self.vault.get(&at).await?,
+            false => None,
+        };
+        let fingerprints = self.fingerprints().await?;
+        let is_stored = |there: &Secret| {
+            let stored = version.fingerprint.as_ref();
+            stored.is_none_or(|stored| stored.is_lost() || *stored == fingerprints.of(there))
+        };
+        if there.as_ref().is_some_and(is_stored) {
             return Err(Failure::new(Code::KeyHeld));
         }
         let account = self.store.account(row.key.account_id).await?;
@@ -92,7 +130,7 @@ impl App {
         if row.key.purpose == Purpose::Service && !definition.may_be_key(secret) {
             return Err(Failure::new(Code::InputWrongKeyFormat).field("key"));
         }
-        let fingerprint = self.fingerprints().await?.of(secret);
+        let fingerprint = fingerprints.of(secret);
         let stored = version
             .fingerprint
             .as_ref()
@@ -117,10 +155,17 @@ impl App {
             return Err(Failure::new(Code::KeyArriving));
         }
         // Somebody may have been faster.
-        let there = self.vault.get(&at).await?;
-        if there.is_some_and(|there| !there.same_as(secret)) && in_place(Guard::OneHolds) {
+        let now = self.vault.get(&at).await?;
+        let is_another = |now: &Secret| !now.same_as(secret) && !there.as_ref().is_some_and(|there| there.same_as(now));
+        if now.as_ref().is_some_and(is_another) && in_place(Guard::OneHolds) {
             self.store.note_not_arrived(version.id).await?;
             return Err(Failure::new(Code::KeyHeld));
+        }
+        // Whose it is nobody knows: it goes to a place of its own.
+        if let Some(strange) = there.filter(|there| !there.same_as(secret)) {
+            let (ms, random) = self.id_parts();
+            self.put(&VaultRef::version(VersionId::new(ms, random)), &strange)
+                .await?;
         }
         if let Err(failure) = self.put(&at, secret).await {
             if failure.effect == Effect::NotApplied {
@@ -171,8 +216,8 @@ impl App {
     }
 
     /// Brings a kept value back as the one that serves: where a call with it is accepted now, and no other value of the key
-    /// serves.
-    pub async fn restore_kept(&self, id: VersionId) -> Result<(), Failure> {
+    /// serves; `anyway`: by the person's word, where no call can be made.
+    pub async fn restore_kept(&self, id: VersionId, anyway: bool) -> Result<(), Failure> {
         let version = self.store.version(id).await?;
         if !version.is_spare() {
             return Err(Failure::new(Code::KeyNotKept));
@@ -184,7 +229,11 @@ impl App {
         let account = self.store.account(row.key.account_id).await?;
         let workspace = self.workspaces.using(&account).await?;
         if !workspace.definition.verifies(&workspace.fields) {
-            return Err(Failure::new(Code::ProviderNotAble));
+            if !anyway {
+                return Err(Failure::new(Code::ProviderNoCall));
+            }
+            self.value(id).await?;
+            return self.restored(&version).await;
         }
         // What was answered once says nothing of now.
         let present = row.version.filter(|present| present.id != id && present.held);
@@ -203,15 +252,17 @@ impl App {
         let verdict = self.provider.verify(&workspace, &secret).await;
         self.store.note_verdict(id, &verdict).await?;
         match verdict.answer {
-            Answer::Live => {
-                let (ms, random) = self.id_parts();
-                let entry = UnaccountedId::new(ms, random);
-                self.store.restore(&version, entry, self.clock.now()).await?;
-                self.note_value(&version, "key.value_restored").await
-            }
+            Answer::Live => self.restored(&version).await,
             Answer::Dead => Err(Failure::new(Code::KeyRefused)),
             Answer::Undetermined => Err(Failure::new(Code::ProviderUndetermined)),
         }
+    }
+
+    async fn restored(&self, version: &KeyVersion) -> Result<(), Failure> {
+        let (ms, random) = self.id_parts();
+        let entry = UnaccountedId::new(ms, random);
+        self.store.restore(version, entry, self.clock.now()).await?;
+        self.note_value(version, "key.value_restored").await
     }
 
     async fn value(&self, id: VersionId) -> Result<(KeyVersion, Secret), Failure> {
@@ -225,8 +276,11 @@ impl App {
 
     /// The value of a version: what was stored, or none. Another one in its place is nobody's business here.
     pub(super) async fn value_of(&self, version: &KeyVersion) -> Result<Secret, Failure> {
-        let secret = self.vault.get(&VaultRef::version(version.id)).await?;
-        let secret = secret.ok_or_else(|| Failure::new(Code::KeychainMissing))?;
+        let Some(secret) = self.vault.get(&VaultRef::version(version.id)).await? else {
+            // In another keychain it is not missing.
+            self.fingerprints().await?;
+            return Err(Failure::new(Code::KeychainMissing));
+        };
         if let Some(stored) = &version.fingerprint
             && *stored != self.fingerprints().await?.of(&secret)
         {

@@ -83,6 +83,7 @@ codes! {
     InputAmbiguous = "input.ambiguous", false, "more than one thing has this name", "Name it in full, as org/environment/name, or by its id.";
     InputPasteExpired = "input.paste_expired", false, "the value taken from the clipboard is gone", "Copy it again and take it from the clipboard once more.";
     InputNotTracked = "input.not_tracked", false, "git tracks no files there", "Name a folder inside a git repository, by its whole path.";
+    GitFailed = "input.git_failed", false, "git does not say whether it tracks that", "Ask git there yourself (`git ls-files`), and see why it refuses.";
     GitMissing = "input.git_missing", false, "git could not be started", "Install git, or make it findable, and try again.";
     NotFound = "input.not_found", false, "there is no such thing", "List what there is and choose one.";
     NameInUse = "input.in_use", false, "this is still in use", "Move or remove what uses it first.";
@@ -97,6 +98,8 @@ codes! {
     // The provider.
     ProviderUnknown = "provider.unknown", false, "there is no definition for this provider", "See `keywheel provider list`, or add a definition.";
     ProviderUnreachable = "provider.unreachable", true, "the provider could not be reached", "Check the connection and go on; nothing was sent.";
+    ProviderNotTrusted = "provider.not_trusted", false, "the certificate at the provider's address is not trusted", "Nothing was sent. Look at the address; an authority of your own is trusted where SSL_CERT_FILE names its certificate.";
+    ProviderNoRoots = "provider.no_roots", false, "no authority is known whose certificates could be trusted", "Nothing was sent. Install the system's certificates (ca-certificates), or name them by SSL_CERT_FILE.";
     ProviderNoAnswer = "provider.no_answer", true, "the provider did not answer", "Check with the provider what became of it; nothing is repeated before.";
     ProviderRateLimited = "provider.rate_limited", true, "the provider asks to wait", "Wait until the time shown; Keywheel goes on from here.";
     ProviderServerError = "provider.server_error", true, "the provider had an error of its own", "Try again later; check with the provider what became of it.";
@@ -108,6 +111,8 @@ codes! {
     ProviderNotAble = "provider.not_able", false, "the provider's API cannot do this", "Do it on the provider's own page.";
     ProviderUndetermined = "provider.undetermined", true, "the provider's answer does not say whether the key works", "Keywheel asks again; nothing is decided before.";
     ProviderRefusesAll = "provider.refuses_all", true, "the provider refuses another key of this account as well", "A refusal proves nothing now. Keywheel asks again; see at the provider whether both are gone.";
+    ProviderEntryUnread = "provider.entry_unread", true, "the provider's list has entries that cannot be read", "What it shows counts; that it lacks a key does not. Look at the list there, or correct its definition.";
+    ProviderNoCall = "provider.no_call", false, "no call is known that tells whether a key of this provider works", "Look at the program that uses it, or at the provider's own page.";
     ProviderKeyGone = "provider.key_gone", false, "the provider does not know this key", "Refresh the account to see which keys exist.";
     ProviderNoFreeSlot = "provider.no_free_slot", false, "the provider allows no further key", "Revoke a key that is not in use first.";
 
@@ -122,7 +127,7 @@ codes! {
     KeychainTooLarge = "keychain.too_large", false, "the keychain cannot hold a value of this size", "Use a keychain without this limit.";
     KeychainAmbiguous = "keychain.ambiguous", false, "the keychain holds this item twice", "Remove the duplicate in your keychain application.";
     KeychainTaken = "keychain.place_taken", false, "a value lies already where the new one is to go", "Look what became of it; nothing was sent, and nothing is written over it.";
-    KeychainOther = "keychain.other_backend", false, "this data directory was made with another keychain", "Open it where it was made, or paste the values again.";
+    KeychainOther = "keychain.other_backend", false, "this data directory was made with another keychain", "Open it where it was made, or take this keychain from now on (keywheel keychain recognise) and give the values again (keywheel key hold).";
     KeychainNoFingerprints = "keychain.no_fingerprint_key", false, "the key by which values are recognised is lost", "Put the keychain back, or take its values as they are: keywheel keychain recognise.";
     KeychainShared = "keychain.shared", false, "another data directory has the same keys", "Remove one of the two, or make this one the one that has them: keywheel keychain own.";
     KeychainFailed = "keychain.failed", false, "the keychain refused", "See the state of the keychain with `keywheel doctor`.";
@@ -133,6 +138,8 @@ codes! {
     StoreReadOnly = "store.read_only", false, "the database cannot be written", "Make the data directory writable for you.";
     StoreBusy = "store.busy", true, "another process holds the database", "Try again in a moment.";
     StoreReplaced = "store.replaced", false, "the data directory was replaced or removed while Keywheel had it open", "Put it back, or start Keywheel again on the right one; then run `keywheel doctor`.";
+    StoreNotDemo = "store.not_demo", false, "this data directory says that it is a demo, and its keychain does not", "Nothing was sent. Somebody has changed its database: put back a backup.";
+    StoreOthers = "store.others", false, "the data directory is another user's", "Run Keywheel as that user, or name a directory of your own: --data-dir.";
     StoreNewer = "store.newer", false, "the database was made by a newer Keywheel", "Install that version or a later one.";
     StoreUnavailable = "store.unavailable", false, "the data directory cannot be used", "Choose a directory on a local disk that only you can write.";
     StoreFailed = "store.failed", false, "the database refused", "Run `keywheel doctor`.";
@@ -156,10 +163,11 @@ codes! {
     KeyReplacedElsewhere = "key.replaced_elsewhere", true, "another machine may be replacing this key too", "The provider's list shows another new key of this name. See which one is in use; then revoke the old key anyway, or undo.";
     KeyInactive = "key.inactive", false, "the old key is switched off and not deleted", "Let the management credential delete keys and go on, or delete it on the provider's page.";
     KeyManagesAccount = "key.manages_account", false, "this key manages the keys of its account", "Replace the credential of its account with another key first.";
+    KeySlotWasInUse = "key.slot_was_in_use", false, "the old key is refused since the other slot was filled", "The slot that was filled was in use: what used it fails. Put the new key there now; then go on.";
     KeySlotInUse = "key.slot_in_use", false, "the other slot has a key that Keywheel holds", "Its program would fail. Put both programs on one key and remove the other one from Keywheel; then rotate.";
     KeyNotAccepted = "key.not_accepted", true, "the provider does not accept the new key yet", "Keywheel asks again; the old key is not revoked meanwhile.";
     KeySuccessorRefused = "key.successor_refused", false, "the provider refuses the new key", "The old key was not revoked. See whether the new one lives, then go on, or undo.";
-    KeySuccessorUnlisted = "key.successor_unlisted", false, "the provider's list lacks the new key, and no call can tell whether it works", "The old key was not revoked. See whether the new one lives, then go on, undo, or revoke the old one anyway.";
+    KeySuccessorUnlisted = "key.successor_unlisted", false, "the provider's list lacks the new key", "The old key was not revoked. See whether the new one lives, then go on, undo, or revoke the old one anyway.";
     KeySuccessorUnusual = "key.successor_unusual", false, "the new value is not how keys of this provider usually look, and no call can tell whether it works", "The old key was not revoked. Look at the new value where it is used, then undo, or revoke the old one anyway.";
     KeySuccessorEnds = "key.successor_ends", false, "the new key stops working by itself within the hour", "The old key was not revoked. Undo, and ask the provider for keys that last, or revoke the old one anyway.";
     KeySuccessorAnothers = "key.successor_is_anothers", false, "by the new key's id the provider lists one whose value begins otherwise", "The old key was not revoked. See at the provider whose key that is, then undo, or revoke the old one anyway.";
@@ -168,7 +176,7 @@ codes! {
     KeyPlaceAnothers = "key.place_is_anothers", false, "by this key's id the provider lists one that is made or begins otherwise", "Nothing was replaced. Look at the provider whose key that is: it may have been replaced there, or the id is wrong. Going on replaces that one.";
     KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one that is named, made or begins otherwise", "Nothing was revoked. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";
     KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
-    KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key, and its value is not held", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
+    KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyServes = "key.serves", false, "another value of this key serves, or is on its way", "Revoke or settle that one first.";
     KeyRefused = "key.refused", false, "the provider refuses this value", "It stays as it is. Remove it with `keywheel key forget`, or rotate the key.";
     KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";
@@ -181,9 +189,9 @@ codes! {
     RotationElsewhere = "rotation.driven_elsewhere", true, "another process drives this rotation", "Let it finish, or close it there.";
     RotationLeaseLost = "rotation.lease_lost", false, "another process has taken over this rotation", "See it there; nothing further was done here.";
     RotationPlanChanged = "rotation.plan_changed", false, "the plan is no longer what was shown", "Look at the plan again and start it then.";
-    RotationNotNow = "rotation.not_now", false, "this cannot be done at this step", "See the rotation's state.";
+    RotationNotNow = "rotation.not_now", false, "this cannot be done at this step", "See the rotation's state, and what it allows: keywheel resume.";
     RotationNeedsAnswer = "rotation.needs_answer", false, "the rotation waits for an answer", "Answer its question; nothing runs before.";
-    RotationTooManyMints = "rotation.too_many_mints", true, "several keys were created here within the hour", "Look what became of them, then try again; this bounds what can go astray.";
+    RotationTooManyMints = "rotation.too_many_mints", true, "several requests for keys were made here within the hour, and their values are lost", "Look what became of them, then try again; this bounds what can go astray.";
     RotationCreating = "rotation.creating", false, "a key is being created", "Wait a moment: its value is not in the keychain yet.";
     RotationHeldInMemory = "rotation.held_in_memory", false, "a new key exists only in memory", "Unlock the keychain and do not close Keywheel, or discard the new key.";
     RotationNewInUse = "rotation.new_in_use", false, "the new key is in use", "Programs that have it fail once it is discarded. To discard it all the same, give the key's name: --discard-in-use NAME.";

@@ -76,6 +76,8 @@ impl TransportFailure {
     pub fn of_read(self) -> Failure {
         Failure::new(match self {
             TransportFailure::NotSent => Code::ProviderUnreachable,
+            TransportFailure::NotTrusted => Code::ProviderNotTrusted,
+            TransportFailure::NoRoots => Code::ProviderNoRoots,
             TransportFailure::NoAnswer => Code::ProviderNoAnswer,
             TransportFailure::TooLarge => Code::ProviderTooLarge,
             TransportFailure::NotAllowed => Code::InputNotHttps,

@@ -4,6 +4,7 @@
 //! `x-api-key` along), reqwest's own retries (they repeat a POST after an HTTP/2 refusal), proxies from the
 //! environment, and the text of `reqwest::Error`, which holds the whole address.
 
+use std::error::Error as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -89,7 +90,7 @@ impl WireTransport {
             "https" => &self.secure,
             _ => return Err(TransportFailure::NotAllowed),
         };
-        clients.get(sending).ok_or(TransportFailure::NotSent)
+        clients.get(sending).ok_or(TransportFailure::NoRoots)
     }
 
     async fn attempt(
@@ -237,11 +238,29 @@ impl Clients {
 
 /// Whether nothing left this machine. The error itself is dropped: it prints the address.
 fn classify(error: reqwest::Error) -> TransportFailure {
-    if error.is_connect() || error.is_builder() {
+    if error.is_connect() && is_untrusted(&error) {
+        TransportFailure::NotTrusted
+    } else if error.is_connect() || error.is_builder() {
         TransportFailure::NotSent
     } else {
         TransportFailure::NoAnswer
     }
+}
+
+/// Whether what keeps it from connecting is a certificate. An error of I/O holds the one of TLS inside.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = error.source();
+    while let Some(cause) = next {
+        let inside = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let of_tls = inside
+            .and_then(|inside| inside.downcast_ref())
+            .or_else(|| cause.downcast_ref());
+        if let Some(rustls::Error::InvalidCertificate(_)) = of_tls {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
 }
 
 fn is_passing(answer: &Result<Response, TransportFailure>) -> bool {

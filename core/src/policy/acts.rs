@@ -28,6 +28,7 @@ pub const REASONS: &[Code] = &[
     Code::KeychainNoDefault,
     Code::KeychainNoService,
     Code::KeychainTooLong,
+    Code::ProviderNoCall,
     Code::ProviderNotAble,
     Code::ProviderUnknown,
 ];
@@ -76,11 +77,15 @@ pub fn acts(
         Some(_) => Err(Code::ProviderNotAble),
         None => Err(Code::ProviderUnknown),
     };
+    let verifies = match ways {
+        Some(ways) if !ways.verify => Err(Code::ProviderNoCall),
+        _ => can(|ways| ways.verify),
+    };
     let copy = held.and(unlocked);
     Acts {
         // An ended value that is still held may be looked at: it is the person's own.
         copy,
-        verify: alive.and(service).and(held).and(can(|ways| ways.verify)).and(unlocked),
+        verify: alive.and(service).and(held).and(verifies).and(unlocked),
         rotate: alive.and(service).and(idle).and(can(|ways| ways.rotate)).and(unlocked),
         revoke: alive.and(service).and(idle).and(can(|ways| ways.revoke)).and(unlocked),
         hold: alive

@@ -70,12 +70,14 @@ pub fn age(version: &KeyVersion, now: Timestamp) -> Age {
 }
 
 /// Returns where the version stands at `now`. Only what a program calls with can be unverified or miss its value: a
-/// webhook secret is called with by nobody, and each reading of its account verifies a management credential.
+/// webhook secret is called with by nobody, and each reading of its account verifies a management credential; nor where no
+/// call is known that could tell.
 pub fn standing(
     purpose: Purpose,
     version: &KeyVersion,
     rule: &InForce,
     open: Option<RotationId>,
+    can_ask: bool,
     now: Timestamp,
 ) -> Standing {
     if let Some(rotation) = open {
@@ -102,7 +104,7 @@ pub fn standing(
     }
     match (purpose, version.held, answer) {
         (Purpose::Service, false, _) => Standing::NotHeld,
-        (Purpose::Service, true, answer) if answer != Some(Answer::Live) => Standing::Unverified,
+        (Purpose::Service, true, answer) if answer != Some(Answer::Live) && can_ask => Standing::Unverified,
         _ => Standing::Fresh,
     }
 }
@@ -130,7 +132,7 @@ pub(super) mod tests {
     }
 
     fn stands(purpose: Purpose, version: &KeyVersion) -> Standing {
-        standing(purpose, version, &in_force(&[], &Place::default()), None, now())
+        standing(purpose, version, &in_force(&[], &Place::default()), None, true, now())
     }
 
     fn check(days: i64, expected: Standing) {

@@ -36,7 +36,7 @@ pub fn effect(policies: &[Policy], changed: &Policy, keys: &[Governed<'_>], now:
     oldest_first.sort_by_key(|one| std::cmp::Reverse(one.age.days));
     let mut effect = Effect::default();
     for one in oldest_first {
-        let stands = |rule: &InForce| standing(one.purpose, one.version, rule, one.open, now).status();
+        let stands = |rule: &InForce| standing(one.purpose, one.version, rule, one.open, true, now).status();
         let rules = (in_force(policies, one.place), in_force(&after, one.place));
         let (was, is) = (stands(&rules.0), stands(&rules.1));
         let decides = |rule: &InForce| rule.max_age_days.from == changed.scope;

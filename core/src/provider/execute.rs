@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::definition::{Act, Operation, SchemeKind};
 use super::template::Values;
-use super::{Accepted, LastUse, Minted, Provider, RemoteKey, SignedUp, Workspace};
+use super::{Accepted, KeyList, LastUse, Minted, Provider, SignedUp, Workspace};
 use crate::clock::{Clock, Entropy};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
@@ -182,15 +182,18 @@ impl Provider for Executor {
             .operation(Act::List)
             .filter(|list| call::has_account_fields(at, list))
         {
-            self.read(at, list, None, None).await?;
+            let answer = self.read(at, list, None, None).await?;
+            // Whoever answers with a page of words has shown no list, and has accepted nothing.
+            read::Listed::default().add(&at.definition, list, &answer)?;
             accepted.asked = true;
         }
         Ok(accepted)
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
-    async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure> {
-        Ok(self.listed(at).await?.0.keys)
+    async fn list(&self, at: &Workspace) -> Result<KeyList, Failure> {
+        let (listed, _) = self.listed(at).await?;
+        Ok(KeyList::new(listed.keys, listed.unread))
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(provider = at.definition.id()))]
@@ -206,7 +209,10 @@ impl Provider for Executor {
         }
         let (listed, told_at) = self.listed(at).await?;
         let found = listed.keys.iter().find(|key| key.remote_id == remote_id);
-        let found = found.ok_or_else(|| Failure::new(Code::ProviderKeyGone))?;
+        let found = found.ok_or_else(|| match listed.unread {
+            0 => Failure::new(Code::ProviderKeyGone),
+            _ => Failure::new(Code::ProviderEntryUnread),
+        })?;
         if listed.unclear.contains(remote_id) {
             return Err(Failure::new(Code::ProviderUnexpected));
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Accepted, LastUse, Minted, Order, Provider, RemoteKey, Replay, SignedUp, Workspace};
+use super::{Accepted, KeyList, LastUse, Minted, Order, Provider, Replay, SignedUp, Workspace};
 use crate::clock::Clock;
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, Answer, Secret, Standing, Verdict};
@@ -87,7 +87,7 @@ impl Provider for Paced {
         self.inner.authenticate(at).await
     }
 
-    async fn list(&self, at: &Workspace) -> Result<Vec<RemoteKey>, Failure> {
+    async fn list(&self, at: &Workspace) -> Result<KeyList, Failure> {
         self.turn(at).await?;
         self.inner.list(at).await
     }

@@ -10,7 +10,7 @@ use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion};
-use crate::provider::{RemoteKey, Strategy, Workspace};
+use crate::provider::{KeyList, Strategy, Workspace};
 use crate::vault;
 
 /// Least size of the canary; a definition whose values are larger makes it larger.
@@ -58,7 +58,7 @@ impl Driver {
         let lists = workspace.is_placed() && workspace.definition.capabilities().list;
         let listed = match lists {
             true => self.effects.provider.list(&workspace).await?,
-            false => Vec::new(),
+            false => KeyList::default(),
         };
         let shown = self.place_is_its(rotation, &workspace, &listed).await?;
         // A call is a use, which who listens then waits for: made only where the list does not show whose place it is.
@@ -69,12 +69,12 @@ impl Driver {
             return Ok(Vec::new());
         }
         let adds_one = rotation.act() == Act::Create || rotation.plan.strategy == Strategy::Overlap;
-        let full = |limit: u32| u32::try_from(listed.len()).is_ok_and(|there| there >= limit);
+        let full = |limit: u32| u32::try_from(listed.count()).is_ok_and(|there| there >= limit);
         let no_room = adds_one && workspace.definition.live_limit().is_some_and(full);
         if rotation.act() != Act::Revoke && no_room && in_place(Guard::FreeSlot) {
             return Err(Failure::new(Code::ProviderNoFreeSlot));
         }
-        Ok(listed.into_iter().map(|key| key.remote_id).collect())
+        Ok(listed.keys().iter().map(|key| key.remote_id.clone()).collect())
     }
 
     /// Whether the version is the key that manages its account, by its id or by its value: without it nothing could be
@@ -105,13 +105,12 @@ impl Driver {
         };
         let code = match self.asked(rotation, old.id).await? {
             Some(verdict) => {
-                let known = old.verdict.as_ref().map(|known| known.answer);
-                let news = verdict.answer == Answer::Dead && known != Some(Answer::Dead);
+                let refused = verdict.answer == Answer::Dead;
                 // Who listens for the uses of others has to know of ours.
-                if news || rotation.plan.listens() {
+                if refused || rotation.plan.listens() {
                     self.journal.answered(old.id, &verdict).await?;
                 }
-                news.then_some(Code::KeyRefusedAlready)
+                refused.then_some(Code::KeyRefusedAlready)
             }
             None => Some(Code::KeychainMissing),
         };
@@ -124,12 +123,11 @@ impl Driver {
         &self,
         rotation: &Rotation,
         workspace: &Workspace,
-        listed: &[RemoteKey],
+        listed: &KeyList,
     ) -> Result<bool, Failure> {
         let old = in_its_place(rotation).filter(|_| in_place(Guard::PlaceIsIts));
         let entry = old.and_then(|old| {
-            let id = old.remote_id.as_deref();
-            let entry = listed.iter().find(|key| Some(&*key.remote_id) == id)?;
+            let entry = listed.entry(old.remote_id.as_deref()?)?;
             Some((old, entry))
         });
         let Some((old, entry)) = entry else { return Ok(false) };

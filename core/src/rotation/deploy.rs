@@ -9,7 +9,7 @@ use super::journal::{Change, Rotation};
 use super::moves::{Deed, Entry, Move, Settled};
 use super::plan::{Act, StepKind};
 use super::scene::{Scene, new_version};
-use super::state::Event;
+use super::state::{Event, State};
 use crate::failure::{Code, Failure, SafeDetail};
 use crate::guard::{Guard, in_place};
 use crate::model::{Binding, KeyVersion, Secret, Target};
@@ -200,8 +200,18 @@ impl Driver {
 impl Rotation {
     /// The target that was not written, and that the person may see to.
     pub fn put_by_hand(&self) -> Option<StepKind> {
-        let kind = self.position.step(&self.plan)?;
+        let kind = self
+            .position
+            .step(&self.plan)
+            .filter(|kind| matches!(kind, StepKind::Deploy(_)))?;
         self.position.after(&self.plan, Event::ByHand(kind)).ok().map(|_| kind)
+    }
+
+    /// Whether it waits for the person to put the new key to use.
+    pub fn waits_to_be_replaced(&self) -> bool {
+        let asked =
+            self.position.state == State::AwaitingPerson && self.position.step(&self.plan) == Some(StepKind::Confirm);
+        asked || self.put_by_hand().is_some()
     }
 
     /// The target of a step *Deploy*.

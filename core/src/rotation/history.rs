@@ -134,7 +134,9 @@ impl History {
             _ => {}
         }
         match event {
-            Event::Applied(StepKind::RevokeOld) | Event::Skipped(StepKind::RevokeOld, _) => {
+            Event::Applied(StepKind::RevokeOld)
+            | Event::Skipped(StepKind::RevokeOld, _)
+            | Event::ByHand(StepKind::RevokeOld) => {
                 self.revocation = Some(Revocation { at, is_through: true });
             }
             Event::RevokeAgain => self.revocation = Some(Revocation { at, is_through: false }),

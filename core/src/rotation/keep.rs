@@ -102,11 +102,12 @@ impl Driver {
         before.extend(self.journal.known_remote_ids(rotation.id).await.ok()?);
         let begins = |prefix: &str| workspace.definition.shows(prefix, secret);
         let mut ours = listed
-            .into_iter()
+            .keys()
+            .iter()
             .filter(|key| !before.contains(&key.remote_id) && key.prefix.as_deref().is_some_and(begins));
         let found = ours.next();
         let alone = ours.next().is_none() || !in_place(Guard::OwnId);
-        found.filter(|_| alone).map(|key| key.remote_id)
+        found.filter(|_| alone).map(|key| key.remote_id.clone())
     }
 
     pub(super) fn held(&self, version: VersionId, secret: &Secret) -> Change {

@@ -163,10 +163,30 @@ impl Driver {
         let mut before = self.journal.snapshot(rotation.id).await?;
         before.extend(self.journal.known_remote_ids(rotation.id).await?);
         let minted = match order.replaces() {
-            Some(id) => self.effects.provider.roll(&workspace, id).await?,
+            Some(id) => {
+                let rolled = self.effects.provider.roll(&workspace, id).await?;
+                self.in_its_own_place(&workspace, id, rolled).await
+            }
             None => self.effects.provider.mint(&workspace, name).await?,
         };
         as_ordered(&order, minted, &before)
+    }
+
+    /// An id that an answer tells for what was replaced in place is believed once the list no longer shows the place's own:
+    /// it may be one that somebody has made meanwhile.
+    async fn in_its_own_place(&self, workspace: &Workspace, place: &str, rolled: Minted) -> Minted {
+        let is_other = rolled.remote_id.as_deref().is_some_and(|id| id != place);
+        if !is_other || !workspace.definition.capabilities().list || !in_place(Guard::OwnPlace) {
+            return rolled;
+        }
+        let moved = match self.effects.provider.list(workspace).await {
+            Ok(listed) => matches!(listed.shows(place), Ok(false)),
+            Err(_) => false,
+        };
+        Minted {
+            remote_id: rolled.remote_id.filter(|_| moved),
+            ..rolled
+        }
     }
 
     /// The account as a mint needs it, with the nonce of its name.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::elapsed::Reading;
+use super::gone::Gone;
 use super::journal::{Change, SentMint};
 use super::plan::StepKind;
 use super::proof::{MayRevoke, NotInUse};
@@ -16,7 +17,6 @@ use super::rival::NoRival;
 use super::serves::{NotShown, Serves};
 use super::silence::Heard;
 use super::state::Event;
-use super::undo::Gone;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::Guard;
 use crate::model::{KeyVersion, Secret, Verdict, VersionId};
@@ -183,7 +183,8 @@ pub(super) enum Seen {
     },
     Pasted(Option<Vec<Change>>),
     Stored(Stored),
-    NewCalled(Result<Option<Verdict>, Failure>),
+    /// What the new key is answered; and the old one, whose slot nobody has touched.
+    NewCalled(Result<Option<Verdict>, Failure>, Option<Verdict>),
     Copied(Result<(), Failure>),
     Deployed(u8, Result<Option<Change>, Failure>),
     PutBack(u8, Result<Option<Change>, Failure>),

@@ -19,7 +19,10 @@ impl Driver {
             Deed::Mint(prepared) => self.send(rotation, *prepared, fresh).await,
             Deed::LookForPasted => Seen::Pasted(self.look_for_pasted(rotation).await?),
             Deed::Store => Seen::Stored(self.put_away(rotation, &mut fresh.values).await?),
-            Deed::CallNew => Seen::NewCalled(self.asked(rotation, scene.new_version()?).await),
+            Deed::CallNew => {
+                let answer = self.asked(rotation, scene.new_version()?).await;
+                Seen::NewCalled(answer, self.other_slot(rotation).await)
+            }
             Deed::Copy => Seen::Copied(self.copy(rotation).await),
             Deed::Deploy(n) => Seen::Deployed(n, self.replace(rotation, n, Way::Deploy).await),
             Deed::PutBack(n) => Seen::PutBack(n, self.replace(rotation, n, Way::Restore).await),

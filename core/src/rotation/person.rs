@@ -91,6 +91,11 @@ impl Driver {
         self.under_fence(id, patience, async |fence, rotation: &Rotation| {
             let event = match (rotation.position.state, rotation.position.step(&rotation.plan)) {
                 (State::AwaitingPerson, Some(StepKind::RevokeOld)) => Event::Applied(StepKind::RevokeOld),
+                (State::Failed(_), Some(kind @ StepKind::RevokeOld))
+                    if rotation.position.after(&rotation.plan, Event::ByHand(kind)).is_ok() =>
+                {
+                    Event::ByHand(kind)
+                }
                 (State::DiscardAwaiting(_), _) => Event::DiscardConfirmed,
                 // The provider did not take the revocation, so the person did it there.
                 (State::Discarding(_), _) => {

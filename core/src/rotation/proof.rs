@@ -6,6 +6,7 @@ use super::history::History;
 use super::journal::Rotation;
 use super::plan::{Act, Plan, StepKind};
 use super::silence::Heard;
+use super::state::Event;
 use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
 
@@ -55,6 +56,15 @@ impl NotInUse {
 }
 
 impl Rotation {
+    /// Whether it was taken back by itself, since the keychain did not take the new value in time.
+    pub fn was_given_up(&self) -> bool {
+        let of_store = Event::Intended(StepKind::Store);
+        let pairs = self.records.windows(2);
+        pairs
+            .map(|pair| (pair[0].event, pair[1].event))
+            .any(|pair| pair == (of_store, Event::UndoBegun))
+    }
+
     /// Whether the new key was put to use, so that programs fail once it is taken back.
     pub fn is_in_use(&self) -> bool {
         self.history().is_in_use(&self.plan)

@@ -127,7 +127,7 @@ impl Driver {
 
     async fn refused(&self, rotation: &Rotation, old: VersionId) -> Result<(Shown, Vec<Change>), Failure> {
         let verdict = match self.asked(rotation, old).await {
-            Err(failure) if failure.code == Code::KeychainMismatch => None,
+            Err(failure) if matches!(failure.code, Code::KeychainMismatch | Code::KeychainAmbiguous) => None,
             asked => asked?,
         };
         let Some(verdict) = verdict else {
@@ -135,30 +135,40 @@ impl Driver {
         };
         let mut told = Vec::new();
         let receipt = match verdict.answer {
-            Answer::Dead if self.is_still_there(rotation).await? => Err(Code::KeyStillListed),
-            Answer::Dead => match self.control(rotation).await? {
-                // Of another key it is not written down: what is said of everything is said of nothing.
-                Some((other, control)) if control.answer == Answer::Dead && !is_new(rotation, other) => {
-                    Err(Code::ProviderRefusesAll)
-                }
-                Some((version, control)) => {
-                    let refused = control.answer == Answer::Dead;
-                    told.push(Change::Verdict {
-                        version,
-                        verdict: control,
-                    });
-                    match refused {
-                        true => Err(Code::KeySuccessorRefused),
-                        false => Ok(refusal(&verdict)),
-                    }
-                }
-                None => Ok(refusal(&verdict)),
+            Answer::Dead => match self.controlled(rotation, &mut told).await? {
+                Some(refused) => Err(refused),
+                None => self.is_off_the_list(rotation).await?.map(|()| refusal(&verdict)),
             },
             Answer::Live => Err(Code::KeyStillAccepted),
             Answer::Undetermined => return Err(unsaid(&verdict)),
         };
         told.push(Change::Verdict { version: old, verdict });
         Ok((receipt, told))
+    }
+
+    /// Why a refusal of the old key proves nothing: another key is refused in the same moment as well.
+    async fn controlled(&self, rotation: &Rotation, told: &mut Vec<Change>) -> Result<Option<Code>, Failure> {
+        let Some((version, verdict)) = self.control(rotation).await? else {
+            return Ok(None);
+        };
+        let refused = verdict.answer == Answer::Dead;
+        // Of another key it is not written down: what is said of everything is said of nothing.
+        if refused && !is_new(rotation, version) {
+            return Ok(Some(Code::ProviderRefusesAll));
+        }
+        told.push(Change::Verdict { version, verdict });
+        Ok(refused.then_some(Code::KeySuccessorRefused))
+    }
+
+    /// Where a list tells of its end, it has to lack the key as well, and to show the new one.
+    async fn is_off_the_list(&self, rotation: &Rotation) -> Result<Result<(), Code>, Failure> {
+        match self.is_still_there(rotation).await {
+            Ok(true) => Ok(Err(Code::KeyStillListed)),
+            Ok(false) => Ok(Ok(())),
+            // What was told by the calls is kept.
+            Err(failure) if failure.code == Code::ProviderListLacks => Ok(Err(failure.code)),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// What the new key is answered in the same moment, where there is one: whoever refuses everything proves nothing.
@@ -257,6 +267,8 @@ impl Driver {
                 },
                 None => Err(failure),
             },
+            // Such a list can never tell it: the refusal does, which is controlled.
+            Err(failure) if failure.code == Code::ProviderEntryUnread => Ok(false),
             listed => listed,
         }
     }
@@ -265,12 +277,14 @@ impl Driver {
     async fn is_in_whole_list(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let listed = self.effects.provider.list(&workspace).await?;
-        let shows = |id: &str| listed.iter().any(|key| key.remote_id == id);
-        let new = rotation.subject.new.as_ref().and_then(|new| new.remote_id.as_deref());
-        let whole = rotation.act() != Act::Rotate || new.is_none_or(shows);
-        match shows(remote_id) || whole || !in_place(Guard::RefusalControlled) {
-            true => Ok(shows(remote_id)),
-            false => Err(Failure::new(Code::ProviderListLacks)),
+        let new = rotation.subject.new.as_ref().filter(|_| rotation.act() == Act::Rotate);
+        let lacks_new = match new.filter(|new| new.remote_id.is_some()) {
+            Some(new) => !self.shows_new(&workspace, new, &listed).await?,
+            None => false,
+        };
+        match listed.shows(remote_id)? {
+            false if lacks_new && in_place(Guard::RefusalControlled) => Err(Failure::new(Code::ProviderListLacks)),
+            shown => Ok(shown),
         }
     }
 
@@ -296,8 +310,7 @@ impl Driver {
 
     pub(super) async fn is_listed(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let listed = self.effects.provider.list(&workspace).await?;
-        Ok(listed.iter().any(|key| key.remote_id == remote_id))
+        self.effects.provider.list(&workspace).await?.shows(remote_id)
     }
 
     /// Proven dead, its value leaves the keychain. On anybody's word it is kept: it may be the only one that works; but not

@@ -73,8 +73,14 @@ pub(super) fn settle_mint(scene: &Scene<'_>, found: Result<Found, Failure>) -> R
 
 /// It is now known that nothing was created, so a second intent is safe, once.
 fn nothing(scene: &Scene<'_>) -> Settled {
-    let none = Event::NotApplied(StepKind::Mint, Code::ProviderNoAnswer).into();
-    match scene.rotation.mints < 2 || !in_place(Guard::OneRepeat) {
+    let code = match scene.rotation.position.state {
+        State::Unknown(code) => code,
+        _ => Code::ProviderNoAnswer,
+    };
+    let none = Event::NotApplied(StepKind::Mint, code).into();
+    // Who asks to wait is not asked again at once.
+    let waits = code == Code::ProviderRateLimited;
+    match !waits && (scene.rotation.mints < 2 || !in_place(Guard::OneRepeat)) {
         true => Settled::all([none, Event::Retried.into()]),
         false => Settled::all([none]),
     }
@@ -215,7 +221,12 @@ impl Driver {
         let listed = self.effects.provider.list(&workspace).await?;
         let before = self.journal.snapshot(rotation.id).await?;
         let known = self.journal.known_remote_ids(rotation.id).await?;
-        let mut new = new_keys(listed, &before, &known);
+        let unread = listed.unread();
+        let mut new = new_keys(listed.keys().to_vec(), &before, &known);
+        // What cannot be read may be the one.
+        if let Some(unread) = unread.filter(|_| new.is_empty() && !is_stored) {
+            return Err(unread);
+        }
         if is_stored {
             let version = new_version(rotation)?;
             let secret = self.effects.vault.get(&VaultRef::version(version)).await?;
@@ -247,10 +258,11 @@ impl Driver {
             // A name that was cut off by its provider is neither ours for sure nor somebody else's.
             let cut = |key: &RemoteKey| key.name.as_deref().is_some_and(|cut| name.starts_with(cut));
             let perhaps: Vec<RemoteKey> = others.into_iter().filter(cut).collect();
-            return Ok(match ours.is_empty() && !perhaps.is_empty() {
-                true => Found::Perhaps(perhaps),
-                false => Found::Listed(ours),
-            });
+            return match (ours.is_empty(), perhaps.is_empty(), listed.unread()) {
+                (true, true, Some(unread)) => Err(unread),
+                (true, false, _) => Ok(Found::Perhaps(perhaps)),
+                _ => Ok(Found::Listed(ours)),
+            };
         }
         Ok(Found::Listed(new))
     }

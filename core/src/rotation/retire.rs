@@ -14,7 +14,7 @@ use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::{ReconcileBy, RemoteKey, Strategy, Workspace};
+use crate::provider::{KeyList, ReconcileBy, RemoteKey, Strategy, Workspace};
 
 /// A provider may tell the day alone, or the hour without its zone.
 const SAME: SignedDuration = SignedDuration::from_hours(25);
@@ -109,6 +109,18 @@ pub(super) fn settle_again(scene: &Scene<'_>, still: Code) -> Settled {
     Settled::one(scene.park(StepKind::ProveDead, still, vec![]))
 }
 
+/// Whether two moments of one provider, of its answer to a mint and of its list, are those of two keys. One may be told in
+/// another zone, or as a day alone.
+fn are_apart(ours: Timestamp, theirs: Timestamp) -> bool {
+    const DAY: i64 = 86_400;
+    const QUARTER: i64 = 900;
+    let apart = ours.duration_since(theirs).as_secs().abs();
+    let is_day = |at: Timestamp| at.as_second() % DAY == 0;
+    let off = apart % QUARTER;
+    let in_another_zone = off.min(QUARTER - off) <= 5;
+    apart > SAME.as_secs() || apart > QUARTER && !in_another_zone && !is_day(ours) && !is_day(theirs)
+}
+
 impl Driver {
     /// Whether the provider lists another key by that id than the version is.
     pub(super) async fn is_anothers(
@@ -121,11 +133,29 @@ impl Driver {
             return Ok(false);
         }
         let listed = self.effects.provider.list(workspace).await?;
-        let entry = listed.iter().find(|key| key.remote_id == remote_id);
-        match entry {
-            Some(entry) => self.is_other(workspace, version, entry).await,
+        match listed.entry(remote_id) {
+            Some(entry) => {
+                Ok(self.is_other(workspace, version, entry).await?
+                    || self.may_be_two(workspace, version, &listed).await?)
+            }
             None => Ok(false),
         }
+    }
+
+    /// Whether the id was guessed by how the value begins, and more than one entry begins so.
+    async fn may_be_two(&self, workspace: &Workspace, version: &KeyVersion, listed: &KeyList) -> Result<bool, Failure> {
+        let told = self.journal.mint_name(version.id).await?.is_some();
+        if told || !version.held || !in_place(Guard::OneBeginsSo) {
+            return Ok(false);
+        }
+        let Ok(value) = self.value_of(Some(version)).await else {
+            return Ok(false);
+        };
+        let begins = |key: &&RemoteKey| {
+            let prefix = key.prefix.as_deref();
+            prefix.is_some_and(|prefix| workspace.definition.shows(prefix, &value))
+        };
+        Ok(listed.keys().iter().filter(begins).count() > 1)
     }
 
     /// Whether that entry of a list is of another key: by the name that our mint gave it, by when it was made, or by how its
@@ -136,18 +166,19 @@ impl Driver {
         version: &KeyVersion,
         entry: &RemoteKey,
     ) -> Result<bool, Failure> {
+        let named = self.journal.mint_name(version.id).await?;
         // Elsewhere a name may be listed in another form than it was sent.
-        let named = match workspace.definition.reconcile().by == ReconcileBy::Name {
-            true => self.journal.mint_name(version.id).await?,
-            false => None,
-        };
+        let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
         // One that its provider has cut off is ours all the same.
-        let renamed = |ours: &str| entry.name.as_deref().is_some_and(|name| !ours.starts_with(name));
+        let renamed = |ours: &str| by_name && entry.name.as_deref().is_some_and(|name| !ours.starts_with(name));
         let later = |made: Timestamp| {
             made.checked_add(SAME)
                 .is_ok_and(|by| entry.created_at.is_some_and(|at| at > by))
         };
-        if named.as_deref().is_some_and(renamed) || version.created_at.is_some_and(later) {
+        let minted = named.is_some() && in_place(Guard::SameMoment);
+        let apart = |ours: Timestamp| minted && entry.created_at.is_some_and(|theirs| are_apart(ours, theirs));
+        let dated = version.created_at.is_some_and(|ours| later(ours) || apart(ours));
+        if named.as_deref().is_some_and(renamed) || dated {
             return Ok(true);
         }
         let Some(prefix) = entry.prefix.as_deref().filter(|_| version.held) else {
@@ -168,25 +199,24 @@ impl Driver {
             Err(_) if rotation.act() == Act::Revoke => return Ok(()),
             listed => listed.map_err(|failure| failure.with_effect(Effect::NotApplied))?,
         };
-        let entry = |id: &str| listed.iter().find(|key| key.remote_id == id);
-        if let Some(entry) = entry(old_id)
-            && self.is_other(workspace, old_version(rotation)?, entry).await?
+        let old = old_version(rotation)?;
+        if let Some(entry) = listed.entry(old_id)
+            && (self.is_other(workspace, old, entry).await? || self.may_be_two(workspace, old, &listed).await?)
         {
             return Err(Failure::new(Code::KeyIdAnothers));
         }
         let new = rotation.subject.new.as_ref().filter(|_| rotation.act() == Act::Rotate);
-        if let Some(new) = new
-            && let Some(entry) = new.remote_id.as_deref().and_then(entry)
-        {
-            if self.is_other(workspace, new, entry).await? {
-                return Err(Failure::new(Code::KeySuccessorAnothers));
-            }
+        let Some((new, id)) = new.and_then(|new| Some((new, new.remote_id.as_deref()?))) else {
+            return Ok(());
+        };
+        match listed.entry(id) {
+            Some(entry) if self.is_other(workspace, new, entry).await? => Err(Failure::new(Code::KeySuccessorAnothers)),
             // Its answer may not have told it.
-            if self.ends_soon(entry.expires_at) {
-                return Err(Failure::new(Code::KeySuccessorEnds));
-            }
+            Some(entry) if self.ends_soon(entry.expires_at) => Err(Failure::new(Code::KeySuccessorEnds)),
+            Some(_) => Ok(()),
+            // Whoever accepts it may answer from what was known before somebody deleted it.
+            None => self.lists_later(workspace, new, &listed).await,
         }
-        Ok(())
     }
 
     pub(super) async fn send_revoke(&self, rotation: &Rotation, _: Cleared) -> Result<(), Failure> {

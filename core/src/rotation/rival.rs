@@ -59,7 +59,7 @@ impl Driver {
         }
         let listed = self.effects.provider.list(&workspace).await?;
         let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_deref());
-        let theirs = listed.iter().find(|key| Some(&*key.remote_id) == old);
+        let theirs = old.and_then(|old| listed.entry(old));
         let known = Known {
             // Here it may have another name than at the provider, and elsewhere too.
             names: [
@@ -75,7 +75,7 @@ impl Driver {
             born: rotation.subject.old.as_ref().map(|old| old.born().0),
             minted: self.journal.mint_names(rotation.id).await?,
         };
-        Ok(listed.iter().any(|key| known.is_rival(key)))
+        Ok(listed.keys().iter().any(|key| known.is_rival(key)))
     }
 }
 

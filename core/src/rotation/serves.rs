@@ -15,7 +15,7 @@ use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion};
-use crate::provider::Strategy;
+use crate::provider::{KeyList, ReconcileBy, Strategy, Workspace};
 use crate::vault::VaultRef;
 
 /// A key that ends within this time takes the place of none.
@@ -100,6 +100,10 @@ impl Driver {
         }
         if serves.told.is_empty() && !rotation.history().is_decided() {
             self.is_as_usual(rotation, new).await?;
+        }
+        // Where it is sent, the list is read right before.
+        let listed_later = rotation.plan.sends(StepKind::RevokeOld) && !serves.told.is_empty();
+        if !listed_later && !rotation.history().is_decided() {
             self.is_among_listed(rotation, new).await?;
         }
         Ok(serves)
@@ -121,22 +125,57 @@ impl Driver {
         }
     }
 
-    /// Where no call can be made, the list at least shows the new key, as soon as it no longer may lag.
+    /// The list shows the new key, where there is one.
     async fn is_among_listed(&self, rotation: &Rotation, new: &KeyVersion) -> Result<(), NotShown> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let definition = &workspace.definition;
-        let id = new.remote_id.as_deref().filter(|_| definition.capabilities().list);
-        let (Some(id), true) = (id, in_place(Guard::SuccessorListed)) else {
-            return Ok(());
-        };
-        if self.is_listed(rotation, id).await? {
+        if !workspace.definition.capabilities().list || new.remote_id.is_none() {
             return Ok(());
         }
-        let lag = SignedDuration::try_from(definition.reconcile().lag()).unwrap_or(SignedDuration::MAX);
+        let listed = self.effects.provider.list(&workspace).await?;
+        Ok(self.lists_later(&workspace, new, &listed).await?)
+    }
+
+    /// Whether the list shows the new key: by its id, or by the name that its mint carried, whatever id was told.
+    pub(super) async fn shows_new(
+        &self,
+        workspace: &Workspace,
+        new: &KeyVersion,
+        listed: &KeyList,
+    ) -> Result<bool, Failure> {
+        let by_id = new.remote_id.as_deref().is_some_and(|id| listed.entry(id).is_some());
+        if by_id || !in_place(Guard::SuccessorListed) {
+            return Ok(true);
+        }
+        // Where no call was accepted, another id than was told says that the value may be another one too.
+        let works = new
+            .verdict
+            .as_ref()
+            .is_some_and(|verdict| verdict.answer == Answer::Live);
+        if workspace.definition.reconcile().by != ReconcileBy::Name || !works {
+            return Ok(false);
+        }
+        let name = self.journal.mint_name(new.id).await?;
+        Ok(name.is_some() && listed.keys().iter().any(|key| key.name == name))
+    }
+
+    /// That the list shows the new key, as soon as it no longer may lag.
+    pub(super) async fn lists_later(
+        &self,
+        workspace: &Workspace,
+        new: &KeyVersion,
+        listed: &KeyList,
+    ) -> Result<(), Failure> {
+        if new.remote_id.is_none() || self.shows_new(workspace, new, listed).await? {
+            return Ok(());
+        }
+        if let Some(unread) = listed.unread() {
+            return Err(unread);
+        }
+        let lag = SignedDuration::try_from(workspace.definition.reconcile().lag()).unwrap_or(SignedDuration::MAX);
         let shown_by = new.born().0.checked_add(lag).ok();
         match shown_by.filter(|at| *at > self.effects.clock.now()) {
-            Some(at) => Err(Failure::new(Code::ProviderUndetermined).retry_at(at).into()),
-            None => Err(Failure::new(Code::KeySuccessorUnlisted).into()),
+            Some(at) => Err(Failure::new(Code::ProviderUndetermined).retry_at(at)),
+            None => Err(Failure::new(Code::KeySuccessorUnlisted)),
         }
     }
 
@@ -150,15 +189,21 @@ impl Driver {
         if !held || rotation.history().is_taken_back_anyway() || !in_place(Guard::PredecessorServes) {
             return Ok(Serves::UNASKED);
         }
-        if old.held {
-            return self.serves(rotation, old, Code::KeyPredecessorRefused).await;
-        }
+        let serves = match old.held {
+            true => self.serves(rotation, old, Code::KeyPredecessorRefused).await?,
+            false => Serves::UNASKED,
+        };
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
-        match old.remote_id.as_deref() {
+        let in_slot = rotation.plan.strategy == Strategy::TwoSlot;
+        match old.remote_id.as_deref().filter(|_| !in_slot) {
+            // Whoever accepts it may answer from what was known before somebody deleted it.
             Some(id) if workspace.definition.capabilities().list && !self.is_listed(rotation, id).await? => {
-                Err(Failure::new(Code::KeyPredecessorUnlisted).into())
+                Err(NotShown {
+                    failure: Failure::new(Code::KeyPredecessorUnlisted),
+                    told: serves.told,
+                })
             }
-            _ => Ok(Serves::UNASKED),
+            _ => Ok(serves),
         }
     }
 

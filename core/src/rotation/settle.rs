@@ -16,7 +16,7 @@ pub(super) fn settle(scene: &Scene<'_>, seen: Seen) -> Result<Settled, Failure> 
         Seen::Minted { name, answer } => mint::settle(scene, name, answer),
         Seen::Pasted(pasted) => person::settle(pasted),
         Seen::Stored(stored) => store::settle(scene, stored)?,
-        Seen::NewCalled(answer) => verify::settle(scene, answer)?,
+        Seen::NewCalled(answer, old) => verify::settle(scene, answer, old)?,
         Seen::Copied(copied) => copy::settle(&copied),
         Seen::Deployed(n, written) => deploy::settle(scene, n, written),
         Seen::PutBack(n, written) => deploy::settle_back(n, written),

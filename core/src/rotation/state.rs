@@ -355,6 +355,12 @@ impl Position {
             ) if self.can_take_back(plan) => Ok(self.take_back(plan)),
             (State::Discarding(Then::End), Event::UndoAnyway) => to(State::Discarding(Then::End)),
             (State::Failed(_), Event::ByHand(kind @ StepKind::Deploy(_))) if at(kind) => next(),
+            // The provider does not let the credential do it, so the person did.
+            (State::Failed(code), Event::ByHand(kind @ StepKind::RevokeOld))
+                if at(kind) && code.family() == Family::Credential =>
+            {
+                next()
+            }
             (State::Restoring, Event::RestoreIntended(kind)) if at(kind) => to(State::RestoreDoing),
             (State::RestoreDoing, Event::Restored(kind)) if at(kind) => Ok(self.restored(plan)),
             (State::RestoreDoing, Event::NotRestored(kind, code)) if at(kind) => to(State::RestoreFailed(code)),

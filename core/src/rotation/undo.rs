@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::drive::Driver;
+use super::gone::Gone;
 use super::journal::{Change, Rotation};
 use super::moves::{After, Deed, Deleted, Entry, Evidence, Learnt, Move, Onward, Settled};
 use super::plan::{Discard, StepKind};
@@ -10,10 +11,9 @@ use super::prove::refusal;
 use super::scene::{Scene, new_version};
 use super::serves::{NotShown, Serves};
 use super::state::{Ending, Event, State, Then};
-use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, Receipt, RotationId, VersionState};
+use crate::model::{Answer, KeyVersion, Receipt, RotationId, VersionState};
 use crate::provider::ReconcileBy;
 
 /// A person's order to take the new key back.
@@ -23,16 +23,6 @@ pub struct TakeBack {
     pub in_use: Option<String>,
     /// Whatever is known of the old key.
     pub anyway: bool,
-}
-
-/// How the new key came to its end.
-pub(super) enum Gone {
-    /// A call with its value was refused, after an act of ours.
-    Refused(Receipt),
-    /// The list lacks it, or the provider's or the person's word is all there is.
-    Told(Receipt),
-    /// Nothing ended it: it lies in a slot that nobody uses.
-    SetAside,
 }
 
 /// The next move of a discard: what has to be shown, then the revocation by whoever the plan says, or what became of it.
@@ -261,8 +251,8 @@ impl Driver {
         let Ok(listed) = self.effects.provider.list(&workspace).await else {
             return false;
         };
-        let entry = listed.into_iter().find(|key| key.remote_id == remote_id);
-        entry.and_then(|key| key.name).is_some_and(|name| name != ours)
+        let named = listed.entry(remote_id).and_then(|key| key.name.as_deref());
+        named.is_some_and(|name| name != ours)
     }
 
     /// Revokes the new key. That it is gone is shown, not taken on trust: its value is about to be forgotten.
@@ -274,6 +264,15 @@ impl Driver {
         {
             return Err(Failure::new(Code::KeyIdAnothers));
         }
+        if let Some(new) = new
+            && self.died_before(rotation, new).await?
+        {
+            // By its id the list shows whoever has it now.
+            return match self.is_gone(rotation, remote_id).await {
+                Err(failure) if failure.code == Code::KeyStillListed => Err(Failure::new(Code::KeyIdAnothers)),
+                gone => gone,
+            };
+        }
         match self.effects.provider.revoke(&workspace, remote_id).await {
             Err(failure) if failure.code == Code::ProviderKeyGone => {}
             sent => sent?,
@@ -282,6 +281,22 @@ impl Driver {
             true => self.goes(rotation, remote_id).await,
             false => Ok(Gone::Refused(self.no_call())),
         }
+    }
+
+    /// Whether a call with the new value, which was accepted before, is refused already: somebody has ended the key.
+    async fn died_before(&self, rotation: &Rotation, new: &KeyVersion) -> Result<bool, Failure> {
+        let worked = new
+            .verdict
+            .as_ref()
+            .is_some_and(|verdict| verdict.answer == Answer::Live);
+        if !new.held || !worked || !in_place(Guard::DeadIsNotSent) {
+            return Ok(false);
+        }
+        let refused = match self.asked(rotation, new.id).await {
+            Ok(verdict) => verdict.is_some_and(|verdict| verdict.answer == Answer::Dead),
+            Err(_) => false,
+        };
+        Ok(refused && self.is_controlled(rotation).await?)
     }
 
     /// What became of a revocation that may have been sent.
@@ -320,80 +335,4 @@ impl Driver {
             None => Ok(false),
         }
     }
-
-    /// A call with the value tells, and the list where no call can be made. One that is only switched off is refused as
-    /// well, and is still listed.
-    async fn is_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
-        self.shown_gone(rotation, remote_id)
-            .await
-            .map_err(|failure| match failure.code {
-                code if lives_on(code) => failure,
-                _ => failure.with_effect(Effect::Unknown),
-            })
-    }
-
-    async fn shown_gone(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
-        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let definition = &workspace.definition;
-        let verdict = match definition.verifies(&workspace.fields) {
-            true => self.asked(rotation, new_version(rotation)?).await?,
-            false => None,
-        };
-        let refused = match verdict {
-            Some(verdict) if verdict.answer == Answer::Live => return Err(Failure::new(Code::KeyStillAccepted)),
-            Some(verdict) if verdict.answer == Answer::Undetermined => return Err(unsaid(&verdict)),
-            verdict => verdict.as_ref().map(refusal),
-        };
-        let refused = match refused {
-            Some(receipt) if self.is_controlled(rotation).await? => Some(receipt),
-            _ => None,
-        };
-        let lists = definition.capabilities().list;
-        // What is refused now may be so for another reason.
-        if lists && self.is_listed(rotation, remote_id).await? {
-            return Err(Failure::new(Code::KeyStillListed));
-        }
-        match refused {
-            Some(receipt) => Ok(Gone::Refused(receipt)),
-            None if lists => Ok(Gone::Told(Receipt::Unlisted {
-                at: self.effects.clock.now(),
-            })),
-            // The provider has taken its revocation; else it is revoked again by its id until it has.
-            None if matches!(rotation.position.state, State::Discarding(_)) => Ok(Gone::Told(self.word())),
-            None => Err(Failure::new(Code::KeyEndUnknown)),
-        }
-    }
-
-    /// After a revocation that the provider took, its parts may show the key for as long as they lag.
-    async fn goes(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
-        match self.is_gone(rotation, remote_id).await {
-            Err(failure) if lives_on(failure.code) => {
-                let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-                self.effects.clock.sleep(workspace.definition.reconcile().lag()).await;
-                self.is_gone(rotation, remote_id).await
-            }
-            other => other,
-        }
-    }
-
-    /// A list that may not show the new key yet proves nothing: waits until it would.
-    async fn list_settles(&self, rotation: &Rotation) -> Result<(), Failure> {
-        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let minted = rotation.history().applied_at(StepKind::Mint);
-        let since = minted.unwrap_or(rotation.opened_at);
-        let since = Duration::try_from(self.effects.clock.now().duration_since(since)).unwrap_or(Duration::ZERO);
-        let left = workspace.definition.reconcile().lag().saturating_sub(since);
-        if !left.is_zero() && in_place(Guard::DiscardLag) {
-            self.effects.clock.sleep(left).await;
-        }
-        Ok(())
-    }
-}
-
-/// Whether the revocation may be sent again: the key is still there, or nothing can show that it is not.
-fn lives_on(code: Code) -> bool {
-    matches!(
-        code,
-        Code::KeyStillAccepted | Code::KeyStillListed | Code::KeyEndUnknown
-    )
 }

@@ -5,18 +5,23 @@ use std::time::Duration;
 use super::drive::Driver;
 use super::journal::{Change, Rotation};
 use super::moves::{Entry, Settled};
-use super::plan::StepKind;
+use super::plan::{Act, StepKind};
 use super::scene::Scene;
 use super::state::Event;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, Standing, Verdict, VersionId};
+use crate::provider::Strategy;
 use crate::vault::VaultRef;
 
 /// How long a refusal of a new key may be propagation.
 const PROPAGATION: Duration = Duration::from_secs(600);
 
-pub(super) fn settle(scene: &Scene<'_>, answer: Result<Option<Verdict>, Failure>) -> Result<Settled, Failure> {
+pub(super) fn settle(
+    scene: &Scene<'_>,
+    answer: Result<Option<Verdict>, Failure>,
+    old: Option<Verdict>,
+) -> Result<Settled, Failure> {
     let (kind, rotation) = (StepKind::VerifyNew, scene.rotation);
     let version = scene.new_version()?;
     let verdict = match answer {
@@ -36,6 +41,20 @@ pub(super) fn settle(scene: &Scene<'_>, answer: Result<Option<Verdict>, Failure>
         changes.push(Change::Verdict { version, verdict });
     }
     let refused = Event::NotApplied(kind, Code::KeyNotAccepted);
+    // Whoever goes on has been told.
+    let stopped = Event::NotApplied(kind, Code::KeySlotWasInUse);
+    let is_told = rotation.records.iter().any(|record| record.event == stopped);
+    if let (Some(old), Some(verdict)) = (&rotation.subject.old, old)
+        && verdict.answer == Answer::Dead
+        && answer == Answer::Live
+        && !is_told
+    {
+        changes.push(Change::Verdict {
+            version: old.id,
+            verdict,
+        });
+        return Ok(Settled::one(Entry::new(stopped, changes)));
+    }
     Ok(Settled::one(match answer {
         Answer::Live => {
             // Without a predecessor it serves from now on; else only when the person has replaced it.
@@ -56,6 +75,25 @@ pub(super) fn settle(scene: &Scene<'_>, answer: Result<Option<Verdict>, Failure>
 }
 
 impl Driver {
+    /// What the old key is answered once the other slot is filled: it was another one's only if it goes on. A call is a use,
+    /// which who listens would wait for.
+    async fn slot_of_the_old(&self, rotation: &Rotation) -> Option<Verdict> {
+        let old = rotation.subject.old.as_ref().filter(|old| old.held)?;
+        let worked = old
+            .verdict
+            .as_ref()
+            .is_none_or(|verdict| verdict.answer != Answer::Dead);
+        self.asked(rotation, old.id).await.ok().flatten().filter(|_| worked)
+    }
+
+    pub(super) async fn other_slot(&self, rotation: &Rotation) -> Option<Verdict> {
+        let in_slots = rotation.plan.strategy == Strategy::TwoSlot && rotation.act() == Act::Rotate;
+        match in_slots && !rotation.plan.listens() && in_place(Guard::OldSlotLives) {
+            true => self.slot_of_the_old(rotation).await,
+            false => None,
+        }
+    }
+
     /// Calls with the value of a version; `None` where the keychain does not hold it.
     pub(super) async fn asked(&self, rotation: &Rotation, version: VersionId) -> Result<Option<Verdict>, Failure> {
         let subject = &rotation.subject;

@@ -127,4 +127,14 @@ impl Store {
             .map_err(any)
             .map(drop)
     }
+
+    /// Pins another keychain, by a person's order.
+    pub async fn repin_keychain(&self, backend: &str) -> Result<(), Failure> {
+        sqlx::query("UPDATE data_dir SET keychain_backend = ?")
+            .bind(backend)
+            .execute(&self.writer)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
 }

@@ -289,7 +289,8 @@ mod tests {
 
     fn answered(answer: Answer, at: Timestamp) -> impl FnOnce(&mut KeyVersion) {
         move |version| {
-            holding("a value")(version);
+            // Each has a value of its own.
+            holding(&version.id.to_string())(version);
             version.verdict = Some(Verdict::new(answer, at));
         }
     }

@@ -52,6 +52,7 @@ impl Store {
     }
 
     async fn open_here(dir: &Path, instance: &str) -> Result<Store, Failure> {
+        is_own(dir)?;
         make_private_dir(dir).map_err(|error| io_failure(&error))?;
         let file = dir.join(DB_FILE);
         make_private_file(&file).map_err(|error| io_failure(&error))?;
@@ -195,6 +196,28 @@ fn io_failure(error: &std::io::Error) -> Failure {
         std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => Code::StoreReadOnly,
         _ => Code::StoreUnavailable,
     })
+}
+
+/// The folder is this user's, or is to be made by them. What root makes in somebody's home, that person cannot open any
+/// more.
+#[cfg(unix)]
+fn is_own(dir: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::MetadataExt;
+    let own = rustix::process::geteuid().as_raw();
+    let owner = |at: &Path| std::fs::metadata(at).map(|about| about.uid()).ok();
+    let owned = match owner(dir) {
+        Some(owner) => owner == own,
+        None => own != 0 || dir.ancestors().find_map(owner).is_none_or(|owner| owner == 0),
+    };
+    match owned || !in_place(Guard::OwnFolder) {
+        true => Ok(()),
+        false => Err(Failure::new(Code::StoreOthers)),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_own(_: &Path) -> Result<(), Failure> {
+    Ok(())
 }
 
 #[cfg(unix)]

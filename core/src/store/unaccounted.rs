@@ -122,7 +122,8 @@ impl Store {
                JOIN accounts own ON own.id = ?
              WHERE a.provider_id = own.provider_id AND a.fields = own.fields AND a.base_url IS own.base_url
                AND a.removed_at IS NULL AND k.removed_at IS NULL
-               AND v.remote_id = ? AND v.held = 1 AND v.state = 'live')",
+               AND v.remote_id = ? AND v.held = 1 AND (v.state = 'live' OR v.state = 'retiring' AND NOT EXISTS (
+                   SELECT 1 FROM key_versions s WHERE s.key_id = v.key_id AND s.state = 'live' AND s.ended_at IS NULL)))",
         )
         .bind(account.to_string())
         .bind(remote_id)

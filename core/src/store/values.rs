@@ -65,7 +65,8 @@ impl Store {
         tx.commit().await.map_err(any)
     }
 
-    /// Whether another program key of the account has or had this value; its credential may be listed as one.
+    /// Whether another program key of the account has this value, or one that has ended still keeps it; its credential may be
+    /// listed as one.
     pub async fn is_known_otherwise(
         &self,
         account: AccountId,
@@ -74,7 +75,8 @@ impl Store {
     ) -> Result<bool, Failure> {
         sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id
-             WHERE k.account_id = ? AND v.id <> ? AND v.fingerprint = ? AND k.purpose = 'service')",
+             WHERE k.account_id = ? AND v.id <> ? AND v.fingerprint = ? AND k.purpose = 'service'
+               AND k.removed_at IS NULL AND (v.held = 1 OR v.ended_at IS NULL))",
         )
         .bind(account.to_string())
         .bind(id.to_string())

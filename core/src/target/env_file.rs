@@ -19,27 +19,27 @@ pub(super) fn find(path: &Path, name: &str) -> Result<EnvFile, Failure> {
         file: resolved(path)?,
         name: name.to_owned(),
     };
-    Open::at(&found.file)?.check()?;
+    Open::to_look(&found.file)?.check()?;
     look(&found)?;
     Ok(found)
 }
 
 pub(super) fn look(at: &EnvFile) -> Result<Secret, Failure> {
-    let open = open(at)?;
+    let open = open(at, Open::to_look)?;
     let value = DotEnv::parse(open.bytes()).and_then(|file| file.get(&at.name).map(str::to_owned));
     value.map(Secret::new).map_err(refused)
 }
 
 /// The names that the file assigns the value to, or a longer one that it stands in.
 pub(super) fn names_of(at: &EnvFile, value: &Secret) -> Result<Vec<String>, Failure> {
-    let open = open(at)?;
+    let open = open(at, Open::to_look)?;
     let file = DotEnv::parse(open.bytes()).map_err(refused)?;
     Ok(file.names_of(value.expose()))
 }
 
 /// Whether the value can be replaced there: it is the one that stands there.
 pub(super) fn check(at: &EnvFile, held: &Secret) -> Result<(), Failure> {
-    let open = open(at)?;
+    let open = open(at, Open::to_look)?;
     open.check()?;
     let file = DotEnv::parse(open.bytes()).map_err(refused)?;
     let ours = file.get(&at.name).map_err(refused)? == held.expose();
@@ -51,7 +51,7 @@ pub(super) fn check(at: &EnvFile, held: &Secret) -> Result<(), Failure> {
 
 /// Replaces the one value by the other, and reads it back; `false` where neither stands there.
 pub(super) fn replace(at: &EnvFile, from: &Secret, to: &Secret) -> Result<bool, Failure> {
-    let file = open(at)?;
+    let file = open(at, Open::at)?;
     let changed = {
         let parsed = DotEnv::parse(file.bytes()).map_err(refused)?;
         let there = parsed.get(&at.name).map_err(refused)?;
@@ -71,10 +71,10 @@ pub(super) fn replace(at: &EnvFile, from: &Secret, to: &Secret) -> Result<bool, 
 }
 
 /// The path has to lead where it led when it was added.
-fn open(at: &EnvFile) -> Result<Open, Failure> {
+fn open(at: &EnvFile, read: impl FnOnce(&Path) -> Result<Open, Failure>) -> Result<Open, Failure> {
     let same = resolved(&at.path)? == at.file;
     match same || !in_place(Guard::SamePlace) {
-        true => Open::at(&at.file),
+        true => read(&at.file),
         false => Err(Failure::new(Code::TargetMoved)),
     }
 }

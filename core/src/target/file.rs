@@ -19,12 +19,16 @@ use crate::guard::{Guard, in_place};
 
 /// No `.env` file is larger.
 const LARGEST: u64 = 1 << 20;
+/// Longest name of a file (limits.h, `NAME_MAX`).
+const LONGEST_NAME: usize = 255;
+/// Longest value, in bytes: no keychain of any system holds more.
+const LONGEST_VALUE: usize = 16 * 1024;
 
 /// How long another program may hold a folder's lock before it is said.
 const OTHERS: Duration = Duration::from_secs(5);
 const LOOKS_EVERY: Duration = Duration::from_millis(20);
 
-/// A file as it was read. Other processes of Keywheel wait until it is dropped.
+/// A file as it was read.
 pub(super) struct Open {
     folder: OwnedFd,
     name: OsString,
@@ -42,27 +46,50 @@ pub(super) struct Open {
 fn lock(folder: &OwnedFd) -> Result<(), Failure> {
     let mut waited = Duration::ZERO;
     loop {
-        match fs::flock(folder, FlockOperation::NonBlockingLockExclusive) {
-            Err(Errno::WOULDBLOCK) if waited < OTHERS => {
+        match try_lock(folder)? {
+            false if waited < OTHERS => {
                 std::thread::sleep(LOOKS_EVERY);
                 waited += LOOKS_EVERY;
             }
-            Err(Errno::WOULDBLOCK) => return Err(Failure::new(Code::TargetLocked)),
-            locked => return locked.map_err(failed),
+            false => return Err(Failure::new(Code::TargetLocked)),
+            true => return Ok(()),
         }
     }
 }
 
+/// Takes it where nobody has it. Some file systems have no locks: there the file is compared before it is replaced, as
+/// everywhere.
+fn try_lock(folder: &OwnedFd) -> Result<bool, Failure> {
+    match fs::flock(folder, FlockOperation::NonBlockingLockExclusive) {
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        Err(Errno::BADF | Errno::NOLCK | Errno::OPNOTSUPP | Errno::NOSYS) => Ok(true),
+        locked => locked.map(|()| true).map_err(failed),
+    }
+}
+
 impl Open {
-    /// Reads the file; the path is one without links.
+    /// Reads the file that is to be replaced; the path is one without links. Other processes of Keywheel wait until it is
+    /// dropped.
     pub(super) fn at(path: &Path) -> Result<Open, Failure> {
+        Open::read(path, |folder| lock(folder).map(|()| true))
+    }
+
+    /// Reads the file; nobody waits for that.
+    pub(super) fn to_look(path: &Path) -> Result<Open, Failure> {
+        Open::read(path, try_lock)
+    }
+
+    fn read(path: &Path, lock: impl FnOnce(&OwnedFd) -> Result<bool, Failure>) -> Result<Open, Failure> {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
             return Err(Failure::new(Code::TargetGone));
         };
         let no_link = OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let folder = fs::open(folder, OFlags::DIRECTORY | OFlags::RDONLY | no_link, Mode::empty()).map_err(failed)?;
-        // Two processes that replace files here do it one after the other.
-        lock(&folder)?;
+        // A process that was killed here may have left its draft, with a value in it; nobody else writes one while the
+        // folder is locked. It goes whatever became of the file.
+        if lock(&folder)? {
+            remove_draft(&folder, name)?;
+        }
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | no_link;
         let mut file = File::from(fs::openat(&folder, name, flags, Mode::empty()).map_err(failed)?);
         let stat = fs::fstat(&file).map_err(failed)?;
@@ -74,36 +101,47 @@ impl Open {
         if bytes.len() != size {
             return Err(Failure::new(Code::TargetChanged));
         }
-        let open = Open {
+        Ok(Open {
             name: name.to_owned(),
             folder,
             file,
             stat,
             bytes,
-        };
-        // A process that was killed here may have left its draft, with a value in it; nobody else writes one, for the folder
-        // is locked.
-        let _ = fs::unlinkat(&open.folder, open.draft(), AtFlags::empty());
-        Ok(open)
+        })
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Says what keeps the file from being replaced; changes nothing.
+    /// Says what keeps the file from being replaced; leaves nothing behind.
     pub(super) fn check(&self) -> Result<(), Failure> {
         fs::accessat(&self.folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS).map_err(failed)?;
         if self.stat.st_mode & Mode::WUSR.as_raw_mode() == 0 {
             return Err(Failure::new(Code::TargetRefused).detail(SafeDetail::Part("the file is read-only")));
         }
-        Ok(())
+        if draft_of(&self.name).len() > LONGEST_NAME {
+            return Err(lost("its name is too long for a draft beside it"));
+        }
+        replaceable(&self.folder, &self.file)?;
+        self.has_room()
+    }
+
+    /// As much as a replacement takes fits there, where a file without a name can be made.
+    fn has_room(&self) -> Result<(), Failure> {
+        let Some(probe) = nameless(&self.folder)? else {
+            return Ok(());
+        };
+        let size = self.bytes.len() + LONGEST_VALUE;
+        File::from(probe)
+            .write_all(&vec![0; size])
+            .map_err(|error| unwritten(&error))
     }
 
     /// Puts the bytes in the file's place.
     pub(super) fn replace(self, bytes: &Zeroizing<Vec<u8>>) -> Result<(), Failure> {
         self.check()?;
-        let draft = self.draft();
+        let draft = draft_of(&self.name);
         let replaced = self.write(&draft, bytes).and_then(|()| self.swap(&draft));
         if replaced.is_err() {
             let _ = fs::unlinkat(&self.folder, &draft, AtFlags::empty());
@@ -111,14 +149,18 @@ impl Open {
         replaced
     }
 
+    /// A draft has a name only once it is whole, where the system has files without one: a kill in between leaves nothing
+    /// that anybody could find, or commit.
     fn write(&self, draft: &OsStr, bytes: &[u8]) -> Result<(), Failure> {
+        let nameless = nameless(&self.folder)?;
+        let is_named = nameless.is_none();
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let private = Mode::RUSR | Mode::WUSR;
-        let mut new = File::from(fs::openat(&self.folder, draft, flags, private).map_err(failed)?);
-        new.write_all(bytes).map_err(|error| match error.raw_os_error() {
-            Some(number) => failed(Errno::from_raw_os_error(number)),
-            None => Failure::new(Code::TargetFailed),
-        })?;
+        let mut new = File::from(match nameless {
+            Some(file) => file,
+            None => fs::openat(&self.folder, draft, flags, private).map_err(failed)?,
+        });
+        new.write_all(bytes).map_err(|error| unwritten(&error))?;
         let group = Gid::from_raw(self.stat.st_gid);
         if fs::fstat(&new).map_err(failed)?.st_gid != self.stat.st_gid {
             fs::fchown(&new, None, Some(group)).map_err(|_| lost("its group"))?;
@@ -127,7 +169,11 @@ impl Open {
             fs::fchmod(&new, Mode::from_raw_mode(self.stat.st_mode as RawMode & 0o7777)).map_err(failed)?;
         }
         attributes(&self.file, &new)?;
-        fs::fsync(&new).map_err(failed)
+        fs::fsync(&new).map_err(failed)?;
+        match is_named {
+            true => Ok(()),
+            false => name(&new, &self.folder, draft),
+        }
     }
 
     /// The file is still the one that was read, or nothing is done.
@@ -139,14 +185,86 @@ impl Open {
         fs::renameat(&self.folder, draft, &self.folder, &self.name).map_err(failed)?;
         fs::fsync(&self.folder).map_err(failed)
     }
+}
 
-    /// One name a file, so that what is left behind is found again.
-    fn draft(&self) -> OsString {
-        let mut name = OsString::from(".");
-        name.push(&self.name);
-        name.push(".keywheel");
-        name
+/// The name of a file's draft: one a file, so that what is left behind is found again.
+fn draft_of(name: &OsStr) -> OsString {
+    let mut draft = OsString::from(".");
+    draft.push(name);
+    draft.push(".keywheel");
+    draft
+}
+
+/// Takes away what a killed process has left. One that stays is said: a value is in it.
+fn remove_draft(folder: &OwnedFd, name: &OsStr) -> Result<(), Failure> {
+    let draft = draft_of(name);
+    if fs::statat(folder, &draft, AtFlags::SYMLINK_NOFOLLOW).is_err() {
+        return Ok(());
     }
+    match fs::unlinkat(folder, &draft, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => Ok(()),
+        Err(_) => Err(lost(
+            "what lies beside it under the name of its draft cannot be removed",
+        )),
+    }
+}
+
+/// A file in the folder that has no name; none where the system has no such files.
+#[cfg(target_os = "linux")]
+fn nameless(folder: &OwnedFd) -> Result<Option<OwnedFd>, Failure> {
+    let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    match fs::openat(folder, ".", flags, Mode::RUSR | Mode::WUSR) {
+        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL | Errno::NOSYS) => Ok(None),
+        made => made.map(Some).map_err(failed),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn nameless(_: &OwnedFd) -> Result<Option<OwnedFd>, Failure> {
+    Ok(None)
+}
+
+/// Gives a file its name (open(2), `O_TMPFILE`).
+#[cfg(target_os = "linux")]
+fn name(file: &File, folder: &OwnedFd, draft: &OsStr) -> Result<(), Failure> {
+    use std::os::fd::AsRawFd;
+    let own = format!("/proc/self/fd/{}", file.as_raw_fd());
+    fs::linkat(fs::CWD, own, folder, draft, AtFlags::SYMLINK_FOLLOW).map_err(failed)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name(_: &File, _: &OwnedFd, _: &OsStr) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Says what keeps a file from being replaced that its modes do not show: marks of the file system, a mount.
+#[cfg(target_os = "linux")]
+fn replaceable(folder: &OwnedFd, file: &File) -> Result<(), Failure> {
+    use rustix::fs::{IFlags, StatxFlags};
+    let held = IFlags::IMMUTABLE | IFlags::APPEND;
+    // A file system without marks has none that are set.
+    let is_held = |flags: rustix::io::Result<IFlags>| flags.is_ok_and(|flags| flags.intersects(held));
+    if is_held(fs::ioctl_getflags(file)) {
+        return Err(Failure::new(Code::TargetRefused).detail(SafeDetail::Part("the file may not be changed (lsattr)")));
+    }
+    if is_held(fs::ioctl_getflags(folder)) {
+        return Err(
+            Failure::new(Code::TargetRefused).detail(SafeDetail::Part("its folder may not be changed (lsattr)"))
+        );
+    }
+    // `STATX_MNT_ID` (statx(2)); an older system does not tell.
+    let mount = |of: rustix::io::Result<fs::Statx>| of.ok().map(|about| about.stx_mnt_id);
+    let at = AtFlags::EMPTY_PATH;
+    let of_file = mount(fs::statx(file, "", at, StatxFlags::MNT_ID));
+    match of_file == mount(fs::statx(folder, "", at, StatxFlags::MNT_ID)) {
+        true => Ok(()),
+        false => Err(lost("it is a mount of its own")),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn replaceable(_: &OwnedFd, _: &File) -> Result<(), Failure> {
+    Ok(())
 }
 
 /// Says what would be lost by a replacement.
@@ -205,6 +323,13 @@ fn stamp(stat: &Stat) -> Stamp {
     #[expect(clippy::unnecessary_cast, reason = "the widths differ between systems")]
     let file = (stat.st_dev as u64, stat.st_ino as u64, stat.st_size as i64);
     (file.0, file.1, file.2, changed.0, changed.1, modified.0, modified.1)
+}
+
+fn unwritten(error: &std::io::Error) -> Failure {
+    match error.raw_os_error() {
+        Some(number) => failed(Errno::from_raw_os_error(number)),
+        None => Failure::new(Code::TargetFailed),
+    }
 }
 
 fn lost(what: &'static str) -> Failure {

@@ -12,6 +12,10 @@ impl Open {
         Err(Failure::new(Code::TargetElsewhere))
     }
 
+    pub(super) fn to_look(_: &Path) -> Result<Open, Failure> {
+        Err(Failure::new(Code::TargetElsewhere))
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &[]
     }

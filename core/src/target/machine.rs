@@ -113,7 +113,7 @@ impl Targets for Machine {
         let (path, name) = (path.to_owned(), name.to_owned());
         aside(move || {
             let found = env_file::find(&path, &name)?;
-            match !tracked && tracked::has(&found.file) {
+            match !tracked && tracked::has(&found.file)? {
                 true => Err(Failure::new(Code::TargetTracked).field("path")),
                 false => Ok(found),
             }

@@ -192,9 +192,10 @@ impl Keychain {
         let _one_prompt = self.unlocking.lock().await;
         match self.state().await {
             VaultState::Locked => (),
+            VaultState::Ready if self.platform.locked_elsewhere(&self.service).await > 0 => (),
             other => return other,
         }
-        match self.platform.unlock().await {
+        match self.platform.unlock(&self.service).await {
             VaultState::Ready => self.state().await,
             other => other,
         }
@@ -277,6 +278,11 @@ impl Vault for Keychain {
         };
         let done = within(&self.clock, self.deadlines.soft, work).await;
         done.unwrap_or_else(|| Err(Failure::new(Code::KeychainTooLong)))
+    }
+
+    async fn locked_elsewhere(&self) -> usize {
+        let asked = self.platform.locked_elsewhere(&self.service);
+        within(&self.clock, self.deadlines.soft, asked).await.unwrap_or(0)
     }
 
     async fn items(&self) -> Result<Option<Vec<VaultRef>>, Failure> {

@@ -1,5 +1,6 @@
 //! The ways a value enters and leaves. None of them carries one through the page, but the timed reveal.
 
+use keywheel_core::App;
 use keywheel_core::failure::{Code, Failure};
 use keywheel_core::model::VersionId;
 use keywheel_wire::render::pasted_view;
@@ -7,7 +8,7 @@ use keywheel_wire::{ClipboardView, KeyView, PastedView, RevealView};
 
 use super::keys::{key, shown};
 use super::{Answer, Window};
-use crate::desktop::{handle, parsed};
+use crate::desktop::{Desktop, handle, parsed};
 
 #[tauri::command]
 pub async fn take_from_clipboard(window: Window<'_>, provider_id: Option<String>, field: String) -> Answer<PastedView> {
@@ -44,9 +45,31 @@ pub async fn remove_kept(window: Window<'_>, version_id: String) -> Answer<()> {
     Ok(())
 }
 
+/// Brings the value of a version back that does not serve. `anyway`: by the person's word, where no call tells.
+#[tauri::command]
+pub async fn restore_kept(window: Window<'_>, version_id: String, anyway: bool) -> Answer<()> {
+    let app = window.app().await?;
+    app.restore_kept(version(&version_id)?, anyway).await?;
+    window.emit("inventory_changed", ());
+    Ok(())
+}
+
+/// Copies the value that is meant: the new one while a rotation waits for it to be put to use.
+#[tauri::command]
+pub async fn copy_key(window: Window<'_>, key_id: String) -> Answer<ClipboardView> {
+    let app = window.app().await?;
+    let meant = app.meant(key(&key_id)?, false).await?;
+    copied(&window, &app, meant).await
+}
+
 #[tauri::command]
 pub async fn copy_version(window: Window<'_>, version_id: String) -> Answer<ClipboardView> {
-    window.app().await?.copy(version(&version_id)?).await?;
+    let app = window.app().await?;
+    copied(&window, &app, version(&version_id)?).await
+}
+
+async fn copied(window: &Desktop, app: &App, version: VersionId) -> Answer<ClipboardView> {
+    app.copy(version).await?;
     window.emit("inventory_changed", ());
     Ok(window
         .lease

@@ -4,7 +4,7 @@ use http::HeaderMap;
 use keywheel_core::failure::{Code, Effect};
 use keywheel_core::http::{Response, Sending};
 use keywheel_core::model::RemoteKey;
-use keywheel_core::provider::Provider;
+use keywheel_core::provider::{KeyList, Provider};
 use keywheel_core::{Failure, model::Secret};
 use tests::script::{Said, Script, answer, json};
 
@@ -26,7 +26,7 @@ fn page(entries: &str, more: &str) -> Said {
 
 async fn listed(says: Vec<Said>) -> (Result<Vec<RemoteKey>, Failure>, Vec<String>) {
     let (executor, script) = Script::executor(says);
-    let listed = executor.list(&account()).await;
+    let listed = executor.list(&account()).await.and_then(KeyList::whole);
     let bodies = script.asked().iter().map(|asked| asked.body.clone()).collect();
     (listed, bodies)
 }
@@ -41,7 +41,7 @@ async fn a_list_is_a_signed_form_to_the_documented_address() {
         let mut at = account();
         at.base_url = own.map(str::to_owned);
         at.fields.insert("user".to_owned(), "ada+ci@acme".to_owned());
-        let keys = executor.list(&at).await.unwrap();
+        let keys = executor.list(&at).await.unwrap().whole().unwrap();
         assert_eq!(keys[0].remote_id, KEY);
         assert_eq!(keys[0].prefix.as_deref(), Some(KEY), "by which a held value is matched");
         assert_eq!(keys[0].created_at.unwrap().to_string(), "2026-08-01T12:00:00Z");
@@ -136,17 +136,17 @@ async fn half_a_list_is_none() {
         (
             "a secret for an id",
             vec![page(&entry(SECRET), "")],
-            Code::ProviderUnexpected,
+            Code::ProviderEntryUnread,
         ),
         (
             "markup for an id",
             vec![page(&entry("&lt;b&gt;"), "")],
-            Code::ProviderUnexpected,
+            Code::ProviderEntryUnread,
         ),
         (
             "an id that is an element",
             vec![page(&entry("<b/>"), "")],
-            Code::ProviderUnexpected,
+            Code::ProviderEntryUnread,
         ),
     ] {
         let (keys, _) = listed(says).await;

@@ -39,7 +39,7 @@ async fn the_next_page_is_asked_for_in_the_query() {
     let says = [page("one", "\"a&b=\""), page("two", "\"c\""), page("three", "null")];
     let (executor, script) = Script::executor(says);
     let listed = executor.list(&at).await.expect("three pages");
-    let ids: Vec<&str> = listed.iter().map(|key| key.remote_id.as_str()).collect();
+    let ids: Vec<&str> = listed.keys().iter().map(|key| key.remote_id.as_str()).collect();
     assert_eq!(ids, ["one", "two", "three"]);
     let lines: Vec<String> = script.asked().iter().map(|asked| asked.line.clone()).collect();
     let keys = "GET https://api.lab.invalid/v1/projects/p1/keys";
@@ -114,6 +114,6 @@ async fn a_date_of_the_future_is_none_at_which_a_key_was_made() {
     let body = r#"{"keys":[{"id":"one","created_at":"2099-01-01T00:00:00Z"},{"id":"two","created_at":"2020-01-01T00:00:00Z"}]}"#;
     let (executor, _) = Script::executor([json(200, body)]);
     let listed = executor.list(&project(&text)).await.expect("a page");
-    let made: Vec<bool> = listed.iter().map(|key| key.created_at.is_some()).collect();
+    let made: Vec<bool> = listed.keys().iter().map(|key| key.created_at.is_some()).collect();
     assert_eq!(made, [false, true]);
 }

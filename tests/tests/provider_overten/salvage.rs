@@ -99,7 +99,7 @@ async fn a_duplicate_is_visible_in_the_list() {
     let world = World::new(Way::Loopback).await;
     world.sim.inject(Fault::duplicate().on("POST", &world.keys_path()));
     let minted = world.provider.mint(&world.at(), "x").await.unwrap();
-    let listed = world.provider.list(&world.at()).await.unwrap();
+    let listed = world.provider.list(&world.at()).await.unwrap().whole().unwrap();
     assert_eq!(listed.len(), 2);
     assert!(
         listed
@@ -122,13 +122,19 @@ async fn a_lag_of_the_provider_is_told_as_it_is() {
         Answer::Dead,
         "refused, as a new key may be"
     );
-    assert_eq!(world.provider.list(&world.at()).await.unwrap().len(), 0);
+    assert_eq!(
+        world.provider.list(&world.at()).await.unwrap().whole().unwrap().len(),
+        0
+    );
     world.clock.advance(SignedDuration::from_secs(61));
     assert_eq!(
         world.provider.verify(&world.at(), &minted.secret).await.answer,
         Answer::Live
     );
-    assert_eq!(world.provider.list(&world.at()).await.unwrap().len(), 1);
+    assert_eq!(
+        world.provider.list(&world.at()).await.unwrap().whole().unwrap().len(),
+        1
+    );
 
     let path = format!("{}/{id}", world.keys_path());
     world

@@ -146,7 +146,7 @@ async fn a_kept_value_comes_back_where_a_call_with_it_is_accepted_and_no_other_s
         ended.subject.new.expect("a new one"),
     );
     let app = world.app();
-    let restored = async || app.restore_kept(old).await.err().map(|failure| failure.code);
+    let restored = async || app.restore_kept(old, false).await.err().map(|failure| failure.code);
     assert_eq!(restored().await, Some(Code::KeyServes), "the new one does");
     world.revoke_at_provider(new.remote_id.as_deref().expect("an id")).await;
     app.verify(world.the_key()).await.expect("it is asked");
@@ -183,7 +183,12 @@ async fn a_kept_value_that_is_refused_stays_kept() {
     let ended = settled(&world, &waiting, claims(Claim::Gone, Claim::Gone)).await;
     let old = ended.subject.old.expect("an old key").id;
     world.revoke_at_provider(&world.old.key_id).await;
-    let refused = world.app().restore_kept(old).await.err().map(|failure| failure.code);
+    let refused = world
+        .app()
+        .restore_kept(old, false)
+        .await
+        .err()
+        .map(|failure| failure.code);
     assert_eq!(refused, Some(Code::KeyRefused));
     let value = world
         .vault

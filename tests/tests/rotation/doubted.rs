@@ -2,7 +2,7 @@
 
 use keywheel_core::Code;
 use keywheel_core::model::Secret;
-use keywheel_core::rotation::{Ending, State, StepKind, TakeBack};
+use keywheel_core::rotation::{Ending, Event, Record, State, StepKind, TakeBack};
 use keywheel_core::vault::{Vault, VaultRef};
 use provider_sim::Fault;
 use serde_json::json;
@@ -47,21 +47,28 @@ async fn a_refusal_of_a_key_that_is_still_listed_is_no_proof_and_takes_no_value(
     let waiting = went(world.rotate().await);
     let delete = format!("{}/*", keys_path(&world));
     world.sim.inject(Fault::no_effect().on("DELETE", &delete).always());
-    // The successor is accepted; then whoever checks keys is out of order for a while.
-    let down = Fault::status(401)
-        .code("invalid_api_key")
-        .on("GET", "/**/verify")
-        .nth(2)
-        .times(50);
-    world.sim.inject(down);
+    // The successor is accepted; the old one is refused for a while, by whoever checks keys.
+    let down = Fault::status(401).code("invalid_api_key");
+    world.sim.inject(down.on("GET", "/**/verify").nth(2));
     let open = world.app().confirm_replaced(waiting.id).await.expect("it goes on");
     assert!(!open.position.is_closed(), "{:?}", open.position);
+    // Asked again it is accepted, which is said then.
     assert_eq!(
         open.position.state.code(),
-        Some(Code::KeyStillListed),
+        Some(Code::KeyStillAccepted),
         "{:?}",
         open.position
     );
+    let listed = |record: &Record| {
+        matches!(
+            record.event,
+            Event::Parked {
+                code: Some(Code::KeyStillListed),
+                ..
+            }
+        )
+    };
+    assert!(open.records.iter().any(listed), "{:?}", open.records);
     let old = open.subject.old.expect("an old version");
     let there = world
         .vault

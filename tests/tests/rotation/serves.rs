@@ -158,10 +158,14 @@ async fn a_key_that_the_provider_does_not_find_is_not_discarded_while_it_is_acce
     let gone = json!({"error": {"code": "NOT_FOUND", "message": "no such key"}});
     let gone = Fault::status(404).body(gone);
     let one = format!("{}/*", keys_path(&world));
-    world.sim.inject(gone.before().always().on("DELETE", &one));
-    // Nor is it in the list, which is another region's.
+    world.sim.inject(gone.clone().before().always().on("DELETE", &one));
+    // Nor is it in the list, which is another region's: nobody asks any more whether the old one is there.
     let empty = Fault::status(200).body(json!({"api_keys": [], "keys": [], "data": []}));
     world.sim.inject(empty.before().always().on("GET", &keys_path(&world)));
+    let refused = code(world.live(world.app().undo(waiting.id, &Default::default())).await);
+    assert_eq!(refused, Code::KeyPredecessorUnlisted);
+    world.sim.clear_faults();
+    world.sim.inject(gone.before().always().on("DELETE", &one));
     let stuck = world
         .app()
         .undo(waiting.id, &Default::default())

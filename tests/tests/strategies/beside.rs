@@ -13,16 +13,6 @@ use tests::{lab, went};
 
 const ONE: &str = "/v1/projects/*/keys/*";
 
-/// Goes on as long as it waits for a moment, so many times at most.
-async fn on(project: &Project, mut rotation: Rotation, turns: usize) -> Rotation {
-    for _ in 0..turns {
-        if let State::AwaitingTime { .. } = rotation.position.state {
-            rotation = project.until_due().await;
-        }
-    }
-    rotation
-}
-
 /// One press on *Revoke now*.
 async fn revoked(project: &Project) -> Rotation {
     let app = project.app();
@@ -106,7 +96,7 @@ async fn a_file_that_holds_the_old_key_under_another_name_keeps_it() {
     assert!(stopped.may_revoke_anyway());
     let text = std::fs::read_to_string(&place.path).expect("a file");
     place.write(&text.replace(&address, ""));
-    let went_on = on(&project, app.go_on(stopped.id).await.expect("it goes on"), 9).await;
+    let went_on = project.on(app.go_on(stopped.id).await.expect("it goes on"), 9).await;
     assert_eq!(went_on.position.state, State::Closed(Ending::Completed));
     assert!(!project.sim.accepts(&first.value));
 }
@@ -116,7 +106,7 @@ async fn what_is_proven_of_a_value_is_known_of_every_key_that_has_it() {
     let project = Project::with_room(5).await;
     let first = project.first.clone().expect("a key");
     let worker = project.hold("staging", "worker", &first.value).await;
-    let ended = on(&project, revoked(&project).await, 9).await;
+    let ended = project.on(revoked(&project).await, 9).await;
     assert_eq!(ended.position.state, State::Closed(Ending::Completed));
     let known = verdict(&project, worker).await.expect("it was called");
     assert_eq!(known.answer, Answer::Dead);
@@ -138,7 +128,7 @@ async fn a_provider_that_refuses_the_other_keys_too_proves_no_end_of_a_leaked_on
     project
         .sim
         .inject(Fault::status(401).body(body).before().always().on("GET", "/v1/me"));
-    let waits = on(&project, revoked(&project).await, 3).await;
+    let waits = project.on(revoked(&project).await, 3).await;
     assert_eq!(
         waits.position.state.code(),
         Some(Code::ProviderRefusesAll),
@@ -148,7 +138,7 @@ async fn a_provider_that_refuses_the_other_keys_too_proves_no_end_of_a_leaked_on
     assert!(project.sim.accepts(&first.value), "it lives");
     project.sim.clear_faults();
     project.clock.advance(SignedDuration::from_hours(1));
-    let ended = on(&project, app_ticked(&project).await, 9).await;
+    let ended = project.on(app_ticked(&project).await, 9).await;
     assert_eq!(ended.position.state, State::Closed(Ending::Completed));
     assert!(!project.sim.accepts(&first.value));
     assert!(
@@ -183,5 +173,80 @@ async fn a_new_key_that_ends_soon_by_the_list_alone_takes_the_place_of_none() {
     project.sim.inject(listed.on("GET", "/v1/projects/*/keys"));
     let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
     assert_eq!(stopped.position.state, State::Failed(Code::KeySuccessorEnds));
+    assert!(project.sim.accepts(&first.value));
+}
+
+#[tokio::test]
+async fn a_slot_that_was_in_use_is_said_at_once() {
+    // Neither how the values begin nor when they were used is told.
+    let definition = lab::definition(Strategy::TwoSlot, GraceFrom::Roll)
+        .replace("prefix = [\"/prefix\"]\n", "")
+        .replace("last_used_at = [\"/last_used_at\"]\n", "")
+        .replace("last_used_lag_seconds = 30\n", "");
+    let project = Project::with(Strategy::TwoSlot, GraceFrom::Roll, &definition).await;
+    let first = project.first.clone().expect("a key");
+    // Somebody was told the wrong slot.
+    let told = project.app().tell_id(project.key, "secondary").await;
+    told.expect("a slot");
+    let stopped = went(project.rotate().await);
+    assert!(!project.sim.accepts(&first.value), "it was the one in use");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeySlotWasInUse));
+    let waiting = project.app().go_on(stopped.id).await.expect("a person was told");
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+}
+
+#[tokio::test]
+async fn after_a_refused_credential_a_person_may_delete_the_old_key_and_say_so() {
+    let project = Project::with_room(5).await;
+    let first = project.first.clone().expect("a key");
+    let waiting = went(project.rotate().await);
+    project.sim.inject(Fault::status(403).before().on("DELETE", ONE));
+    let app = project.app();
+    let failed = app.confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(failed.position.state, State::Failed(Code::CredentialNotAllowed));
+    project.page().delete(&first.key_id).await;
+    let sent = project.sim.count("DELETE", ONE);
+    let ended = project
+        .on(app.confirm_deleted(failed.id).await.expect("it is said"), 9)
+        .await;
+    assert_eq!(ended.position.state, State::Closed(Ending::Completed));
+    assert_eq!(project.sim.count("DELETE", ONE), sent, "nothing was sent again");
+}
+
+#[tokio::test]
+async fn what_a_person_says_to_have_put_there_is_read() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll)
+        .await
+        .used_in_files(1)
+        .await;
+    let (place, first) = (project.places[0].clone(), project.first.clone().expect("a key"));
+    project
+        .sim
+        .inject(Fault::status(201).after().nth(9).on("POST", "/nowhere"));
+    let app = project.app();
+    let proposal = app
+        .propose_rotation(project.key, VaultState::Ready)
+        .await
+        .expect("a plan");
+    let id = app.start_rotation(project.key, &proposal.hash, VaultState::Ready).await;
+    // It is locked once it was looked at.
+    let locked = place.clone();
+    let mint = |what: &tests::What| matches!(what, tests::What::Request { method, .. } if method == "POST");
+    let lock = tests::Mishap::Meanwhile(std::sync::Arc::new(move || locked.lock()));
+    project.tape.strike_first(mint, tests::Moment::After, lock);
+    let failed = app.go_on(id.expect("it is opened")).await.expect("it is tried");
+    assert!(failed.put_by_hand().is_some(), "{:?}", failed.position);
+    let said = app.confirm_replaced(failed.id).await.err();
+    assert_eq!(
+        said.map(|failure| failure.code),
+        Some(Code::TargetDrifted),
+        "it holds the old one"
+    );
+    place.unlock();
+    let new = failed.subject.new.as_ref().expect("a new version").id;
+    let value = app.reveal(new).await.expect("it is held");
+    place.write(&place.text(value.expose()));
+    let waiting = app.confirm_replaced(failed.id).await.expect("now it is there");
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
     assert!(project.sim.accepts(&first.value));
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use keywheel_core::Code;
 use keywheel_core::model::Receipt;
-use keywheel_core::rotation::{Ending, Rotation, State, StepKind, TakeBack};
+use keywheel_core::rotation::{Ending, State, StepKind, TakeBack};
 use keywheel_core::vault::{Vault, VaultRef};
 use provider_sim::{Fault, GraceFrom, KeyRecord, Strategy};
 use serde_json::json;
@@ -33,15 +33,6 @@ fn record(project: &Project, value: &str) -> KeyRecord {
     ledger.key_by_value(value).expect("it was made").clone()
 }
 
-async fn on(project: &Project, mut rotation: Rotation, turns: usize) -> Rotation {
-    for _ in 0..turns {
-        if let State::AwaitingTime { .. } = rotation.position.state {
-            rotation = project.until_due().await;
-        }
-    }
-    rotation
-}
-
 #[tokio::test]
 async fn who_refuses_everything_proves_no_end() {
     let project = unlisted().await;
@@ -52,7 +43,7 @@ async fn who_refuses_everything_proves_no_end() {
     project.sim.inject(refuses().nth(2).always());
     let sim = project.sim.clone();
     let sent = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
-    let waits = on(&project, sent, 3).await;
+    let waits = project.on(sent, 3).await;
     assert!(!waits.position.is_closed(), "{:?}", waits.position);
     assert!(sim.accepts(&old), "it lives");
     sim.clear_faults();
@@ -73,13 +64,13 @@ async fn an_emergency_revocation_without_an_answer_is_sent_again_before_a_refusa
     let hash = proposal.await.expect("a plan").hash;
     let id = app.start_revoke(project.key, &hash, keywheel_core::vault::VaultState::Ready);
     let first = app.go_on(id.await.expect("it is opened")).await.expect("it is tried");
-    let stopped = on(&project, first, 3).await;
+    let stopped = project.on(first, 3).await;
     let old = project.first.as_ref().expect("a key").value.clone();
     assert!(!stopped.position.is_closed(), "{:?}", stopped.position);
     assert!(project.sim.accepts(&old), "nothing was carried out");
     project.sim.clear_faults();
     let mut ended = app.go_on(stopped.id).await.expect("it goes on");
-    ended = on(&project, ended, 9).await;
+    ended = project.on(ended, 9).await;
     assert_eq!(ended.position.state, State::Closed(Ending::Completed));
     assert!(!project.sim.accepts(&old));
 }
@@ -95,7 +86,7 @@ async fn a_discarded_key_is_proven_dead_only_while_the_old_one_is_accepted() {
     let sim = project.sim.clone();
     project.sim.inject(refuses().nth(2).always());
     let undone = app.undo(waiting.id, &TakeBack::default()).await.expect("it is begun");
-    let undone = on(&project, undone, 3).await;
+    let undone = project.on(undone, 3).await;
     let ended = undone.subject.new.as_ref().expect("a new version");
     assert!(
         !matches!(ended.receipt, Some(Receipt::Refused { .. })),
@@ -224,7 +215,7 @@ async fn by_the_id_of_a_key_that_is_named_otherwise_nothing_is_revoked() {
     let project = deaf(Strategy::Overlap).await;
     let waiting = went(project.rotate().await);
     let mut ended = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
-    ended = on(&project, ended, 9).await;
+    ended = project.on(ended, 9).await;
     assert_eq!(ended.position.state, State::Closed(Ending::Completed));
     let ours = ended.subject.new.as_ref().and_then(|new| new.remote_id.clone());
     let ours = ours.expect("its id");
@@ -284,7 +275,7 @@ async fn a_shortened_name_is_a_question_and_no_second_mint() {
     let after = Fault::status(200).body(json!({ "keys": keys })).before().always();
     project.sim.inject(after.nth(3).on("GET", MADE));
     let mut asked = app.go_on(id).await.expect("it goes on");
-    asked = on(&project, asked, 3).await;
+    asked = project.on(asked, 3).await;
     assert_eq!(asked.position.state, State::Asking, "{:?}", asked.position);
     assert_eq!(project.sim.count("POST", MADE), 1);
 }

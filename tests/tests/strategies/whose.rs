@@ -107,10 +107,7 @@ async fn where_two_new_keys_begin_alike_none_of_them_is_taken_for_ours() {
             );
             let view = rotation_view(&parked, &Names::of(&project.app()).await.expect("names"));
             let said = view.task.expect("it is the person's turn").say;
-            assert!(
-                said.starts_with("Delete the new key of backend on Lab's page. Keep the old one, "),
-                "{said}"
-            );
+            assert!(said.starts_with("Delete the new key of backend ~k"), "{said}");
             assert_eq!(project.sim.count("DELETE", ONE), 0);
         }
     }

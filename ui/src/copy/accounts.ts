@@ -37,7 +37,7 @@ export const connect = {
   environmentHelp: "Found keys go here; step 3 moves single ones.",
   newKeysHere: "New keys are put here at first.",
   notListed: "Keys here",
-  notListedBody: "They cannot be listed. Add each one with New key.",
+  notListedBody: "They cannot be listed. Add each one that exists with Import key, with its value.",
   keyName: "First key's name",
   baseUrl: "Address",
   baseUrlHelp: "Only for an account with an address of its own.",

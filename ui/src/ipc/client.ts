@@ -73,9 +73,11 @@ export const keyDetail = (keyId: string) => call<KeyDetailView>("key_detail", { 
 export const verifyKey = (keyId: string) => call<VerdictView>("verify_key", { keyId });
 export const openPage = (keyId: string) => call<null>("open_page", { keyId });
 
+export const copyKey = (keyId: string) => call<ClipboardView>("copy_key", { keyId });
 export const copyVersion = (versionId: string) => call<ClipboardView>("copy_version", { versionId });
 export const clearClipboard = () => call<null>("clear_clipboard");
 /** Takes the value of an ended version out of the keychain, although nothing proves that it is dead. */
+export const restoreKept = (versionId: string, anyway: boolean) => call<null>("restore_kept", { versionId, anyway });
 export const removeKept = (versionId: string) => call<null>("remove_kept", { versionId });
 export const revealVersion = (versionId: string) => call<RevealView>("reveal_version", { versionId });
 

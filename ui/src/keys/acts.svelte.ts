@@ -6,7 +6,7 @@ import { home } from "../frame/home.svelte";
 import { rotations } from "../rotations/rotations.svelte";
 import { copy } from "../copy";
 
-export type Busy = "copy" | "verify" | "hold" | "rename" | "move" | "remove" | "removeKept" | "page";
+export type Busy = "copy" | "verify" | "hold" | "rename" | "move" | "remove" | "removeKept" | "restoreKept" | "page";
 
 class Acts {
   busy = $state<{ keyId: string; act: Busy } | null>(null);
@@ -19,8 +19,7 @@ class Acts {
   /** Says what lies on the clipboard now, or null where it was not copied. */
   async copy(key: KeyView): Promise<ClipboardView | null> {
     if (this.#held(key.acts.copy) || key.versionId === null) return null;
-    const versionId = key.versionId;
-    const clipboard = await this.#run(key, "copy", () => client.copyVersion(versionId));
+    const clipboard = await this.#run(key, "copy", () => client.copyKey(key.id));
     if (!clipboard) return null;
     home.announce(copy.clipboard.copied(clipboard.clearsInSeconds));
     this.copied = key.id;
@@ -76,6 +75,16 @@ class Acts {
   async removeKept(key: KeyView, versionId: string): Promise<boolean> {
     const done = await this.#run(key, "removeKept", async () => {
       await client.removeKept(versionId);
+      return true;
+    });
+    if (done) await home.refetch();
+    return done === true;
+  }
+
+  /** Brings the value of a version back; by the person's word where no call tells whether it works. */
+  async restoreKept(key: KeyView, versionId: string, anyway: boolean): Promise<boolean> {
+    const done = await this.#run(key, "restoreKept", async () => {
+      await client.restoreKept(versionId, anyway);
       return true;
     });
     if (done) await home.refetch();

@@ -54,7 +54,12 @@ pub(super) fn acts(rotation: &Rotation) -> RotationActsView {
             .is_some_and(|new| new.held && !matches!(new.state, VersionState::Revoked | VersionState::Compromised)),
         take_value: asked(StepKind::Mint),
         deleted: idle && matches!(state, State::DiscardAwaiting(_) | State::Discarding(_))
-            || asked(StepKind::RevokeOld),
+            || asked(StepKind::RevokeOld)
+            || idle
+                && rotation
+                    .position
+                    .after(&rotation.plan, Event::ByHand(StepKind::RevokeOld))
+                    .is_ok(),
         paste_again: idle && matches!(state, State::Failed(_)) && again,
         settle: (idle && !rotation.position.is_closed()).then(|| settle(rotation)),
     }
@@ -63,6 +68,8 @@ pub(super) fn acts(rotation: &Rotation) -> RotationActsView {
 fn settle(rotation: &Rotation) -> SettleView {
     let (state, step) = (rotation.position.state, rotation.position.step(&rotation.plan));
     let planned = match state {
+        // There it cannot be taken back any more: the person may have deleted it already.
+        State::AwaitingPerson if step == Some(StepKind::RevokeOld) => false,
         State::Ready | State::AwaitingPerson => true,
         State::Doing => step.is_none_or(|kind| !rotation.plan.sends(kind)),
         State::AwaitingTime { code, .. } => code.is_none(),

@@ -69,7 +69,9 @@ pub fn strays(found: &Disagreement) -> Option<(bool, String)> {
         ),
         false => (
             false,
-            format!("{count}: this data directory is older than the keychain, or a copy."),
+            format!(
+                "{count}: a value that another one took the place of, or this data directory is older than the keychain."
+            ),
         ),
     })
 }
@@ -85,6 +87,26 @@ pub fn missing(name: &str) -> String {
 /// What brings it back.
 pub const MISSING_REMEDY: &str =
     "Put the keychain back, or give the value again: `keywheel key hold`. See also `keywheel keychain strays`.";
+
+/// A key in whose place something else lies.
+pub fn altered(name: &str) -> String {
+    format!("In the place of {name} the keychain has another value than was stored, or two of them.")
+}
+
+/// What brings the right one back.
+pub const ALTERED_REMEDY: &str =
+    "Give the value again: `keywheel key hold`; of two, remove one in your keychain application.";
+
+/// Items in keyrings that are locked.
+pub fn locked_elsewhere(count: usize) -> String {
+    match count {
+        1 => "1 item of Keywheel lies in another keyring, which is locked.".to_owned(),
+        _ => format!("{count} items of Keywheel lie in other keyrings, which are locked."),
+    }
+}
+
+/// What opens them.
+pub const LOCKED_ELSEWHERE_REMEDY: &str = "Unlock them too: `keywheel keychain unlock`.";
 
 pub fn doctor_view(found: &Examination) -> DoctorView {
     let line = |topic: &str, ok: bool, message: String, remedy: String| DoctorLineView {

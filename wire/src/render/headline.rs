@@ -24,8 +24,18 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
             format!("Stopped in the middle of {step}. {provider} is asked before anything else happens.")
         }
         (State::Ready | State::Doing, _) => format!("Stopped before {step}. Resume goes on from here."),
-        (State::Failed(Code::KeySuccessorRefused), _) => {
+        (State::Failed(Code::KeySuccessorRefused), _) if !known::touched(rotation) => {
             format!("{provider} refuses the new key, so the old one was not revoked.")
+        }
+        (
+            State::Failed(Code::KeySuccessorRefused)
+            | State::AwaitingTime {
+                code: Some(Code::KeySuccessorRefused),
+                ..
+            },
+            _,
+        ) => {
+            format!("{provider} refuses the new key. {}", old_now(rotation, provider))
         }
         (State::Failed(Code::KeySuccessorUnlisted), _) => {
             format!("{provider} does not list the new key, so the old one was not revoked.")
@@ -34,6 +44,15 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
             format!("The new key does not look like those of {provider}, so the old one was not revoked.")
         }
         (State::Failed(_), _) if rotation.put_by_hand().is_some() => not_written(rotation, provider),
+        (State::Failed(Code::KeyStillAccepted | Code::KeyStillListed), _)
+            if here == Some(StepKind::RevokeOld) && was_silent(rotation) =>
+        {
+            let still = match known::old(rotation) {
+                Old::Accepted => "accepts",
+                _ => "lists",
+            };
+            format!("{provider} did not answer the revocation, and still {still} the key: it was not revoked.")
+        }
         (State::Failed(_), Act::Rotate) => format!("{step} did not go through. {}", stands(rotation, provider)),
         (State::Failed(_), _) => format!("{step} did not go through."),
         (State::Restoring | State::RestoreDoing, _) if rotation.driver.is_some() => {
@@ -124,6 +143,13 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
         }
         (State::Closed(Ending::Stopped), _) => format!("Stopped. {}", nothing_changed(rotation, provider)),
     }
+}
+
+/// Whether the newest revocation got no answer.
+fn was_silent(rotation: &Rotation) -> bool {
+    let newest = rotation.records.iter().rev().map(|record| record.event);
+    let mut after = newest.take_while(|event| *event != Event::Intended(StepKind::RevokeOld));
+    after.any(|event| matches!(event, Event::Unclear(StepKind::RevokeOld, _)))
 }
 
 /// Where a person has to see to it before they say that the new key is in use.

@@ -136,9 +136,11 @@ pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> Acco
         scheme_label: scheme.map_or_else(|| account.scheme.clone(), |scheme| scheme.label().to_owned()),
         credential_expires_at: None,
         base_url: account.base_url.clone(),
-        capabilities: definition
-            .as_ref()
-            .map_or(none, |definition| capabilities_view(definition)),
+        capabilities: definition.as_ref().map_or(none, |definition| CapabilitiesView {
+            // Some of it hangs on what is known of the account.
+            verify: definition.verifies(&account.fields),
+            ..capabilities_view(definition)
+        }),
         scope_note: definition
             .as_ref()
             .map(|definition| definition.scope_note().to_owned())
@@ -187,10 +189,10 @@ fn unaccounted_view(entry: &Unaccounted, accounts: &[&Account], names: &Names) -
             }
         ),
         Some(id) => format!(
-            "{provider} lists {id}, which Keywheel may have asked for. Keywheel holds no value for it; nothing was revoked."
+            "{provider} lists {id}, which Keywheel may have asked for. No value is held under this id; nothing was revoked."
         ),
         None => format!(
-            "{provider} was asked to create something and did not answer, and its list cannot tell. Look on its own page."
+            "{provider} was asked to create something and its answer was lost, and its list cannot tell. Look on its own page."
         ),
     };
     Some(UnaccountedView {

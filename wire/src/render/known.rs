@@ -46,7 +46,7 @@ fn touched_at(rotation: &Rotation) -> Option<Timestamp> {
             Event::Unclear(kind, _) if ends(kind) => unclear = true,
             // No answer came, and a list showed it still: what was sent may yet arrive.
             Event::NotApplied(kind, _) if ends(kind) && unclear => lost = sent.take().or(lost),
-            Event::Applied(kind) if ends(kind) => sent = sent.or(Some(record.at)),
+            Event::Applied(kind) | Event::ByHand(kind) if ends(kind) => sent = sent.or(Some(record.at)),
             Event::NotApplied(kind, _) if ends(kind) => sent = None,
             // The next one settles only itself.
             Event::ValueLost | Event::AnsweredAbsent => lost = sent.take().or(lost),

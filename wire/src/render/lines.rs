@@ -53,7 +53,11 @@ pub(super) fn old_line(rotation: &Rotation, old: &KeyVersion, provider: &str) ->
             Some(old),
             Shown::Unknown,
             ended_by(rotation),
-            format!("{provider} has not refused it yet"),
+            match known::old(rotation) {
+                Old::Accepted => format!("{provider} still accepts it"),
+                Old::Refused => format!("{provider} refuses it; that it has ended is not shown yet"),
+                Old::Untouched | Old::MayHaveEnded => format!("{provider} was not asked since"),
+            },
         );
     }
     let unclear = matches!(rotation.position.state, State::Unknown(_))

@@ -288,7 +288,7 @@ pub(super) fn detail(step: &Step, plan: &Plan, bindings: &[Binding], provider: &
                 "calls with {} until {provider} refuses it",
                 ended_key(plan.act).to_lowercase()
             ),
-            Proof::Unlisted => format!("looks for it in {provider}'s list: its value is not held"),
+            Proof::Unlisted => format!("looks for it in {provider}'s list: no call can be made with it"),
             Proof::Word => format!("{provider} offers no way to ask: the receipt says so"),
         },
     }

@@ -38,29 +38,29 @@ fn asked(rotation: &Rotation, provider: &str, nothing_listed: bool) -> (String, 
         (Act::SignUp, _) => (
             format!("Did {provider} open the organisation?"),
             format!(
-                "{provider} did not answer the sign-up, and only its answer would have said where to look. Sign in on \
+                "{provider} gave no clear answer to the sign-up, and only its answer would have said where to look. Sign in on \
                  its page and see whether the organisation is there. Its first key is lost if it is."
             ),
         ),
         _ if rotation.plan.rolls() => (
             format!("Replace “{key}” once more?"),
             format!(
-                "{provider} did not answer when the key was to be replaced, so nobody has its new value, if there is \
+                "{provider} gave no clear answer when the key was to be replaced, so nobody has its new value, if there is \
                  one. Replacing it once more may end the old value's time early."
             ),
         ),
         (_, true) => (
             format!("Did {provider} create a key named “{name}”?"),
             format!(
-                "{provider} did not answer when “{name}” was to be created, and its API cannot tell. Look at its page. \
+                "{provider} gave no clear answer when “{name}” was to be created, and its API cannot tell. Look at its page. \
                  The value is lost if the key is there: delete it on the page."
             ),
         ),
         (_, false) => (
             format!("Is this the key that {provider} created for “{key}”?"),
             format!(
-                "{provider} did not answer when “{name}” was to be created. Its list shows the beginning of keys only, \
-                 so nobody but you can say whether a further key is that one. Its value is lost if it is."
+                "{provider} gave no clear answer when “{name}” was to be created. Its list does not tell for sure which key \
+                 that is, so nobody but you can say whether a further key is that one. Its value is lost if it is."
             ),
         ),
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use keywheel_core::failure::Code;
 use keywheel_core::model::Receipt;
 use keywheel_core::provider::Strategy;
-use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Rotation, State, StepKind};
+use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Record, Rotation, State, StepKind};
 
 use super::acts::acts;
 use super::findings::findings;
@@ -216,7 +216,9 @@ pub(super) fn ended_by(rotation: &Rotation) -> &'static str {
         Some(_) => return "not found",
         None => {}
     }
-    let by_person = rotation.plan.actor(StepKind::RevokeOld) == Some(Actor::Person);
+    let said = |record: &Record| record.event == Event::ByHand(StepKind::RevokeOld);
+    let by_person =
+        rotation.plan.actor(StepKind::RevokeOld) == Some(Actor::Person) || rotation.records.iter().any(said);
     match rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot && rotation.act() == Act::Rotate {
         true => "replaced",
         false if by_person => "deleted",

@@ -1,5 +1,6 @@
 //! What a person is to do on the provider's page, at the step where the plan waits for it.
 
+use keywheel_core::model::KeyVersion;
 use keywheel_core::provider::{Definition, Guide, ProviderStep, Strategy};
 use keywheel_core::rotation::{Act, Rotation, State, StepKind};
 
@@ -25,7 +26,9 @@ pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option
         TaskKindView::Roll | TaskKindView::Delete => rotation.subject.old.as_ref(),
         TaskKindView::Discard => rotation.subject.new.as_ref(),
     };
-    let key_name = rotation.subject.key.name.as_str();
+    // The new key has the name that its mint carried.
+    let minted = rotation.mint_name.as_deref().filter(|_| kind == TaskKindView::Discard);
+    let key_name = minted.unwrap_or(rotation.subject.key.name.as_str());
     // None where the provider has an API for it: then only a new key whose id nobody knows is left to a person.
     let guide: Option<Guide> = definition.guide(step, key_name);
     let creates = matches!(kind, TaskKindView::Create | TaskKindView::Roll);
@@ -40,7 +43,7 @@ pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option
                 )
             },
             |guide| about_which(&guide.say, rotation, kind),
-        ),
+        ) + &listed_as(about.filter(|_| kind != TaskKindView::Roll)),
         page: guide
             .map(|guide| guide.page)
             .or_else(|| definition.key_page().map(str::to_owned)),
@@ -65,6 +68,12 @@ fn about_which(say: &str, rotation: &Rotation, kind: TaskKindView) -> String {
         Some(old) => format!("{say} Keep the old one, {old}."),
         None => say,
     }
+}
+
+/// What the page may show it by, beside how its value begins.
+fn listed_as(about: Option<&KeyVersion>) -> String {
+    let id = about.and_then(|version| version.remote_id.as_deref());
+    id.map_or_else(String::new, |id| format!(" Its id there is {id}."))
 }
 
 /// Which permissions to choose: those that were chosen or that the old key has, else the narrowest that the provider proposes.

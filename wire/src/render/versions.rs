@@ -30,6 +30,7 @@ pub(super) fn version_view(version: &KeyVersion, told: bool, account: &Account, 
             .map(|verdict| verdict_view(verdict, account, names)),
         unlisted_since: version.unlisted_since.map(|at| at.to_string()),
         kept: version.is_kept(),
+        spare: version.is_spare(),
         ended_at: version.ended_at.map(|at| at.to_string()),
         receipt: version.receipt.as_ref().map(|receipt| receipt_view(receipt, &provider)),
     }
@@ -40,7 +41,7 @@ pub(super) fn receipt_view(receipt: &Receipt, provider: &str) -> ReceiptView {
         Receipt::Refused { at, status } => (at, format!("A call with the key was refused by {provider}: {status}.")),
         Receipt::Word { at } => (
             at,
-            format!("{provider} offers no way to ask whether the key is dead: nothing was proven."),
+            format!("Ended as told; no call with the key was refused by {provider} for that, so nothing was proven."),
         ),
         Receipt::Unlisted { at } => (
             at,

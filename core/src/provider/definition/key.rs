@@ -53,6 +53,7 @@ impl Definition {
 
     /// Whether a value begins with a mark of its own, so that it is told from other text.
     pub(in crate::provider) fn is_marked(&self) -> bool {
-        self.key.beginning.len() > 3
+        let mark = self.key.beginning.as_str();
+        mark.len() > 3 || mark.len() == 3 && mark.ends_with(['_', '-'])
     }
 }

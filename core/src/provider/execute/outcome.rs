@@ -22,7 +22,10 @@ pub(super) fn of_mutation(
 ) -> Result<Response, Failure> {
     let answer = sent.map_err(|failed| {
         let effect = match failed {
-            TransportFailure::NotSent | TransportFailure::NotAllowed => Effect::NotApplied,
+            TransportFailure::NotSent
+            | TransportFailure::NotTrusted
+            | TransportFailure::NoRoots
+            | TransportFailure::NotAllowed => Effect::NotApplied,
             TransportFailure::NoAnswer | TransportFailure::TooLarge if in_place(Guard::SilenceIsUnknown) => {
                 Effect::Unknown
             }

@@ -25,11 +25,12 @@ const LONGEST_SECRET: usize = 16 * 1024;
 /// In characters.
 const LONGEST_NAME: usize = 100;
 
-/// The pages of a list. One entry that is not what the definition says spoils it all: half a list could make a live
-/// key look gone.
+/// The pages of a list. One entry that is not what the definition says may be any key: it is counted.
 #[derive(Default)]
 pub(super) struct Listed {
     pub keys: Vec<RemoteKey>,
+    /// Entries that are not what the definition says, or that say otherwise of a key than another one.
+    pub unread: usize,
     /// Ids of keys whose last use is not told as the definition says.
     pub unclear: HashSet<String>,
     seen: HashSet<String>,
@@ -54,11 +55,11 @@ impl Listed {
             found.as_array().map(Vec::as_slice).or(empty)
         });
         let items = items.ok_or_else(unexpected)?;
-        self.entries(definition, list, items).ok_or_else(unexpected)?;
+        self.entries(definition, list, items);
         let next = next_page(list, &body).map_err(|Unclear| unexpected())?;
         // A marker that comes again leads round in a circle.
         let new = next.as_ref().is_none_or(|marker| self.markers.insert(marker.clone()));
-        if self.keys.len() > MOST_KEYS || self.markers.len() > MOST_PAGES {
+        if self.keys.len() + self.unread > MOST_KEYS || self.markers.len() > MOST_PAGES {
             return Err(Failure::new(Code::ProviderTooLarge).detail(SafeDetail::Count {
                 what: "keys",
                 n: self.keys.len() as u64,
@@ -67,9 +68,12 @@ impl Listed {
         if new { Ok(next) } else { Err(unexpected()) }
     }
 
-    fn entries(&mut self, definition: &Definition, list: &Operation, items: &[Value]) -> Option<()> {
+    fn entries(&mut self, definition: &Definition, list: &Operation, items: &[Value]) {
         for item in items.iter().take(MOST_KEYS + 1) {
-            let id = remote_id(definition, &list.answer.remote_id, item)?;
+            let Some(id) = remote_id(definition, &list.answer.remote_id, item) else {
+                self.unread += 1;
+                continue;
+            };
             // What people call a key may be of any length; what it begins with is short or says nothing.
             let name = text(&list.answer.name, item).map(|name| cut(&name));
             let prefix = short_text(&list.answer.prefix, item).unwrap_or_default();
@@ -77,15 +81,7 @@ impl Listed {
             if used.is_err() {
                 self.unclear.insert(id.clone());
             }
-            if !self.seen.insert(id.clone()) {
-                // Of two entries about one key, the newest use counts.
-                let before = self.keys.iter_mut().find(|key| key.remote_id == id);
-                if let (Some(before), Ok(used)) = (before, used) {
-                    before.last_used_at = before.last_used_at.max(used);
-                }
-                continue;
-            }
-            self.keys.push(RemoteKey {
+            let key = RemoteKey {
                 remote_id: id,
                 // A list that shows whole values is not a place to learn them from.
                 name: name.filter(|name| !shows_key(definition, name)),
@@ -93,9 +89,29 @@ impl Listed {
                 created_at: time(&list.answer.created_at, item),
                 expires_at: time(&list.answer.expires_at, item),
                 last_used_at: used.unwrap_or_default(),
-            });
+            };
+            match self.seen.insert(key.remote_id.clone()) {
+                true => self.keys.push(key),
+                false => self.again(&key),
+            }
         }
-        Some(())
+    }
+
+    /// Of two entries about one key, the newest use counts. Two that say otherwise of it are of two keys, and nobody can say
+    /// which one the id is of.
+    fn again(&mut self, key: &RemoteKey) {
+        let same = |before: &RemoteKey| {
+            (&before.name, &before.prefix, before.created_at) == (&key.name, &key.prefix, key.created_at)
+        };
+        let at = self.keys.iter().position(|before| before.remote_id == key.remote_id);
+        match at.and_then(|at| self.keys.get_mut(at)) {
+            Some(before) if same(before) => before.last_used_at = before.last_used_at.max(key.last_used_at),
+            Some(_) => {
+                self.keys.retain(|before| before.remote_id != key.remote_id);
+                self.unread += 2;
+            }
+            None => self.unread += 1,
+        }
     }
 }
 

@@ -178,8 +178,11 @@ fn read(entry: &Entry) -> Result<Secret, Trouble> {
     Ok(Secret::new(text.to_owned()))
 }
 
-/// What the person sees in a keychain application: the kind of the item and nothing else.
+/// What the person sees in a keychain application: the kind of the item, and its opaque id. KWallet knows entries by their
+/// labels.
 fn label(at: &VaultRef) -> String {
-    let kind = at.as_str().split('/').next().unwrap_or_default();
-    format!("Keywheel {}", kind.replace('-', " "))
+    let (kind, id) = at.as_str().split_once('/').unwrap_or((at.as_str(), ""));
+    format!("Keywheel {} {id}", kind.replace('-', " "))
+        .trim_end()
+        .to_owned()
 }

@@ -17,8 +17,13 @@ pub(super) trait Platform: Send + Sync {
     /// Tells whether a call would be answered without a prompt: any call, or one for this item.
     async fn state(&self, item: Option<Attributes<'_>>) -> VaultState;
 
-    /// Asks the person; `Ready` when that went well.
-    async fn unlock(&self) -> VaultState;
+    /// Asks the person to unlock where new items go, and where items of the service lie; `Ready` when that went well.
+    async fn unlock(&self, service: &str) -> VaultState;
+
+    /// How many items of the service lie in a keyring that is locked, beside the one that new items go to.
+    async fn locked_elsewhere(&self, _service: &str) -> usize {
+        0
+    }
 
     /// Locks what new items go to; `Ready` when that went well, or when there is nothing to lock.
     async fn lock(&self) -> VaultState;

@@ -55,21 +55,42 @@ pub(super) async fn default_collection() -> Asked<OwnedObjectPath> {
     collection_of(&connect().await?).await
 }
 
-/// Unlocks the default collection, with a prompt where one is needed.
-pub(super) async fn unlock() -> VaultState {
-    tell("Unlock").await
+/// Unlocks the default collection, and what of the service lies elsewhere, with a prompt where one is needed.
+pub(super) async fn unlock(service: &str) -> VaultState {
+    match locked_items(service).await {
+        Ok(items) => tell("Unlock", items).await,
+        Err(state) => state,
+    }
 }
 
 /// Locks the default collection.
 pub(super) async fn lock() -> VaultState {
-    tell("Lock").await
+    tell("Lock", Vec::new()).await
 }
 
-async fn tell(method: &str) -> VaultState {
+/// Items of the service that are locked though the default collection may not be.
+pub(super) async fn locked_items(service: &str) -> Asked<Vec<OwnedObjectPath>> {
+    let bus = connect().await?;
+    let attributes = HashMap::from([("service", service)]);
+    let answer = ask(&bus, SERVICE, SERVICE_INTERFACE, "SearchItems", &attributes).await?;
+    let (_, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&answer)?;
+    let collection = collection_of(&bus).await?;
+    let inside = format!("{}/", collection.as_str());
+    Ok(locked
+        .into_iter()
+        .filter(|item| !item.as_str().starts_with(&inside))
+        .collect())
+}
+
+/// Tells it of the default collection, and of these items.
+async fn tell(method: &str, items: Vec<OwnedObjectPath>) -> VaultState {
     let asked = async {
         let bus = connect().await?;
         let collection = collection_of(&bus).await?;
-        let answer = ask(&bus, SERVICE, SERVICE_INTERFACE, method, &[&*collection].as_slice()).await?;
+        let objects: Vec<&ObjectPath<'_>> = std::iter::once(&*collection)
+            .chain(items.iter().map(|item| &**item))
+            .collect();
+        let answer = ask(&bus, SERVICE, SERVICE_INTERFACE, method, &objects).await?;
         let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = read(&answer)?;
         if prompt.as_str() == NONE {
             Ok(())

@@ -17,8 +17,14 @@ impl Platform for Native {
         secret_service::state(item).await
     }
 
-    async fn unlock(&self) -> VaultState {
-        secret_service::unlock().await
+    async fn unlock(&self, service: &str) -> VaultState {
+        secret_service::unlock(service).await
+    }
+
+    async fn locked_elsewhere(&self, service: &str) -> usize {
+        secret_service::locked_items(service)
+            .await
+            .map_or(0, |items| items.len())
     }
 
     async fn lock(&self) -> VaultState {

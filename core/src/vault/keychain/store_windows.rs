@@ -16,7 +16,7 @@ impl Platform for Native {
         VaultState::Ready
     }
 
-    async fn unlock(&self) -> VaultState {
+    async fn unlock(&self, _service: &str) -> VaultState {
         VaultState::Ready
     }
 

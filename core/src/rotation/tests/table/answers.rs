@@ -9,11 +9,11 @@ use super::kind::Kind;
 use crate::clock::Steady;
 use crate::failure::{Code, Failure};
 use crate::model::{Answer, Fingerprint, Hint, Receipt, RemoteKey, Secret, Standing, Verdict, VersionId};
+use crate::rotation::gone::Gone;
 use crate::rotation::moves::{Deed, Deleted, Found, Old, Prepared, Repeated, Seen, Stored};
 use crate::rotation::prove::Ended;
 use crate::rotation::scene::Scene;
 use crate::rotation::serves::{NotShown, Serves};
-use crate::rotation::undo::Gone;
 use crate::rotation::{Change, Heard, Reading, SentMint};
 
 /// Who answers.
@@ -216,21 +216,25 @@ fn answer(scene: &Scene<'_>, deed: Deed, choice: usize) -> Seen {
                 _ => Err(failed(Code::KeychainTooLong)),
             },
         }),
-        Deed::CallNew => Seen::NewCalled(match choice {
-            0 => Ok(Some(verdict(Answer::Live, now))),
-            1 => Ok(Some(verdict(Answer::Dead, now))),
-            2 => Ok(Some(verdict(Answer::Undetermined, now))),
-            3 => Ok(Some(Verdict {
-                standing: Some(Standing::RateLimited),
-                status: None,
-                retry_at: Some(later(now)),
-                ..Verdict::new(Answer::Undetermined, now)
-            })),
-            4 => Ok(None),
-            5 => Err(failed(Code::ProviderUnreachable)),
-            6 => Err(failed(Code::KeychainLocked)),
-            _ => Err(late(Code::ProviderRateLimited)),
-        }),
+        Deed::CallNew => Seen::NewCalled(
+            match choice {
+                // The slot that was filled may have been the one in use.
+                0 | 8 => Ok(Some(verdict(Answer::Live, now))),
+                1 => Ok(Some(verdict(Answer::Dead, now))),
+                2 => Ok(Some(verdict(Answer::Undetermined, now))),
+                3 => Ok(Some(Verdict {
+                    standing: Some(Standing::RateLimited),
+                    status: None,
+                    retry_at: Some(later(now)),
+                    ..Verdict::new(Answer::Undetermined, now)
+                })),
+                4 => Ok(None),
+                5 => Err(failed(Code::ProviderUnreachable)),
+                6 => Err(failed(Code::KeychainLocked)),
+                _ => Err(late(Code::ProviderRateLimited)),
+            },
+            (choice == 8).then(|| verdict(Answer::Dead, now)),
+        ),
         Deed::Copy => Seen::Copied(match choice {
             0 => Ok(()),
             _ => Err(failed(Code::ClipboardUnavailable)),

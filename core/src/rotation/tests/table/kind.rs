@@ -42,7 +42,7 @@ impl Kind {
             Kind::Mint => 7,
             Kind::Pasted => 2,
             Kind::Store => 4,
-            Kind::Call => 8,
+            Kind::Call => 9,
             Kind::Copy => 2,
             Kind::Write => 4,
             Kind::Clocks => 2,

@@ -132,7 +132,7 @@ impl Platform for Fake {
         self.world.state.lock().unwrap().vault
     }
 
-    async fn unlock(&self) -> VaultState {
+    async fn unlock(&self, _service: &str) -> VaultState {
         let answer = {
             let mut state = self.world.state.lock().unwrap();
             state.prompts += 1;

@@ -1,0 +1,46 @@
+//! What is another user's, or was made to look like a demo by somebody who may write the file.
+
+use std::path::Path;
+
+use keywheel_core::Code;
+use keywheel_core::store::Store;
+use provider_sim::{GraceFrom, Strategy};
+use tests::project::Project;
+
+#[tokio::test]
+async fn the_folder_of_another_user_is_left_alone() {
+    let dir = tempfile::tempdir().expect("a folder");
+    // Who is not root meets a folder of root's.
+    let theirs = match std::os::unix::fs::chown(dir.path(), Some(12_345), None) {
+        Ok(()) => dir.path(),
+        Err(_) => Path::new("/"),
+    };
+    let refused = Store::open(theirs, "test").await.err();
+    assert_eq!(refused.map(|failure| failure.code), Some(Code::StoreOthers));
+    assert!(!theirs.join("keywheel.db").exists(), "nothing was made there");
+}
+
+#[tokio::test]
+async fn a_row_alone_makes_no_demo() {
+    let mut project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let mut database = project.database().await;
+    let marked = sqlx::query("UPDATE data_dir SET demo_simulator = 'http://127.0.0.1:9'")
+        .execute(&mut database)
+        .await;
+    marked.expect("it is written");
+    drop(database);
+    let asked = project.sim.ledger().requests.len();
+    project.reopen().await;
+    let app = project.app();
+    let refused = |failure: Option<keywheel_core::Failure>| failure.map(|failure| failure.code);
+    assert_eq!(
+        refused(app.refresh(Some(project.account)).await.err()),
+        Some(Code::StoreNotDemo)
+    );
+    assert_eq!(
+        refused(app.authenticate(project.account).await.err()),
+        Some(Code::StoreNotDemo)
+    );
+    assert_eq!(refused(app.verify(project.key).await.err()), Some(Code::StoreNotDemo));
+    assert_eq!(project.sim.ledger().requests.len(), asked, "nothing was sent");
+}
