@@ -47,6 +47,8 @@ describe("commands", () => {
     await client.removeTarget("target-1");
     await client.undoRotation("rot-1", "Ingest worker", false);
     await client.removeKept("ver-1");
+    await client.restoreKept("ver-1", false);
+    await client.copyKey("key-1");
     expect(calls).toEqual([
       ["start_rotation", { keyId: "key-1", planHash: "hash-1", revokeFirst: false }],
       ["answer_question", { rotationId: "rot-1", answer: "revoke", remoteId: null }],
@@ -57,6 +59,8 @@ describe("commands", () => {
       ["remove_target", { targetId: "target-1" }],
       ["undo_rotation", { rotationId: "rot-1", inUse: "Ingest worker", anyway: false }],
       ["remove_kept", { versionId: "ver-1" }],
+      ["restore_kept", { versionId: "ver-1", anyway: false }],
+      ["copy_key", { keyId: "key-1" }],
     ]);
   });
   test("a rejected command rejects with an ErrorView", async () => {

@@ -49,7 +49,7 @@ async fn a_refusal_of_a_key_that_is_still_listed_is_no_proof_and_takes_no_value(
     world.sim.inject(Fault::no_effect().on("DELETE", &delete).always());
     // The successor is accepted; the old one is refused for a while, by whoever checks keys.
     let down = Fault::status(401).code("invalid_api_key");
-    world.sim.inject(down.on("GET", "/**/verify").nth(2));
+    world.sim.inject(down.on("GET", "/**/verify").nth(2).times(2));
     let open = world.app().confirm_replaced(waiting.id).await.expect("it goes on");
     assert!(!open.position.is_closed(), "{:?}", open.position);
     // Asked again it is accepted, which is said then.

@@ -569,7 +569,11 @@ unlistedSince: string | null,
 /**
  * It has ended, nothing proves that its value is dead, and the value is still in the keychain.
  */
-kept: boolean, endedAt: string | null, 
+kept: boolean, 
+/**
+ * Its value is held and does not serve: it can be brought back, where it works.
+ */
+spare: boolean, endedAt: string | null, 
 /**
  * What tells that it has ended.
  */
@@ -1085,7 +1089,7 @@ proven: boolean, };
 
 export type DriverView = { who: string, since: string, };
 
-export type SilenceReasonView = "still_used" | "may_be_ours" | "not_told" | "replaced_elsewhere";
+export type SilenceReasonView = "no_use_yet" | "still_used" | "may_be_ours" | "not_told" | "replaced_elsewhere";
 
 export type SilenceView = { reason: SilenceReasonView, 
 /**

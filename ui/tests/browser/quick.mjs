@@ -23,7 +23,7 @@ export const walks = [
       await page.waitForSelector(at("quick-copied"));
       assert.match(await page.locator(at("quick-copied")).innerText(), new RegExp(`Copied ${first}\\s+The clipboard is cleared in 45 s`));
       await page.waitForFunction(() => window.calls.some(([it]) => it === "hide_quick"), null, { timeout: 3000 });
-      assert.equal((await calls(page, "copy_version")).length, 1);
+      assert.equal((await calls(page, "copy_key")).length, 1);
     },
   },
   {
@@ -37,7 +37,7 @@ export const walks = [
       await page.keyboard.press("Control+r");
       await page.waitForFunction(() => window.calls.filter(([it]) => it === "show_key").length === 2);
       assert.deepEqual(await calls(page, "show_key"), [{ keyId: id, rotate: false }, { keyId: id, rotate: true }]);
-      assert.equal((await calls(page, "copy_version")).length, 0);
+      assert.equal((await calls(page, "copy_key")).length, 0);
       await page.keyboard.press("Escape");
       await page.waitForFunction(() => window.calls.some(([it]) => it === "hide_quick"));
     },
@@ -54,7 +54,7 @@ export const walks = [
       assert.notEqual(await page.locator(at("quick-warning")).innerText(), "");
       await page.keyboard.press("Enter");
       await page.waitForTimeout(100);
-      assert.equal((await calls(page, "copy_version")).length, 0);
+      assert.equal((await calls(page, "copy_key")).length, 0);
     },
   },
   {

@@ -172,4 +172,20 @@ export const walks = [
       await soon(async () => assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "drawer"));
     },
   },
+  {
+    name: "a kept value is brought back only by a second act",
+    go: async (page) => {
+      await openKept(page);
+      await page.locator(at("restore-kept")).click();
+      await page.waitForSelector(at("confirm-restore-kept"));
+      await cancelled(page);
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(at("confirm-restore-kept"), { state: "detached" });
+      assert.deepEqual(await calls(page, "restore_kept"), []);
+      await page.locator(at("restore-kept")).click();
+      await page.locator(at("confirm-restore-kept-yes")).click();
+      await page.waitForSelector(at("confirm-restore-kept"), { state: "detached" });
+      assert.deepEqual(await calls(page, "restore_kept"), [{ versionId: "ver-kept", anyway: false }]);
+    },
+  },
 ];

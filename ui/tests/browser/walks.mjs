@@ -183,7 +183,7 @@ export const walks = [
       await page.locator(at("copy")).click();
       await page.waitForSelector(at("clipboard"));
       await soon(async () => assert.match(await page.locator(at("clipboard")).innerText(), /7QF2 copied, clears in 0:[34]\d/));
-      assert.deepEqual(await calls(page, "copy_version"), [{ versionId: "ver-2" }]);
+      assert.deepEqual(await calls(page, "copy_key"), [{ keyId: "key-2" }]);
       assert.match(await page.locator(at("live")).innerText(), /Copied\. Clears in 45 seconds\./);
       await page.locator(at("clear-clipboard")).click();
       await page.locator(at("clipboard")).waitFor({ state: "detached" });
@@ -218,7 +218,7 @@ export const walks = [
       assert.equal(await page.locator(at("copy")).getAttribute("aria-disabled"), "true");
       assert.match(await page.locator(at("held-reason")).first().innerText(), /not in the keychain\. Paste it in once/);
       await page.locator(at("copy")).click({ force: true });
-      assert.equal((await calls(page, "copy_version")).length, 0);
+      assert.equal((await calls(page, "copy_key")).length, 0);
       await page.locator(at("paste")).click();
       await page.locator(at("take-key")).click();
       await page.locator(at("paste")).waitFor({ state: "detached" });
