@@ -147,6 +147,10 @@ impl Journal for Counted {
         self.journal.mint_name(version).await
     }
 
+    async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {
+        self.journal.told_made_at(version).await
+    }
+
     async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
         self.journal.sharing_targets(id).await
     }

@@ -28,7 +28,7 @@ const QUICK_TOO: &[&str] = &[
     "app_state",
     "open_again",
     "inventory",
-    "copy_version",
+    "copy_key",
     "unlock_keychain",
     "lock_window",
     "unlock_window",

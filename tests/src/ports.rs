@@ -124,6 +124,10 @@ impl Journal for TapedJournal {
         self.inner.mint_name(version).await
     }
 
+    async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {
+        self.inner.told_made_at(version).await
+    }
+
     async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
         self.inner.sharing_targets(id).await
     }

@@ -10,7 +10,7 @@ const LEAST: usize = 30_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_plan_ends_at_every_unkind_provider_and_says_nothing_that_is_not_so() {
-    let (share, all) = (Share::one_in(64), Cell::all());
+    let (share, all) = (Share::one_in(128), Cell::all());
     assert!(all.len() >= LEAST, "only {} cells", all.len());
     let only = std::env::var("KEYWHEEL_CELL").ok();
     let chosen = all.into_iter().enumerate().filter(|(n, cell)| match &only {

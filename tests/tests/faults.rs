@@ -100,7 +100,7 @@ async fn judge(cases: Vec<Case>, at_least: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_single_fault_loses_a_key_or_leaves_one_behind() {
-    let (share, mut cases) = (Share::one_in(8), Vec::new());
+    let (share, mut cases) = (Share::one_in(16), Vec::new());
     for act in Act::ALL {
         for (n, at) in of_its_own(act, rehearse(act).await).into_iter().enumerate() {
             let struck = mishaps(&at).into_iter().enumerate();
@@ -122,7 +122,7 @@ async fn no_single_fault_loses_a_key_or_leaves_one_behind() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_met_a_fault_goes_on_as_well_as_a_new_one() {
-    let (share, mut cases) = (Share::one_in(4), Vec::new());
+    let (share, mut cases) = (Share::one_in(8), Vec::new());
     for act in Act::ALL {
         for (n, at) in of_its_own(act, rehearse(act).await).into_iter().enumerate() {
             let struck = [("fails before", Moment::Before), ("fails after", Moment::After)];
@@ -157,7 +157,7 @@ fn is_of_the_mint(crossing: &Crossing) -> bool {
 async fn no_second_fault_while_a_lost_mint_is_settled_does_harm() {
     let act = Act::Rotate;
     let mint = rehearse(act).await.into_iter().filter(is_of_the_mint).take(3);
-    let (share, mut cases) = (Share::one_in(8), Vec::new());
+    let (share, mut cases) = (Share::one_in(16), Vec::new());
     for at in mint {
         for (word, moment, mishap) in [
             ("crash before", Moment::Before, Mishap::Crash),

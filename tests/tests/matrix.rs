@@ -53,7 +53,7 @@ async fn no_single_fault_in_any_row_at_any_provider_loses_a_key() {
 async fn no_second_crash_inside_recovery_loses_a_key() {
     let setups = Row::ALL.map(|row| Setup::rotation(row, row.profiles()[0]));
     let (share, cases) = (
-        Share::one_in(8),
+        Share::one_in(16),
         pairs(&setups, &[(Moment::After, Blow::Crash)], &[1, 3, 6]).await,
     );
     let cases = cases.into_iter().enumerate().filter(|(at, _)| share.has(*at));
@@ -64,7 +64,7 @@ async fn no_second_crash_inside_recovery_loses_a_key() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn random_faults_lose_no_key() {
-    let seeds = Share::one_in(8).part(1..301);
+    let seeds = Share::one_in(16).part(1..301);
     soak(seeds.start, seeds.end - seeds.start, false).await.settle();
 }
 

@@ -41,8 +41,9 @@ impl App {
         };
         let there: HashSet<VersionId> = items.iter().filter_map(VaultRef::version_id).collect();
         let known = self.store.version_ids().await?;
-        let ours = VaultRef::fingerprint_key("");
-        let directories = items.iter().filter(|at| at.as_str().starts_with(ours.as_str()));
+        let marks = [VaultRef::fingerprint_key(""), VaultRef::demo_key("")];
+        let is_mark = |at: &&VaultRef| marks.iter().any(|mark| at.as_str().starts_with(mark.as_str()));
+        let directories = items.iter().filter(is_mark);
         let mut strays: Vec<VersionId> = there.iter().filter(|id| !known.contains(*id)).copied().collect();
         strays.sort();
         let keys = self.store.keys(Pick::All).await?.into_iter();

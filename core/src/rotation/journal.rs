@@ -242,6 +242,9 @@ pub trait Journal: Send + Sync {
     /// The name that the newest mint of a version carried.
     async fn mint_name(&self, version: VersionId) -> Result<Option<String>, Failure>;
 
+    /// When its provider said, in answer to a mint, that a version was made; none where it did not say.
+    async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure>;
+
     /// Where other keys are used that have the value of the rotation's old version.
     async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure>;
 

@@ -175,9 +175,14 @@ impl Driver {
             made.checked_add(SAME)
                 .is_ok_and(|by| entry.created_at.is_some_and(|at| at > by))
         };
-        let minted = named.is_some() && in_place(Guard::SameMoment);
-        let apart = |ours: Timestamp| minted && entry.created_at.is_some_and(|theirs| are_apart(ours, theirs));
-        let dated = version.created_at.is_some_and(|ours| later(ours) || apart(ours));
+        let told = match in_place(Guard::SameMoment) {
+            true => self.journal.told_made_at(version.id).await?,
+            false => None,
+        };
+        let apart = told
+            .zip(entry.created_at)
+            .is_some_and(|(ours, theirs)| are_apart(ours, theirs));
+        let dated = apart || version.created_at.is_some_and(later);
         if named.as_deref().is_some_and(renamed) || dated {
             return Ok(true);
         }

@@ -285,6 +285,10 @@ impl Journal for Store {
             .map_err(any)
     }
 
+    async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {
+        self.told_made_at_of(version).await
+    }
+
     async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
         self.bindings_sharing(id).await
     }

@@ -44,6 +44,22 @@ pub(super) async fn insert(
 }
 
 impl Store {
+    /// When its provider said that a version was made which a mint of ours has made. Where it did not, the moment of our own
+    /// record stands there.
+    pub(super) async fn told_made_at_of(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {
+        let told: Option<i64> = sqlx::query_scalar(
+            "SELECT v.created_at FROM key_versions v WHERE v.id = ?1 AND v.created_at IS NOT NULL
+               AND EXISTS (SELECT 1 FROM mints m WHERE m.version_id = v.id)
+               AND NOT EXISTS (SELECT 1 FROM mints m JOIN journal j ON j.rotation_id = m.rotation_id
+                               WHERE m.version_id = v.id AND j.at = v.created_at)",
+        )
+        .bind(version.to_string())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(any)?;
+        Ok(told.map(from_ms))
+    }
+
     /// All mints of an account, by their names.
     pub async fn named_mints(&self, account: AccountId) -> Result<HashMap<String, NamedMint>, Failure> {
         let rows: Vec<(String, String, String, i64, bool)> = sqlx::query_as(

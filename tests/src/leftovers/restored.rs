@@ -148,6 +148,7 @@ fn vault_ref(name: &str) -> Option<VaultRef> {
         "version" => VersionId::parse(id).map(VaultRef::version),
         "answer" => VersionId::parse(id).map(VaultRef::answer),
         "fingerprint-key" => Some(VaultRef::fingerprint_key(id)),
+        "demo-fingerprint-key" => Some(VaultRef::demo_key(id)),
         "canary" => Some(VaultRef::canary(id)),
         _ => None,
     }

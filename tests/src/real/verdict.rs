@@ -189,7 +189,7 @@ async fn whole(database: &mut SqliteConnection, slot: &Slot, items: &BTreeSet<St
     let mut expected = words(database, "SELECT 'version/' || id FROM key_versions WHERE held").await;
     let serving = "SELECT id FROM key_versions WHERE held AND ended_at IS NULL";
     let values = words(database, serving).await.len();
-    expected.extend(words(database, "SELECT 'fingerprint-key/' || id FROM data_dir").await);
+    expected.extend(words(database, "SELECT 'demo-fingerprint-key/' || id FROM data_dir").await);
     found.unless(
         values == slot.held,
         Kind::Lost,

@@ -159,6 +159,13 @@ async fn kill(cloud: &Cloud, machine: &Machine, course: &mut Course, held: &mut 
             .push("the old key was revoked before anybody confirmed".to_owned());
     }
     recover(cloud, machine, course, &old, &mut point).await;
+    // Else the next one fails for it, and says nothing of why.
+    assert!(
+        point.wrong.is_empty(),
+        "{verb} at {at:?}, {}: {:?}",
+        point.stood,
+        point.wrong
+    );
     *held = live(machine).await;
     judge(cloud, held, &old, &mut point);
     point

@@ -28,7 +28,7 @@ async fn told(real: &Real) -> (BTreeSet<String>, i64) {
 /// Names of the values that the keychain has.
 async fn kept(real: &Real) -> BTreeSet<String> {
     let items = real.keyring.items().await;
-    let stands_for = VaultRef::fingerprint_key("");
+    let stands_for = VaultRef::demo_key("");
     items
         .into_iter()
         .filter(|name| !name.starts_with(stands_for.as_str()))
@@ -85,7 +85,7 @@ fn connecting_importing_holding_and_removing_orphan_nothing_when_they_are_killed
         let values: Vec<String> = (0..MOST)
             .map(|n| format!("{}{n:04}", &real.bystander.value[..real.bystander.value.len() - 4]))
             .collect();
-        let (mut kills, share) = (0, Share::one_in(2));
+        let (mut kills, share) = (0, Share::one_in(4));
         let (org, key) = (
             format!("org_id={}", real.org.id),
             format!("web_api_key={}", real.owner.web_api_key),

@@ -235,6 +235,7 @@ fn at_any(asked: Asked, location: &str, page: &str) -> Vec<Case> {
 
 fn lists() -> Vec<Case> {
     let list = |tokens: Value| said(List, &json!({ "api_tokens": tokens }).to_string());
+    let unread = ("provider.entry_unread", "not_applied");
     let wrong = ("provider.unexpected_answer", "not_applied");
     let twice = format!(
         "{{\"api_tokens\": [], \"api_tokens\": [{}]}}",
@@ -268,15 +269,20 @@ fn lists() -> Vec<Case> {
             List,
             "an id that is an object",
             list(json!([{ "id": { "a": 1 } }])),
-            wrong,
+            unread,
         ),
         case(
             List,
             "an id that is a path",
             list(json!([token("../../../users/root", "n")])),
-            wrong,
+            unread,
         ),
-        case(List, "a value in place of an id", list(json!([token(OLD, "n")])), wrong),
+        case(
+            List,
+            "a value in place of an id",
+            list(json!([token(OLD, "n")])),
+            unread,
+        ),
         case(
             List,
             "a name of 300 kB",

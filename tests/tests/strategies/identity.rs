@@ -103,6 +103,13 @@ async fn an_id_that_is_listed_with_another_moment_is_another_keys() {
     let waiting = went(project.rotate().await);
     let new = waiting.subject.new.clone().expect("a new version");
     let made = new.created_at.expect("its answer tells when it was made");
+    // As where its provider's moment is not that of our record, which in a simulation it is.
+    let mut database = project.database().await;
+    let told = sqlx::query("UPDATE key_versions SET created_at = created_at + 7 WHERE id = ?")
+        .bind(new.id.to_string())
+        .execute(&mut database)
+        .await;
+    told.expect("it is written");
     let before = made - SignedDuration::from_secs(2 * 3600 + 437);
     let first = project.first.clone().expect("a key");
     let keys = [

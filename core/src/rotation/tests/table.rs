@@ -159,7 +159,7 @@ fn walk(setting: &Setting) -> usize {
 
 #[test]
 fn every_answer_is_accepted_and_moves_on_or_rests_with_a_verb_and_an_end_in_reach() {
-    let settings = share::one_in(16, settings());
+    let settings = share::one_in(32, settings());
     let tried: usize = settings.iter().map(walk).sum();
     println!("{} plans, {tried} turns", settings.len());
     assert!(tried > 10_000 * settings.len(), "only {tried} turns");
@@ -191,7 +191,7 @@ fn persist(setting: &Setting, mut answers: Answers) -> Answers {
 
 #[test]
 fn an_answer_that_stays_the_same_for_ever_never_leads_round_in_circles() {
-    let (settings, mut runs) = (share::one_in(16, settings()), 0);
+    let (settings, mut runs) = (share::one_in(32, settings()), 0);
     for setting in &settings {
         let honest = persist(setting, Answers::honest()).asked();
         for one in lies(&honest) {
