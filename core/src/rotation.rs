@@ -22,6 +22,7 @@ mod elapsed;
 mod fresh;
 mod gone;
 mod history;
+mod ids;
 mod journal;
 mod keep;
 mod mint;

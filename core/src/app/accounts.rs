@@ -299,8 +299,8 @@ impl App {
         let account = self.store.account(id).await?;
         let workspace = self.workspaces.managing(&account).await?;
         let accepted = self.provider.authenticate(&workspace).await?;
-        if let Some(successor) = &accepted.renewed {
-            self.workspaces.renewed(&account, successor).await?;
+        if let Some((credential, successor)) = workspace.credential.as_ref().zip(accepted.renewed.as_ref()) {
+            self.workspaces.renewed(&account, &credential.secret, successor).await?;
         }
         Ok(accepted)
     }

@@ -37,9 +37,10 @@ impl App {
         let told = match answer {
             Answer::Revoke { remote_id } => {
                 let open = self.store.unaccounted().await?;
-                let asked_about = open
-                    .iter()
-                    .any(|one| one.rotation_id == Some(id) && one.remote_id.as_deref() == Some(remote_id.as_str()));
+                let asked_about = open.iter().any(|one| {
+                    let of_account = one.account_id == rotation.subject.account.id && one.rotation_id.is_some();
+                    of_account && one.remote_id.as_deref() == Some(remote_id.as_str())
+                });
                 let Some(new) = rotation.subject.new.as_ref().filter(|_| asked_about) else {
                     return Err(Failure::new(Code::NotFound).field("remote_id"));
                 };

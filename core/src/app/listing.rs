@@ -16,8 +16,8 @@ use crate::model::{
     VersionId, VersionState,
 };
 use crate::provider::{KeyList, RemoteKey, Strategy};
-use crate::rotation::Workspaces;
-use crate::store::{FirstSeen, KnownVersion, Listing, Reading, Shown};
+use crate::rotation::{Workspaces, nonce};
+use crate::store::{FirstSeen, KnownVersion, Listing, NamedMint, Reading, Shown};
 
 /// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
 const AT_ONCE: usize = 64;
@@ -51,7 +51,10 @@ impl App {
                         news |= reading.as_ref().is_some_and(|reading| reading.tells_news(&before));
                         readings.extend(reading);
                     }
-                    Err(failure) => unread(&failure),
+                    Err(failure) => {
+                        unread(&failure);
+                        readings.push(Reading::failed(account.id, self.clock.now(), failure.code));
+                    }
                 }
                 if let Err(failure) = listed {
                     unread(&failure);
@@ -61,7 +64,13 @@ impl App {
                 // One that cannot be written does not hold up the others.
                 for reading in &readings {
                     let alone = self.store.note_readings(std::slice::from_ref(reading)).await;
-                    alone.unwrap_or_else(|failure| unread(&failure));
+                    if let Err(failure) = alone {
+                        unread(&failure);
+                        // What cannot be written is said of its account.
+                        let failed = Reading::failed(reading.account, reading.at, failure.code);
+                        let noted = self.store.note_readings(std::slice::from_ref(&failed)).await;
+                        noted.unwrap_or_else(|failure| unread(&failure));
+                    }
                 }
             }
         }
@@ -108,15 +117,7 @@ impl App {
 
     /// What changes by that list.
     async fn reading(&self, account: &Account, before: &Listing, listed: &Listed) -> Result<Option<Reading>, Failure> {
-        let mut reading = Reading {
-            account: account.id,
-            at: self.clock.now(),
-            failed: None,
-            news: Vec::new(),
-            unlisted: Vec::new(),
-            first_seen: Vec::new(),
-            shown: Vec::new(),
-        };
+        let mut reading = Reading::of(account.id, self.clock.now());
         match listed {
             Ok(Some(list)) => {
                 let unread = list.unread().map(|failure| failure.code);
@@ -174,14 +175,18 @@ impl App {
         let mut new = Vec::new();
         // A list that names a key twice means one key.
         for remote in listed.iter().filter(|remote| found.insert(remote.remote_id.as_str())) {
-            let named = remote.name.as_ref().and_then(|name| minted.get(name));
+            let named = remote.name.as_ref().and_then(|name| by_name(&minted, name));
             let named = named.filter(|_| in_place(Guard::NamesAreOurs));
-            let same = match by_remote_id.get(remote.remote_id.as_str()) {
-                Some(known) => Some(*known),
-                None => match named {
-                    Some(mint) => self.named_without_id(&known, mint, (remote, listed)).await?,
-                    None => self.held_without_id(&definition, &known, (remote, listed)).await?,
-                },
+            let by_id = by_remote_id.get(remote.remote_id.as_str()).copied();
+            // An id may be given again: under the name of a mint of ours it is that one's.
+            let by_id = by_id.filter(|known| {
+                let ours = |mint: &NamedMint| mint.version == known.version.id || known.version.held;
+                named.is_none_or(ours) || !in_place(Guard::NameBeforeId)
+            });
+            let same = match (by_id, named) {
+                (Some(known), _) => Some(known),
+                (None, Some(mint)) => self.named_without_id(&known, mint, (remote, listed)).await?,
+                (None, None) => self.held_without_id(&definition, &known, (remote, listed)).await?,
             };
             let back = same.and_then(|same| is_back(&same.version, reading.at, lag));
             if let Some(since) = back.filter(|_| !in_slots) {
@@ -222,6 +227,7 @@ impl App {
                 .into_iter()
                 .map(|remote| self.first_seen(account, environment, remote));
             reading.first_seen = first_seen.collect::<Result<_, _>>()?;
+            apart(&mut reading.first_seen);
         }
         Ok(())
     }
@@ -261,7 +267,7 @@ impl App {
             id: self.key_id(),
             account_id: account.id,
             environment_id,
-            name: Name::new(&wished).or_else(|_| named(&remote.remote_id, "name"))?,
+            name: Name::new(&wished).or_else(|_| named(&shortened(&remote.remote_id), "name"))?,
             purpose: Purpose::Service,
         };
         let version = KeyVersion {
@@ -305,6 +311,45 @@ impl App {
             }
         }
         Ok(false)
+    }
+}
+
+/// The mint that a listed name tells of: by the whole of it, or by its nonce in whatever letters.
+fn by_name<'a>(minted: &'a HashMap<String, NamedMint>, listed: &str) -> Option<&'a NamedMint> {
+    let holds = |sent: &&String| {
+        let nonce = nonce::of(sent).map(str::to_ascii_lowercase);
+        nonce.is_some_and(|nonce| listed.to_ascii_lowercase().contains(&nonce))
+    };
+    let exact = minted.get(listed);
+    exact.or_else(|| minted.keys().find(holds).and_then(|sent| minted.get(sent)))
+}
+
+/// Keys of one list that would have one name get a number.
+fn apart(seen: &mut [FirstSeen]) {
+    let mut taken = HashSet::new();
+    for one in seen {
+        let (mut name, mut number) = (one.key.name.clone(), 1);
+        while !taken.insert(name.as_str().to_lowercase()) {
+            number += 1;
+            let mark = format!(" ({number})");
+            let head: String = one.key.name.as_str().chars().take(Name::MAX - mark.len()).collect();
+            match Name::new(&format!("{head}{mark}")) {
+                Ok(next) => name = next,
+                Err(_) => break,
+            }
+        }
+        one.key.name = name;
+    }
+}
+
+/// The end of an id that is too long for a name.
+fn shortened(id: &str) -> String {
+    let chars: Vec<char> = id.chars().collect();
+    match chars.len() > Name::MAX {
+        true => std::iter::once('…')
+            .chain(chars[chars.len() + 1 - Name::MAX..].iter().copied())
+            .collect(),
+        false => id.to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::definitions::Definitions;
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{Account, Credential, Secret, VersionId};
 use crate::provider::Workspace;
 use crate::rotation::Workspaces;
@@ -69,8 +70,13 @@ impl Workspaces for AccountWorkspaces {
         self.with(&self.store.account(account.id).await?, None)
     }
 
-    async fn renewed(&self, account: &Account, secret: &Secret) -> Result<(), Failure> {
-        let version = self.credential_version(account).await?;
-        self.vault.put(&VaultRef::version(version), secret).await
+    async fn renewed(&self, account: &Account, was: &Secret, secret: &Secret) -> Result<(), Failure> {
+        let at = VaultRef::version(self.credential_version(account).await?);
+        // A person may have put another one there meanwhile.
+        let there = self.vault.get(&at).await?;
+        match there.is_some_and(|there| there.same_as(was)) || !in_place(Guard::RenewsItsOwn) {
+            true => self.vault.put(&at, secret).await,
+            false => Ok(()),
+        }
     }
 }

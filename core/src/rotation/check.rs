@@ -40,10 +40,11 @@ impl Driver {
         if in_place(Guard::TargetsReady) {
             self.targets_are_ready(rotation).await?;
         }
-        if workspace.credential.is_some() {
+        if let Some(credential) = &workspace.credential {
             let accepted = self.effects.provider.authenticate(&workspace).await?;
             if let Some(successor) = &accepted.renewed {
-                self.effects.workspaces.renewed(account, successor).await?;
+                let workspaces = &self.effects.workspaces;
+                workspaces.renewed(account, &credential.secret, successor).await?;
             }
         }
         let old = rotation.subject.old.as_ref();

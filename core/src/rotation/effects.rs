@@ -23,7 +23,7 @@ pub trait Workspaces: Send + Sync {
     async fn using(&self, account: &Account) -> Result<Workspace, Failure>;
 
     /// Keeps the successor of the management credential's long-lived secret.
-    async fn renewed(&self, account: &Account, secret: &Secret) -> Result<(), Failure>;
+    async fn renewed(&self, account: &Account, was: &Secret, secret: &Secret) -> Result<(), Failure>;
 }
 
 /// What is about to lie on the clipboard.

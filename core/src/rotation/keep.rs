@@ -1,5 +1,7 @@
 //! A new value is put away: into the keychain before anything is written of it.
 
+use std::iter::once;
+
 use super::drive::Driver;
 use super::fresh::Fresh;
 use super::journal::{Change, NewKey, Rotation};
@@ -13,54 +15,60 @@ use crate::provider::{Minted, SignedUp};
 use crate::vault::VaultRef;
 
 impl Driver {
-    /// Keychain before database: every value is put away before the outcome is written.
+    /// Keychain before database: every value is put away before the outcome is written, and before anything is asked about it.
     pub(super) async fn keep(
         &self,
         rotation: &Rotation,
+        name: &str,
         version: VersionId,
         answer: SignedUp,
         fresh: &mut Fresh<'_>,
     ) -> Vec<Change> {
         let SignedUp { fields, key, others } = answer;
+        if rotation.act() == Act::SignUp {
+            self.keep_answer(version, &fields, key.remote_id.as_deref()).await;
+        }
         let Minted {
             secret,
-            mut remote_id,
+            remote_id: told,
             created_at,
             expires_at,
         } = key;
-        if remote_id.is_none() {
-            remote_id = self.id_by_prefix(rotation, &secret).await;
-        }
-        if rotation.act() == Act::SignUp {
-            self.keep_answer(version, &fields, remote_id.as_deref()).await;
-        }
-        let mut changes = vec![Change::Minted {
+        let minted = |remote_id| Change::Minted {
             version,
             remote_id,
             created_at,
             expires_at,
-        }];
-        changes.extend(account_fields(rotation, fields));
+        };
+        let mut came: Vec<Change> = account_fields(rotation, fields).into_iter().collect();
         let mut values = Vec::new();
         for (name, secret) in others {
             let added = self.further_key(rotation, version, &name);
             values.push((added.version.id, secret));
-            changes.push(Change::Added(Box::new(added)));
+            came.push(Change::Added(Box::new(added)));
         }
         // Last: once it is found after a crash, all that came with it is there too.
         values.push((version, secret));
         if !in_place(Guard::KeychainFirst) {
             fresh.values = values;
-            return changes;
+            return once(minted(told)).chain(came).collect();
         }
-        for (version, secret) in values {
-            match self.put_new(version, &secret).await {
-                Ok(true) => changes.push(self.held(version, &secret)),
-                Ok(false) => {}
-                Err(_) => fresh.values.push((version, secret)),
+        let mut own = None;
+        for (at, secret) in values {
+            match self.put_new(at, &secret).await {
+                Ok(in_its_place) => {
+                    came.extend(in_its_place.then(|| self.held(at, &secret)));
+                    own = Some(secret);
+                }
+                Err(_) => fresh.values.push((at, secret)),
             }
         }
-        changes
+        let refused = || fresh.values.last().map(|(_, secret)| secret);
+        let remote_id = match own.as_ref().filter(|_| fresh.is_empty()).or_else(refused) {
+            Some(secret) => self.id_of(rotation, name, told, secret).await,
+            None => told,
+        };
+        once(minted(remote_id)).chain(came).collect()
     }
 
     /// Puts a new value into its place, and never over another one: whoever was taken for dead and answers late comes second.
@@ -92,22 +100,6 @@ impl Driver {
             self.effects.vault.put(&aside, &there).await?;
         }
         self.effects.vault.put(&own, secret).await
-    }
-
-    /// Not every provider tells the id of a new key; its list does, by how the value begins.
-    pub(super) async fn id_by_prefix(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
-        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
-        let listed = self.effects.provider.list(&workspace).await.ok()?;
-        let mut before = self.journal.snapshot(rotation.id).await.ok()?;
-        before.extend(self.journal.known_remote_ids(rotation.id).await.ok()?);
-        let begins = |prefix: &str| workspace.definition.shows(prefix, secret);
-        let mut ours = listed
-            .keys()
-            .iter()
-            .filter(|key| !before.contains(&key.remote_id) && key.prefix.as_deref().is_some_and(begins));
-        let found = ours.next();
-        let alone = ours.next().is_none() || !in_place(Guard::OwnId);
-        found.filter(|_| alone).map(|key| key.remote_id.clone())
     }
 
     pub(super) fn held(&self, version: VersionId, secret: &Secret) -> Change {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::drive::{AtRisk, Driver};
 use super::fresh::Fresh;
+use super::ids::as_ordered;
 use super::journal::{Change, Rotation};
 use super::moves::{Deed, Entry, Evidence, Learnt, Move, Prepared, Seen, Settled};
 use super::nonce;
@@ -14,7 +15,7 @@ use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{KeyId, KeyVersion, Purpose, Secret, VersionId, VersionState};
-use crate::provider::{Minted, Order, SignedUp, Strategy, Workspace};
+use crate::provider::{Order, SignedUp, Strategy, Workspace};
 use crate::vault::VaultRef;
 
 /// Mints of an account whose values may be lost within an hour: bounds what can go astray.
@@ -146,7 +147,7 @@ impl Driver {
             Err(failure) => Err(failure),
         };
         let answer = match answer {
-            Ok(answer) => Ok(self.keep(rotation, version.id, answer, fresh).await),
+            Ok(answer) => Ok(self.keep(rotation, &name, version.id, answer, fresh).await),
             Err(failure) => Err(failure),
         };
         Seen::Minted { name, answer }
@@ -163,30 +164,10 @@ impl Driver {
         let mut before = self.journal.snapshot(rotation.id).await?;
         before.extend(self.journal.known_remote_ids(rotation.id).await?);
         let minted = match order.replaces() {
-            Some(id) => {
-                let rolled = self.effects.provider.roll(&workspace, id).await?;
-                self.in_its_own_place(&workspace, id, rolled).await
-            }
+            Some(id) => self.effects.provider.roll(&workspace, id).await?,
             None => self.effects.provider.mint(&workspace, name).await?,
         };
-        as_ordered(&order, minted, &before)
-    }
-
-    /// An id that an answer tells for what was replaced in place is believed once the list no longer shows the place's own:
-    /// it may be one that somebody has made meanwhile.
-    async fn in_its_own_place(&self, workspace: &Workspace, place: &str, rolled: Minted) -> Minted {
-        let is_other = rolled.remote_id.as_deref().is_some_and(|id| id != place);
-        if !is_other || !workspace.definition.capabilities().list || !in_place(Guard::OwnPlace) {
-            return rolled;
-        }
-        let moved = match self.effects.provider.list(workspace).await {
-            Ok(listed) => matches!(listed.shows(place), Ok(false)),
-            Err(_) => false,
-        };
-        Minted {
-            remote_id: rolled.remote_id.filter(|_| moved),
-            ..rolled
-        }
+        Ok(as_ordered(rotation, &order, minted, &before))
     }
 
     /// The account as a mint needs it, with the nonce of its name.
@@ -242,27 +223,6 @@ pub(super) fn slot_of(rotation: &Rotation, slots: Option<&[String; 2]>) -> Resul
         return other.cloned().ok_or_else(unknown).map(Some);
     }
     Ok(None)
-}
-
-/// What the order gave: in a place it has that place's id, else one that nothing had before.
-pub(super) fn as_ordered(order: &Order, minted: Minted, before: &[String]) -> Result<SignedUp, Failure> {
-    let remote_id = match order.replaces() {
-        // By another key's id, that one would be rolled next time.
-        Some(place) => {
-            let told = minted.remote_id.filter(|id| id == place || !before.contains(id));
-            told.or_else(|| Some(place.to_owned()))
-        }
-        // By that id another key would be revoked one day.
-        None if minted.remote_id.as_ref().is_some_and(|id| before.contains(id)) && in_place(Guard::NewId) => {
-            return Err(Failure::unknown(Code::ProviderUnexpected));
-        }
-        None => minted.remote_id,
-    };
-    Ok(SignedUp {
-        fields: Default::default(),
-        key: Minted { remote_id, ..minted },
-        others: Vec::new(),
-    })
 }
 
 impl KeyVersion {

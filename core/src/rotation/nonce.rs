@@ -29,6 +29,17 @@ pub fn of(name: &str) -> Option<&str> {
     name.rsplit_once(" ~k").map(|(_, nonce)| nonce)
 }
 
+/// Whether a name as a list shows it may be the one that was sent: it holds its nonce, in whatever letters, or is cut off.
+pub fn may_be(listed: &str, sent: &str) -> bool {
+    let nonce = of(sent).map(str::to_ascii_lowercase);
+    let holds = nonce.is_some_and(|nonce| listed.to_ascii_lowercase().contains(&nonce));
+    let cut = listed.trim_end_matches(['…', '.']).trim_end();
+    holds || !cut.is_empty() && cut.chars().count() >= LEAST_CUT.min(sent.chars().count()) && sent.starts_with(cut)
+}
+
+/// What is cut off shorter than this says nothing.
+const LEAST_CUT: usize = 3;
+
 #[cfg(test)]
 mod tests {
     use super::{base, name, of};

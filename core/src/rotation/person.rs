@@ -75,7 +75,7 @@ impl Driver {
         let remote_id = match rotation.plan.rolls() {
             true => same,
             // A list tells it, by how the value begins: then it can be looked for, and revoked by the API.
-            false => self.id_by_prefix(rotation, secret).await,
+            false => self.id_in_list(rotation, secret).await,
         };
         let minted = Change::Minted {
             version,

@@ -147,7 +147,11 @@ impl Driver {
     }
 
     /// Why a refusal of the old key proves nothing: another key is refused in the same moment as well.
-    async fn controlled(&self, rotation: &Rotation, told: &mut Vec<Change>) -> Result<Option<Code>, Failure> {
+    pub(super) async fn controlled(
+        &self,
+        rotation: &Rotation,
+        told: &mut Vec<Change>,
+    ) -> Result<Option<Code>, Failure> {
         let Some((version, verdict)) = self.control(rotation).await? else {
             return Ok(None);
         };

@@ -7,6 +7,7 @@ use super::drive::Driver;
 use super::journal::{Change, Rotation};
 use super::mint::slot_of;
 use super::moves::{Deed, Entry, Evidence, Found, Learnt, Move, Old, Onward, Settled};
+use super::nonce;
 use super::plan::StepKind;
 use super::retire::old_version;
 use super::scene::{Scene, new_version};
@@ -221,10 +222,17 @@ impl Driver {
         let listed = self.effects.provider.list(&workspace).await?;
         let before = self.journal.snapshot(rotation.id).await?;
         let known = self.journal.known_remote_ids(rotation.id).await?;
-        let unread = listed.unread();
         let mut new = new_keys(listed.keys().to_vec(), &before, &known);
+        // What bears the very name that was sent is ours, whatever its id was before.
+        let sent = rotation.mint_name.as_deref().filter(|_| by == ReconcileBy::Name);
+        let is_ours = |key: &&RemoteKey| sent.is_some() && key.name.as_deref() == sent && in_place(Guard::NameBeforeId);
+        for key in listed.keys().iter().filter(is_ours) {
+            if new.iter().all(|known| known.remote_id != key.remote_id) {
+                new.push(key.clone());
+            }
+        }
         // What cannot be read may be the one.
-        if let Some(unread) = unread.filter(|_| new.is_empty() && !is_stored) {
+        if let Some(unread) = listed.unread().filter(|_| new.is_empty() && !is_stored) {
             return Err(unread);
         }
         if is_stored {
@@ -255,9 +263,9 @@ impl Driver {
             let name = rotation.mint_name.as_deref().unwrap_or_default();
             let (ours, others): (Vec<RemoteKey>, Vec<RemoteKey>) =
                 new.into_iter().partition(|key| key.name.as_deref() == Some(name));
-            // A name that was cut off by its provider is neither ours for sure nor somebody else's.
-            let cut = |key: &RemoteKey| key.name.as_deref().is_some_and(|cut| name.starts_with(cut));
-            let perhaps: Vec<RemoteKey> = others.into_iter().filter(cut).collect();
+            // One that is written in another way, cut off or not shown is neither ours for sure nor somebody else's.
+            let may_be = |key: &RemoteKey| key.name.as_deref().is_none_or(|shown| nonce::may_be(shown, name));
+            let perhaps: Vec<RemoteKey> = others.into_iter().filter(may_be).collect();
             return match (ours.is_empty(), perhaps.is_empty(), listed.unread()) {
                 (true, true, Some(unread)) => Err(unread),
                 (true, false, _) => Ok(Found::Perhaps(perhaps)),

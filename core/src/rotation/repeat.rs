@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::drive::{AtRisk, Driver};
 use super::fresh::Fresh;
+use super::ids::as_ordered;
 use super::journal::{Change, Rotation, SentMint};
-use super::mint::as_ordered;
 use super::moves::{Entry, Learnt, Onward, Repeated, Settled};
 use super::nonce;
 use super::plan::{Act, StepKind};
@@ -100,9 +100,11 @@ impl Driver {
         fresh.now(AtRisk::Creating);
         match self.effects.provider.repeat(&workspace, &order).await? {
             Replay::Given(minted) => {
-                let answer = self.as_new(rotation, as_ordered(&order, minted, &before)?).await?;
+                let answer = self
+                    .as_new(rotation, as_ordered(rotation, &order, minted, &before))
+                    .await?;
                 let version = new_version(rotation)?;
-                Ok(Repeated::Given(self.keep(rotation, version, answer, fresh).await))
+                Ok(Repeated::Given(self.keep(rotation, name, version, answer, fresh).await))
             }
             Replay::WithoutValue(id) if order.replaces().is_none() && !before.contains(&id) => {
                 Ok(Repeated::Lost(RemoteKey {

@@ -13,7 +13,7 @@ use super::serves::Serves;
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::KeyVersion;
+use crate::model::{Answer, KeyVersion};
 use crate::provider::{KeyList, ReconcileBy, RemoteKey, Strategy, Workspace};
 
 /// A provider may tell the day alone, or the hour without its zone.
@@ -193,6 +193,30 @@ impl Driver {
         Ok(value.is_ok_and(|value| !value.expose().starts_with(prefix)))
     }
 
+    /// Whether the old value is refused already though its id is listed, by an entry that nothing else shows to be its own: then
+    /// somebody has ended the key, and its id is another one's.
+    async fn died_before_it_went(
+        &self,
+        rotation: &Rotation,
+        workspace: &Workspace,
+        old: &KeyVersion,
+        entry: &RemoteKey,
+    ) -> Result<bool, Failure> {
+        let definition = &workspace.definition;
+        let by_name = definition.reconcile().by == ReconcileBy::Name;
+        let named = by_name && entry.name.is_some() && self.journal.mint_name(old.id).await?.is_some();
+        // What is only switched off is refused, and listed.
+        let asks = old.held && definition.verifies(&workspace.fields) && !definition.deactivates();
+        if named || entry.prefix.is_some() || !asks || definition.pace().is_some() || !in_place(Guard::OldIsAsked) {
+            return Ok(false);
+        }
+        let refused = match self.asked(rotation, old.id).await {
+            Ok(verdict) => verdict.is_some_and(|verdict| verdict.answer == Answer::Dead),
+            Err(_) => false,
+        };
+        Ok(refused && self.controlled(rotation, &mut Vec::new()).await?.is_none())
+    }
+
     /// Whether the ids of both keys are theirs, right before one of them is revoked: by another's id that one would go, and by
     /// the value of another as the new one ours would be nobody's. A list that cannot be read is waited for, but after a leak.
     async fn ids_are_theirs(&self, rotation: &Rotation, workspace: &Workspace, old_id: &str) -> Result<(), Failure> {
@@ -207,6 +231,11 @@ impl Driver {
         let old = old_version(rotation)?;
         if let Some(entry) = listed.entry(old_id)
             && (self.is_other(workspace, old, entry).await? || self.may_be_two(workspace, old, &listed).await?)
+        {
+            return Err(Failure::new(Code::KeyIdAnothers));
+        }
+        if let Some(entry) = listed.entry(old_id)
+            && self.died_before_it_went(rotation, workspace, old, entry).await?
         {
             return Err(Failure::new(Code::KeyIdAnothers));
         }

@@ -14,7 +14,7 @@ use super::state::Event;
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, KeyVersion};
+use crate::model::{Answer, KeyVersion, Secret};
 use crate::provider::{KeyList, ReconcileBy, Strategy, Workspace};
 use crate::vault::VaultRef;
 
@@ -42,6 +42,14 @@ impl Serves {
     #[cfg(test)]
     pub(super) fn as_told(told: Vec<Change>) -> Serves {
         Serves { told }
+    }
+
+    /// When the key ends, as the call has just told.
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.told.iter().find_map(|change| match change {
+            Change::Verdict { verdict, .. } => verdict.expires_at,
+            _ => None,
+        })
     }
 
     /// Takes what the call answered.
@@ -92,7 +100,7 @@ impl Driver {
         }
         self.effects.vault.settled().await?;
         let serves = self.serves(rotation, new, Code::KeySuccessorRefused).await?;
-        if self.ends_soon(new.expires_at) && !rotation.history().is_revoked_anyway() {
+        if self.ends_soon(serves.expires_at().or(new.expires_at)) && !rotation.history().is_revoked_anyway() {
             return Err(NotShown {
                 failure: Failure::new(Code::KeySuccessorEnds),
                 told: serves.told,
@@ -179,6 +187,15 @@ impl Driver {
         }
     }
 
+    /// Whether a value that is no key, of the same letters, is accepted as well.
+    async fn accepts_all(&self, workspace: &Workspace, value: &Secret) -> bool {
+        if !in_place(Guard::AcceptanceControlled) {
+            return false;
+        }
+        let none = Secret::new(value.expose().chars().rev().chain("0".chars()).collect());
+        self.effects.provider.verify(workspace, &none).await.answer == Answer::Live
+    }
+
     /// Shows that the old key serves, before the new one, which works or may be in use, is taken back.
     pub(super) async fn predecessor_serves(&self, rotation: &Rotation) -> Result<Serves, NotShown> {
         let held = rotation.subject.new.as_ref().is_some_and(|new| new.held);
@@ -193,6 +210,12 @@ impl Driver {
             true => self.serves(rotation, old, Code::KeyPredecessorRefused).await?,
             false => Serves::UNASKED,
         };
+        if self.ends_soon(serves.expires_at().or(old.expires_at)) && in_place(Guard::PredecessorLasts) {
+            return Err(NotShown {
+                failure: Failure::new(Code::KeyPredecessorEnds),
+                told: serves.told,
+            });
+        }
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
         let in_slot = rotation.plan.strategy == Strategy::TwoSlot;
         match old.remote_id.as_deref().filter(|_| !in_slot) {
@@ -230,6 +253,13 @@ impl Driver {
             verdict,
         }];
         match answer {
+            // Whoever accepts whatever it is called with has accepted nothing.
+            Answer::Live if !workspace.definition.matches_key(&value) && self.accepts_all(&workspace, &value).await => {
+                Err(NotShown {
+                    failure: Failure::new(Code::KeySuccessorUnusual),
+                    told,
+                })
+            }
             Answer::Live => Ok(Serves { told }),
             Answer::Dead => Err(NotShown {
                 failure: Failure::new(refused),

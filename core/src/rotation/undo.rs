@@ -14,7 +14,7 @@ use super::state::{Ending, Event, State, Then};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion, Receipt, RotationId, VersionState};
-use crate::provider::ReconcileBy;
+use crate::provider::{KeyList, ReconcileBy, RemoteKey};
 
 /// A person's order to take the new key back.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +23,16 @@ pub struct TakeBack {
     pub in_use: Option<String>,
     /// Whatever is known of the old key.
     pub anyway: bool,
+}
+
+/// What a list says of the name that a key has.
+enum Named {
+    /// It is the one that was sent.
+    Ours,
+    Another,
+    /// There is none, and more than one new key.
+    Doubtful,
+    Untold,
 }
 
 /// The next move of a discard: what has to be shown, then the revocation by whoever the plan says, or what became of it.
@@ -227,32 +237,51 @@ impl Driver {
             return Ok(true);
         }
         let is = |id: &String| id == remote_id;
+        match self.name_of(rotation, remote_id).await {
+            Named::Ours => return Ok(true),
+            Named::Another | Named::Doubtful => return Ok(false),
+            Named::Untold => {}
+        }
         let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_ref());
         Ok(!old.is_some_and(is)
             && !self.journal.snapshot(rotation.id).await?.iter().any(is)
-            && !self.journal.known_remote_ids(rotation.id).await?.iter().any(is)
-            && !self.is_named_otherwise(rotation, remote_id).await)
+            && !self.journal.known_remote_ids(rotation.id).await?.iter().any(is))
     }
 
-    /// Whether its provider lists it under another name than the one that we gave the new key. Where it cannot be listed,
-    /// nothing tells.
-    async fn is_named_otherwise(&self, rotation: &Rotation, remote_id: &str) -> bool {
+    /// What its provider's list says of the name that the key of that id has. Where it cannot be listed, nothing tells.
+    async fn name_of(&self, rotation: &Rotation, remote_id: &str) -> Named {
         let ours = rotation
             .mint_name
             .as_deref()
             .filter(|_| rotation.plan.sends(StepKind::Mint));
         let Ok(workspace) = self.effects.workspaces.managing(&rotation.subject.account).await else {
-            return false;
+            return Named::Untold;
         };
-        let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
-        let (Some(ours), true) = (ours, by_name && workspace.definition.capabilities().list) else {
-            return false;
+        let (Some(ours), true) = (ours, workspace.definition.capabilities().list) else {
+            return Named::Untold;
         };
         let Ok(listed) = self.effects.provider.list(&workspace).await else {
-            return false;
+            return Named::Untold;
         };
-        let named = listed.entry(remote_id).and_then(|key| key.name.as_deref());
-        named.is_some_and(|name| name != ours)
+        let Some(entry) = listed.entry(remote_id) else {
+            return Named::Untold;
+        };
+        let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
+        match entry.name.as_deref().filter(|_| by_name) {
+            Some(name) if name == ours => Named::Ours,
+            Some(_) => Named::Another,
+            // Nothing but its answer vouches for the id: of two new keys it may be the other one's.
+            None if entry.prefix.is_none() && self.are_new(rotation, &listed).await > 1 => Named::Doubtful,
+            None => Named::Untold,
+        }
+    }
+
+    /// How many keys the list shows that were not there before this rotation.
+    async fn are_new(&self, rotation: &Rotation, listed: &KeyList) -> usize {
+        let mut before = self.journal.snapshot(rotation.id).await.unwrap_or_default();
+        before.extend(self.journal.known_remote_ids(rotation.id).await.unwrap_or_default());
+        let is_new = |key: &&RemoteKey| !before.contains(&key.remote_id);
+        listed.keys().iter().filter(is_new).count()
     }
 
     /// Revokes the new key. That it is gone is shown, not taken on trust: its value is about to be forgotten.

@@ -227,11 +227,10 @@ impl Journal for Store {
     }
 
     async fn known_remote_ids(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        // A provider may give the id of a key that is gone to a new one.
         sqlx::query_scalar(
-            // A provider may give the id of a key that is gone to a new one.
             "SELECT v.remote_id FROM key_versions v JOIN keys k ON k.id = v.key_id
-             WHERE v.remote_id IS NOT NULL AND v.state <> 'revoked'
-               AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?1)
+             WHERE v.remote_id IS NOT NULL AND v.state <> 'revoked' AND k.account_id = (SELECT account_id FROM rotations WHERE id = ?1)
                AND v.id IS NOT (SELECT new_version_id FROM rotations WHERE id = ?1)",
         )
         .bind(id.to_string())
@@ -246,8 +245,7 @@ impl Journal for Store {
             "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id JOIN accounts a ON a.id = k.account_id
                JOIN rotations r ON r.id = ?1 JOIN accounts own ON own.id = r.account_id
              WHERE a.provider_id = own.provider_id AND a.fields = own.fields AND a.base_url IS own.base_url
-               AND a.removed_at IS NULL AND k.purpose = 'service'
-               AND k.id <> r.key_id AND k.removed_at IS NULL
+               AND a.removed_at IS NULL AND k.purpose = 'service' AND k.id <> r.key_id AND k.removed_at IS NULL
                AND ifnull(v.remote_id, ?2) = ?2 AND v.held = 1 AND v.ended_at IS NULL)",
         )
         .bind(id.to_string())

@@ -75,6 +75,27 @@ pub struct Shown {
 }
 
 impl Reading {
+    /// One that says nothing yet.
+    pub fn of(account: AccountId, at: Timestamp) -> Reading {
+        Reading {
+            account,
+            at,
+            failed: None,
+            news: Vec::new(),
+            unlisted: Vec::new(),
+            first_seen: Vec::new(),
+            shown: Vec::new(),
+        }
+    }
+
+    /// One that came to nothing.
+    pub fn failed(account: AccountId, at: Timestamp, code: Code) -> Reading {
+        Reading {
+            failed: Some(code),
+            ..Reading::of(account, at)
+        }
+    }
+
     /// Whether it says anything else than the reading before, but for its time.
     pub fn tells_news(&self, before: &Listing) -> bool {
         let failed_before = before.failed.map(|(_, code)| code);

@@ -182,8 +182,32 @@ impl Open {
         if stamp(&now) != stamp(&self.stat) && in_place(Guard::FileUnchanged) {
             return Err(Failure::new(Code::TargetChanged));
         }
-        fs::renameat(&self.folder, draft, &self.folder, &self.name).map_err(failed)?;
+        self.exchange(draft)?;
         fs::fsync(&self.folder).map_err(failed)
+    }
+
+    /// Puts the draft in the file's place, and looks at what came out: what somebody has saved since goes back.
+    #[cfg(target_os = "linux")]
+    fn exchange(&self, draft: &OsStr) -> Result<(), Failure> {
+        let swap = || fs::renameat_with(&self.folder, draft, &self.folder, &self.name, fs::RenameFlags::EXCHANGE);
+        match swap() {
+            // A file system that cannot exchange replaces.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+                return fs::renameat(&self.folder, draft, &self.folder, &self.name).map_err(failed);
+            }
+            swapped => swapped.map_err(failed)?,
+        }
+        let out = fs::statat(&self.folder, draft, AtFlags::SYMLINK_NOFOLLOW).map_err(failed)?;
+        if contents(&out) == contents(&self.stat) || !in_place(Guard::FileUnchanged) {
+            return fs::unlinkat(&self.folder, draft, AtFlags::empty()).map_err(failed);
+        }
+        swap().map_err(failed)?;
+        Err(Failure::new(Code::TargetChanged))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn exchange(&self, draft: &OsStr) -> Result<(), Failure> {
+        fs::renameat(&self.folder, draft, &self.folder, &self.name).map_err(failed)
     }
 }
 
@@ -309,6 +333,13 @@ fn attributes(from: &File, to: &File) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// What tells one state of a file's contents from another. Its name may change meanwhile.
+#[cfg(target_os = "linux")]
+fn contents(stat: &Stat) -> (u64, u64, i64, i64, i64) {
+    let whole = stamp(stat);
+    (whole.0, whole.1, whole.2, whole.5, whole.6)
 }
 
 type Stamp = (u64, u64, i64, i64, i64, i64, i64);

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use keywheel_core::failure::Code;
 use keywheel_core::rotation::{Ending, State};
 use provider_sim::{Fault, FaultKind, ListStyle};
 use serde_json::{Value, json};
@@ -36,15 +37,20 @@ async fn ends_well(mut world: World) -> World {
 }
 
 #[tokio::test]
-async fn an_answer_with_the_id_of_another_key_is_not_believed() {
-    let world = World::calm().connected().await;
+async fn by_an_answer_with_another_keys_id_and_a_value_that_is_none_nothing_is_revoked() {
+    let mut world = World::calm().connected().await;
     let body = json!({"key_id": world.bystander.key_id, "secret": "sk_live_0123456789abcdefghijklmnopqr"});
     world
         .sim
         .inject(answers(201, body).on("POST", &keys_path(&world)).after());
-    let world = ends_well(world).await;
-    assert!(world.sim.accepts(&world.bystander.value));
-    assert_eq!(mints(&world), 2);
+    let _ = world.rotate().await;
+    let failed = Outcome::Open(State::Failed(Code::KeyNotAccepted));
+    assert_eq!(world.finish().await.outcome, failed);
+    let rotation = world.rotation().await.expect("a rotation");
+    let undone = world.app().undo(rotation.id, &Default::default()).await;
+    let undone = undone.expect("a person is asked").position.state;
+    assert!(matches!(undone, State::DiscardAwaiting(_)), "{undone:?}");
+    assert!(world.sim.accepts(&world.old.value) && world.sim.accepts(&world.bystander.value));
 }
 
 #[tokio::test]

@@ -9,23 +9,30 @@ use tests::{Mishap, Moment, What, World, went};
 use super::{assert_clean, keys_path, mints};
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_true_is_not_believed_and_the_key_is_made_once_more() {
+async fn the_old_value_as_the_new_one_is_not_believed_and_the_key_is_made_once_more() {
     let world = World::calm().connected().await;
-    let (old, other) = (world.old.value.clone(), world.bystander.key_id.clone());
-    let fresh: String = old.chars().rev().collect();
-    let fresh = format!("{}{}", &old[..12], &fresh[..old.len() - 12]);
-    for (what, id, value) in [
-        ("the old value", "key_of_its_own", &old),
-        ("the id of another key", other.as_str(), &fresh),
-    ] {
-        let world = World::calm().connected().await;
-        let told = Fault::status(201).body(json!({ "key_id": id, "secret": value }));
-        world.sim.inject(told.on("POST", &keys_path(&world)).before());
-        let waiting = went(world.rotate().await);
-        assert_eq!(waiting.position.state, State::AwaitingPerson, "{what}");
-        assert_eq!((mints(&world), waiting.mints), (2, 2), "{what}");
-        assert_clean(&world, &waiting).await;
-    }
+    let told = json!({ "key_id": "key_of_its_own", "secret": world.old.value });
+    let told = Fault::status(201).body(told).before();
+    world.sim.inject(told.on("POST", &keys_path(&world)));
+    let waiting = went(world.rotate().await);
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+    assert_eq!((mints(&world), waiting.mints), (2, 2));
+    assert_clean(&world, &waiting).await;
+}
+
+#[tokio::test]
+async fn an_id_that_another_key_has_is_not_believed_and_the_value_beside_it_is_kept() {
+    let world = World::calm().connected().await;
+    let told = json!({ "key_id": world.bystander.key_id, "secret": "sk_live_ZYXWVUTSRQPONMLKJIHGFEDCBA98" });
+    world
+        .sim
+        .inject(Fault::status(201).body(told).on("POST", &keys_path(&world)).before());
+    let works = Fault::status(200).body(json!({ "ok": true })).before().always();
+    world.sim.inject(works.on("*", "/**/verify"));
+    let waiting = went(world.rotate().await);
+    assert_eq!((waiting.position.state, mints(&world)), (State::AwaitingPerson, 1));
+    let new = waiting.subject.new.expect("a new version");
+    assert_eq!((new.held, new.remote_id), (true, None));
 }
 
 #[tokio::test]

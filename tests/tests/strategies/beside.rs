@@ -174,6 +174,15 @@ async fn a_new_key_that_ends_soon_by_the_list_alone_takes_the_place_of_none() {
     let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
     assert_eq!(stopped.position.state, State::Failed(Code::KeySuccessorEnds));
     assert!(project.sim.accepts(&first.value));
+    // The same of the old one, before the new one is taken back.
+    project.sim.clear_faults();
+    let keys = [entry(&first.key_id, "backend", Some(&soon)), entry(id, name, None)];
+    let listed = Fault::status(200).body(json!({ "keys": keys })).before().always();
+    project.sim.inject(listed.on("GET", "/v1/projects/*/keys"));
+    project.app().refresh(None).await.expect("a list");
+    let refused = project.app().undo(waiting.id, &tests::from_use(&waiting)).await.err();
+    assert_eq!(refused.map(|failure| failure.code), Some(Code::KeyPredecessorEnds));
+    assert!(project.live_values().len() == 2, "both are there");
 }
 
 #[tokio::test]

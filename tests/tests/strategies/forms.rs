@@ -34,6 +34,11 @@ async fn a_new_value_of_another_form_is_kept_and_a_call_tells_whether_it_works()
     let value = project.vault.get(&VaultRef::version(new.id)).await;
     let value = value.expect("the keychain answers").expect("it is there");
     assert_eq!(value.expose(), OTHER_FORM);
+    // Whoever accepts whatever it is called with has accepted nothing.
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeySuccessorUnusual));
+    let old = project.first.as_ref().expect("a key").value.clone();
+    assert!(project.sim.accepts(&old));
 }
 
 #[tokio::test]

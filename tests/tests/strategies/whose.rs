@@ -125,14 +125,32 @@ async fn an_id_that_stands_for_old_and_new_is_not_believed() {
     project
         .sim
         .inject(Fault::status(201).body(answer).on("POST", MADE).before());
-    let mut asked = went(project.rotate().await);
-    for _ in 0..3 {
-        project.clock.advance(jiff::SignedDuration::from_mins(2));
-        asked = project.app().go_on(asked.id).await.expect("it goes on");
-    }
-    assert_eq!(asked.position.state, State::Asking);
+    let waiting = went(project.rotate().await);
+    assert!(
+        waiting.subject.new.as_ref().is_some_and(|new| new.held),
+        "the value is kept"
+    );
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    let stopped = match stopped.position.state {
+        State::AwaitingTime { .. } => project.until_due().await,
+        _ => stopped,
+    };
+    assert_eq!(stopped.position.state, State::Failed(Code::RotationIllegal));
     assert_eq!(project.sim.count("DELETE", ONE), 0);
     assert!(project.sim.accepts(&old.value));
+}
+
+#[tokio::test]
+async fn a_new_key_is_found_by_its_name_where_its_answer_tells_an_id_that_was_there_before() {
+    let project = Project::with_room(5).await;
+    let theirs = project.page().make("theirs").await.expect("there is room");
+    let answer = json!({ "id": theirs.key_id, "secret": "lab_ZYXWVUTSRQPONMLKJIHGFEDCBA98" });
+    project
+        .sim
+        .inject(Fault::status(201).body(answer).after().on("POST", MADE));
+    let open = went(project.rotate().await);
+    let made = project.sim.ledger().keys.into_iter().next_back().expect("it was made");
+    assert_eq!(new_id(&open), Some(made.key_id));
 }
 
 /// Waits for the person, and the new key has the old one's id: as a version of Keywheel wrote it down that believed any

@@ -282,6 +282,9 @@ pub(super) fn detail(step: &Step, plan: &Plan, bindings: &[Binding], provider: &
             "it gets a new value, so that the old one stops working".to_owned()
         }
         StepKind::RevokeOld if plan.listens() => format!("once it is silent for {}, by its id", time(plan.quiet)),
+        StepKind::RevokeOld if plan.act == Act::Revoke && plan.proof == Proof::Unlisted => {
+            format!("by its id, through {provider}'s API; nothing shows that it is not the account's own credential")
+        }
         StepKind::RevokeOld => format!("by its id, through {provider}'s API"),
         StepKind::ProveDead => match plan.proof {
             Proof::Refusal => format!(

@@ -12,7 +12,8 @@ pub(super) fn question(rotation: &Rotation, provider: &str, names: &Names) -> Op
     let candidates: Vec<CandidateView> = names
         .unaccounted
         .iter()
-        .filter(|one| one.rotation_id == Some(rotation.id))
+        // Two questions of one account share what its list shows.
+        .filter(|one| one.account_id == rotation.subject.account.id && one.rotation_id.is_some())
         .filter_map(|one| {
             Some(CandidateView {
                 remote_id: one.remote_id.clone()?,

@@ -20,6 +20,16 @@ use super::task::task;
 use super::versions::receipt_view;
 use crate::{DriverView, RotationStateView, RotationView};
 
+/// Whether it stopped as if nothing had been made, and a list shows since that something was.
+fn made_all_the_same(rotation: &Rotation, names: &Names) -> bool {
+    let stopped = rotation.position.state == State::Closed(Ending::Stopped);
+    stopped
+        && names
+            .unaccounted
+            .iter()
+            .any(|one| one.rotation_id == Some(rotation.id) && one.remote_id.is_some())
+}
+
 pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
     let subject = &rotation.subject;
     let provider = names.provider(&subject.account);
@@ -38,7 +48,12 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         environment_id: subject.key.environment_id.to_string(),
         environment_name: names.environment(subject.key.environment_id),
         state: state_view(rotation),
-        headline: headline(rotation, &provider),
+        headline: match made_all_the_same(rotation, names) {
+            true => format!(
+                "Stopped. {provider} lists a key that Keywheel may have asked for: see the keys that nobody accounts for."
+            ),
+            false => headline(rotation, &provider),
+        },
         sentence: sentence(&rotation.plan, &provider, own_strategy(&subject.account, names)),
         old_key_line: old_line_now(rotation, &provider),
         steps: step_views(rotation, &provider),

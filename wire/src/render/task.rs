@@ -2,7 +2,7 @@
 
 use keywheel_core::model::KeyVersion;
 use keywheel_core::provider::{Definition, Guide, ProviderStep, Strategy};
-use keywheel_core::rotation::{Act, Rotation, State, StepKind};
+use keywheel_core::rotation::{Act, Discard, Rotation, State, StepKind};
 
 use super::names::Names;
 use crate::{TaskKindView, TaskView};
@@ -26,6 +26,8 @@ pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option
         TaskKindView::Roll | TaskKindView::Delete => rotation.subject.old.as_ref(),
         TaskKindView::Discard => rotation.subject.new.as_ref(),
     };
+    // By an id that could be revoked by the API it would have been: it is another key's.
+    let doubted = kind == TaskKindView::Discard && rotation.plan.discard == Discard::Api;
     // The new key has the name that its mint carried.
     let minted = rotation.mint_name.as_deref().filter(|_| kind == TaskKindView::Discard);
     let key_name = minted.unwrap_or(rotation.subject.key.name.as_str());
@@ -43,7 +45,7 @@ pub(super) fn task(rotation: &Rotation, provider: &str, names: &Names) -> Option
                 )
             },
             |guide| about_which(&guide.say, rotation, kind),
-        ) + &listed_as(about.filter(|_| kind != TaskKindView::Roll)),
+        ) + &listed_as(about.filter(|_| kind != TaskKindView::Roll && !doubted)),
         page: guide
             .map(|guide| guide.page)
             .or_else(|| definition.key_page().map(str::to_owned)),
