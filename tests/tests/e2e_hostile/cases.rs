@@ -327,7 +327,12 @@ fn mints() -> Vec<Case> {
             lost,
         ),
         mint("the old value as the new", with(|it| it["token"] = json!(OLD)), lost),
-        mint("the old id as the new", with(|it| it["id"] = json!("a1")), lost),
+        // The list has the new one's, by its name.
+        mint(
+            "the old id as the new",
+            with(|it| it["id"] = json!("a1")),
+            ("awaiting_person", "none"),
+        ),
         // It is no id; the list has one.
         mint(
             "the value in place of the id",

@@ -153,6 +153,21 @@ async fn a_new_key_that_somebody_has_ended_is_not_revoked_by_an_id_that_is_liste
 }
 
 #[tokio::test]
+async fn an_old_key_that_somebody_has_ended_is_not_revoked_by_an_id_that_is_listed() {
+    let project = Project::with_room(5).await;
+    let waiting = went(project.rotate().await);
+    let first = project.first.clone().expect("a key");
+    project.page().delete(&first.key_id).await;
+    let sent = project.sim.count("DELETE", ONE);
+    let new = waiting.subject.new.as_ref().and_then(|new| new.remote_id.clone());
+    let new = entry(&new.expect("an id"), waiting.mint_name.as_deref(), None, None);
+    lists(&project, &[entry(&first.key_id, None, None, None), new]);
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeyIdAnothers));
+    assert_eq!(project.sim.count("DELETE", ONE), sent);
+}
+
+#[tokio::test]
 async fn an_id_made_meanwhile_is_not_taken_for_the_place_that_was_rolled() {
     let project = Project::lab(Strategy::Roll, GraceFrom::Roll).await;
     let first = project.first.clone().expect("a key");
