@@ -109,6 +109,12 @@ impl Home {
         std::fs::create_dir(&data).expect("a folder");
         kept.place(&data).await.expect("a data directory");
         into_keyring(kept, &home.keyring).await;
+        // It becomes a demo, of which the keychain has to tell as well.
+        for (name, value) in &kept.keychain {
+            if let Some(id) = name.strip_prefix("fingerprint-key/") {
+                home.keyring.put(&format!("demo-fingerprint-key/{id}"), value).await;
+            }
+        }
         let offset = kept.provider.now.duration_since(Timestamp::now()).as_millis();
         let mut database = home.database().await;
         let moved = sqlx::query("UPDATE data_dir SET demo_simulator = ?, demo_clock_offset_ms = ?")
