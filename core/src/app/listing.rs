@@ -170,12 +170,13 @@ impl App {
         let in_slots = definition.strategy() == Strategy::TwoSlot;
         let lag = definition.reconcile().lag();
         let minted = self.store.named_mints(account.id).await?;
+        let minted = Mints::of(&minted);
         let kept = self.store.kept_remote_ids(account.id).await?;
         let mut found = HashSet::new();
         let mut new = Vec::new();
         // A list that names a key twice means one key.
         for remote in listed.iter().filter(|remote| found.insert(remote.remote_id.as_str())) {
-            let named = remote.name.as_ref().and_then(|name| by_name(&minted, name));
+            let named = remote.name.as_ref().and_then(|name| minted.named(name));
             let named = named.filter(|_| in_place(Guard::NamesAreOurs));
             let by_id = by_remote_id.get(remote.remote_id.as_str()).copied();
             // An id may be given again: under the name of a mint of ours it is that one's.
@@ -314,14 +315,32 @@ impl App {
     }
 }
 
-/// The mint that a listed name tells of: by the whole of it, or by its nonce in whatever letters.
-fn by_name<'a>(minted: &'a HashMap<String, NamedMint>, listed: &str) -> Option<&'a NamedMint> {
-    let holds = |sent: &&String| {
-        let nonce = nonce::of(sent).map(str::to_ascii_lowercase);
-        nonce.is_some_and(|nonce| listed.to_ascii_lowercase().contains(&nonce))
-    };
-    let exact = minted.get(listed);
-    exact.or_else(|| minted.keys().find(holds).and_then(|sent| minted.get(sent)))
+/// Mints of an account, by what a listed name tells of them.
+struct Mints<'a> {
+    by_name: &'a HashMap<String, NamedMint>,
+    by_nonce: HashMap<Vec<u8>, &'a NamedMint>,
+}
+
+impl Mints<'_> {
+    fn of(by_name: &HashMap<String, NamedMint>) -> Mints<'_> {
+        let nonces = by_name.iter();
+        let by_nonce =
+            nonces.filter_map(|(sent, mint)| Some((nonce::of(sent)?.to_ascii_lowercase().into_bytes(), mint)));
+        Mints {
+            by_name,
+            by_nonce: by_nonce.collect(),
+        }
+    }
+
+    /// By the whole of it, or by its nonce in whatever letters.
+    fn named(&self, listed: &str) -> Option<&NamedMint> {
+        let holds = || {
+            let listed = listed.to_ascii_lowercase();
+            let mut parts = listed.as_bytes().windows(nonce::LENGTH);
+            parts.find_map(|part| self.by_nonce.get(part).copied())
+        };
+        self.by_name.get(listed).or_else(holds)
+    }
 }
 
 /// Keys of one list that would have one name get a number.

@@ -138,7 +138,7 @@ codes! {
     StoreReadOnly = "store.read_only", false, "the database cannot be written", "Make the data directory writable for you.";
     StoreBusy = "store.busy", true, "another process holds the database", "Try again in a moment.";
     StoreReplaced = "store.replaced", false, "the data directory was replaced or removed while Keywheel had it open", "Put it back, or start Keywheel again on the right one; then run `keywheel doctor`.";
-    StoreNotDemo = "store.not_demo", false, "this data directory says that it is a demo, and its keychain does not", "Nothing was sent. Somebody has changed its database: put back a backup.";
+    StoreNotDemo = "store.not_demo", false, "this data directory says that it is a demo, and its keychain does not", "Nothing was sent. An earlier Keywheel may have made it, or its database was changed: make the demo anew, or put back a backup.";
     StoreOthers = "store.others", false, "the data directory is another user's", "Run Keywheel as that user, or name a directory of your own: --data-dir.";
     StoreNewer = "store.newer", false, "the database was made by a newer Keywheel", "Install that version or a later one.";
     StoreUnavailable = "store.unavailable", false, "the data directory cannot be used", "Choose a directory on a local disk that only you can write.";

@@ -3,13 +3,16 @@
 /// Crockford's alphabet: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/// Characters of a nonce: 80 bits.
+pub const LENGTH: usize = 16;
+
 /// Longest name sent; Overten's `key_name` allows 80 characters.
 const MAX: usize = 80;
 
 /// Returns the key's name, shortened if need be, and ` ~k` with 80 random bits in base 32.
 pub fn name(key_name: &str, random: &[u8; 10]) -> String {
     let bits = random.iter().fold(0u128, |all, byte| (all << 8) | u128::from(*byte));
-    let nonce: String = (0..16)
+    let nonce: String = (0..LENGTH)
         .rev()
         .map(|at| char::from(ALPHABET[((bits >> (at * 5)) & 31) as usize]))
         .collect();
@@ -20,7 +23,7 @@ pub fn name(key_name: &str, random: &[u8; 10]) -> String {
 /// The name of the key for which that name was made, without the marks of all its mints; none where it has no mark.
 pub fn base(name: &str) -> Option<&str> {
     let (base, mark) = name.rsplit_once(" ~k")?;
-    let is_mark = mark.len() == 16 && mark.bytes().all(|byte| ALPHABET.contains(&byte));
+    let is_mark = mark.len() == LENGTH && mark.bytes().all(|byte| ALPHABET.contains(&byte));
     is_mark.then(|| self::base(base).unwrap_or(base))
 }
 
@@ -29,12 +32,17 @@ pub fn of(name: &str) -> Option<&str> {
     name.rsplit_once(" ~k").map(|(_, nonce)| nonce)
 }
 
-/// Whether a name as a list shows it may be the one that was sent: it holds its nonce, in whatever letters, or is cut off.
-pub fn may_be(listed: &str, sent: &str) -> bool {
+/// Whether a name as a list shows it is the one that was sent: all of it, or its nonce in whatever letters.
+pub fn is(listed: &str, sent: &str) -> bool {
     let nonce = of(sent).map(str::to_ascii_lowercase);
-    let holds = nonce.is_some_and(|nonce| listed.to_ascii_lowercase().contains(&nonce));
+    listed == sent || nonce.is_some_and(|nonce| listed.to_ascii_lowercase().contains(&nonce))
+}
+
+/// Whether it may be: that one, or cut off.
+pub fn may_be(listed: &str, sent: &str) -> bool {
     let cut = listed.trim_end_matches(['…', '.']).trim_end();
-    holds || !cut.is_empty() && cut.chars().count() >= LEAST_CUT.min(sent.chars().count()) && sent.starts_with(cut)
+    is(listed, sent)
+        || !cut.is_empty() && cut.chars().count() >= LEAST_CUT.min(sent.chars().count()) && sent.starts_with(cut)
 }
 
 /// What is cut off shorter than this says nothing.

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::drive::Driver;
 use super::journal::Rotation;
 use super::moves::{Cleared, Deed, Entry, Evidence, Learnt, Move, Settled};
+use super::nonce;
 use super::plan::{Act, StepKind};
 use super::proof::{MayRevoke, NotInUse};
 use super::rival::NoRival;
@@ -13,7 +14,7 @@ use super::serves::Serves;
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, KeyVersion};
+use crate::model::KeyVersion;
 use crate::provider::{KeyList, ReconcileBy, RemoteKey, Strategy, Workspace};
 
 /// A provider may tell the day alone, or the hour without its zone.
@@ -169,8 +170,9 @@ impl Driver {
         let named = self.journal.mint_name(version.id).await?;
         // Elsewhere a name may be listed in another form than it was sent.
         let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
-        // One that its provider has cut off is ours all the same.
-        let renamed = |ours: &str| by_name && entry.name.as_deref().is_some_and(|name| !ours.starts_with(name));
+        // One that its provider has cut off, or writes in other letters, is ours all the same.
+        let shown = entry.name.as_deref().filter(|name| by_name && !name.is_empty());
+        let renamed = |ours: &str| shown.is_some_and(|name| !nonce::may_be(name, ours));
         let later = |made: Timestamp| {
             made.checked_add(SAME)
                 .is_ok_and(|by| entry.created_at.is_some_and(|at| at > by))
@@ -210,11 +212,7 @@ impl Driver {
         if named || entry.prefix.is_some() || !asks || definition.pace().is_some() || !in_place(Guard::OldIsAsked) {
             return Ok(false);
         }
-        let refused = match self.asked(rotation, old.id).await {
-            Ok(verdict) => verdict.is_some_and(|verdict| verdict.answer == Answer::Dead),
-            Err(_) => false,
-        };
-        Ok(refused && self.controlled(rotation, &mut Vec::new()).await?.is_none())
+        Ok(self.is_refused(rotation, old.id).await && self.controlled(rotation, &mut Vec::new()).await?.is_none())
     }
 
     /// Whether the ids of both keys are theirs, right before one of them is revoked: by another's id that one would go, and by
@@ -230,12 +228,9 @@ impl Driver {
         };
         let old = old_version(rotation)?;
         if let Some(entry) = listed.entry(old_id)
-            && (self.is_other(workspace, old, entry).await? || self.may_be_two(workspace, old, &listed).await?)
-        {
-            return Err(Failure::new(Code::KeyIdAnothers));
-        }
-        if let Some(entry) = listed.entry(old_id)
-            && self.died_before_it_went(rotation, workspace, old, entry).await?
+            && (self.is_other(workspace, old, entry).await?
+                || self.may_be_two(workspace, old, &listed).await?
+                || self.died_before_it_went(rotation, workspace, old, entry).await?)
         {
             return Err(Failure::new(Code::KeyIdAnothers));
         }

@@ -106,12 +106,19 @@ impl Driver {
                 told: serves.told,
             });
         }
-        if serves.told.is_empty() && !rotation.history().is_decided() {
-            self.is_as_usual(rotation, new).await?;
+        if rotation.history().is_decided() {
+            return Ok(serves);
+        }
+        let called = !serves.told.is_empty();
+        if !self.is_a_key(rotation, new, called).await? {
+            return Err(NotShown {
+                failure: Failure::new(Code::KeySuccessorUnusual),
+                told: serves.told,
+            });
         }
         // Where it is sent, the list is read right before.
-        let listed_later = rotation.plan.sends(StepKind::RevokeOld) && !serves.told.is_empty();
-        if !listed_later && !rotation.history().is_decided() {
+        let listed_later = rotation.plan.sends(StepKind::RevokeOld) && called;
+        if !listed_later {
             self.is_among_listed(rotation, new).await?;
         }
         Ok(serves)
@@ -123,14 +130,15 @@ impl Driver {
         expires_at.is_some_and(|at| soon.is_ok_and(|soon| at <= soon))
     }
 
-    /// Where no call can be made, the new value at least looks like a key of its provider.
-    async fn is_as_usual(&self, rotation: &Rotation, new: &KeyVersion) -> Result<(), NotShown> {
+    /// Whether the new value looks like a key of its provider, or was accepted by a call that tells it from one that is none.
+    async fn is_a_key(&self, rotation: &Rotation, new: &KeyVersion, called: bool) -> Result<bool, Failure> {
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
         let value = self.value_of(Some(new)).await?;
-        match workspace.definition.matches_key(&value) || !in_place(Guard::SuccessorUsual) {
-            true => Ok(()),
-            false => Err(Failure::new(Code::KeySuccessorUnusual).into()),
-        }
+        Ok(match (workspace.definition.matches_key(&value), called) {
+            (true, _) => true,
+            (false, true) => !self.accepts_all(&workspace, &value).await,
+            (false, false) => !in_place(Guard::SuccessorUsual),
+        })
     }
 
     /// The list shows the new key, where there is one.
@@ -187,12 +195,21 @@ impl Driver {
         }
     }
 
-    /// Whether a value that is no key, of the same letters, is accepted as well.
+    /// Whether a value that is no key, of the same form, is accepted as well: whoever accepts whatever it is called with has
+    /// accepted nothing. It is drawn, and holds no letter of the real one: what is refused may be logged there.
     async fn accepts_all(&self, workspace: &Workspace, value: &Secret) -> bool {
         if !in_place(Guard::AcceptanceControlled) {
             return false;
         }
-        let none = Secret::new(value.expose().chars().rev().chain("0".chars()).collect());
+        let mut drawn = vec![0; value.len()];
+        self.effects.entropy.fill(&mut drawn);
+        let like = |(real, drawn): (char, u8)| match real {
+            'a'..='z' => char::from(b'a' + drawn % 26),
+            'A'..='Z' => char::from(b'A' + drawn % 26),
+            '0'..='9' => char::from(b'0' + drawn % 10),
+            mark => mark,
+        };
+        let none = Secret::new(value.expose().chars().zip(drawn).map(like).collect());
         self.effects.provider.verify(workspace, &none).await.answer == Answer::Live
     }
 
@@ -253,13 +270,6 @@ impl Driver {
             verdict,
         }];
         match answer {
-            // Whoever accepts whatever it is called with has accepted nothing.
-            Answer::Live if !workspace.definition.matches_key(&value) && self.accepts_all(&workspace, &value).await => {
-                Err(NotShown {
-                    failure: Failure::new(Code::KeySuccessorUnusual),
-                    told,
-                })
-            }
             Answer::Live => Ok(Serves { told }),
             Answer::Dead => Err(NotShown {
                 failure: Failure::new(refused),

@@ -6,6 +6,7 @@ use super::drive::Driver;
 use super::gone::Gone;
 use super::journal::{Change, Rotation};
 use super::moves::{After, Deed, Deleted, Entry, Evidence, Learnt, Move, Onward, Settled};
+use super::nonce;
 use super::plan::{Discard, StepKind};
 use super::prove::refusal;
 use super::scene::{Scene, new_version};
@@ -268,7 +269,7 @@ impl Driver {
         };
         let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
         match entry.name.as_deref().filter(|_| by_name) {
-            Some(name) if name == ours => Named::Ours,
+            Some(name) if nonce::is(name, ours) => Named::Ours,
             Some(_) => Named::Another,
             // Nothing but its answer vouches for the id: of two new keys it may be the other one's.
             None if entry.prefix.is_none() && self.are_new(rotation, &listed).await > 1 => Named::Doubtful,
@@ -321,11 +322,7 @@ impl Driver {
         if !new.held || !worked || !in_place(Guard::DeadIsNotSent) {
             return Ok(false);
         }
-        let refused = match self.asked(rotation, new.id).await {
-            Ok(verdict) => verdict.is_some_and(|verdict| verdict.answer == Answer::Dead),
-            Err(_) => false,
-        };
-        Ok(refused && self.is_controlled(rotation).await?)
+        Ok(self.is_refused(rotation, new.id).await && self.is_controlled(rotation).await?)
     }
 
     /// What became of a revocation that may have been sent.

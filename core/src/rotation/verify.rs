@@ -94,6 +94,12 @@ impl Driver {
         }
     }
 
+    /// Whether a call with the value of a version is refused now. One that comes to nothing says nothing.
+    pub(super) async fn is_refused(&self, rotation: &Rotation, version: VersionId) -> bool {
+        let asked = self.asked(rotation, version).await;
+        asked.is_ok_and(|verdict| verdict.is_some_and(|verdict| verdict.answer == Answer::Dead))
+    }
+
     /// Calls with the value of a version; `None` where the keychain does not hold it.
     pub(super) async fn asked(&self, rotation: &Rotation, version: VersionId) -> Result<Option<Verdict>, Failure> {
         let subject = &rotation.subject;

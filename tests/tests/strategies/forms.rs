@@ -39,6 +39,9 @@ async fn a_new_value_of_another_form_is_kept_and_a_call_tells_whether_it_works()
     assert_eq!(stopped.position.state, State::Failed(Code::KeySuccessorUnusual));
     let old = project.first.as_ref().expect("a key").value.clone();
     assert!(project.sim.accepts(&old));
+    assert!(stopped.may_revoke_anyway(), "a person may have looked");
+    project.app().revoke_anyway(waiting.id).await.expect("it is ordered");
+    assert!(!project.sim.accepts(&old));
 }
 
 #[tokio::test]
