@@ -50,6 +50,7 @@ mod tests;
 mod undo;
 mod verify;
 mod wait;
+mod whose;
 
 pub use claims::{Claim, Claims};
 pub use deploy::in_use_after;
@@ -62,3 +63,4 @@ pub use plan::{Act, Actor, Discard, Facts, MOST_BINDINGS, Plan, Proof, Step, Ste
 pub use silence::{Heard, Told};
 pub use state::{Ending, Event, IllegalTransition, Position, State, Then};
 pub use undo::TakeBack;
+pub use whose::{Marks, Whose};

@@ -166,7 +166,8 @@ impl App {
             .filter_map(|known| Some((known.version.remote_id.as_deref()?, known)))
             .collect();
         // Of two fixed slots one serves and one is spare: which one, only a value that is in use can tell.
-        let definition = self.definitions.require(account)?;
+        let workspace = self.workspaces.using(account).await?;
+        let definition = &workspace.definition;
         let in_slots = definition.strategy() == Strategy::TwoSlot;
         let lag = definition.reconcile().lag();
         let minted = self.store.named_mints(account.id).await?;
@@ -186,8 +187,11 @@ impl App {
             });
             let same = match (by_id, named) {
                 (Some(known), _) => Some(known),
-                (None, Some(mint)) => self.named_without_id(&known, mint, (remote, listed)).await?,
-                (None, None) => self.held_without_id(&definition, &known, (remote, listed)).await?,
+                (None, Some(mint)) => {
+                    self.named_without_id(&workspace, &known, mint, (remote, listed))
+                        .await?
+                }
+                (None, None) => self.held_without_id(&workspace, &known, (remote, listed)).await?,
             };
             let back = same.and_then(|same| is_back(&same.version, reading.at, lag));
             if let Some(since) = back.filter(|_| !in_slots) {

@@ -3,15 +3,17 @@
 use super::App;
 use crate::failure::Failure;
 use crate::model::{Purpose, Secret, VersionState};
-use crate::provider::{Definition, RemoteKey};
+use crate::provider::{RemoteKey, Workspace};
+use crate::rotation::{Marks, Whose};
 use crate::store::{KnownVersion, NamedMint};
 use crate::vault::VaultRef;
 
 impl App {
-    /// The version whose mint carried that name, where its answer told no id, or one that the list does not show; not one whose
-    /// value begins otherwise.
+    /// The version whose mint carried that name, where its answer told no id, or one that the list does not show; not one that is
+    /// made or begins otherwise.
     pub(super) async fn named_without_id<'a>(
         &self,
+        workspace: &Workspace,
         known: &'a [KnownVersion],
         mint: &NamedMint,
         (remote, listed): (&RemoteKey, &[RemoteKey]),
@@ -25,16 +27,15 @@ impl App {
         });
         let Some(one) = of else { return Ok(None) };
         let value = self.vault.get(&VaultRef::version(one.version.id)).await?;
-        let begins = remote.prefix.as_deref().unwrap_or_default();
-        Ok(value
-            .is_some_and(|value| value.expose().starts_with(begins))
-            .then_some(one))
+        let marks = Marks::of(&*self.journal, workspace, one.version.id, None).await?;
+        let is_its = value.is_some_and(|value| marks.whose(remote, Some(&value)) == Whose::Named);
+        Ok(is_its.then_some(one))
     }
 
     /// The one version that is held, has no id, and whose value begins as the list shows it, where no other one could.
     pub(super) async fn held_without_id<'a>(
         &self,
-        definition: &Definition,
+        workspace: &Workspace,
         known: &'a [KnownVersion],
         (remote, listed): (&RemoteKey, &[RemoteKey]),
     ) -> Result<Option<&'a KnownVersion>, Failure> {
@@ -56,11 +57,12 @@ impl App {
             let open = one.rotating || version.state == VersionState::Pending;
             if one.purpose == Purpose::Service && version.remote_id.is_none() && version.held && !open {
                 let secret: Option<Secret> = self.vault.get(&VaultRef::version(version.id)).await?;
-                if secret.is_some_and(|secret| definition.shows(prefix, &secret)) {
-                    if found.is_some() {
-                        return Ok(None);
-                    }
-                    found = Some(one);
+                let Some(secret) = secret.filter(|secret| workspace.definition.shows(prefix, secret)) else {
+                    continue;
+                };
+                let marks = Marks::of(&*self.journal, workspace, version.id, version.created_at).await?;
+                if !marks.whose(remote, Some(&secret)).is_anothers() && found.replace(one).is_some() {
+                    return Ok(None);
                 }
             }
         }

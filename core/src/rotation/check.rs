@@ -132,7 +132,7 @@ impl Driver {
             Some((old, entry))
         });
         let Some((old, entry)) = entry else { return Ok(false) };
-        let other = self.is_other(workspace, old, entry).await?;
+        let other = self.whose(workspace, old, entry).await?.is_anothers();
         said_once(rotation, other.then(|| Failure::new(Code::KeyPlaceAnothers)))?;
         Ok(entry.prefix.is_some())
     }

@@ -61,8 +61,8 @@ struct LastSend {
 #[derive(Debug, Clone, Copy)]
 struct Revocation {
     at: Timestamp,
-    /// Carried out, or its provider does not know or list the key; else it lived on and is to be revoked once more.
-    is_through: bool,
+    /// That it was carried out, or why it need not be; or that it lived on and is to be revoked once more.
+    event: Event,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -136,10 +136,8 @@ impl History {
         match event {
             Event::Applied(StepKind::RevokeOld)
             | Event::Skipped(StepKind::RevokeOld, _)
-            | Event::ByHand(StepKind::RevokeOld) => {
-                self.revocation = Some(Revocation { at, is_through: true });
-            }
-            Event::RevokeAgain => self.revocation = Some(Revocation { at, is_through: false }),
+            | Event::ByHand(StepKind::RevokeOld)
+            | Event::RevokeAgain => self.revocation = Some(Revocation { at, event }),
             Event::UndoBegun | Event::UndoAnyway | Event::ValueLost | Event::AnsweredDiscard => {
                 self.missed_discards = 0;
             }
@@ -273,7 +271,15 @@ impl History {
 
     /// Whether the old key is revoked, as far as its provider's answer goes.
     pub fn is_revoked(&self) -> bool {
-        self.revocation.is_some_and(|revocation| revocation.is_through)
+        self.revoked_by().is_some()
+    }
+
+    /// The record that says so.
+    pub fn revoked_by(&self) -> Option<Event> {
+        let through = self
+            .revocation
+            .filter(|revocation| revocation.event != Event::RevokeAgain);
+        through.map(|revocation| revocation.event)
     }
 
     /// When that came about, or when it was last seen to have had no effect.

@@ -3,9 +3,11 @@
 use super::drive::Driver;
 use super::journal::Rotation;
 use super::mint::slot_of;
+use super::scene::new_version;
+use super::whose::{Marks, Whose};
 use crate::guard::{Guard, in_place};
-use crate::model::Secret;
-use crate::provider::{KeyList, Minted, Order, ReconcileBy, RemoteKey, SignedUp, Workspace};
+use crate::model::{Secret, VersionId};
+use crate::provider::{KeyList, Minted, Order, RemoteKey, SignedUp, Workspace};
 
 /// What the order gave: in a place it has that place's id, else one that nothing had before.
 pub(super) fn as_ordered(rotation: &Rotation, order: &Order, minted: Minted, before: &[String]) -> SignedUp {
@@ -34,7 +36,7 @@ impl Driver {
     pub(super) async fn id_of(
         &self,
         rotation: &Rotation,
-        name: &str,
+        version: VersionId,
         told: Option<String>,
         secret: &Secret,
     ) -> Option<String> {
@@ -51,11 +53,13 @@ impl Driver {
         let Some(listed) = self.list_of(&workspace).await else {
             return told;
         };
-        let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
-        let named = |key: &&RemoteKey| by_name && key.name.as_deref() == Some(name);
-        match alone(listed.keys().iter().filter(named)) {
+        let Ok(marks) = Marks::of(&*self.journal, &workspace, version, None).await else {
+            return told;
+        };
+        let is_named = |key: &&RemoteKey| marks.whose(key, Some(secret)).is_named();
+        match alone(listed.keys().iter().filter(is_named)) {
             Some(found) => Some(found),
-            None => self.id_by_prefix(rotation, &workspace, &listed, secret).await.or(told),
+            None => self.id_by_prefix(rotation, &marks, &listed, secret).await.or(told),
         }
     }
 
@@ -63,7 +67,9 @@ impl Driver {
     pub(super) async fn id_in_list(&self, rotation: &Rotation, secret: &Secret) -> Option<String> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
         let listed = self.list_of(&workspace).await?;
-        self.id_by_prefix(rotation, &workspace, &listed, secret).await
+        let version = new_version(rotation).ok()?;
+        let marks = Marks::of(&*self.journal, &workspace, version, None).await.ok()?;
+        self.id_by_prefix(rotation, &marks, &listed, secret).await
     }
 
     async fn list_of(&self, workspace: &Workspace) -> Option<KeyList> {
@@ -91,19 +97,15 @@ impl Driver {
     async fn id_by_prefix(
         &self,
         rotation: &Rotation,
-        workspace: &Workspace,
+        marks: &Marks<'_>,
         listed: &KeyList,
         secret: &Secret,
     ) -> Option<String> {
         let mut before = self.journal.snapshot(rotation.id).await.ok()?;
         before.extend(self.journal.known_remote_ids(rotation.id).await.ok()?);
-        let begins = |prefix: &str| workspace.definition.shows(prefix, secret);
-        alone(
-            listed
-                .keys()
-                .iter()
-                .filter(|key| !before.contains(&key.remote_id) && key.prefix.as_deref().is_some_and(begins)),
-        )
+        let begins = |key: &RemoteKey| marks.whose(key, Some(secret)) == Whose::Begins;
+        let new = listed.keys().iter().filter(|key| !before.contains(&key.remote_id));
+        alone(new.filter(|key| begins(key)))
     }
 }
 

@@ -19,7 +19,6 @@ impl Driver {
     pub(super) async fn keep(
         &self,
         rotation: &Rotation,
-        name: &str,
         version: VersionId,
         answer: SignedUp,
         fresh: &mut Fresh<'_>,
@@ -65,7 +64,7 @@ impl Driver {
         }
         let refused = || fresh.values.last().map(|(_, secret)| secret);
         let remote_id = match own.as_ref().filter(|_| fresh.is_empty()).or_else(refused) {
-            Some(secret) => self.id_of(rotation, name, told, secret).await,
+            Some(secret) => self.id_of(rotation, version, told, secret).await,
             None => told,
         };
         once(minted(remote_id)).chain(came).collect()

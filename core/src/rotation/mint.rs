@@ -147,7 +147,7 @@ impl Driver {
             Err(failure) => Err(failure),
         };
         let answer = match answer {
-            Ok(answer) => Ok(self.keep(rotation, &name, version.id, answer, fresh).await),
+            Ok(answer) => Ok(self.keep(rotation, version.id, answer, fresh).await),
             Err(failure) => Err(failure),
         };
         Seen::Minted { name, answer }

@@ -22,8 +22,9 @@ pub fn name(key_name: &str, random: &[u8; 10]) -> String {
 
 /// The name of the key for which that name was made, without the marks of all its mints; none where it has no mark.
 pub fn base(name: &str) -> Option<&str> {
-    let (base, mark) = name.rsplit_once(" ~k")?;
-    let is_mark = mark.len() == LENGTH && mark.bytes().all(|byte| ALPHABET.contains(&byte));
+    let (base, mark) = name.rsplit_once(" ~k").or_else(|| name.rsplit_once(" ~K"))?;
+    // A provider may write it in other letters.
+    let is_mark = mark.len() == LENGTH && mark.bytes().all(|byte| ALPHABET.contains(&byte.to_ascii_uppercase()));
     is_mark.then(|| self::base(base).unwrap_or(base))
 }
 
@@ -66,6 +67,12 @@ mod tests {
     fn a_name_tells_for_which_key_it_was_made() {
         assert_eq!(base(&name("in ~k gest", &[7; 10])), Some("in ~k gest"));
         assert_eq!(base(&name(&name("ingest", &[7; 10]), &[8; 10])), Some("ingest"));
+        for listed in ["ingest ~k0ab1ghjkmnpqrstv", "INGEST ~K0AB1GHJKMNPQRSTV"] {
+            assert!(
+                base(listed).is_some_and(|base| base.eq_ignore_ascii_case("ingest")),
+                "{listed}"
+            );
+        }
         for unmarked in [
             "ingest",
             "ingest ~k",

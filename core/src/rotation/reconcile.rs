@@ -7,11 +7,11 @@ use super::drive::Driver;
 use super::journal::{Change, Rotation};
 use super::mint::slot_of;
 use super::moves::{Deed, Entry, Evidence, Found, Learnt, Move, Old, Onward, Settled};
-use super::nonce;
 use super::plan::StepKind;
 use super::retire::old_version;
 use super::scene::{Scene, new_version};
 use super::state::{Event, State};
+use super::whose::{Marks, Whose};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, UnaccountedId};
@@ -222,10 +222,16 @@ impl Driver {
         let listed = self.effects.provider.list(&workspace).await?;
         let before = self.journal.snapshot(rotation.id).await?;
         let known = self.journal.known_remote_ids(rotation.id).await?;
+        let version = new_version(rotation)?;
+        let value = match is_stored {
+            true => self.effects.vault.get(&VaultRef::version(version)).await?,
+            false => None,
+        };
+        let marks = Marks::of(&*self.journal, &workspace, version, None).await?;
+        let whose = |key: &RemoteKey| marks.whose(key, value.as_ref());
         let mut new = new_keys(listed.keys().to_vec(), &before, &known);
         // What bears the very name that was sent is ours, whatever its id was before.
-        let sent = rotation.mint_name.as_deref().filter(|_| by == ReconcileBy::Name);
-        let is_ours = |key: &&RemoteKey| sent.is_some() && key.name.as_deref() == sent && in_place(Guard::NameBeforeId);
+        let is_ours = |key: &&RemoteKey| in_place(Guard::NameBeforeId) && whose(key).is_named();
         for key in listed.keys().iter().filter(is_ours) {
             if new.iter().all(|known| known.remote_id != key.remote_id) {
                 new.push(key.clone());
@@ -236,36 +242,21 @@ impl Driver {
             return Err(unread);
         }
         if is_stored {
-            let version = new_version(rotation)?;
-            let secret = self.effects.vault.get(&VaultRef::version(version)).await?;
-            let shows = |prefix: &str| {
-                let secret = secret.as_ref();
-                let fits = secret.is_some_and(|secret| workspace.definition.shows(prefix, secret));
-                fits || !in_place(Guard::PrefixFits)
-            };
-            // Where names tell, that of its mint does; else how the value begins.
-            let name = rotation.mint_name.as_deref().filter(|_| by == ReconcileBy::Name);
-            let named = new
-                .iter()
-                .position(|key| key.name.is_some() && key.name.as_deref() == name);
-            let only = match named {
+            // The name of its mint tells, else how the value begins.
+            let only = match new.iter().position(|key| whose(key).is_named()) {
                 Some(at) => Some(new.swap_remove(at)),
                 None => {
-                    // One that is named otherwise is not ours where names tell.
-                    new.retain(|key| by != ReconcileBy::Name || key.name.is_none());
-                    new.retain(|key| key.prefix.as_deref().is_some_and(shows));
+                    let fits = |key: &RemoteKey| whose(key) == Whose::Begins || !in_place(Guard::PrefixFits);
+                    new.retain(|key| key.prefix.is_some() && fits(key));
                     if new.len() == 1 { new.pop() } else { None }
                 }
             };
             return self.found(rotation, is_stored, only).await;
         }
         if by == ReconcileBy::Name && in_place(Guard::NamedByUs) {
-            let name = rotation.mint_name.as_deref().unwrap_or_default();
             let (ours, others): (Vec<RemoteKey>, Vec<RemoteKey>) =
-                new.into_iter().partition(|key| key.name.as_deref() == Some(name));
-            // One that is written in another way, cut off or not shown is neither ours for sure nor somebody else's.
-            let may_be = |key: &RemoteKey| key.name.as_deref().is_none_or(|shown| nonce::may_be(shown, name));
-            let perhaps: Vec<RemoteKey> = others.into_iter().filter(may_be).collect();
+                new.into_iter().partition(|key| whose(key).is_named());
+            let perhaps: Vec<RemoteKey> = others.into_iter().filter(|key| whose(key) != Whose::Anothers).collect();
             return match (ours.is_empty(), perhaps.is_empty(), listed.unread()) {
                 (true, true, Some(unread)) => Err(unread),
                 (true, false, _) => Ok(Found::Perhaps(perhaps)),

@@ -104,7 +104,7 @@ impl Driver {
                     .as_new(rotation, as_ordered(rotation, &order, minted, &before))
                     .await?;
                 let version = new_version(rotation)?;
-                Ok(Repeated::Given(self.keep(rotation, name, version, answer, fresh).await))
+                Ok(Repeated::Given(self.keep(rotation, version, answer, fresh).await))
             }
             Replay::WithoutValue(id) if order.replaces().is_none() && !before.contains(&id) => {
                 Ok(Repeated::Lost(RemoteKey {

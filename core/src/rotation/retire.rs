@@ -1,24 +1,19 @@
 //! The end of the old key: what has to be shown before, one thing after the other, and the revocation by its recorded id.
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::drive::Driver;
 use super::journal::Rotation;
 use super::moves::{Cleared, Deed, Entry, Evidence, Learnt, Move, Settled};
-use super::nonce;
 use super::plan::{Act, StepKind};
 use super::proof::{MayRevoke, NotInUse};
 use super::rival::NoRival;
 use super::scene::{Scene, asks_person};
 use super::serves::Serves;
 use super::state::Event;
+use super::whose::Whose;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::{KeyList, ReconcileBy, RemoteKey, Strategy, Workspace};
-
-/// A provider may tell the day alone, or the hour without its zone.
-const SAME: SignedDuration = SignedDuration::from_hours(25);
+use crate::provider::{RemoteKey, Strategy, Workspace};
 
 /// Asks for what is not shown yet; once all of it is, the key is revoked, or its person is asked to delete it. Who does that
 /// makes no difference before.
@@ -26,9 +21,13 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, F
     let (kind, plan) = (StepKind::RevokeOld, &scene.rotation.plan);
     let may_revoke = MayRevoke::shown_by(plan, &scene.history);
     let may_revoke = may_revoke.ok_or_else(|| Failure::new(Code::RotationIllegal))?;
-    // The checks were made again after it: it is not done twice.
-    if scene.history.is_revoked() && in_place(Guard::RevokedOnce) {
-        return Ok(Move::note([Event::Intended(kind).into(), Event::Applied(kind).into()]));
+    // The checks were made again after it: it is not done twice, and no more is said of it than before.
+    if let Some(event) = scene.history.revoked_by().filter(|_| in_place(Guard::RevokedOnce)) {
+        let event = match event {
+            Event::Skipped(..) => event,
+            _ => Event::Applied(kind),
+        };
+        return Ok(Move::note([Event::Intended(kind).into(), event.into()]));
     }
     let not_in_use = evidence.not_in_use.take();
     let Some(not_in_use) = not_in_use.or_else(|| NotInUse::shown_by(plan, &scene.history, None)) else {
@@ -110,91 +109,7 @@ pub(super) fn settle_again(scene: &Scene<'_>, still: Code) -> Settled {
     Settled::one(scene.park(StepKind::ProveDead, still, vec![]))
 }
 
-/// Whether two moments of one provider, of its answer to a mint and of its list, are those of two keys. One may be told in
-/// another zone, or as a day alone.
-fn are_apart(ours: Timestamp, theirs: Timestamp) -> bool {
-    const DAY: i64 = 86_400;
-    const QUARTER: i64 = 900;
-    let apart = ours.duration_since(theirs).as_secs().abs();
-    let is_day = |at: Timestamp| at.as_second() % DAY == 0;
-    let off = apart % QUARTER;
-    let in_another_zone = off.min(QUARTER - off) <= 5;
-    apart > SAME.as_secs() || apart > QUARTER && !in_another_zone && !is_day(ours) && !is_day(theirs)
-}
-
 impl Driver {
-    /// Whether the provider lists another key by that id than the version is.
-    pub(super) async fn is_anothers(
-        &self,
-        workspace: &Workspace,
-        version: &KeyVersion,
-        remote_id: &str,
-    ) -> Result<bool, Failure> {
-        if !workspace.definition.capabilities().list || !in_place(Guard::IdIsTheirs) {
-            return Ok(false);
-        }
-        let listed = self.effects.provider.list(workspace).await?;
-        match listed.entry(remote_id) {
-            Some(entry) => {
-                Ok(self.is_other(workspace, version, entry).await?
-                    || self.may_be_two(workspace, version, &listed).await?)
-            }
-            None => Ok(false),
-        }
-    }
-
-    /// Whether the id was guessed by how the value begins, and more than one entry begins so.
-    async fn may_be_two(&self, workspace: &Workspace, version: &KeyVersion, listed: &KeyList) -> Result<bool, Failure> {
-        let told = self.journal.mint_name(version.id).await?.is_some();
-        if told || !version.held || !in_place(Guard::OneBeginsSo) {
-            return Ok(false);
-        }
-        let Ok(value) = self.value_of(Some(version)).await else {
-            return Ok(false);
-        };
-        let begins = |key: &&RemoteKey| {
-            let prefix = key.prefix.as_deref();
-            prefix.is_some_and(|prefix| workspace.definition.shows(prefix, &value))
-        };
-        Ok(listed.keys().iter().filter(begins).count() > 1)
-    }
-
-    /// Whether that entry of a list is of another key: by the name that our mint gave it, by when it was made, or by how its
-    /// value begins. It was replaced there, or the id was given to another one.
-    pub(super) async fn is_other(
-        &self,
-        workspace: &Workspace,
-        version: &KeyVersion,
-        entry: &RemoteKey,
-    ) -> Result<bool, Failure> {
-        let named = self.journal.mint_name(version.id).await?;
-        // Elsewhere a name may be listed in another form than it was sent.
-        let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
-        // One that its provider has cut off, or writes in other letters, is ours all the same.
-        let shown = entry.name.as_deref().filter(|name| by_name && !name.is_empty());
-        let renamed = |ours: &str| shown.is_some_and(|name| !nonce::may_be(name, ours));
-        let later = |made: Timestamp| {
-            made.checked_add(SAME)
-                .is_ok_and(|by| entry.created_at.is_some_and(|at| at > by))
-        };
-        let told = match in_place(Guard::SameMoment) {
-            true => self.journal.told_made_at(version.id).await?,
-            false => None,
-        };
-        let apart = told
-            .zip(entry.created_at)
-            .is_some_and(|(ours, theirs)| are_apart(ours, theirs));
-        let dated = apart || version.created_at.is_some_and(later);
-        if named.as_deref().is_some_and(renamed) || dated {
-            return Ok(true);
-        }
-        let Some(prefix) = entry.prefix.as_deref().filter(|_| version.held) else {
-            return Ok(false);
-        };
-        let value = self.value_of(Some(version)).await;
-        Ok(value.is_ok_and(|value| !value.expose().starts_with(prefix)))
-    }
-
     /// Whether the old value is refused already though its id is listed, by an entry that nothing else shows to be its own: then
     /// somebody has ended the key, and its id is another one's.
     async fn died_before_it_went(
@@ -205,11 +120,10 @@ impl Driver {
         entry: &RemoteKey,
     ) -> Result<bool, Failure> {
         let definition = &workspace.definition;
-        let by_name = definition.reconcile().by == ReconcileBy::Name;
-        let named = by_name && entry.name.is_some() && self.journal.mint_name(old.id).await?.is_some();
         // What is only switched off is refused, and listed.
         let asks = old.held && definition.verifies(&workspace.fields) && !definition.deactivates();
-        if named || entry.prefix.is_some() || !asks || definition.pace().is_some() || !in_place(Guard::OldIsAsked) {
+        let may_be_asked = asks && definition.pace().is_none() && in_place(Guard::OldIsAsked);
+        if !may_be_asked || self.whose(workspace, old, entry).await? != Whose::Untold {
             return Ok(false);
         }
         Ok(self.is_refused(rotation, old.id).await && self.controlled(rotation, &mut Vec::new()).await?.is_none())
@@ -228,8 +142,7 @@ impl Driver {
         };
         let old = old_version(rotation)?;
         if let Some(entry) = listed.entry(old_id)
-            && (self.is_other(workspace, old, entry).await?
-                || self.may_be_two(workspace, old, &listed).await?
+            && (self.lists_another(workspace, old, (old_id, &listed)).await?
                 || self.died_before_it_went(rotation, workspace, old, entry).await?)
         {
             return Err(Failure::new(Code::KeyIdAnothers));
@@ -239,7 +152,9 @@ impl Driver {
             return Ok(());
         };
         match listed.entry(id) {
-            Some(entry) if self.is_other(workspace, new, entry).await? => Err(Failure::new(Code::KeySuccessorAnothers)),
+            Some(entry) if self.whose(workspace, new, entry).await?.is_anothers() => {
+                Err(Failure::new(Code::KeySuccessorAnothers))
+            }
             // Its answer may not have told it.
             Some(entry) if self.ends_soon(entry.expires_at) => Err(Failure::new(Code::KeySuccessorEnds)),
             Some(_) => Ok(()),

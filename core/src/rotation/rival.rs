@@ -98,11 +98,12 @@ impl Known {
     /// began first and has not come to its end.
     fn is_rival(&self, key: &RemoteKey) -> bool {
         let Some(name) = key.name.as_ref() else { return false };
-        let same = nonce::base(name).is_some_and(|base| self.names.iter().any(|ours| ours == base));
+        let is_same = |base: &str| self.names.iter().any(|ours| ours.eq_ignore_ascii_case(base));
+        let same = nonce::base(name).is_some_and(is_same);
         let later = key.created_at.zip(self.born).is_some_and(|(theirs, old)| theirs > old);
         let is_old = self.old.as_deref() == Some(&*key.remote_id);
         let new = !self.before.contains(&key.remote_id) || later;
-        same && new && !is_old && !self.minted.contains(name)
+        same && new && !is_old && !self.minted.iter().any(|sent| nonce::is(name, sent))
     }
 }
 
@@ -128,6 +129,9 @@ mod tests {
         let rival = |key: RemoteKey| known.is_rival(&key);
         assert!(rival(key("new", named("backend", 2))));
         assert!(rival(key("new", named("prod", 2))));
+        let in_other_letters = |mark: u8| named("backend", mark).map(|name| name.to_ascii_lowercase());
+        assert!(rival(key("new", in_other_letters(2))));
+        assert!(!rival(key("new", in_other_letters(1))), "we made it");
         assert!(!rival(key("old", named("backend", 2))), "it was there before");
         assert!(!rival(key("new", named("backend", 1))), "we made it");
         let first = |after: i64| RemoteKey {

@@ -12,10 +12,11 @@ use super::plan::{Act, StepKind};
 use super::scene::Scene;
 use super::state::Event;
 use super::verify::unsaid;
+use super::whose::Whose;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion, Secret};
-use crate::provider::{KeyList, ReconcileBy, Strategy, Workspace};
+use crate::provider::{KeyList, RemoteKey, Strategy, Workspace};
 use crate::vault::VaultRef;
 
 /// A key that ends within this time takes the place of none.
@@ -167,11 +168,13 @@ impl Driver {
             .verdict
             .as_ref()
             .is_some_and(|verdict| verdict.answer == Answer::Live);
-        if workspace.definition.reconcile().by != ReconcileBy::Name || !works {
+        if !works {
             return Ok(false);
         }
-        let name = self.journal.mint_name(new.id).await?;
-        Ok(name.is_some() && listed.keys().iter().any(|key| key.name == name))
+        let value = self.readable(new).await;
+        let marks = self.marks(workspace, new).await?;
+        let is_named = |key: &RemoteKey| marks.whose(key, value.as_ref()) == Whose::Named;
+        Ok(listed.keys().iter().any(is_named))
     }
 
     /// That the list shows the new key, as soon as it no longer may lag.

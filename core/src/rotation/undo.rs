@@ -6,16 +6,16 @@ use super::drive::Driver;
 use super::gone::Gone;
 use super::journal::{Change, Rotation};
 use super::moves::{After, Deed, Deleted, Entry, Evidence, Learnt, Move, Onward, Settled};
-use super::nonce;
 use super::plan::{Discard, StepKind};
 use super::prove::refusal;
 use super::scene::{Scene, new_version};
 use super::serves::{NotShown, Serves};
 use super::state::{Ending, Event, State, Then};
+use super::whose::Whose;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion, Receipt, RotationId, VersionState};
-use crate::provider::{KeyList, ReconcileBy, RemoteKey};
+use crate::provider::RemoteKey;
 
 /// A person's order to take the new key back.
 #[derive(Debug, Clone, Default)]
@@ -26,14 +26,11 @@ pub struct TakeBack {
     pub anyway: bool,
 }
 
-/// What a list says of the name that a key has.
-enum Named {
-    /// It is the one that was sent.
-    Ours,
-    Another,
-    /// There is none, and more than one new key.
-    Doubtful,
-    Untold,
+/// What a list shows by the id of a new key.
+struct Listed {
+    whose: Whose,
+    /// Whether no other key there is new, or a person has picked this one.
+    is_alone: bool,
 }
 
 /// The next move of a discard: what has to be shown, then the revocation by whoever the plan says, or what became of it.
@@ -238,10 +235,17 @@ impl Driver {
             return Ok(true);
         }
         let is = |id: &String| id == remote_id;
-        match self.name_of(rotation, remote_id).await {
-            Named::Ours => return Ok(true),
-            Named::Another | Named::Doubtful => return Ok(false),
-            Named::Untold => {}
+        match self.listed_as(rotation, remote_id).await {
+            Some(Listed { whose, .. }) if whose.is_named() => return Ok(true),
+            Some(Listed {
+                whose: Whose::Anothers, ..
+            }) => return Ok(false),
+            // Nothing but its answer vouches for the id: of two new keys it may be the other one's.
+            Some(Listed {
+                whose: Whose::Untold,
+                is_alone: false,
+            }) => return Ok(false),
+            _ => {}
         }
         let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_ref());
         Ok(!old.is_some_and(is)
@@ -249,50 +253,35 @@ impl Driver {
             && !self.journal.known_remote_ids(rotation.id).await?.iter().any(is))
     }
 
-    /// What its provider's list says of the name that the key of that id has. Where it cannot be listed, nothing tells.
-    async fn name_of(&self, rotation: &Rotation, remote_id: &str) -> Named {
-        let ours = rotation
-            .mint_name
-            .as_deref()
-            .filter(|_| rotation.plan.sends(StepKind::Mint));
-        let Ok(workspace) = self.effects.workspaces.managing(&rotation.subject.account).await else {
-            return Named::Untold;
-        };
-        let (Some(ours), true) = (ours, workspace.definition.capabilities().list) else {
-            return Named::Untold;
-        };
-        let Ok(listed) = self.effects.provider.list(&workspace).await else {
-            return Named::Untold;
-        };
-        let Some(entry) = listed.entry(remote_id) else {
-            return Named::Untold;
-        };
-        let by_name = workspace.definition.reconcile().by == ReconcileBy::Name;
-        match entry.name.as_deref().filter(|_| by_name) {
-            Some(name) if nonce::is(name, ours) => Named::Ours,
-            Some(_) => Named::Another,
-            // Nothing but its answer vouches for the id: of two new keys it may be the other one's.
-            None if entry.prefix.is_none() && self.are_new(rotation, &listed).await > 1 => Named::Doubtful,
-            None => Named::Untold,
+    /// What the provider lists by that id. Where it cannot be listed, nothing tells.
+    async fn listed_as(&self, rotation: &Rotation, remote_id: &str) -> Option<Listed> {
+        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
+        if !workspace.definition.capabilities().list {
+            return None;
         }
-    }
-
-    /// How many keys the list shows that were not there before this rotation.
-    async fn are_new(&self, rotation: &Rotation, listed: &KeyList) -> usize {
+        let listed = self.effects.provider.list(&workspace).await.ok()?;
+        let (new, entry) = (rotation.subject.new.as_ref()?, listed.entry(remote_id)?);
         let mut before = self.journal.snapshot(rotation.id).await.unwrap_or_default();
         before.extend(self.journal.known_remote_ids(rotation.id).await.unwrap_or_default());
         let is_new = |key: &&RemoteKey| !before.contains(&key.remote_id);
-        listed.keys().iter().filter(is_new).count()
+        // Where a list shows how values begin, whoever has lost the value has picked the id from it.
+        let was_picked = !new.held && entry.prefix.is_some();
+        Some(Listed {
+            whose: self.whose(&workspace, new, entry).await.ok()?,
+            is_alone: was_picked || listed.keys().iter().filter(is_new).count() <= 1,
+        })
     }
 
     /// Revokes the new key. That it is gone is shown, not taken on trust: its value is about to be forgotten.
     pub(super) async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let new = rotation.subject.new.as_ref();
-        if let Some(new) = new
-            && self.is_anothers(&workspace, new, remote_id).await?
-        {
-            return Err(Failure::new(Code::KeyIdAnothers));
+        let lists = workspace.definition.capabilities().list && in_place(Guard::IdIsTheirs);
+        if let Some(new) = new.filter(|_| lists) {
+            let listed = self.effects.provider.list(&workspace).await?;
+            if self.lists_another(&workspace, new, (remote_id, &listed)).await? {
+                return Err(Failure::new(Code::KeyIdAnothers));
+            }
         }
         if let Some(new) = new
             && self.died_before(rotation, new).await?

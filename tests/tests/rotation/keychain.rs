@@ -3,12 +3,18 @@
 use std::sync::Arc;
 
 use keywheel_core::Code;
+use keywheel_core::model::{Secret, VersionId};
 use keywheel_core::rotation::{AtRisk, Ending, Event, State, StepKind};
-use keywheel_core::vault::VaultState;
+use keywheel_core::vault::{Vault, VaultRef, VaultState};
+use provider_sim::Fault;
+use serde_json::json;
 use tests::tape::Crossing;
 use tests::{Mishap, Moment, Port, What, World, code, went};
 
-use super::{assert_clean, mints, step};
+use super::{assert_clean, keys_path, mints, step};
+
+/// Where a refresh token is exchanged.
+const EXCHANGE: &str = "/v1/token";
 
 /// Where a rotation crosses what fits, first.
 async fn crossing(fits: impl Fn(&Crossing) -> bool) -> usize {
@@ -225,4 +231,39 @@ async fn a_value_that_a_crash_took_out_of_memory_is_minted_again_and_held_as_lon
         "the second value is held ten minutes as well, not {took} s"
     );
     assert_clean(&world, &undone).await;
+}
+
+#[tokio::test]
+async fn the_successor_of_a_credential_is_not_written_over_what_a_person_has_put_there() {
+    for (theirs, kept) in [(None, "AMf-successor"), (Some("AMf-of-a-person"), "AMf-of-a-person")] {
+        let world = World::calm().connected().await;
+        let version = world
+            .column("SELECT v.id FROM key_versions v JOIN keys k ON k.id = v.key_id WHERE k.purpose = 'management'")
+            .await
+            .remove(0);
+        let place = VaultRef::version(VersionId::parse(&version).expect("an id"));
+        // What was known of the session is forgotten by now.
+        world.advance(120);
+        let exchanged = json!({ "id_token": "id", "refresh_token": "AMf-successor", "expires_in": "3600" });
+        let exchanged = Fault::status(200).body(exchanged).before();
+        world.sim.inject(exchanged.on("POST", EXCHANGE));
+        let listed = Fault::status(200).body(json!([])).before();
+        world.sim.inject(listed.on("GET", &keys_path(&world)));
+        let (vault, at) = (world.vault.clone(), place.clone());
+        let meanwhile = Mishap::Beside(Arc::new(move || {
+            let (vault, at) = (vault.clone(), at.clone());
+            Box::pin(async move {
+                if let Some(theirs) = theirs {
+                    let put = vault.put(&at, &Secret::new(theirs.to_owned())).await;
+                    put.expect("it is put there");
+                }
+            })
+        }));
+        let exchange = |what: &What| matches!(what, What::Request { path, .. } if path == EXCHANGE);
+        world.tape.strike_first(exchange, Moment::After, meanwhile);
+        let accepted = world.app().authenticate(world.the_account()).await;
+        accepted.expect("it is accepted");
+        let there = world.vault.get(&place).await.expect("it is looked up");
+        assert_eq!(there.expect("it is there").expose(), kept);
+    }
 }

@@ -20,36 +20,33 @@ async fn the_old_value_as_the_new_one_is_not_believed_and_the_key_is_made_once_m
     assert_clean(&world, &waiting).await;
 }
 
-#[tokio::test]
-async fn an_id_that_another_key_has_is_not_believed_and_the_value_beside_it_is_kept() {
+const FRESH: &str = "sk_live_ZYXWVUTSRQPONMLKJIHGFEDCBA98";
+
+/// A rotation whose mint is answered with that id and a value that works: the value is kept, and the id is not.
+async fn kept_without_an_id(told: impl Fn(&World) -> String) -> World {
     let world = World::calm().connected().await;
-    let told = json!({ "key_id": world.bystander.key_id, "secret": "sk_live_ZYXWVUTSRQPONMLKJIHGFEDCBA98" });
-    world
-        .sim
-        .inject(Fault::status(201).body(told).on("POST", &keys_path(&world)).before());
+    let answer = Fault::status(201).body(json!({ "key_id": told(&world), "secret": FRESH }));
+    world.sim.inject(answer.on("POST", &keys_path(&world)).before());
     let works = Fault::status(200).body(json!({ "ok": true })).before().always();
     world.sim.inject(works.on("*", "/**/verify"));
     let waiting = went(world.rotate().await);
     assert_eq!((waiting.position.state, mints(&world)), (State::AwaitingPerson, 1));
     let new = waiting.subject.new.expect("a new version");
     assert_eq!((new.held, new.remote_id), (true, None));
+    world
+}
+
+#[tokio::test]
+async fn an_id_that_another_key_has_is_not_believed_and_the_value_beside_it_is_kept() {
+    kept_without_an_id(|world| world.bystander.key_id.clone()).await;
 }
 
 #[tokio::test]
 async fn an_id_that_tells_the_value_is_not_written_down_and_the_value_is_kept() {
-    let fresh = "sk_live_ZYXWVUTSRQPONMLKJIHGFEDCBA98";
-    for id in [format!("key_{fresh}"), format!("key.{}", &fresh[8..])] {
-        let world = World::calm().connected().await;
-        let told = Fault::status(201).body(json!({ "key_id": id, "secret": fresh }));
-        world.sim.inject(told.on("POST", &keys_path(&world)).before());
-        let works = Fault::status(200).body(json!({ "ok": true })).before().always();
-        world.sim.inject(works.on("*", "/**/verify"));
-        let waiting = went(world.rotate().await);
-        assert_eq!((waiting.position.state, mints(&world)), (State::AwaitingPerson, 1));
-        let new = waiting.subject.new.expect("a new version");
-        assert_eq!((new.held, new.remote_id), (true, None));
+    for id in [format!("key_{FRESH}"), format!("key.{}", &FRESH[8..])] {
+        let world = kept_without_an_id(|_| id.clone()).await;
         let file = std::fs::read(world.dir.path().join(keywheel_core::store::DB_FILE)).expect("the database");
-        let secret = &fresh.as_bytes()[8..];
+        let secret = &FRESH.as_bytes()[8..];
         assert!(!file.windows(secret.len()).any(|part| part == secret), "{id}");
     }
 }

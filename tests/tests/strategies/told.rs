@@ -6,6 +6,7 @@ use keywheel_core::Code;
 use keywheel_core::app::{Connect, NewTarget, OrgChoice};
 use keywheel_core::model::{KeyId, Purpose};
 use keywheel_core::rotation::{Ending, State};
+use keywheel_core::store::Unaccounted;
 use keywheel_core::vault::VaultState;
 use provider_sim::{Fault, GraceFrom, Strategy};
 use serde_json::{Value, json};
@@ -204,8 +205,8 @@ async fn a_file_of_another_key_with_the_same_value_keeps_the_old_one() {
     assert!(stopped.may_revoke_anyway());
 }
 
-#[tokio::test]
-async fn a_key_that_is_held_and_serves_is_not_revoked_as_an_orphan() {
+/// A mint was refused and carried out: nobody accounts for its key.
+async fn made_though_refused() -> (Project, Unaccounted) {
     let project = Project::with_room(5).await;
     project.sim.inject(Fault::status(409).after().on("POST", LIST));
     let failed = went(project.rotate().await);
@@ -214,6 +215,13 @@ async fn a_key_that_is_held_and_serves_is_not_revoked_as_an_orphan() {
     project.clock.advance(jiff::SignedDuration::from_mins(5));
     app.refresh(None).await.expect("the list is read");
     let entry = app.unaccounted().await.expect("it is shown").remove(0);
+    (project, entry)
+}
+
+#[tokio::test]
+async fn a_key_that_is_held_and_serves_is_not_revoked_as_an_orphan() {
+    let (project, entry) = made_though_refused().await;
+    let app = project.app();
     let remote_id = entry.remote_id.clone().expect("an id");
     let made = project.sim.ledger().key(&remote_id).expect("it was made").clone();
     // Another account of the same workspace holds it.
@@ -266,14 +274,8 @@ async fn of_two_values_for_one_key_at_once_one_is_held() {
 
 #[tokio::test]
 async fn what_nobody_accounted_for_is_accounted_for_once_its_key_is_held() {
-    let project = Project::with_room(5).await;
-    project.sim.inject(Fault::status(409).after().on("POST", LIST));
-    let failed = went(project.rotate().await);
+    let (project, entry) = made_though_refused().await;
     let app = project.app();
-    app.undo(failed.id, &Default::default()).await.expect("it is stopped");
-    project.clock.advance(jiff::SignedDuration::from_mins(5));
-    app.refresh(None).await.expect("the list is read");
-    let entry = app.unaccounted().await.expect("it is shown").remove(0);
     let remote_id = entry.remote_id.expect("an id");
     let made = project.sim.ledger().key(&remote_id).expect("it was made").clone();
     let found = project.hold("production", "found", &made.value).await;

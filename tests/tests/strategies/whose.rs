@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use keywheel_core::Code;
 use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
+use keywheel_core::store::DB_FILE;
 use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, Strategy};
 use serde_json::json;
@@ -153,13 +154,43 @@ async fn a_new_key_is_found_by_its_name_where_its_answer_tells_an_id_that_was_th
     assert_eq!(new_id(&open), Some(made.key_id));
 }
 
+#[tokio::test]
+async fn a_lost_key_under_the_id_of_another_one_is_found_by_its_name() {
+    let project = Project::with_room(5).await;
+    let gone = project.page().make("gone").await.expect("there is room").key_id;
+    project.app().refresh(None).await.expect("the list is read");
+    project.page().delete(&gone).await;
+    // The id that it had is given to what is made, and nobody hears of that.
+    let (sim, file) = (project.sim.clone(), project.dir.path().join(DB_FILE));
+    let given_again = Mishap::Beside(Arc::new(move || {
+        let (sim, file, gone) = (sim.clone(), file.clone(), gone.clone());
+        Box::pin(async move {
+            let made = sim.ledger().keys.into_iter().next_back().expect("it was made");
+            let database = SqliteConnectOptions::new().filename(file).connect().await;
+            sqlx::query("UPDATE key_versions SET remote_id = ? WHERE remote_id = ?")
+                .bind(&made.key_id)
+                .bind(&gone)
+                .execute(&mut database.expect("it opens"))
+                .await
+                .expect("it is written");
+        })
+    }));
+    let mint = |what: &What| matches!(what, What::Request { method, .. } if method == "POST");
+    project.tape.strike_first(mint, Moment::After, given_again);
+    project.sim.inject(Fault::drop_connection().after().on("POST", MADE));
+    let waiting = went(project.rotate().await);
+    assert_eq!((waiting.position.state, waiting.mints), (State::AwaitingPerson, 2));
+    let live = project.sim.ledger().keys.into_iter().filter(|key| key.is_live());
+    assert_eq!(live.count(), 2, "the lost one is revoked");
+}
+
 /// Waits for the person, and the new key has the old one's id: as a version of Keywheel wrote it down that believed any
 /// answer.
 async fn with_the_old_id() -> (Project, Rotation) {
     let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
     let waiting = went(project.rotate().await);
     let new = waiting.subject.new.as_ref().expect("a new version").id;
-    let file = project.dir.path().join(keywheel_core::store::DB_FILE);
+    let file = project.dir.path().join(DB_FILE);
     let mut database = SqliteConnectOptions::new()
         .filename(file)
         .connect()
