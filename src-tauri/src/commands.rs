@@ -57,6 +57,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         accounts::replace_credential,
         accounts::refresh_accounts,
         accounts::remove_account,
+        accounts::accept_definition,
         accounts::sign_up,
         accounts::settle_unaccounted,
         keys::new_key,

@@ -20,6 +20,8 @@ const FRESH: Duration = Duration::from_secs(5);
 /// The acts, each with what the dialog says that the window wants to do.
 const ACTS: &[(&str, &str)] = &[
     ("reveal_version", "show the value of a key"),
+    ("copy_key", "copy the value of a key"),
+    ("copy_version", "copy the value of a key"),
     ("connect_account", "send a credential to a provider"),
     ("replace_credential", "send a credential to a provider"),
     ("sign_up", "send a credential to a provider"),
@@ -35,6 +37,7 @@ const ACTS: &[(&str, &str)] = &[
     ("settle_unaccounted", "settle what became of a key"),
     ("confirm_deleted", "take your word that a key is deleted"),
     ("remove_account", "remove an account and its values"),
+    ("accept_definition", "have an account go by a changed definition"),
     ("remove_key", "remove a key and its value"),
     ("remove_kept", "remove a kept value"),
     ("restore_kept", "bring a kept value back"),

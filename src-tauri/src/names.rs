@@ -19,6 +19,7 @@ pub const COMMANDS: &[&str] = &[
     "replace_credential",
     "refresh_accounts",
     "remove_account",
+    "accept_definition",
     "sign_up",
     "new_key",
     "hold_key",

@@ -11,6 +11,7 @@ use tauri::{
 };
 
 use crate::desktop::Desktop;
+use crate::gesture;
 use crate::window::{MAIN, ours, try_each};
 
 /// Its label, which its capability names.
@@ -127,6 +128,7 @@ fn make(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
     .skip_taskbar(true)
     .visible(false)
     .build()?;
+    gesture::watch(&window);
     handle.state::<Desktop>().zoom_as_set();
     Ok(window)
 }

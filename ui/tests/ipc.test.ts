@@ -48,6 +48,7 @@ describe("commands", () => {
     await client.undoRotation("rot-1", "Ingest worker", false);
     await client.removeKept("ver-1");
     await client.restoreKept("ver-1", false);
+    await client.acceptDefinition("acc-1", "sha256:0f3a");
     await client.copyKey("key-1");
     expect(calls).toEqual([
       ["start_rotation", { keyId: "key-1", planHash: "hash-1", revokeFirst: false }],
@@ -60,6 +61,7 @@ describe("commands", () => {
       ["undo_rotation", { rotationId: "rot-1", inUse: "Ingest worker", anyway: false }],
       ["remove_kept", { versionId: "ver-1" }],
       ["restore_kept", { versionId: "ver-1", anyway: false }],
+      ["accept_definition", { accountId: "acc-1", digest: "sha256:0f3a" }],
       ["copy_key", { keyId: "key-1" }],
     ]);
   });

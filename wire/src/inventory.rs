@@ -80,6 +80,19 @@ pub struct AccountView {
     pub expiry_note: String,
     pub sync: SyncView,
     pub key_count: u32,
+    /// Where its provider's definition means something else now: it goes on by the former one until that is accepted.
+    pub changed: Option<DefinitionChangeView>,
+}
+
+/// What a definition says otherwise than the one that an account goes by.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DefinitionChangeView {
+    /// Names the present definition: what is accepted is what was looked at.
+    pub digest: String,
+    pub sentence: String,
+    /// A line each: `path: before → now`.
+    pub differences: Vec<String>,
 }
 
 /// The last reading of an account's key list.

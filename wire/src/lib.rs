@@ -38,7 +38,8 @@ pub use batch::{BatchRequest, BatchStart, BegunView, PlannedView};
 pub use connect::{ConnectLineView, ConnectRequest, ConnectView, NewKeyRequest, OrgChoice, PastedView, SignupRequest};
 pub use error::{EffectView, ErrorView, StoppedView};
 pub use inventory::{
-    AccountView, EnvironmentTierView, EnvironmentView, InventoryView, ListedView, OrgView, SyncView, UnaccountedView,
+    AccountView, DefinitionChangeView, EnvironmentTierView, EnvironmentView, InventoryView, ListedView, OrgView,
+    SyncView, UnaccountedView,
 };
 pub use key::{
     AgeView, AnswerView, KeyActsView, KeyDetailView, KeyView, PurposeView, RevealView, StandingView, StatusView,

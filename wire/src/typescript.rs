@@ -47,6 +47,7 @@ pub fn typescript() -> String {
         crate::SyncView,
         crate::ListedView,
         crate::AccountView,
+        crate::DefinitionChangeView,
         crate::UnaccountedView,
         crate::CauseView,
         crate::NextActView,

@@ -83,6 +83,19 @@ impl Definitions {
         self.present(provider_id).is_some()
     }
 
+    /// Those of the accounts whose present definition means something else than the one that they go by.
+    pub(super) fn changed<'a>(&self, accounts: impl Iterator<Item = &'a Account>) -> Vec<ChangedDefinition> {
+        let changed = accounts.filter_map(|account| {
+            let change = self.change(account).filter(|change| !change.same)?;
+            Some(ChangedDefinition {
+                account: account.clone(),
+                digest: change.present.digest,
+                differences: change.differences,
+            })
+        });
+        changed.collect()
+    }
+
     /// What the present definition says otherwise than the one that the account goes by.
     fn change(&self, account: &Account) -> Option<Change> {
         let present = self.present(&account.provider_id)?;
@@ -155,16 +168,8 @@ impl App {
 
     /// Accounts whose provider's definition has changed in what it means, and that go on by the former one.
     pub async fn changed_definitions(&self) -> Result<Vec<ChangedDefinition>, Failure> {
-        let accounts = self.store.accounts().await?.into_iter().map(|(account, _)| account);
-        let changed = accounts.filter_map(|account| {
-            let change = self.definitions.change(&account).filter(|change| !change.same)?;
-            Some(ChangedDefinition {
-                account,
-                digest: change.present.digest,
-                differences: change.differences,
-            })
-        });
-        Ok(changed.collect())
+        let accounts = self.store.accounts().await?;
+        Ok(self.definitions.changed(accounts.iter().map(|(account, _)| account)))
     }
 
     /// The person has looked at the present definition, which that digest names: the account goes by it from now on.

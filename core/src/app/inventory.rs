@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 
 use super::App;
+use super::definitions::ChangedDefinition;
 use crate::failure::Failure;
 use crate::model::{Account, Environment, EnvironmentId, KeyId, Org, Policy, Tier, Waiver};
 use crate::policy::{self, Acts, Age, Flag, InForce, Looked, Overview, Place, Standing};
@@ -37,6 +38,8 @@ pub struct Inventory {
     pub environments: Vec<Environment>,
     pub policies: Vec<Policy>,
     pub accounts: Vec<(Account, Listing)>,
+    /// Accounts that go by a definition which means something else now, until a person accepts it.
+    pub changed: Vec<ChangedDefinition>,
     /// Worst first, then by the time that is left, then by name.
     pub keys: Vec<KeyFacts>,
     pub rotations: Vec<Rotation>,
@@ -76,6 +79,9 @@ impl App {
             orgs: self.store.orgs().await?,
             environments,
             policies: rules.policies,
+            changed: self
+                .definitions
+                .changed(rules.accounts.iter().map(|(account, _)| account)),
             accounts: rules.accounts,
             keys,
             rotations,

@@ -58,6 +58,15 @@ pub async fn remove_account(window: Window<'_>, account_id: String) -> Answer<()
     Ok(())
 }
 
+/// The account goes by the present definition of its provider from now on, which is the one that was looked at.
+#[tauri::command]
+pub async fn accept_definition(window: Window<'_>, account_id: String, digest: String) -> Answer<()> {
+    let id = parsed(AccountId::parse(&account_id), "account")?;
+    window.app().await?.accept_definition(id, &digest).await?;
+    window.emit("inventory_changed", ());
+    Ok(())
+}
+
 #[tauri::command]
 pub async fn sign_up(window: Window<'_>, request: SignupRequest) -> Answer<RotationView> {
     let id = window.app().await?.sign_up(dto::sign_up(request)?).await?;

@@ -92,29 +92,31 @@ async fn a_script_of_the_page_acts_for_no_press_only_with_a_yes_from_outside_the
         const done = arguments[arguments.length - 1];
         window.__TAURI_INTERNALS__.invoke('inventory', {}).then(({ keys }) => done(keys.find((key) => key.held).versionId));";
     let version = window.run_async(held).await.expect("a key that is held");
-    let script = format!(
-        "window.said = [];
-         window.__TAURI_INTERNALS__.invoke('reveal_version', {{ versionId: {version} }})
-             .then(() => window.said.push('shown'), (error) => window.said.push(error.code));"
-    );
-    window.run(&script).await.expect("it runs");
-    let asks = "Keywheel asks";
-    window
-        .until_shown(asks, true)
-        .await
-        .expect("a dialog of the system asks");
-    outside::until_focused(asks).await.expect("it has the keyboard");
-    outside::press("Escape").await.expect("the person says no");
-    assert_eq!(said(window).await, "window.unasked");
+    for command in ["reveal_version", "copy_version"] {
+        let script = format!(
+            "window.said = [];
+             window.__TAURI_INTERNALS__.invoke('{command}', {{ versionId: {version} }})
+                 .then(() => window.said.push('shown'), (error) => window.said.push(error.code));"
+        );
+        window.run(&script).await.expect("it runs");
+        let asks = "Keywheel asks";
+        window
+            .until_shown(asks, true)
+            .await
+            .expect("a dialog of the system asks");
+        outside::until_focused(asks).await.expect("it has the keyboard");
+        outside::press("Escape").await.expect("the person says no");
+        assert_eq!(said(window).await, "window.unasked", "{command}");
 
-    // A key that a person presses is seen, for one act, and nothing asks.
-    outside::raise("Keywheel")
-        .await
-        .expect("the window is before all others");
-    outside::until_focused("Keywheel").await.expect("it has the keyboard");
-    outside::press("Right").await.expect("a key");
-    window.run(&script).await.expect("it runs");
-    assert_eq!(said(window).await, "shown");
+        // A key that a person presses is seen, for one act, and nothing asks.
+        outside::raise("Keywheel")
+            .await
+            .expect("the window is before all others");
+        outside::until_focused("Keywheel").await.expect("it has the keyboard");
+        outside::press("Right").await.expect("a key");
+        window.run(&script).await.expect("it runs");
+        assert_eq!(said(window).await, "shown", "{command}");
+    }
     window.close().await.expect("the window closes");
 }
 

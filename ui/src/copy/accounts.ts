@@ -84,6 +84,10 @@ export const accounts = {
   removeBody: (keys: number) =>
     `The management credential is deleted from the keychain. ${plural(keys, "key stays", "keys stay")} listed without refresh. Nothing is revoked.`,
   removeConfirm: "Remove account",
+  lookAtDefinition: "Look and accept…",
+  definitionTitle: (label: string) => `Accept the changed definition for ${label}`,
+  definitionBody: "This is what the provider's definition says differently now. Until you accept it, no value goes anywhere by it.",
+  definitionConfirm: "Accept it",
   keys: (count: number) => plural(count, "key", "keys"),
   never: "never read",
   listed: (at: string) => `read ${at}`,

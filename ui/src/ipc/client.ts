@@ -45,6 +45,8 @@ export const replaceCredential = (accountId: string, request: ConnectRequest) =>
   call<ConnectView>("replace_credential", { accountId, request });
 export const refreshAccounts = (accountId: string | null) => call<InventoryView>("refresh_accounts", { accountId });
 export const removeAccount = (accountId: string) => call<null>("remove_account", { accountId });
+/** The account goes by its provider's present definition from now on: the one that `digest` names. */
+export const acceptDefinition = (accountId: string, digest: string) => call<null>("accept_definition", { accountId, digest });
 export const signUp = (request: SignupRequest) => call<RotationView>("sign_up", { request });
 
 export const newKey = (request: NewKeyRequest) => call<RotationView>("new_key", { request });
@@ -76,8 +78,9 @@ export const openPage = (keyId: string) => call<null>("open_page", { keyId });
 export const copyKey = (keyId: string) => call<ClipboardView>("copy_key", { keyId });
 export const copyVersion = (versionId: string) => call<ClipboardView>("copy_version", { versionId });
 export const clearClipboard = () => call<null>("clear_clipboard");
-/** Takes the value of an ended version out of the keychain, although nothing proves that it is dead. */
+/** Takes a value that was kept for the key's again: where a call accepts it, or whatever is known of it. */
 export const restoreKept = (versionId: string, anyway: boolean) => call<null>("restore_kept", { versionId, anyway });
+/** Takes the value of an ended version out of the keychain, although nothing proves that it is dead. */
 export const removeKept = (versionId: string) => call<null>("remove_kept", { versionId });
 export const revealVersion = (versionId: string) => call<RevealView>("reveal_version", { versionId });
 

@@ -340,7 +340,21 @@ scopeNote: string,
 /**
  * "Keys have no expiry." or the like.
  */
-expiryNote: string, sync: SyncView, keyCount: number, };
+expiryNote: string, sync: SyncView, keyCount: number, 
+/**
+ * Where its provider's definition means something else now: it goes on by the former one until that is accepted.
+ */
+changed: DefinitionChangeView | null, };
+
+export type DefinitionChangeView = { 
+/**
+ * Names the present definition: what is accepted is what was looked at.
+ */
+digest: string, sentence: string, 
+/**
+ * A line each: `path: before → now`.
+ */
+differences: Array<string>, };
 
 export type UnaccountedView = { id: string, accountId: string, accountLabel: string, providerName: string, 
 /**

@@ -9,6 +9,7 @@ import { arrived, desk, launch, open, serve } from "./world.mjs";
 import { cutOff, sizes } from "./narrow.mjs";
 import { screens } from "./shots.mjs";
 import { walks } from "./walks.mjs";
+import { walks as accounts } from "./accounts.mjs";
 import { walks as batch } from "./batch.mjs";
 import { walks as found } from "./found.mjs";
 import { walks as overview } from "./overview.mjs";
@@ -54,7 +55,7 @@ async function carryOut(name, act) {
   }
 }
 
-for (const walk of [...walks, ...batch, ...found, ...overview, ...quick, ...settings, ...settle, ...silence, ...targets, ...timeline, ...undo]) {
+for (const walk of [...walks, ...accounts, ...batch, ...found, ...overview, ...quick, ...settings, ...settle, ...silence, ...targets, ...timeline, ...undo]) {
   check(walk.name, async (context) => {
     const world = await open(context, server.url, walk.scene ?? "keys", walk.options);
     try {

@@ -107,4 +107,5 @@ export const screens = [
   { name: "65-undo-receipt", scene: "unproven", go: async (page) => { await openRotation(page); await page.waitForSelector(at("receipt")); await page.waitForTimeout(250); } },
   { name: "66-undo-kept", scene: "keys", go: async (page) => { await openKept(page); await page.locator(at("remove-kept")).scrollIntoViewIfNeeded(); } },
   { name: "67-undo-remove-kept", scene: "keys", go: async (page) => { await openKept(page); await page.locator(at("remove-kept")).click(); await page.waitForSelector(at("confirm-remove-kept")); await page.waitForTimeout(250); } },
+  { name: "68-definition-changed", scene: "redefined", go: async (page) => { await page.locator(at("place-accounts")).click(); await page.locator(at("look-at-definition")).click(); await page.waitForSelector(at("confirm-definition")); await page.waitForTimeout(250); } },
 ];

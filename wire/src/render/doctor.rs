@@ -12,7 +12,8 @@ pub const LEAVING_REMEDY: &str =
     "Unlock the keychain; the window takes them out by itself, the command with `keywheel resume`.";
 
 /// What makes an account follow.
-pub const DEFINITION_REMEDY: &str = "See what changed with `keywheel account definition`, and accept it there.";
+pub const DEFINITION_REMEDY: &str =
+    "See what changed under Accounts in the window or with `keywheel account definition`, and accept it there.";
 
 /// An account that goes on by a former definition.
 pub fn definition_changed(changed: &ChangedDefinition) -> String {

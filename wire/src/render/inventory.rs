@@ -1,11 +1,12 @@
 //! The whole inventory.
 
-use keywheel_core::app::Inventory;
+use keywheel_core::app::{ChangedDefinition, Inventory};
 use keywheel_core::failure::Failure;
 use keywheel_core::model::{Account, AccountId, Environment, Org, Tier};
 use keywheel_core::policy::{self, Place};
 use keywheel_core::store::{Listing, Unaccounted};
 
+use super::doctor::definition_changed;
 use super::error::error_view;
 use super::key::key_view;
 use super::names::Names;
@@ -14,8 +15,8 @@ use super::policy::{policy_view, rules_view};
 use super::provider::capabilities_view;
 use super::rotation::rotation_view;
 use crate::{
-    AccountView, CapabilitiesView, EnvironmentTierView, EnvironmentView, InventoryView, ListedView, OrgView, SyncView,
-    UnaccountedView,
+    AccountView, CapabilitiesView, DefinitionChangeView, EnvironmentTierView, EnvironmentView, InventoryView,
+    ListedView, OrgView, SyncView, UnaccountedView,
 };
 
 /// `instance` names the process that shows it.
@@ -49,6 +50,11 @@ pub fn inventory_view(inventory: &Inventory, names: &Names, instance: &str) -> I
                 AccountView {
                     credential_expires_at: expires.map(|at| at.to_string()),
                     key_count: u32::try_from(keys).unwrap_or(u32::MAX),
+                    changed: inventory
+                        .changed
+                        .iter()
+                        .find(|changed| changed.account.id == account.id)
+                        .map(definition_change_view),
                     ..account_view(account, listing, names)
                 }
             })
@@ -69,6 +75,14 @@ pub fn inventory_view(inventory: &Inventory, names: &Names, instance: &str) -> I
             .filter_map(|one| unaccounted_view(one, &accounts, names))
             .collect(),
         overview: overview_view(&inventory.overview),
+    }
+}
+
+fn definition_change_view(changed: &ChangedDefinition) -> DefinitionChangeView {
+    DefinitionChangeView {
+        digest: changed.digest.clone(),
+        sentence: definition_changed(changed),
+        differences: changed.differences.clone(),
     }
 }
 
@@ -107,7 +121,7 @@ pub fn environment_view(environment: &Environment, names: &Names) -> Environment
     }
 }
 
-/// Without the facts that only the whole inventory tells: number of keys, end of the credential.
+/// Without the facts that only the whole inventory tells: number of keys, end of the credential, a changed definition.
 pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> AccountView {
     let definition = names.definition(account);
     let scheme = definition
@@ -135,6 +149,7 @@ pub fn account_view(account: &Account, listing: &Listing, names: &Names) -> Acco
         scheme: account.scheme.clone(),
         scheme_label: scheme.map_or_else(|| account.scheme.clone(), |scheme| scheme.label().to_owned()),
         credential_expires_at: None,
+        changed: None,
         base_url: account.base_url.clone(),
         capabilities: definition.as_ref().map_or(none, |definition| CapabilitiesView {
             // Some of it hangs on what is known of the account.
