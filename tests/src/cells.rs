@@ -7,11 +7,13 @@
 mod cell;
 mod page;
 mod person;
+mod random;
 mod shape;
 mod unkind;
 mod verdict;
 mod words;
 
-pub use cell::{Cell, OfKey, Press, play};
+pub use cell::{Cell, OfKey, Press, play, retrace};
+pub use random::soak_facts;
 pub use shape::{Doer, Listing, Shape};
 pub use unkind::{Call, Phase, Unkind};

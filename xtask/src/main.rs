@@ -113,8 +113,11 @@ enum Task {
         #[arg(required_unless_present = "pairs")]
         rotations: Option<u64>,
         /// Instead, every pair of faults of which the second falls into the recovery from the first
-        #[arg(long, conflicts_with_all = ["rotations", "seed"])]
+        #[arg(long, conflicts_with_all = ["rotations", "seed", "facts"])]
         pairs: bool,
+        /// Instead, rotations at whose provider facts change and answers are not so, several at once
+        #[arg(long)]
+        facts: bool,
         /// The seed of the first; each next one has the next
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -221,7 +224,16 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
         } => return test::quick(&place, verbose),
         Task::Test { areas, verbose, .. } => return test::run(&place, &areas, verbose),
         Task::Proofs { verbose } => return proofs::run(&place, verbose),
-        Task::Soak { rotations, seed, .. } => return soak::run(&place, rotations, seed),
+        Task::Soak {
+            rotations, seed, facts, ..
+        } => {
+            let what = match rotations {
+                Some(cells) if facts => soak::Soak::Facts(cells, seed),
+                Some(rotations) => soak::Soak::Faults(rotations, seed),
+                None => soak::Soak::Pairs,
+            };
+            return soak::run(&place, what);
+        }
         Task::Bundle { dev, tried } => {
             let package = bundle::make(&place, dev)?;
             println!("{}, {}", package.display(), deb::size(&package)?);

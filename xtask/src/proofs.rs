@@ -27,6 +27,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("leftovers", &["leftovers", "--take-over"]),
     ("pairs", &["soak", "--pairs"]),
     ("soak", &["soak", "10000"]),
+    ("facts", &["soak", "--facts", "10000"]),
     ("fuzz", &["fuzz"]),
     // Last: nothing runs beside it any more.
     ("bench", &["bench"]),

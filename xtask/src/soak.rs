@@ -9,14 +9,25 @@ use crate::{
     setup,
 };
 
-/// Builds the program and runs so many rotations from that seed on; none: every pair of faults.
-pub fn run(place: &Place, rotations: Option<u64>, seed: u64) -> Outcome<ExitCode> {
+/// What is run.
+pub enum Soak {
+    /// So many rotations from that seed on, under random faults.
+    Faults(u64, u64),
+    /// So many cells from that seed on, in which facts change and answers are not so.
+    Facts(u64, u64),
+    /// Every pair of faults.
+    Pairs,
+}
+
+/// Builds the program and runs it.
+pub fn run(place: &Place, what: Soak) -> Outcome<ExitCode> {
     setup::system(&[setup::BUILD])?;
     command::run(app::unlinted(place, "build").args(["--profile", "soak", "--bin", "soak"]))?;
     let mut soak = place.command(place.target.join("soak").join("soak"));
-    match rotations {
-        Some(rotations) => soak.args([rotations.to_string(), seed.to_string()]),
-        None => soak.arg("pairs"),
+    match what {
+        Soak::Faults(rotations, seed) => soak.args([rotations.to_string(), seed.to_string()]),
+        Soak::Facts(cells, seed) => soak.arg("facts").args([cells.to_string(), seed.to_string()]),
+        Soak::Pairs => soak.arg("pairs"),
     };
     command::become_it(&mut soak)
 }

@@ -186,18 +186,32 @@ impl Key {
     }
 }
 
-/// The newest kept value, if its provider accepts it now.
+/// The newest kept value that its provider accepts now.
 async fn restore(session: &Session, key: &model::Key, anyway: bool) -> Result<Exit, Stop> {
-    let spares = session.app.spares(key.id).await?;
-    let Some(version) = spares.into_iter().max_by_key(|version| version.id) else {
-        return said(
-            session,
-            key,
-            format!("No value of an ended version of {} is kept.", key.name),
-        )
-        .await;
+    let mut spares = session.app.spares(key.id).await?;
+    spares.sort_by_key(|version| std::cmp::Reverse(version.id));
+    let mut refused = None;
+    let mut serves = None;
+    for version in spares {
+        match session.app.restore_kept(version.id, anyway).await {
+            Ok(()) => {
+                serves = Some(version);
+                break;
+            }
+            // One that is dead does not hide an older one that is not.
+            Err(failure) if failure.code == Code::KeyRefused => refused = refused.or(Some(failure)),
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    let Some(version) = serves else {
+        return match refused {
+            Some(failure) => Err(failure.into()),
+            None => {
+                let none = format!("No value of an ended version of {} is kept.", key.name);
+                said(session, key, none).await
+            }
+        };
     };
-    session.app.restore_kept(version.id, anyway).await?;
     let hint = version.hint.map(|hint| hint.to_string()).unwrap_or_default();
     let asked = session.key_view(key).await?.is_some_and(|view| {
         view.acts

@@ -1,11 +1,14 @@
-//! `soak N [SEED]`: N random rotations from that seed on; of one alone, all that it crosses. `soak pairs`: every pair of faults, the second in the recovery.
+//! `soak N [SEED]`: N random rotations from that seed on; of one alone, all that it crosses. `soak facts N [SEED]`: N random
+//! cells, in which facts change and answers are not so. `soak pairs`: every pair of faults, the second in the recovery.
 //!
 //! Prints the table of what became of them, and each that went wrong.
 
 use std::process::ExitCode;
 
 use tests::Moment;
+use tests::cells;
 use tests::matrix::{Aloud, Blow, Setup, Table, pairs, retrace, soak, sweep, with_seed};
+use tests::tape::Crossing;
 
 #[tokio::main(flavor = "multi_thread")]
 async fn main() -> ExitCode {
@@ -13,6 +16,19 @@ async fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let table = match words.as_slice() {
         ["pairs"] => all_pairs().await,
+        ["facts", count, rest @ ..] => {
+            let seed = rest.first().map_or(Ok(1), |seed| seed.parse());
+            let (Ok(count), Ok(seed)) = (count.parse(), seed) else {
+                return ExitCode::from(2);
+            };
+            if count == 1 {
+                told(cells::retrace(cells::Cell::with_seed(seed)).await);
+            }
+            return match cells::soak_facts(seed, count).await {
+                0 => ExitCode::SUCCESS,
+                _ => ExitCode::FAILURE,
+            };
+        }
         [cases, rest @ ..] => {
             let seed = rest.first().map_or(Ok(1), |seed| seed.parse());
             let (Ok(cases), Ok(seed)) = (cases.parse(), seed) else {
@@ -21,10 +37,7 @@ async fn main() -> ExitCode {
             if cases == 1 {
                 let case = with_seed(seed);
                 println!("{case:#?}");
-                for crossing in retrace(&case).await {
-                    let failed = if crossing.done { "" } else { ", and it failed" };
-                    println!("{:4} {:?}{failed}", crossing.n, crossing.what);
-                }
+                told(retrace(&case).await);
             }
             soak(seed, cases, true).await
         }
@@ -37,6 +50,13 @@ async fn main() -> ExitCode {
     match table.wrong.is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
+    }
+}
+
+fn told(crossings: Vec<Crossing>) {
+    for crossing in crossings {
+        let failed = if crossing.done { "" } else { ", and it failed" };
+        println!("{:4} {:?}{failed}", crossing.n, crossing.what);
     }
 }
 

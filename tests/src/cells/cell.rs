@@ -13,6 +13,7 @@ use super::shape::{Doer, Listing, Shape};
 use super::unkind::{Phase, Unkind};
 use super::verdict;
 use crate::project::Project;
+use crate::tape::Crossing;
 
 /// What the person wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +40,27 @@ pub enum OfKey {
     Quiet,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     pub shape: Shape,
     pub press: Press,
     pub of_key: OfKey,
-    pub unkind: Unkind,
-    pub phase: Phase,
+    /// What is unkind to it, each from its phase on: one thing in the table, up to four in a random cell.
+    pub unkind: Vec<(Unkind, Phase)>,
+}
+
+impl Press {
+    pub(super) const ALL: [Press; 5] = [
+        Press::Rotate,
+        Press::RevokeFirst,
+        Press::Undo,
+        Press::Revoke,
+        Press::Create,
+    ];
+}
+
+impl OfKey {
+    pub(super) const ALL: [OfKey; 4] = [OfKey::Held, OfKey::InFile, OfKey::NotHeld, OfKey::Quiet];
 }
 
 impl Cell {
@@ -53,21 +68,14 @@ impl Cell {
     pub fn all() -> Vec<Cell> {
         let mut all = Vec::new();
         for shape in Shape::all() {
-            for press in [
-                Press::Rotate,
-                Press::RevokeFirst,
-                Press::Undo,
-                Press::Revoke,
-                Press::Create,
-            ] {
-                for (unkind, phase) in Unkind::all(shape) {
-                    for of_key in [OfKey::Held, OfKey::InFile, OfKey::NotHeld, OfKey::Quiet] {
+            for press in Press::ALL {
+                for unkind in Unkind::all(shape) {
+                    for of_key in OfKey::ALL {
                         let cell = Cell {
                             shape,
                             press,
                             of_key,
-                            unkind,
-                            phase,
+                            unkind: vec![unkind],
                         };
                         all.extend(cell.is_one().then_some(cell));
                     }
@@ -77,7 +85,8 @@ impl Cell {
         all
     }
 
-    fn is_one(self) -> bool {
+    /// Whether that can be: the plan, the key, and each phase.
+    pub(super) fn is_one(&self) -> bool {
         let shape = self.shape;
         let can = match self.press {
             Press::Rotate => true,
@@ -94,9 +103,23 @@ impl Cell {
             OfKey::Quiet => both && shape.lists == Listing::Names && shape.overlaps(),
         };
         // A single act has no phases.
-        let phases =
-            self.phase == Phase::Opening || matches!(self.press, Press::Rotate | Press::RevokeFirst | Press::Undo);
+        let long = matches!(self.press, Press::Rotate | Press::RevokeFirst | Press::Undo);
+        let phases = long || self.unkind.iter().all(|(_, phase)| *phase == Phase::Opening);
         can && of_key && phases
+    }
+
+    /// Whether calls with a value are answered with what is not so.
+    pub(super) fn lies_of_values(&self) -> bool {
+        self.has(|unkind| matches!(unkind, Unkind::AllDead(_) | Unkind::AllLive(_)))
+    }
+
+    /// Whether a mint is answered with an id that is not its key's.
+    pub(super) fn makes_up_ids(&self) -> bool {
+        self.has(|unkind| matches!(unkind, Unkind::OldId(_) | Unkind::OneId(_)))
+    }
+
+    fn has(&self, is: impl Fn(Unkind) -> bool) -> bool {
+        self.unkind.iter().any(|(unkind, _)| is(*unkind))
     }
 }
 
@@ -105,6 +128,15 @@ const HANGS: Duration = Duration::from_secs(20);
 
 /// Plays it and returns what must not be.
 pub async fn play(cell: Cell) -> Vec<String> {
+    played(cell).await.1
+}
+
+/// All that a cell crosses, to be read.
+pub async fn retrace(cell: Cell) -> Vec<Crossing> {
+    played(cell).await.0.tape.crossings()
+}
+
+async fn played(cell: Cell) -> (Project, Vec<String>) {
     let mut project = prepared(cell.shape).await;
     match cell.of_key {
         OfKey::Held => {}
@@ -118,10 +150,11 @@ pub async fn play(cell: Cell) -> Vec<String> {
             project.app().set_policy(&policy).await.expect("a policy");
         }
     }
-    let mut person = Person::new(cell);
-    match tokio::time::timeout(HANGS, person.go(&mut project)).await {
+    let mut person = Person::new(cell.clone());
+    let ended = tokio::time::timeout(HANGS, person.go(&mut project)).await;
+    let found = match ended {
         Ok(mut found) => {
-            found.extend(verdict::of(&project, cell, &person).await);
+            found.extend(verdict::of(&mut project, &cell, &person).await);
             found
         }
         Err(_) => {
@@ -129,7 +162,8 @@ pub async fn play(cell: Cell) -> Vec<String> {
             let last = crossings.iter().rev().take(8).map(|crossing| crossing.what.to_string());
             vec![format!("it goes on for ever: {:?}", last.collect::<Vec<String>>())]
         }
-    }
+    };
+    (project, found)
 }
 
 /// A project of its own, connected and with its first key held.

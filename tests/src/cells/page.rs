@@ -13,6 +13,9 @@ use provider_sim::{KeyRecord, Strategy};
 
 use crate::project::{Made, Project};
 
+/// Where the file of a definition lies that is gone.
+const AWAY: &str = "lab.toml.away";
+
 /// Values that the keychain holds now.
 pub(super) async fn held(project: &Project) -> BTreeSet<String> {
     let mut values = BTreeSet::new();
@@ -70,6 +73,37 @@ impl Project {
             .execute(&mut database)
             .await;
         assert_eq!(forgotten.expect("it is written").rows_affected(), 1);
+    }
+
+    /// The definition's file means something else, or is gone, and the next process reads it.
+    pub(super) async fn is_redefined(&mut self, differently: bool) {
+        let file = self.dir.path().join("providers/lab.toml");
+        match std::fs::read_to_string(&file) {
+            Ok(text) if differently => {
+                // What counts as a refusal is part of what was agreed.
+                let other = text.replace("\"401 invalid_key\"", "\"401\"");
+                let other = other.replace("refused = [409, 422]", "refused = [409, 422, 423]");
+                std::fs::write(&file, other).expect("it is written");
+            }
+            Ok(_) => std::fs::rename(&file, self.dir.path().join(AWAY)).expect("it is put away"),
+            // It is away already.
+            Err(_) => {}
+        }
+        self.reopen().await;
+    }
+
+    /// Its definition is back, and a person has accepted what it means now.
+    pub(super) async fn has_its_definition(&mut self) {
+        let away = self.dir.path().join(AWAY);
+        if away.exists() {
+            std::fs::rename(away, self.dir.path().join("providers/lab.toml")).expect("it is put back");
+            self.reopen().await;
+        }
+        let app = self.app();
+        for changed in app.changed_definitions().await.expect("they are compared") {
+            // Not while a rotation is open, which then is told as one that does not end.
+            let _ = app.accept_definition(changed.account.id, &changed.digest).await;
+        }
     }
 
     /// Somebody ends the key with this value at the provider's page.

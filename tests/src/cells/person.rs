@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use keywheel_core::app::Answer;
+use keywheel_core::clock::Clock;
 use keywheel_core::failure::Failure;
 use keywheel_core::model::KeyVersion;
 use keywheel_core::rotation::{Claim, Claims, Rotation, State, StepKind, TakeBack};
@@ -68,7 +69,7 @@ impl Person {
                 return found;
             };
             let view = shown(project, &rotation).await;
-            found.extend(words::false_ones(project, self.cell, self, &rotation, &view));
+            found.extend(words::false_ones(project, &self.cell, self, &rotation, &view));
             if rotation.position.is_closed() {
                 return found;
             }
@@ -99,15 +100,22 @@ impl Person {
         found
     }
 
-    async fn begin(&mut self, project: &Project, phase: Phase) {
+    async fn begin(&mut self, project: &mut Project, phase: Phase) {
         let word = match phase {
             Phase::Opening => "opening",
             Phase::Waiting => "waiting",
             Phase::Confirmed => "confirmed",
         };
-        if self.cell.phase == phase && self.begun.insert(word) {
+        let begin = self.begun.insert(word);
+        let now = self
+            .cell
+            .unkind
+            .clone()
+            .into_iter()
+            .filter(|(_, of)| begin && *of == phase);
+        for (unkind, _) in now {
             let (asked, kept) = (project.sim.ledger().requests.len(), held(project).await);
-            self.cell.unkind.begin(project).await;
+            unkind.begin(project).await;
             let ledger = project.sim.ledger();
             self.by_hand
                 .extend(ledger.requests[asked..].iter().map(|request| request.n));
@@ -141,7 +149,7 @@ impl Person {
     /// What they do next; none where nothing is offered that leads on.
     async fn act(
         &mut self,
-        project: &Project,
+        project: &mut Project,
         rotation: &Rotation,
         view: &RotationView,
     ) -> Option<Result<Rotation, Failure>> {
@@ -189,7 +197,7 @@ impl Person {
             return Some(app.revoke_anyway(id).await);
         }
         if let State::AwaitingTime { until, .. } = rotation.position.state {
-            let left = until.duration_since(project.clock.now());
+            let left = until.duration_since(project.machine.now());
             project.clock.advance(left.max(SignedDuration::ZERO));
             if let Err(failure) = app.tick().await {
                 return Some(Err(failure));
@@ -318,7 +326,7 @@ impl Person {
         match project.app().settle_rotation(rotation.id, claims).await {
             Ok(settled) if settled.position.is_closed() => {
                 let view = shown(project, &settled).await;
-                words::false_ones(project, self.cell, self, &settled, &view)
+                words::false_ones(project, &self.cell, self, &settled, &view)
             }
             Ok(settled) => vec![format!("a person's word does not end it: {:?}", settled.position)],
             Err(failure) => vec![format!("a person's word is refused: {:?} {:?}", failure.code, claims)],

@@ -68,6 +68,20 @@ pub enum Unkind {
     NewAltered,
     /// The keychain locks itself, and stays so.
     Locks,
+    /// The list lacks the old key, and shows all others.
+    LacksOld(bool),
+    /// The list lacks the new key, and shows all others.
+    LacksNew(bool),
+    /// The machine's clock is set by so many hours.
+    Clock(i32),
+    /// The process ends, and another one starts.
+    Restarts,
+    /// The definition's file means something else from now on, and Keywheel is started anew.
+    Redefined,
+    /// The definition's file is gone, and Keywheel is started anew.
+    Undefined,
+    /// Another machine makes a successor of the same key.
+    Elsewhere,
 }
 
 impl Unkind {
@@ -110,6 +124,13 @@ impl Unkind {
             all.extend([(OldId(always), Opening), (OneId(always), Opening)]);
         }
         all.push((Lag, Opening));
+        for always in [false, true] {
+            all.extend([LacksOld(always), LacksNew(always)].map(|kind| (kind, Waiting)));
+        }
+        all.extend([(Elsewhere, Opening), (Elsewhere, Waiting)]);
+        for kind in [Clock(-2), Clock(2), Restarts, Redefined, Undefined] {
+            all.extend([(kind, Waiting), (kind, Confirmed)]);
+        }
         all.extend([(OldDies, Opening), (OldDies, Waiting), (OldDies, Confirmed)]);
         all.extend([NewDies, OldVanishes, NewVanishes, NewAltered, Locks].map(|kind| (kind, Waiting)));
         all.retain(|(kind, _)| kind.is_felt(shape));
@@ -139,19 +160,31 @@ impl Unkind {
                 asked(call) && !(reads && acts)
             }
             Unkind::EmptyList(_) | Unkind::Lag => asked(Call::List),
+            Unkind::LacksOld(_) | Unkind::LacksNew(_) => asked(Call::List) && shape.strategy != Strategy::TwoSlot,
+            Unkind::Elsewhere => asked(Call::Mint) && shape.strategy == Strategy::Overlap,
             Unkind::AllDead(_) | Unkind::AllLive(_) => asked(Call::Verify),
             Unkind::OldId(_) | Unkind::OneId(_) => asked(Call::Mint) && !shape.in_place(),
             _ => true,
         }
     }
 
-    /// Whether calls with a value are answered with what is not so.
-    pub fn lies_of_values(self) -> bool {
-        matches!(self, Unkind::AllDead(_) | Unkind::AllLive(_))
+    /// Begins it.
+    pub async fn begin(self, project: &mut Project) {
+        // Whoever meddles with the keychain has it open, whatever state Keywheel finds it in.
+        let state = project.vault.state().await;
+        project.vault.set_state(VaultState::Ready);
+        self.begin_with_open_keychain(project).await;
+        if self != Unkind::Locks {
+            project.vault.set_state(state);
+        }
     }
 
-    /// Begins it.
-    pub async fn begin(self, project: &Project) {
+    async fn begin_with_open_keychain(self, project: &mut Project) {
+        match self {
+            Unkind::Restarts => return project.reopen().await,
+            Unkind::Redefined | Unkind::Undefined => return project.is_redefined(self == Unkind::Redefined).await,
+            _ => {}
+        }
         let inject = |fault: Fault, call: Call, always: bool| {
             let (method, path) = path(call, project);
             // The page that people use is not struck.
@@ -198,15 +231,43 @@ impl Unkind {
                 };
                 let Some(version) = version else { return };
                 let at = VaultRef::version(version.id);
+                let there = project.vault.get(&at).await.expect("the keychain answers");
                 project.vault.delete(&at).await.expect("the keychain answers");
-                if self == Unkind::NewAltered {
+                if self == Unkind::NewAltered && there.is_some() {
                     let other = Secret::new("lab_another0000000000000000".to_owned());
                     project.vault.put(&at, &other).await.expect("the keychain answers");
                 }
             }
             Unkind::Locks => project.vault.set_state(VaultState::Locked),
+            Unkind::LacksOld(always) | Unkind::LacksNew(always) => {
+                let lacked = match self {
+                    Unkind::LacksOld(_) => project.first.as_ref().map(|first| first.value.clone()),
+                    _ => new_value(project).await,
+                };
+                let listed = Fault::status(200).body(list_without(project, lacked.as_deref()));
+                inject(listed.before(), Call::List, always);
+            }
+            Unkind::Clock(hours) => project.machine.jump(i64::from(hours) * 3_600),
+            Unkind::Elsewhere => drop(project.page().make(THEIRS).await),
+            Unkind::Restarts | Unkind::Redefined | Unkind::Undefined => {}
         }
     }
+}
+
+/// As another Keywheel names the successor of the same key.
+const THEIRS: &str = "backend ~kZZZZZZZZZZZZZZZZ";
+
+/// All that lives there now, but for the key with that value.
+fn list_without(project: &Project, lacked: Option<&str>) -> serde_json::Value {
+    let keys = project.sim.ledger().keys.into_iter();
+    let live = keys.filter(|key| key.org_id == project.at.id && key.is_live());
+    let others = live.filter(|key| Some(key.value.as_str()) != lacked).map(|key| {
+        json!({
+            "id": key.key_id, "name": key.name, "prefix": &key.value[..8],
+            "created_at": key.created_at.to_string(), "last_used_at": null,
+        })
+    });
+    json!({ "keys": others.collect::<Vec<_>>() })
 }
 
 /// An answer that the provider gives although it has made another key.

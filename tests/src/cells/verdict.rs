@@ -11,14 +11,14 @@ use super::cell::{Cell, Press};
 use super::page::held;
 use super::person::Person;
 use super::shape::Listing;
-use super::unkind::Unkind;
 use crate::judge::folds;
 use crate::project::{Project, versions};
 
-pub(super) async fn of(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
+pub(super) async fn of(project: &mut Project, cell: &Cell, person: &Person) -> Vec<String> {
     project.vault.set_state(VaultState::Ready);
     project.sim.clear_faults();
     project.clock.advance(SignedDuration::from_mins(15));
+    project.has_its_definition().await;
     let app = project.app();
     let mut found = project.tape.alarms();
     // A list that lacks most of what it had is believed the second time.
@@ -41,7 +41,7 @@ pub(super) async fn of(project: &Project, cell: Cell, person: &Person) -> Vec<St
 }
 
 /// A value leaves the keychain after a refused call with it, and never while it works.
-async fn gone(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
+async fn gone(project: &Project, cell: &Cell, person: &Person) -> Vec<String> {
     let now = held(project).await;
     let mut found = Vec::new();
     for value in person
@@ -54,7 +54,7 @@ async fn gone(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
         };
         if project.sim.accepts(value) {
             found.push(format!("a value that works left the keychain: {}", key.key_id));
-        } else if key.refused_calls == 0 && !cell.unkind.lies_of_values() {
+        } else if key.refused_calls == 0 && !cell.lies_of_values() {
             found.push(format!(
                 "a value left the keychain although no call with it was refused: {}",
                 key.key_id
@@ -65,7 +65,7 @@ async fn gone(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
 }
 
 /// What the database says is held is there, and each key that a request of ours made is held or shown.
-async fn rows(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
+async fn rows(project: &Project, cell: &Cell, person: &Person) -> Vec<String> {
     let mut found = Vec::new();
     let mut database = project.database().await;
     let rows = versions(&mut database).await;
@@ -93,8 +93,7 @@ async fn rows(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
         .await
         .expect("the query is right");
     // Nobody can look for one that nothing lists; a person was asked about it.
-    let made_up = matches!(cell.unkind, Unkind::OldId(_) | Unkind::OneId(_));
-    let listed = cell.shape.lists != Listing::Nothing || !person.was_asked && !made_up;
+    let listed = cell.shape.lists != Listing::Nothing || !person.was_asked && !cell.makes_up_ids();
     let known = |key: &&KeyRecord| {
         held_values.contains(&key.value)
             || shown.iter().any(|id| id.as_ref().is_none_or(|id| *id == key.key_id))
@@ -116,7 +115,7 @@ async fn rows(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
 }
 
 /// Nothing of ours ends the old key while no other value of it works, where both could live.
-fn outages(project: &Project, cell: Cell, person: &Person) -> Vec<String> {
+fn outages(project: &Project, cell: &Cell, person: &Person) -> Vec<String> {
     let ledger = project.sim.ledger();
     let old = project.first.as_ref().expect("a key");
     let planned = !matches!(cell.press, Press::Rotate | Press::Undo) || !cell.shape.overlaps() || cell.shape.in_place();

@@ -12,7 +12,7 @@ use crate::project::Project;
 /// Sentences of the view that are not so.
 pub(super) fn false_ones(
     project: &Project,
-    cell: Cell,
+    cell: &Cell,
     person: &Person,
     rotation: &Rotation,
     view: &RotationView,
@@ -51,7 +51,7 @@ pub(super) fn false_ones(
         .filter(ours)
         .any(|request| request.effect.minted.iter().any(lives) || request.effect.revoked.contains(&first.key_id));
     let old_dead = !project.sim.accepts(&first.value);
-    let lies = cell.unkind.lies_of_values();
+    let lies = cell.lies_of_values();
     // What was sent against the old key, and may have had its effect.
     let ends = |request: &&RequestRecord| {
         let path = request.path.as_str();

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use keywheel_core::vault::VaultRef;
+use provider_sim::KeyRecord;
+use serde_json::Value;
 use tests::real::{KEY, Real};
 use tests::{Share, keyring};
 
@@ -78,8 +80,49 @@ async fn assert_nothing_is_orphaned(real: &Real, what: &str) {
     }
 }
 
+/// What somebody does with keys at the provider.
+async fn somebody(real: &Real, method: &str, key: &str) {
+    let token = real.sim.id_token(&real.owner.email).expect("a user");
+    let request = http::Request::builder()
+        .method(method)
+        .uri(format!("/api/v1/organizations/{}/api-keys{key}", real.org.id))
+        .header("host", "backend.overtenai.com")
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json")
+        .body(axum::body::Body::from(r#"{ "name": "theirs" }"#))
+        .expect("a request");
+    let done = real.sim.call(request).await.expect("an answer");
+    assert!(done.status().is_success(), "{method}: {}", done.status());
+}
+
+/// The key that was made last.
+fn newest(real: &Real) -> KeyRecord {
+    let keys = real.sim.ledger().keys;
+    keys.into_iter().next_back().expect("one was made")
+}
+
+/// Somebody makes a key at the provider, and a list tells of it: its id here, and its value.
+async fn made_by_somebody(real: &Real) -> (String, String) {
+    // What was told of before is listed by now.
+    real.run(&["account", "refresh", "main"], "").await.ok();
+    let before = rows(real).await;
+    somebody(real, "POST", "").await;
+    real.run(&["account", "refresh", "main"], "").await.ok();
+    let rows = rows(real).await;
+    let found = rows.iter().find(|row| before.iter().all(|known| id(known) != id(row)));
+    (id(found.expect("it is listed")), newest(real).value)
+}
+
+async fn rows(real: &Real) -> Vec<Value> {
+    real.json(&["key", "list"]).await.as_array().expect("a list").clone()
+}
+
+fn id(row: &Value) -> String {
+    row["id"].as_str().expect("an id").to_owned()
+}
+
 #[test]
-fn connecting_importing_holding_and_removing_orphan_nothing_when_they_are_killed() {
+fn what_keeps_or_removes_a_value_orphans_none_when_it_is_killed() {
     run(|| async {
         let real = Real::connected().await;
         let values: Vec<String> = (0..MOST)
@@ -151,21 +194,44 @@ fn connecting_importing_holding_and_removing_orphan_nothing_when_they_are_killed
             }
         }
         for n in (1..MOST).filter(|n| share.has(*n)) {
-            let listed = real.json(&["key", "list"]).await;
-            let rows = listed.as_array().expect("a list");
-            let job = rows
-                .iter()
-                .find(|row| row["name"].as_str().is_some_and(|name| name.starts_with("job-")));
-            let Some(job) = job else { break };
-            let id = job["id"].as_str().expect("an id").to_owned();
-            let cut = killed(&real, n, &["key", "remove", &id, "--yes"], "").await;
+            let is_job = |row: &Value| row["name"].as_str().is_some_and(|name| name.starts_with("job-"));
+            let Some(job) = rows(&real).await.into_iter().find(is_job) else {
+                break;
+            };
+            let cut = killed(&real, n, &["key", "remove", &id(&job), "--yes"], "").await;
             assert_nothing_is_orphaned(&real, &format!("remove, sync {n}")).await;
             kills += usize::from(cut);
             if !cut {
                 break;
             }
         }
-        assert!(kills >= share.least(24), "only {kills} kills");
+        for n in (1..MOST).filter(|n| share.has(*n)) {
+            let (id, value) = made_by_somebody(&real).await;
+            let cut = killed(&real, n, &["key", "hold", &id], &value).await;
+            assert_nothing_is_orphaned(&real, &format!("hold, sync {n}")).await;
+            // Next comes another one.
+            real.run(&["key", "remove", &id, "--yes"], "").await.ok();
+            kills += usize::from(cut);
+            if !cut {
+                break;
+            }
+        }
+        for n in (1..MOST).filter(|n| share.has(*n)) {
+            // The new key dies, and the old one is still there.
+            real.run(&["rotate", KEY, "--yes"], "").await.ok();
+            real.run(&["settle", KEY, "--old", "gone", "--new", "works"], "")
+                .await
+                .ok();
+            somebody(&real, "DELETE", &format!("/{}", newest(&real).key_id)).await;
+            let cut = killed(&real, n, &["key", "restore", KEY], "").await;
+            assert_nothing_is_orphaned(&real, &format!("restore, sync {n}")).await;
+            kills += usize::from(cut);
+            if !cut {
+                break;
+            }
+            real.run(&["key", "restore", KEY], "").await;
+        }
+        assert!(kills >= share.least(28), "only {kills} kills");
         let serves = real.run(&["verify", KEY], "").await;
         assert_eq!(
             serves.code,
