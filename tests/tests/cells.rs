@@ -21,7 +21,7 @@ async fn every_plan_ends_at_every_unkind_provider_and_says_nothing_that_is_not_s
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_unkind_things_at_once_lead_to_an_end_as_well() {
     let seeds = 1..=RANDOM as u64;
-    ends_well(seeds.map(Cell::with_seed), Share::one_in(16)).await;
+    ends_well(seeds.map(Cell::with_seed), Share::one_in(32)).await;
 }
 
 async fn ends_well(cells: impl Iterator<Item = Cell>, share: Share) {

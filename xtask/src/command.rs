@@ -42,6 +42,25 @@ pub fn become_it(command: &mut Command) -> Outcome<ExitCode> {
     Ok(ExitCode::from(exit_code(status)))
 }
 
+/// The same command, which takes of the cores what others leave.
+pub fn behind(command: &Command) -> Command {
+    let mut behind = Command::new("nice");
+    behind
+        .args(["-n", "10"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        behind.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => behind.env(name, value),
+            None => behind.env_remove(name),
+        };
+    }
+    behind
+}
+
 /// Returns the exit code a shell would report.
 pub fn exit_code(status: ExitStatus) -> u8 {
     use std::os::unix::process::ExitStatusExt;

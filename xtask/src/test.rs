@@ -6,8 +6,18 @@ use std::{
 };
 
 use crate::{
-    app, area::Wanted, bindings, command::Outcome, deb, lanes, output::Output, pace::Pace, place::Place, policy,
-    proofs, setup, share::Share, stage::Report, target::Target,
+    app,
+    area::Wanted,
+    bindings,
+    command::{self, Outcome},
+    deb, lanes,
+    output::Output,
+    pace::Pace,
+    place::Place,
+    policy, proofs, setup,
+    share::Share,
+    stage::Report,
+    target::Target,
 };
 
 /// Runs every check, or those that are wanted.
@@ -66,9 +76,9 @@ fn stages(wanted: &Wanted) -> Vec<&'static str> {
         ("page: types", wanted.has("page")),
         ("page: tests", wanted.has("page")),
         ("dependencies", rules),
+        ("page: browser", wanted.has("page")),
         ("lints and build", true),
         ("bindings", rules),
-        ("page: browser", wanted.has("page")),
         ("tests", rules || !anywhere.is_empty()),
         ("doc tests", rules),
         ("session", !in_a_session.is_empty()),
@@ -85,14 +95,19 @@ fn whole(place: &Place, wanted: &Wanted, share: &Share, report: &Report) -> Outc
         format(place, report)?;
     }
     report.stage("page: build", |output| output.run(&mut app::page(place)))?;
-    // Compiling leaves little of a core; what the page's tools leave of theirs, it takes.
+    // Compiling takes what the page's tools leave of the cores: they wait for each other, and it waits for nobody.
     both(
         || {
             if has_page {
                 page(place, report)?;
             }
-            match rules {
-                true => report.stage("dependencies", |output| dependencies(place, output)),
+            if rules {
+                report.stage("dependencies", |output| dependencies(place, output))?;
+            }
+            match has_page {
+                true => report.stage("page: browser", |output| {
+                    output.run(share.dress(&mut npm(place, "test:browser")))
+                }),
                 false => Ok(()),
             }
         },
@@ -100,11 +115,6 @@ fn whole(place: &Place, wanted: &Wanted, share: &Share, report: &Report) -> Outc
     )?;
     if rules {
         report.stage("bindings", |_| bindings::check(place))?;
-    }
-    if has_page {
-        report.stage("page: browser", |output| {
-            output.run(share.dress(&mut npm(place, "test:browser")))
-        })?;
     }
     let (in_a_session, anywhere) = targets(place, wanted)?;
     if !anywhere.is_empty() {
@@ -138,9 +148,9 @@ fn page(place: &Place, report: &Report) -> Outcome {
 }
 
 /// Compiles everything that is wanted once, and lints it while doing so. What a lint forbids does not compile; the crates
-/// that do not need it are looked at all the same.
+/// that do not need it are looked at all the same. What runs beside it comes first: a browser has an eye on the clock.
 fn build(place: &Place, wanted: &Wanted, output: &mut Output) -> Outcome {
-    let mut build = app::programs(place);
+    let mut build = command::behind(&app::programs(place));
     output.run(build.arg("--keep-going").args(selection(wanted)))
 }
 
