@@ -3,6 +3,7 @@
 //! One press stands for one act. Where none was seen, a dialog of the system asks, outside the page: so does a screen reader's
 //! press, which is no input event. Only Linux tells of input events here; elsewhere nothing is asked.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -43,19 +44,20 @@ const ACTS: &[(&str, &str)] = &[
     ("restore_kept", "bring a kept value back"),
 ];
 
-/// When the toolkit last saw a press in the window, as long as no act has come of it.
+/// When the toolkit last saw a press in each window, by its label, as long as no act has come of it there.
 #[derive(Default)]
-pub struct Gestures(Mutex<Option<Instant>>);
+pub struct Gestures(Mutex<HashMap<String, Instant>>);
 
 impl Gestures {
     #[cfg(target_os = "linux")]
-    fn note(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    fn note(&self, window: &str) {
+        let mut presses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        presses.insert(window.to_owned(), Instant::now());
     }
 
     /// Takes the press that an act can have come of.
-    fn take(&self) -> bool {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    fn take(&self, window: &str) -> bool {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(window);
         last.is_some_and(|at| at.elapsed() < FRESH)
     }
 }
@@ -76,7 +78,7 @@ pub fn gated(handler: impl Fn(Invoke) -> bool + Send + Sync + 'static) -> impl F
             return handler(invoke);
         };
         let webview = invoke.message.webview();
-        if !cfg!(target_os = "linux") || is_driven() || webview.state::<Desktop>().gestures.take() {
+        if !cfg!(target_os = "linux") || is_driven() || webview.state::<Desktop>().gestures.take(webview.label()) {
             return handler(invoke);
         }
         tracing::warn!(command, "nobody has pressed anything: the person is asked");
@@ -119,13 +121,13 @@ mod linux {
     use crate::desktop::Desktop;
 
     pub fn watch(window: &WebviewWindow) -> tauri::Result<()> {
-        let handle = window.app_handle().clone();
+        let (handle, label) = (window.app_handle().clone(), window.label().to_owned());
         window.with_webview(move |webview| {
             let view = webview.inner();
             let noted = |handle: &AppHandle| {
-                let handle = handle.clone();
+                let (handle, label) = (handle.clone(), label.clone());
                 move || {
-                    handle.state::<Desktop>().gestures.note();
+                    handle.state::<Desktop>().gestures.note(&label);
                     Propagation::Proceed
                 }
             };
@@ -146,10 +148,11 @@ mod tests {
     #[test]
     fn one_press_stands_for_one_act() {
         let gestures = Gestures::default();
-        assert!(!gestures.take());
-        gestures.note();
-        assert!(gestures.take());
-        assert!(!gestures.take());
+        assert!(!gestures.take("main"));
+        gestures.note("main");
+        assert!(!gestures.take("quick"), "pressed elsewhere");
+        assert!(gestures.take("main"));
+        assert!(!gestures.take("main"));
     }
 
     #[test]

@@ -186,6 +186,9 @@ impl Key {
     }
 }
 
+/// Why one kept value is passed over for an older one.
+const HIDES_NONE: [Code; 3] = [Code::KeyRefused, Code::KeychainMissing, Code::KeychainMismatch];
+
 /// The newest kept value that its provider accepts now.
 async fn restore(session: &Session, key: &model::Key, anyway: bool) -> Result<Exit, Stop> {
     let mut spares = session.app.spares(key.id).await?;
@@ -198,8 +201,8 @@ async fn restore(session: &Session, key: &model::Key, anyway: bool) -> Result<Ex
                 serves = Some(version);
                 break;
             }
-            // One that is dead does not hide an older one that is not.
-            Err(failure) if failure.code == Code::KeyRefused => refused = refused.or(Some(failure)),
+            // One that is dead, or not there, does not hide an older one that works.
+            Err(failure) if HIDES_NONE.contains(&failure.code) => refused = refused.or(Some(failure)),
             Err(failure) => return Err(failure.into()),
         }
     }

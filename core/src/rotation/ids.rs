@@ -56,9 +56,8 @@ impl Driver {
         let Ok(marks) = Marks::of(&*self.journal, &workspace, version, None).await else {
             return told;
         };
-        let is_named = |key: &&RemoteKey| marks.whose(key, Some(secret)).is_named();
-        match alone(listed.keys().iter().filter(is_named)) {
-            Some(found) => Some(found),
+        match marks.named_among(listed.keys(), Some(secret)) {
+            Some(found) => Some(found.remote_id.clone()),
             None => self.id_by_prefix(rotation, &marks, &listed, secret).await.or(told),
         }
     }

@@ -243,8 +243,8 @@ impl Driver {
         }
         if is_stored {
             // The name of its mint tells, else how the value begins.
-            let only = match new.iter().position(|key| whose(key).is_named()) {
-                Some(at) => Some(new.swap_remove(at)),
+            let only = match marks.named_among(&new, value.as_ref()).cloned() {
+                Some(named) => Some(named),
                 None => {
                     let fits = |key: &RemoteKey| whose(key) == Whose::Begins || !in_place(Guard::PrefixFits);
                     new.retain(|key| key.prefix.is_some() && fits(key));

@@ -9,11 +9,10 @@ use super::rival::NoRival;
 use super::scene::{Scene, asks_person};
 use super::serves::Serves;
 use super::state::Event;
-use super::whose::Whose;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::{RemoteKey, Strategy, Workspace};
+use crate::provider::{ReconcileBy, RemoteKey, Strategy, Workspace};
 
 /// Asks for what is not shown yet; once all of it is, the key is revoked, or its person is asked to delete it. Who does that
 /// makes no difference before.
@@ -120,10 +119,12 @@ impl Driver {
         entry: &RemoteKey,
     ) -> Result<bool, Failure> {
         let definition = &workspace.definition;
+        // A name is kept where a value is replaced: it tells only where the provider is known to keep names apart.
+        let by_name = definition.reconcile().by == ReconcileBy::Name;
+        let named = by_name && entry.name.is_some() && self.journal.mint_name(old.id).await?.is_some();
         // What is only switched off is refused, and listed.
         let asks = old.held && definition.verifies(&workspace.fields) && !definition.deactivates();
-        let may_be_asked = asks && definition.pace().is_none() && in_place(Guard::OldIsAsked);
-        if !may_be_asked || self.whose(workspace, old, entry).await? != Whose::Untold {
+        if named || entry.prefix.is_some() || !asks || definition.pace().is_some() || !in_place(Guard::OldIsAsked) {
             return Ok(false);
         }
         Ok(self.is_refused(rotation, old.id).await && self.controlled(rotation, &mut Vec::new()).await?.is_none())

@@ -83,8 +83,20 @@ impl<'a> Marks<'a> {
             (true, true) => Whose::Torn,
             (false, true) => Whose::Anothers,
             _ if self.is_named_otherwise(names) => Whose::Anothers,
-            _ if begins.is_some_and(|(prefix, value)| self.workspace.definition.shows(prefix, value)) => Whose::Begins,
+            _ if self.begins(entry, value) => Whose::Begins,
             _ => Whose::Untold,
+        }
+    }
+
+    /// The entry under the name of the version's mint; of several, as where a request was carried out twice, the one that
+    /// begins like its value.
+    pub fn named_among<'e>(&self, entries: &'e [RemoteKey], value: Option<&Secret>) -> Option<&'e RemoteKey> {
+        let are = |whose: Whose| entries.iter().filter(move |entry| self.whose(entry, value) == whose);
+        let named: Vec<&RemoteKey> = are(Whose::Named).collect();
+        match named.as_slice() {
+            [] => only(are(Whose::Torn)),
+            [one] => Some(one),
+            several => only(several.iter().copied().filter(|entry| self.begins(entry, value))),
         }
     }
 
@@ -93,9 +105,13 @@ impl<'a> Marks<'a> {
         let Some(value) = value.filter(|_| self.name.is_none() && in_place(Guard::OneBeginsSo)) else {
             return false;
         };
-        let begins = |prefix: &str| self.workspace.definition.shows(prefix, value);
-        let like = |entry: &&RemoteKey| entry.prefix.as_deref().is_some_and(begins);
+        let like = |entry: &&RemoteKey| self.begins(entry, Some(value));
         listed.keys().iter().filter(like).count() > 1
+    }
+
+    fn begins(&self, entry: &RemoteKey, value: Option<&Secret>) -> bool {
+        let begins = entry.prefix.as_deref().zip(value);
+        begins.is_some_and(|(prefix, value)| self.workspace.definition.shows(prefix, value))
     }
 
     /// Where names do not tell, one may be listed in another form than it was sent. One that its provider has cut off is
@@ -110,6 +126,12 @@ impl<'a> Marks<'a> {
         let later = |made: Timestamp| made.checked_add(SAME).is_ok_and(|by| theirs > by);
         self.told_made_at.is_some_and(|ours| are_apart(ours, theirs)) || self.created_at.is_some_and(later)
     }
+}
+
+/// The only one there is.
+fn only<'e>(mut entries: impl Iterator<Item = &'e RemoteKey>) -> Option<&'e RemoteKey> {
+    let first = entries.next();
+    first.filter(|_| entries.next().is_none())
 }
 
 /// Whether two moments of one provider, of its answer to a mint and of its list, are those of two keys. One may be told in
@@ -187,24 +209,34 @@ mod tests {
         }
     }
 
-    /// To a version with the value `sk_live_abcdefgh…`, whose mint was sent with that name and answered that it was made then.
-    fn whose(provider: &str, (name, told): (Option<&str>, Option<i64>), entry: &RemoteKey) -> Whose {
+    fn workspace(provider: &str) -> Workspace {
         let (catalog, _) = Catalog::load(None);
-        let workspace = Workspace {
+        Workspace {
             account_id: AccountId::new(0, [0; 10]),
             definition: catalog.get(provider).expect("it is built in"),
             fields: Default::default(),
             base_url: None,
             credential: None,
             nonce: None,
-        };
-        let marks = Marks {
-            workspace: &workspace,
+        }
+    }
+
+    fn value() -> Secret {
+        Secret::new("sk_live_abcdefghijklmnopqrst".to_owned())
+    }
+
+    /// Of a version whose mint was sent with that name and answered that it was made then.
+    fn marks<'a>(workspace: &'a Workspace, (name, told): (Option<&str>, Option<i64>)) -> Marks<'a> {
+        Marks {
+            workspace,
             name: name.map(str::to_owned),
             told_made_at: told.and_then(at),
             created_at: None,
-        };
-        marks.whose(entry, Some(&Secret::new("sk_live_abcdefghijklmnopqrst".to_owned())))
+        }
+    }
+
+    fn whose(provider: &str, mint: (Option<&str>, Option<i64>), entry: &RemoteKey) -> Whose {
+        marks(&workspace(provider), mint).whose(entry, Some(&value()))
     }
 
     #[test]
@@ -253,6 +285,26 @@ mod tests {
         for other in [437 + 3_600, -(437 + 3_600), 26 * 3_600] {
             assert_eq!(made(other), Whose::Anothers, "{other}");
         }
+    }
+
+    #[test]
+    fn of_two_under_one_name_the_one_that_begins_like_the_value_is_meant_or_none() {
+        let workspace = workspace("overten");
+        let marks = marks(&workspace, (Some(SENT), None));
+        let value = value();
+        let id = |id: &str, prefix: Option<&str>| RemoteKey {
+            remote_id: id.to_owned(),
+            ..entry(Some(SENT), prefix, None)
+        };
+        let among = |entries: &[RemoteKey]| {
+            let found = marks.named_among(entries, Some(&value));
+            found.map(|entry| entry.remote_id.clone())
+        };
+        let (double, ours) = (id("double", Some("sk_live_zzzzzz")), id("ours", Some("sk_live_abcdef")));
+        assert_eq!(among(&[double.clone(), ours.clone()]), Some("ours".to_owned()));
+        assert_eq!(among(&[id("one", None), ours]), Some("ours".to_owned()));
+        assert_eq!(among(&[id("one", None), id("other", None)]), None);
+        assert_eq!(among(&[double]), Some("double".to_owned()), "ours, and torn");
     }
 
     #[test]
