@@ -42,6 +42,7 @@ const ACTS: &[(&str, &str)] = &[
     ("remove_key", "remove a key and its value"),
     ("remove_kept", "remove a kept value"),
     ("restore_kept", "bring a kept value back"),
+    ("quit_anyway", "end although a value is in memory only"),
 ];
 
 /// When the toolkit last saw a press in each window, by its label, as long as no act has come of it there.

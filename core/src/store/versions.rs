@@ -216,8 +216,10 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(any)?;
+        // What was ordered out before and could not go yet is to stay.
         sqlx::query(
-            "UPDATE key_versions SET state = 'live', ended_at = NULL, receipt = NULL, receipt_status = NULL WHERE id = ?",
+            "UPDATE key_versions SET state = 'live', ended_at = NULL, receipt = NULL, receipt_status = NULL, forget = 0
+             WHERE id = ?",
         )
         .bind(version.id.to_string())
         .execute(&mut *tx)
