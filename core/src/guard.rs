@@ -127,6 +127,8 @@ guards! {
     OldIsAsked "a value that is refused already is not revoked by an id that is still listed"
     PredecessorLasts "a new key is not discarded for an old one that is about to end"
     AcceptanceControlled "a value of another form is accepted only by whoever refuses one that is none"
+    WordIsAPersons "nobody but a person goes on where that is their word"
+    AnywayIsForTheSaid "a person's word to revoke all the same counts for another's id once that was told"
     RenewsItsOwn "the successor of a token goes only where its predecessor lies"
     PlaceIsIts "what is replaced in place is first looked up in the list: it may be another key's place by now"
     WholeFile "an old key is not revoked while a file of its targets holds it under another name"

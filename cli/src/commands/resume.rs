@@ -12,7 +12,7 @@ use crate::session::Session;
 use crate::words::full_name;
 
 const HELP: &str = "\
-Without KEY it goes on with everything that can go on by itself; fit for a timer:
+Without KEY it goes on with everything that needs nobody's word; fit for a timer:
   */15 * * * *  keywheel resume
 
 The answers are for a rotation that asks whether a further key at the provider is the lost one:
@@ -89,7 +89,7 @@ async fn all(session: &Session) -> Result<Exit, Stop> {
         let view = session.view(&open).await?;
         let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
         out.line(Line::new().look(Look::Strong, name));
-        match session.driving_one(open.id, app.go_on(open.id)).await {
+        match session.driving_one(open.id, app.go_on_alone(open.id)).await {
             Ok(rotation) => {
                 let view = session.view(&rotation).await?;
                 sheet::state(out, &view);

@@ -135,6 +135,15 @@ impl App {
         Ok(driven)
     }
 
+    /// The same where nobody looks on: what takes a person's word waits for it.
+    pub async fn go_on_alone(&self, id: RotationId) -> Result<Rotation, Failure> {
+        let rotation = self.journal.load(id).await?;
+        match rotation.goes_on_by_word() {
+            true => Ok(rotation),
+            false => self.go_on(id).await,
+        }
+    }
+
     /// *I have replaced it*: the new key serves, the old one retires. At a target that Keywheel could not write, it
     /// is that target only, and on the way back the old key is there again.
     pub async fn confirm_replaced(&self, id: RotationId) -> Result<Rotation, Failure> {

@@ -6,7 +6,7 @@ use super::mint::slot_of;
 use super::moves::{Entry, Settled};
 use super::plan::{Act, StepKind};
 use super::scene::Scene;
-use super::state::Event;
+use super::state::{Event, State};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion};
@@ -163,6 +163,22 @@ fn in_its_place(rotation: &Rotation) -> Option<&KeyVersion> {
     let in_place = rotation.plan.rolls() || rotation.plan.strategy == Strategy::TwoSlot;
     let asks = rotation.act() == Act::Rotate && in_place && rotation.mints == 0;
     rotation.subject.old.as_ref().filter(|_| asks)
+}
+
+/// Codes after which going on is a person's word: what stands there is replaced, or left behind, all the same.
+const ASKED: [Code; 5] = [
+    Code::KeyRefusedAlready,
+    Code::KeyPlaceAnothers,
+    Code::KeychainMissing,
+    Code::TargetHoldsMore,
+    Code::KeySlotWasInUse,
+];
+
+impl Rotation {
+    /// Whether it stopped to tell a person something, and whoever goes on has been told.
+    pub fn goes_on_by_word(&self) -> bool {
+        matches!(self.position.state, State::Failed(code) if ASKED.contains(&code)) && in_place(Guard::WordIsAPersons)
+    }
 }
 
 /// Codes that say of the same place that it may be another key's by now.

@@ -188,9 +188,10 @@ impl Driver {
         };
         match self.asked(rotation, new.id).await {
             Ok(Some(verdict)) if verdict.answer == Answer::Undetermined => Err(unsaid(&verdict)),
-            Ok(verdict) => Ok(verdict.map(|verdict| (new.id, verdict))),
-            // Its value is gone or another one: that is found where it is used.
-            Err(failure) if failure.code == Code::KeychainMismatch => Ok(None),
+            Ok(Some(verdict)) => Ok(Some((new.id, verdict))),
+            // Its value is gone or another one: that is found where it is used, and another key of the account tells.
+            Ok(None) => self.control_beside(rotation).await,
+            Err(failure) if failure.code == Code::KeychainMismatch => self.control_beside(rotation).await,
             Err(failure) => Err(failure),
         }
     }
@@ -218,11 +219,19 @@ impl Driver {
     }
 
     /// Whether a refusal of the new key is about that key: the old one, where its value is held, is accepted in the same moment.
+    /// Where there is none, no other key of the account is refused as well.
     pub(super) async fn is_controlled(&self, rotation: &Rotation) -> Result<bool, Failure> {
-        let old = rotation.subject.old.as_ref();
-        let asks = rotation.act() == Act::Rotate && in_place(Guard::RefusalControlled);
-        let Some(old) = old.filter(|old| old.held && old.ended_at.is_none() && asks) else {
+        if !in_place(Guard::RefusalControlled) {
             return Ok(true);
+        }
+        let old = rotation.subject.old.as_ref();
+        let Some(old) = old.filter(|old| old.held && old.ended_at.is_none() && rotation.act() == Act::Rotate) else {
+            let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+            if workspace.definition.pace().is_some() {
+                return Ok(true);
+            }
+            let beside = self.control_beside(rotation).await?;
+            return Ok(beside.is_none_or(|(_, verdict)| verdict.answer == Answer::Live));
         };
         match self.asked(rotation, old.id).await? {
             Some(verdict) if verdict.answer == Answer::Undetermined => Err(unsaid(&verdict)),

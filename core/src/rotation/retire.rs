@@ -134,14 +134,22 @@ impl Driver {
     /// the value of another as the new one ours would be nobody's. A list that cannot be read is waited for, but after a leak.
     async fn ids_are_theirs(&self, rotation: &Rotation, workspace: &Workspace, old_id: &str) -> Result<(), Failure> {
         let decided = rotation.history().is_revoked_anyway();
-        if decided || !workspace.definition.capabilities().list || !in_place(Guard::IdIsTheirs) {
+        let knows = rotation.is_anyway_after(Code::KeyIdAnothers) || !in_place(Guard::AnywayIsForTheSaid);
+        if decided && knows || !workspace.definition.capabilities().list || !in_place(Guard::IdIsTheirs) {
             return Ok(());
         }
         let listed = match self.effects.provider.list(workspace).await {
-            Err(_) if rotation.act() == Act::Revoke => return Ok(()),
+            Err(_) if decided || rotation.act() == Act::Revoke => return Ok(()),
             listed => listed.map_err(|failure| failure.with_effect(Effect::NotApplied))?,
         };
         let old = old_version(rotation)?;
+        if decided {
+            // Their word was for another reason, and they have not heard of this one.
+            return match self.lists_another(workspace, old, (old_id, &listed)).await? {
+                true => Err(Failure::new(Code::KeyIdAnothers)),
+                false => Ok(()),
+            };
+        }
         if let Some(entry) = listed.entry(old_id)
             && (self.lists_another(workspace, old, (old_id, &listed)).await?
                 || self.died_before_it_went(rotation, workspace, old, entry).await?)

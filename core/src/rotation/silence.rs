@@ -99,7 +99,17 @@ impl Rotation {
         let refused = |code: Code| code.family() == Family::Credential;
         let unasked = matches!(self.position.state, State::Failed(code) if refused(code) || only_a_person_knows(code));
         let waits = self.spared().is_some() || unasked;
-        waits && !self.history().is_revoked_anyway() && self.position.after(&self.plan, Event::Anyway).is_ok()
+        // One that was for another reason is asked for once more.
+        let again = self.position.state == State::Failed(Code::KeyIdAnothers);
+        let decided = self.history().is_revoked_anyway() && !again;
+        waits && !decided && self.position.after(&self.plan, Event::Anyway).is_ok()
+    }
+
+    /// Whether a person has decided to revoke all the same after they were told that.
+    pub(super) fn is_anyway_after(&self, code: Code) -> bool {
+        let told = Event::NotApplied(StepKind::RevokeOld, code);
+        let last = |event: Event| self.records.iter().rposition(|record| record.event == event);
+        last(told).is_some_and(|told| last(Event::Anyway).is_some_and(|anyway| told < anyway))
     }
 }
 

@@ -197,3 +197,24 @@ async fn a_kept_value_that_is_refused_stays_kept() {
         .expect("the keychain answers");
     assert!(value.is_some(), "only an order takes it out");
 }
+
+#[tokio::test]
+async fn a_value_that_could_not_be_removed_stays_once_it_is_brought_back() {
+    let world = World::calm().connected().await;
+    let waiting = went(world.rotate().await);
+    let ended = settled(&world, &waiting, claims(Claim::Gone, Claim::Works)).await;
+    let (old, new) = (ended.subject.old.expect("an old key").id, ended.subject.new);
+    let new = new.and_then(|new| new.remote_id).expect("an id");
+    let app = world.app();
+    world.vault.set_state(VaultState::Locked);
+    // Whatever it says: the keychain has it still.
+    drop(app.remove_kept(old).await);
+    world.vault.set_state(VaultState::Ready);
+    world.revoke_at_provider(&new).await;
+    app.restore_kept(old, false).await.expect("it works");
+    world.advance(60);
+    app.settle_values().await;
+    app.tick().await.expect("a tick");
+    let value = world.vault.get(&VaultRef::version(old)).await;
+    assert!(value.expect("the keychain answers").is_some(), "it serves");
+}

@@ -53,6 +53,25 @@ async fn who_refuses_everything_proves_no_end() {
 }
 
 #[tokio::test]
+async fn a_first_key_that_is_taken_back_while_all_are_refused_is_kept() {
+    let mut project = unlisted().await;
+    let app = project.app();
+    app.verify(project.key).await.expect("it is accepted");
+    project.sim.inject(refuses().always());
+    project.sim.inject(Fault::status(204).before().on("DELETE", ONE));
+    let begun = project.create("reports").await;
+    let failed = project.on(begun, 30).await;
+    assert_eq!(failed.position.state, State::Failed(Code::KeyNotAccepted));
+    let new = failed.subject.new.expect("a new version").id;
+    let made = project.sim.ledger().keys.into_iter().next_back().expect("it was made");
+    app.undo(failed.id, &TakeBack::default()).await.expect("it is tried");
+    project.sim.clear_faults();
+    assert!(project.sim.accepts(&made.value), "nothing was carried out");
+    let value = project.vault.get(&VaultRef::version(new)).await;
+    assert!(value.expect("the keychain answers").is_some(), "and its value is kept");
+}
+
+#[tokio::test]
 async fn an_emergency_revocation_without_an_answer_is_sent_again_before_a_refusal_counts() {
     let project = unlisted().await;
     let app = project.app();

@@ -168,6 +168,33 @@ async fn an_old_key_that_somebody_has_ended_is_not_revoked_by_an_id_that_is_list
 }
 
 #[tokio::test]
+async fn a_word_for_another_reason_revokes_nothing_by_an_id_that_is_anothers() {
+    let project = Project::with_room(5).await;
+    let waiting = went(project.rotate().await);
+    let first = project.first.clone().expect("a key");
+    project.clock.advance(SignedDuration::from_hours(1));
+    // The new key is not listed: a person is told that, and decides.
+    lists(&project, &[entry(&first.key_id, Some("backend"), None, None)]);
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeySuccessorUnlisted));
+    // Meanwhile the old id is another key's.
+    lists(
+        &project,
+        &[entry(&first.key_id, Some("theirs"), Some("lab_zzzzzz"), None)],
+    );
+    let told = project.app().revoke_anyway(waiting.id).await.expect("it is tried");
+    assert_eq!(told.position.state, State::Failed(Code::KeyIdAnothers));
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+    // To try again is no word.
+    let again = project.app().go_on(waiting.id).await.expect("it is tried");
+    assert_eq!(again.position.state, State::Failed(Code::KeyIdAnothers));
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+    assert!(again.may_revoke_anyway(), "now they know");
+    project.app().revoke_anyway(waiting.id).await.expect("it is sent");
+    assert_eq!(project.sim.count("DELETE", ONE), 1);
+}
+
+#[tokio::test]
 async fn an_id_made_meanwhile_is_not_taken_for_the_place_that_was_rolled() {
     let project = Project::lab(Strategy::Roll, GraceFrom::Roll).await;
     let first = project.first.clone().expect("a key");

@@ -81,3 +81,22 @@ async fn an_old_value_that_is_accepted_ends_it_as_unchanged() {
     let headline = view(&project, &stopped).await.headline;
     assert!(headline.contains("accepted the old key"), "{headline}");
 }
+
+#[tokio::test]
+async fn a_timer_does_not_replace_what_somebody_has_replaced_already() {
+    let project = Project::lab(Strategy::Roll, GraceFrom::Roll).await;
+    let first = project.first.clone().expect("a key");
+    let record = project.sim.key_by_value(&first.value).expect("it is there");
+    let theirs = project.page().roll(&record).await.expect("somebody rolls it");
+    let rolls = project.sim.count("POST", ROLL);
+    let told = went(project.rotate().await);
+    assert_eq!(told.position.state, State::Failed(Code::KeyRefusedAlready));
+    for _ in 0..2 {
+        let rests = project.app().go_on_alone(told.id).await.expect("it is looked at");
+        assert_eq!(rests.position.state, State::Failed(Code::KeyRefusedAlready));
+    }
+    assert_eq!(project.sim.count("POST", ROLL), rolls);
+    assert!(project.sim.accepts(&theirs.value), "theirs works on");
+    let ordered = project.app().go_on(told.id).await.expect("a person's word");
+    assert!(ordered.position.has_minted(&ordered.plan));
+}

@@ -159,11 +159,14 @@ fn walk(setting: &Setting) -> usize {
 
 #[test]
 fn every_answer_is_accepted_and_moves_on_or_rests_with_a_verb_and_an_end_in_reach() {
-    let settings = share::one_in(32, settings());
+    let whole = settings();
+    let all = whole.len();
+    let settings = share::one_in(32, whole);
     let tried: usize = settings.iter().map(walk).sum();
     println!("{} plans, {tried} turns", settings.len());
-    // Plans differ in how long they are, and a share has a few of them.
-    assert!(tried > 4_000 * settings.len(), "only {tried} turns");
+    // Plans differ in how long they are: a share of a few may have the short ones.
+    let least = if settings.len() == all { 10_000 } else { 4_000 };
+    assert!(tried > least * settings.len(), "only {tried} turns");
 }
 
 /// A person presses what is offered until it ends, or for so long.
