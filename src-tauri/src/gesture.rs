@@ -42,6 +42,9 @@ const ACTS: &[(&str, &str)] = &[
     ("remove_key", "remove a key and its value"),
     ("remove_kept", "remove a kept value"),
     ("restore_kept", "bring a kept value back"),
+    ("resume_rotation", "go on with a rotation"),
+    ("paste_again", "ask for a key's value once more"),
+    ("take_from_clipboard", "read the clipboard"),
     ("quit_anyway", "end although a value is in memory only"),
 ];
 

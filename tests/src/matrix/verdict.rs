@@ -129,8 +129,8 @@ async fn values(project: &Project, case: &Case, settled: &Settled) -> Vec<String
             None if version.held => found.push(format!("I6: a {} value counts as held and is gone", version.state)),
             // Nothing ended the value of a slot that was set aside.
             Some(_) if closed && ended && row == Row::TwoSlot && version.receipt.is_none() => {}
-            // Only its person says that it has ended, where what would show it was struck.
-            Some(_) if closed && ended && version.held && said(&version.receipt) && !case.strikes.is_empty() => {}
+            // Only its person says that it has ended, and what would show it was struck.
+            Some(_) if closed && row == Row::ByPerson && said(&version.receipt) && !case.strikes.is_empty() => {}
             Some(_) if closed && ended => found.push("the value of an ended key was kept".to_owned()),
             Some(_) if closed && !version.held => found.push("a value is held unseen".to_owned()),
             _ => {}
