@@ -27,6 +27,7 @@ mod readings;
 mod records;
 mod repeats;
 mod rotations;
+mod row;
 mod settings;
 mod sightings;
 mod time;

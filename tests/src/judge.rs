@@ -15,18 +15,8 @@ use tokio::sync::MutexGuard;
 use crate::person::Outcome;
 use crate::places::{self, deploys};
 use crate::tape::{Crossing, What};
+use crate::versions::{VersionRow, versions};
 use crate::world::World;
-
-/// A version as the database has it.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct VersionRow {
-    pub id: String,
-    pub state: String,
-    pub remote_id: Option<String>,
-    pub held: bool,
-    /// What tells of its end.
-    pub receipt: Option<String>,
-}
 
 impl World {
     /// The database, as a reader outside of Keywheel opens it.
@@ -60,15 +50,8 @@ impl World {
 
     /// Versions of program keys.
     pub async fn versions(&self) -> Vec<VersionRow> {
-        let sql =
-            "SELECT v.id, v.state, v.remote_id, v.held, v.receipt FROM key_versions v JOIN keys k ON k.id = v.key_id
-                   WHERE k.purpose = 'service' ORDER BY v.id";
         let mut reader = self.reader().await;
-        let connection = reader.as_mut().expect("it is open");
-        sqlx::query_as(sql)
-            .fetch_all(connection)
-            .await
-            .expect("the query is right")
+        versions(reader.as_mut().expect("it is open")).await
     }
 
     /// Keys that wait for a person's word; `None` where not even an id is known.

@@ -41,6 +41,7 @@ pub mod stopped;
 pub mod tape;
 pub mod together;
 pub mod transport;
+mod versions;
 pub mod window;
 pub mod windows;
 pub mod wire;

@@ -7,7 +7,6 @@ mod given;
 mod page;
 mod process;
 
-pub(crate) use database::versions;
 pub use page::{Made, Page};
 
 use std::collections::BTreeMap;

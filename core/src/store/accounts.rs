@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::Store;
 use super::activity::{self, NewActivity};
 use super::failures::{any, damaged, unique};
+use super::row::row;
 use super::time::{from_ms, to_ms};
 use crate::failure::{Code, Failure};
 use crate::model::{Account, AccountId, KeyId, Name, OrgId};
@@ -20,20 +21,21 @@ pub struct Listing {
     pub failed: Option<(Timestamp, Code)>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    org_id: String,
-    provider_id: String,
-    label: String,
-    fields: String,
-    scheme: String,
-    base_url: Option<String>,
-    management_key_id: Option<String>,
-    definition: Option<String>,
-    listed_at: Option<i64>,
-    tried_at: Option<i64>,
-    tried_code: Option<String>,
+row! {
+    struct Row {
+        id: String,
+        org_id: String,
+        provider_id: String,
+        label: String,
+        fields: String,
+        scheme: String,
+        base_url: Option<String>,
+        management_key_id: Option<String>,
+        definition: Option<String>,
+        listed_at: Option<i64>,
+        tried_at: Option<i64>,
+        tried_code: Option<String>,
+    }
 }
 
 impl Row {

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::Store;
 use super::failures::{any, damaged};
+use super::row::row;
 use super::time::{from_ms, to_ms};
 use crate::failure::{Code, Failure};
 use crate::model::{AccountId, KeyId, RotationId, VersionId};
@@ -61,27 +62,29 @@ impl NewActivity {
     }
 }
 
-/// An event as it was written, with the names that its objects have now.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Activity {
-    pub seq: i64,
-    at: i64,
-    pub actor: String,
-    pub verb: String,
-    pub key_id: Option<String>,
-    pub account_id: Option<String>,
-    pub rotation_id: Option<String>,
-    result: String,
-    pub code: Option<String>,
-    pub word: Option<String>,
-    pub key_name: Option<String>,
-    pub hint: Option<String>,
-    /// What tells of the version's end, as far as it is known now.
-    pub receipt: Option<String>,
-    pub account_label: Option<String>,
-    pub provider_id: Option<String>,
-    pub org_name: Option<String>,
-    pub environment_name: Option<String>,
+row! {
+    /// An event as it was written, with the names that its objects have now.
+    #[derive(Debug, Clone)]
+    pub struct Activity {
+        pub seq: i64,
+        at: i64,
+        pub actor: String,
+        pub verb: String,
+        pub key_id: Option<String>,
+        pub account_id: Option<String>,
+        pub rotation_id: Option<String>,
+        result: String,
+        pub code: Option<String>,
+        pub word: Option<String>,
+        pub key_name: Option<String>,
+        pub hint: Option<String>,
+        /// What tells of the version's end, as far as it is known now.
+        pub receipt: Option<String>,
+        pub account_label: Option<String>,
+        pub provider_id: Option<String>,
+        pub org_name: Option<String>,
+        pub environment_name: Option<String>,
+    }
 }
 
 impl Activity {

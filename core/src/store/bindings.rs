@@ -5,24 +5,27 @@ use sqlx::SqliteConnection;
 
 use super::Store;
 use super::failures::{any, damaged, unique};
+use super::row::row;
 use super::time::to_ms;
 use crate::failure::{Code, Failure};
 use crate::model::{Binding, BindingId, Command, EnvFile, Fingerprint, KeyId, Name, RotationId, Target, VersionId};
 
-#[derive(Default, sqlx::FromRow)]
-struct Row {
-    id: String,
-    key_id: String,
-    target: String,
-    path: Option<String>,
-    file: Option<String>,
-    name: Option<String>,
-    write: Option<String>,
-    confirm: Option<String>,
-    restore: Option<String>,
-    allowed: Option<String>,
-    place: Option<String>,
-    version_id: Option<String>,
+row! {
+    #[derive(Default)]
+    struct Row {
+        id: String,
+        key_id: String,
+        target: String,
+        path: Option<String>,
+        file: Option<String>,
+        name: Option<String>,
+        write: Option<String>,
+        confirm: Option<String>,
+        restore: Option<String>,
+        allowed: Option<String>,
+        place: Option<String>,
+        version_id: Option<String>,
+    }
 }
 
 impl Row {

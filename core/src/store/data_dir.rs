@@ -8,6 +8,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use super::failures::{any, damaged};
+use super::row::row;
 use super::time::to_ms;
 use super::{DB_FILE, Store};
 use crate::failure::Failure;
@@ -32,13 +33,14 @@ pub struct Demo {
     pub clock_offset: SignedDuration,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    keychain_backend: Option<String>,
-    demo_simulator: Option<String>,
-    demo_clock_offset_ms: i64,
-    home: Option<String>,
+row! {
+    struct Row {
+        id: String,
+        keychain_backend: Option<String>,
+        demo_simulator: Option<String>,
+        demo_clock_offset_ms: i64,
+        home: Option<String>,
+    }
 }
 
 impl Store {

@@ -2,8 +2,10 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use sqlx::FromRow;
 
 use super::failures::{any, damaged};
+use super::row::row;
 use super::time::{from_ms, to_ms};
 use super::{Store, activity, changes, records, repeats};
 use crate::failure::{Code, Failure};
@@ -13,27 +15,26 @@ use crate::rotation::{
     Change, DriverIdentity, Event, Fence, Journal, Plan, Position, Reading, Record, Rotation, State, Subject,
 };
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    key_id: String,
-    account_id: String,
-    old_version_id: Option<String>,
-    new_version_id: Option<String>,
-    plan: String,
-    inputs: String,
-    cursor: u32,
-    state: String,
-    state_code: Option<String>,
-    resume_at: Option<i64>,
-    mint_name: Option<String>,
-    #[sqlx(flatten)]
-    repeatable: repeats::Columns,
-    mints: u32,
-    opened_at: i64,
-    closed_at: Option<i64>,
-    driver: Option<String>,
-    driver_who: Option<String>,
-    driver_since: Option<i64>,
+row! {
+    struct Row {
+        key_id: String,
+        account_id: String,
+        old_version_id: Option<String>,
+        new_version_id: Option<String>,
+        plan: String,
+        inputs: String,
+        cursor: u32,
+        state: String,
+        state_code: Option<String>,
+        resume_at: Option<i64>,
+        mint_name: Option<String>,
+        mints: u32,
+        opened_at: i64,
+        closed_at: Option<i64>,
+        driver: Option<String>,
+        driver_who: Option<String>,
+        driver_since: Option<i64>,
+    }
 }
 
 impl Row {
@@ -77,12 +78,11 @@ type RecordRow = (
 #[async_trait]
 impl Journal for Store {
     async fn load(&self, id: RotationId) -> Result<Rotation, Failure> {
-        let row: Option<Row> = sqlx::query_as(SELECT)
-            .bind(id.to_string())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(any)?;
-        let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
+        let found = sqlx::query(SELECT).bind(id.to_string());
+        let found = found.fetch_optional(&self.readers).await.map_err(any)?;
+        let found = found.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
+        let row = Row::from_row(&found).map_err(any)?;
+        let repeatable = repeats::Columns::from_row(&found).map_err(any)?;
         let rows: Vec<RecordRow> = sqlx::query_as(
             "SELECT seq, at, event, step, code, until, word FROM journal WHERE rotation_id = ? ORDER BY seq",
         )
@@ -125,7 +125,7 @@ impl Journal for Store {
             subject,
             inputs: serde_json::from_str(&row.inputs).map_err(|_| damaged("rotations.inputs"))?,
             mint_name: row.mint_name,
-            repeatable: row.repeatable.read(),
+            repeatable: repeatable.read(),
             mints: row.mints,
             opened_at: from_ms(row.opened_at),
             closed_at: row.closed_at.map(from_ms),

@@ -2,21 +2,23 @@
 
 use super::Store;
 use super::failures::{any, damaged};
+use super::row::row;
 use crate::failure::Failure;
 use crate::model::{AccountId, EnvironmentId, KeyId, OrgId, Policy, PolicyId, PolicyScope};
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    environment_id: Option<String>,
-    org_id: Option<String>,
-    provider_id: Option<String>,
-    account_id: Option<String>,
-    key_id: Option<String>,
-    max_age_days: Option<u32>,
-    due_soon_percent: Option<u32>,
-    overlap_hours: Option<u32>,
-    quiet_hours: Option<u32>,
-    verify_days: Option<u32>,
+row! {
+    struct Row {
+        environment_id: Option<String>,
+        org_id: Option<String>,
+        provider_id: Option<String>,
+        account_id: Option<String>,
+        key_id: Option<String>,
+        max_age_days: Option<u32>,
+        due_soon_percent: Option<u32>,
+        overlap_hours: Option<u32>,
+        quiet_hours: Option<u32>,
+        verify_days: Option<u32>,
+    }
 }
 
 impl Row {

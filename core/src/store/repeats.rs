@@ -5,17 +5,19 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use super::failures::any;
+use super::row::row;
 use crate::clock::Steady;
 use crate::failure::Failure;
 use crate::model::RotationId;
 use crate::rotation::SentMint;
 
-/// The columns of it; all or none are there.
-#[derive(sqlx::FromRow)]
-pub(super) struct Columns {
-    mint_request: Option<String>,
-    mint_boot: Option<String>,
-    mint_up_ms: Option<i64>,
+row! {
+    /// The columns of it; all or none are there.
+    pub(super) struct Columns {
+        mint_request: Option<String>,
+        mint_boot: Option<String>,
+        mint_up_ms: Option<i64>,
+    }
 }
 
 impl Columns {

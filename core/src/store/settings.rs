@@ -2,24 +2,26 @@
 
 use super::Store;
 use super::failures::{any, damaged};
+use super::row::row;
 use crate::failure::Failure;
 use crate::model::{Density, LockKeychain, Settings, Theme};
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    theme: String,
-    density: String,
-    zoom_percent: u32,
-    letters: bool,
-    quick_shortcut: bool,
-    clipboard_seconds: u32,
-    reveal_seconds: u32,
-    lock_after_seconds: u32,
-    lock_keychain: String,
-    refresh_minutes: u32,
-    notify: bool,
-    notify_names: bool,
-    digest_hour: u32,
+row! {
+    struct Row {
+        theme: String,
+        density: String,
+        zoom_percent: u32,
+        letters: bool,
+        quick_shortcut: bool,
+        clipboard_seconds: u32,
+        reveal_seconds: u32,
+        lock_after_seconds: u32,
+        lock_keychain: String,
+        refresh_minutes: u32,
+        notify: bool,
+        notify_names: bool,
+        digest_hour: u32,
+    }
 }
 
 impl Row {

@@ -4,18 +4,20 @@ use std::collections::HashMap;
 
 use super::Store;
 use super::failures::{any, damaged};
+use super::row::row;
 use super::time::{from_ms, to_ms};
 use crate::failure::Failure;
 use crate::model::{KeyId, Name, Status, Waiver, WaiverKind};
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    key_id: String,
-    kind: String,
-    reason: String,
-    covers: String,
-    since: i64,
-    until: i64,
+row! {
+    struct Row {
+        key_id: String,
+        kind: String,
+        reason: String,
+        covers: String,
+        since: i64,
+        until: i64,
+    }
 }
 
 impl Row {

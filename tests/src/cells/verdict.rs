@@ -12,7 +12,8 @@ use super::page::held;
 use super::person::Person;
 use super::shape::Listing;
 use crate::judge::folds;
-use crate::project::{Project, versions};
+use crate::project::Project;
+use crate::versions::versions;
 
 pub(super) async fn of(project: &mut Project, cell: &Cell, person: &Person) -> Vec<String> {
     project.vault.set_state(VaultState::Ready);

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 
 use super::restored::Restored;
 use crate::real::Home;
 
 /// A value that is or was kept.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Version {
     pub id: String,
     pub remote_id: Option<String>,
@@ -23,7 +24,7 @@ pub struct Version {
 }
 
 /// A rotation that is not over.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Open {
     pub mint_name: Option<String>,
     pub old_version_id: Option<String>,
@@ -63,10 +64,11 @@ impl Look {
                  SELECT 1 FROM rotations r JOIN journal j ON j.rotation_id = r.id
                  WHERE r.key_id = v.key_id AND j.event = 'discarded'
              ) AS acted FROM key_versions v ORDER BY id";
-        let versions = sqlx::query_as(sql);
+        let versions = sqlx::query(sql).try_map(version);
         let versions = versions.fetch_all(&mut *database).await.expect("the query is right");
         let sql = "SELECT mint_name, old_version_id, new_version_id FROM rotations WHERE closed_at IS NULL";
-        let open = sqlx::query_as(sql).fetch_all(&mut *database).await;
+        let open = sqlx::query(sql).try_map(open_rotation);
+        let open = open.fetch_all(&mut *database).await;
         let unaccounted = sqlx::query_scalar("SELECT remote_id FROM unaccounted WHERE settled_at IS NULL");
         let unaccounted = unaccounted.fetch_all(&mut *database).await;
         Look {
@@ -80,4 +82,24 @@ impl Look {
     pub fn version(&self, id: &str) -> Option<&Version> {
         self.versions.iter().find(|version| version.id == id)
     }
+}
+
+fn version(row: SqliteRow) -> Result<Version, sqlx::Error> {
+    Ok(Version {
+        id: row.try_get("id")?,
+        remote_id: row.try_get("remote_id")?,
+        held: row.try_get("held")?,
+        receipt: row.try_get("receipt")?,
+        answer: row.try_get("answer")?,
+        answered_at: row.try_get("answered_at")?,
+        acted: row.try_get("acted")?,
+    })
+}
+
+fn open_rotation(row: SqliteRow) -> Result<Open, sqlx::Error> {
+    Ok(Open {
+        mint_name: row.try_get("mint_name")?,
+        old_version_id: row.try_get("old_version_id")?,
+        new_version_id: row.try_get("new_version_id")?,
+    })
 }

@@ -15,8 +15,9 @@ use super::{Press, Row, Setup};
 use crate::judge::{folds, intents, nonces, repeats};
 use crate::person::Outcome;
 use crate::places;
-use crate::project::{Project, versions};
+use crate::project::Project;
 use crate::tape::{Crossing, What};
+use crate::versions::versions;
 
 /// The invariants that do not hold.
 pub(super) async fn of(project: &Project, case: &Case, settled: &Settled) -> Vec<String> {

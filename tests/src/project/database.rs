@@ -4,7 +4,6 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::Project;
-use crate::judge::VersionRow;
 
 impl Project {
     pub async fn database(&self) -> SqliteConnection {
@@ -12,12 +11,4 @@ impl Project {
         let opened = SqliteConnectOptions::new().filename(file).connect().await;
         opened.expect("the database opens")
     }
-}
-
-/// Versions of program keys, the oldest first.
-pub(crate) async fn versions(database: &mut SqliteConnection) -> Vec<VersionRow> {
-    let sql = "SELECT v.id, v.state, v.remote_id, v.held, v.receipt FROM key_versions v JOIN keys k ON k.id = v.key_id
-               WHERE k.purpose = 'service' ORDER BY v.id";
-    let read = sqlx::query_as(sql).fetch_all(database).await;
-    read.expect("the query is right")
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use provider_sim::{KeyRecord, Simulator};
+use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{FromRow, Row};
 
 use super::home::Home;
 use crate::places::Place;
+use crate::versions::{VersionRow, versions_of};
 
 /// What can be wrong, by what it would cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,15 +56,6 @@ pub struct Verdict {
     pub serves: Option<String>,
 }
 
-#[derive(FromRow)]
-struct VersionRow {
-    id: String,
-    state: String,
-    remote_id: Option<String>,
-    held: bool,
-    receipt: Option<String>,
-}
-
 impl Found {
     pub fn add(&mut self, kind: Kind, what: impl Into<String>) {
         self.0.push((kind, what.into()));
@@ -103,7 +95,7 @@ pub async fn judge(home: &Home, slot: &Slot) -> Verdict {
     found.unless(ours.len() >= most, Kind::Lost, &count);
 
     let items = home.keyring.items().await;
-    let versions = versions(&mut database, &slot.name).await;
+    let versions = versions_of(&mut database, &slot.name).await;
     let (serve, ended): (Vec<&VersionRow>, Vec<&VersionRow>) =
         versions.iter().partition(|version| version.state == "live");
     let mut serves = None;
@@ -223,13 +215,6 @@ pub fn files(sim: &Simulator, places: &[Place], as_before: Option<&str>) -> Foun
         found.unless(!place.has_company(), Kind::Other, "something was left beside a file");
     }
     found
-}
-
-async fn versions(database: &mut SqliteConnection, name: &str) -> Vec<VersionRow> {
-    let sql = "SELECT v.id, v.state, v.remote_id, v.held, v.receipt FROM key_versions v JOIN keys k ON k.id = v.key_id
-               WHERE k.name = ? AND k.purpose = 'service'";
-    let read = sqlx::query_as(sql).bind(name).fetch_all(database).await;
-    read.expect("the query is right")
 }
 
 async fn words(database: &mut SqliteConnection, sql: &'static str) -> BTreeSet<String> {
