@@ -109,6 +109,7 @@ impl<'a> Stage<'a> {
         let look = Look {
             dark,
             scale,
+            pictures: true,
             ..Look::default()
         };
         Window::open_with(&self.album.desktop, &self.dir, look, &["--quick"]).await
@@ -126,6 +127,7 @@ impl<'a> Stage<'a> {
             dark,
             scale,
             text,
+            pictures: true,
             ..Look::default()
         };
         let window = Window::open_as(&self.album.desktop, &self.dir, look).await?;

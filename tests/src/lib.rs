@@ -19,6 +19,7 @@ pub mod keyboard;
 pub mod keyring;
 pub mod lab;
 pub mod leftovers;
+mod look;
 pub mod machine;
 pub mod matrix;
 pub mod mounts;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
+pub use crate::look::{Look, pictures};
 use crate::{outside, running};
 
 /// Longest wait for anything on screen.
@@ -39,32 +40,6 @@ const MOVING: &str = "return document.getAnimations().some((it) =>
 
 /// What kept a test from going on, as a sentence.
 pub type Outcome<T = ()> = Result<T, String>;
-
-/// What the desktop is set to.
-#[derive(Debug, Clone, Copy)]
-pub struct Look {
-    pub dark: bool,
-    /// Device pixels to a pixel.
-    pub scale: u32,
-    /// Size of text, which WebKit takes as the zoom of the whole page.
-    pub text: u32,
-    /// Draws with the renderer that pictures need, and that the shipped program turns off.
-    pub pictures: bool,
-    /// Only presses that the toolkit sees count as a person's: the driver's do not.
-    pub presses: bool,
-}
-
-impl Default for Look {
-    fn default() -> Look {
-        Look {
-            dark: false,
-            scale: 1,
-            text: 1,
-            pictures: true,
-            presses: false,
-        }
-    }
-}
 
 /// A window of a desktop program on a data directory.
 pub struct Window {

@@ -15,7 +15,7 @@ const RANDOM: usize = 2_048;
 async fn every_plan_ends_at_every_unkind_provider_and_says_nothing_that_is_not_so() {
     let all = Cell::all();
     assert!(all.len() >= LEAST, "only {} cells", all.len());
-    ends_well(all.into_iter(), Share::one_in(128)).await;
+    ends_well(all.into_iter(), Share::one_in(256)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

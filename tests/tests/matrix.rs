@@ -11,7 +11,7 @@ const BLOWS: [(Moment, Blow); 4] = [
     (Moment::After, Blow::Delay(360)),
 ];
 
-/// In a share every second crossing is struck once, by one blow after the other.
+/// In a share every fourth crossing is struck once, by one blow after the other.
 async fn singles(share: Share) -> Vec<Case> {
     let mut cases = Vec::new();
     for setup in Setup::rotations() {
@@ -35,7 +35,7 @@ async fn table(cases: Vec<Case>) -> Table {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_single_fault_in_any_row_at_any_provider_loses_a_key() {
-    let share = Share::one_in(2 * BLOWS.len());
+    let share = Share::one_in(4 * BLOWS.len());
     let table = table(singles(share).await).await;
     table.settle();
     for row in Row::ALL {

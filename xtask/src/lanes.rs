@@ -10,7 +10,7 @@ use std::{
 use crate::{command::Outcome, headless::Headless, output::Output, share::Share, target::Target};
 
 /// So many sessions at a time: most of their time is waiting.
-const SESSIONS: usize = 4;
+const SESSIONS: usize = 5;
 
 /// What takes longest begins first, so that the lanes end at about the same time.
 const LONG: &[&str] = &[

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use tests::provider::Provider;
 use tests::sample;
-use tests::window::{Outcome, Window};
+use tests::window::{Look, Outcome, Window};
 use tests::{company, journey, window};
 
 struct Arguments {
@@ -66,7 +66,11 @@ async fn show(arguments: &Arguments) -> Outcome {
     sample::fill(&dir, &provider).await?;
     println!("A demo data directory holds 3 organisations, 4 environments and 40 keys.");
     std::fs::create_dir_all(&arguments.shots).map_err(|error| error.to_string())?;
-    let window = Window::open(&arguments.desktop, &dir, false).await?;
+    let look = Look {
+        pictures: true,
+        ..Look::default()
+    };
+    let window = Window::open_as(&arguments.desktop, &dir, look).await?;
     let done = journey::main_job(&window, &provider, Some(&arguments.shots)).await;
     if done.is_err() {
         // What the window shows says more than the sentence that follows.

@@ -149,7 +149,7 @@ impl Sweep {
     /// already.
     fn share(&self, cut: Cut) -> Share {
         match cut {
-            Cut::Write => Share::one_in(2),
+            Cut::Write => Share::one_in(4),
             Cut::After | Cut::Before if self.least >= 16 => Share::one_in(16),
             Cut::After | Cut::Before if self.least >= 8 => Share::one_in(8),
             Cut::After | Cut::Before => Share::one_in(4),

@@ -54,7 +54,7 @@ async fn each_leak_that_is_planted_in_the_command_is_found() {
     ];
     let token = text(&watch.user["refresh_token"]);
     run(&mut watch, &[&form[..], &access].concat(), &token).await.ok();
-    let (scanner, share) = (watch.scanner().await, Share::one_in(4));
+    let (scanner, share) = (watch.scanner().await, Share::one_in(8));
     for (n, (leak, place, form)) in [
         ("log", "standard error", "plain"),
         ("error", "standard error", "bytes, as Debug prints them"),
@@ -83,7 +83,7 @@ async fn each_leak_that_is_planted_in_the_command_is_found() {
 async fn each_leak_that_is_planted_in_the_window_is_found() {
     let mut watch = Watch::begin().await;
     let window = open(&watch).await;
-    let (scanner, share) = (watch.scanner().await, Share::one_in(4));
+    let (scanner, share) = (watch.scanner().await, Share::one_in(6));
     watch.webkit(&scanner);
     for (n, (leak, place, form)) in [
         ("log", "/window.log", "PERCENT"),

@@ -128,7 +128,7 @@ fn what_keeps_or_removes_a_value_orphans_none_when_it_is_killed() {
         let values: Vec<String> = (0..MOST)
             .map(|n| format!("{}{n:04}", &real.bystander.value[..real.bystander.value.len() - 4]))
             .collect();
-        let (mut kills, share) = (0, Share::one_in(4));
+        let (mut kills, share) = (0, Share::one_in(8));
         let (org, key) = (
             format!("org_id={}", real.org.id),
             format!("web_api_key={}", real.owner.web_api_key),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::raw::answer;
-use tests::window::Window;
+use tests::window::{Window, pictures};
 
 use crate::hub::{Asked, Hub, OLD, token};
 use crate::victim::{Victim, acts, program};
@@ -67,9 +67,11 @@ async fn a_name_is_text_in_the_terminal_and_in_the_window_and_nothing_of_it_runs
         assert!(!shown.contains(OLD), "a value stands in a name");
         assert_eq!(shown.chars().find(|c| acts(*c) && *c != '\t'), None, "{shown:?}");
     }
-    if let Some(folder) = std::env::var_os("KEYWHEEL_PICTURES") {
-        let file = std::path::Path::new(&folder).join("hostile-names.png");
-        window.picture(&file).await.expect("a picture");
+    if let Some(folder) = pictures() {
+        window
+            .picture(&folder.join("hostile-names.png"))
+            .await
+            .expect("a picture");
     }
     let foreign =
         "return [window.ran ?? null, document.querySelectorAll('main img, main script, [onload], [onerror]').length,

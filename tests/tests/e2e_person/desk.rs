@@ -5,7 +5,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use tempfile::TempDir;
 use tests::provider::Provider;
-use tests::window::Window;
+use tests::window::{Window, pictures};
 use tests::{outside, sample};
 
 pub struct Desk {
@@ -258,9 +258,7 @@ impl Desk {
 
     /// A picture in both themes, where somebody wants to look: `KEYWHEEL_PICTURES` names the folder.
     pub async fn picture(&self, name: &str) {
-        let Some(folder) = std::env::var_os("KEYWHEEL_PICTURES").map(PathBuf::from) else {
-            return;
-        };
+        let Some(folder) = pictures() else { return };
         for theme in ["dark", "light"] {
             let set = format!("document.documentElement.dataset.theme = '{theme}'");
             self.window().run(&set).await.expect("the theme");

@@ -8,7 +8,7 @@ use tests::journey;
 use tests::keyring;
 use tests::provider::Provider;
 use tests::sample;
-use tests::window::{Look, Window};
+use tests::window::{Look, Window, pictures};
 
 pub struct Scene {
     pub window: Window,
@@ -249,8 +249,10 @@ pub async fn call(window: &Window, command: &str, arguments: &str) -> String {
 
 /// Keeps a picture, where a folder for pictures is named.
 pub async fn picture(window: &Window, name: &str) {
-    if let Some(folder) = std::env::var_os("KEYWHEEL_PICTURES") {
-        let file = PathBuf::from(folder).join(format!("{name}.png"));
-        window.picture(&file).await.expect("a picture");
+    if let Some(folder) = pictures() {
+        window
+            .picture(&folder.join(format!("{name}.png")))
+            .await
+            .expect("a picture");
     }
 }
