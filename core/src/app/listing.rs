@@ -173,7 +173,7 @@ impl App {
         let minted = self.store.named_mints(account.id).await?;
         let minted = Mints::of(&minted);
         let kept = self.store.kept_remote_ids(account.id).await?;
-        let mut found = HashSet::new();
+        let (mut found, mut anothers) = (HashSet::new(), HashSet::new());
         let mut new = Vec::new();
         // A list that names a key twice means one key.
         for remote in listed.iter().filter(|remote| found.insert(remote.remote_id.as_str())) {
@@ -185,6 +185,14 @@ impl App {
                 let ours = |mint: &NamedMint| mint.version == known.version.id || known.version.held;
                 named.is_none_or(ours) || !in_place(Guard::NameBeforeId)
             });
+            if let Some(known) = by_id
+                && self.is_anothers_by_id(&workspace, known, remote).await?
+            {
+                // By it ours would be taken for what is there now.
+                anothers.insert(remote.remote_id.as_str());
+                reading.shown.push(self.shown(remote, known.version.born().0, None));
+                continue;
+            }
             let same = match (by_id, named) {
                 (Some(known), _) => Some(known),
                 (None, Some(mint)) => {
@@ -220,7 +228,7 @@ impl App {
                 && version
                     .remote_id
                     .as_deref()
-                    .is_some_and(|remote_id| !found.contains(remote_id));
+                    .is_some_and(|remote_id| !found.contains(remote_id) || anothers.contains(remote_id));
             // A list may be late, cut, filtered or another account's: that it lacks a key is said, and ends nothing.
             if known.purpose == Purpose::Service && (serves || ended) && !known.rotating && lacks {
                 reading.unlisted.push(version.id);

@@ -1,14 +1,42 @@
-//! Which key of ours an entry of a list is whose id nobody knows yet: by the name of our mint, or by how its value begins.
+//! Which key of ours an entry of a list is: where nobody knows its id yet, by the name of our mint or by how its value begins;
+//! and where the id is one of ours, whether the entry is.
 
 use super::App;
 use crate::failure::Failure;
+use crate::guard::{Guard, in_place};
 use crate::model::{Purpose, Secret, VersionState};
-use crate::provider::{RemoteKey, Workspace};
+use crate::provider::{RemoteKey, Strategy, Workspace};
 use crate::rotation::{Marks, Whose};
 use crate::store::{KnownVersion, NamedMint};
 use crate::vault::VaultRef;
 
 impl App {
+    /// Whether another key is listed under the id of one that is held: it is made or begins otherwise than was told before. What
+    /// was told first stays, for by that an id is recognised later. While a key is rotated, the rotation itself finds out.
+    pub(super) async fn is_anothers_by_id(
+        &self,
+        workspace: &Workspace,
+        one: &KnownVersion,
+        remote: &RemoteKey,
+    ) -> Result<bool, Failure> {
+        let version = &one.version;
+        let is_slot = workspace.definition.strategy() == Strategy::TwoSlot;
+        if !version.held || version.ended_at.is_some() || one.rotating || is_slot || !in_place(Guard::MarksStay) {
+            return Ok(false);
+        }
+        let prefixes = version.prefix.as_deref().zip(remote.prefix.as_deref());
+        if prefixes.is_some_and(|(told, shown)| !told.starts_with(shown) && !shown.starts_with(told)) {
+            return Ok(true);
+        }
+        if remote.created_at.is_none() || remote.created_at == version.created_at {
+            return Ok(false);
+        }
+        // A provider knows it better than a person.
+        let created_at = version.created_at.filter(|_| !one.told);
+        let marks = Marks::of(&*self.journal, workspace, version.id, created_at).await?;
+        Ok(marks.whose(remote, None).is_anothers())
+    }
+
     /// The version whose mint carried that name, where its answer told no id, or one that the list does not show; not one that is
     /// made or begins otherwise.
     pub(super) async fn named_without_id<'a>(

@@ -166,12 +166,13 @@ fn in_its_place(rotation: &Rotation) -> Option<&KeyVersion> {
 }
 
 /// Codes after which going on is a person's word: what stands there is replaced, or left behind, all the same.
-const ASKED: [Code; 5] = [
+const ASKED: [Code; 6] = [
     Code::KeyRefusedAlready,
     Code::KeyPlaceAnothers,
     Code::KeychainMissing,
     Code::TargetHoldsMore,
     Code::KeySlotWasInUse,
+    Code::RotationTooManyMints,
 ];
 
 impl Rotation {

@@ -5,6 +5,7 @@
 
 use super::check::said_once;
 use super::drive::Driver;
+use super::history::History;
 use super::journal::{Change, Rotation};
 use super::moves::{Deed, Entry, Move, Settled};
 use super::plan::{Act, StepKind};
@@ -55,7 +56,7 @@ impl Driver {
         let mut written = rotation.subject.bindings.iter().filter(written).peekable();
         // In place, the old value dies before anybody is asked.
         if rotation.act() == Act::Rotate && rotation.plan.pivot().is_some_and(|at| at <= 1) {
-            self.nobody_shares_it(rotation).await?;
+            self.nobody_shares_it(rotation, &rotation.history()).await?;
         }
         if rotation.act() != Act::Rotate || written.peek().is_none() {
             return Ok(());
@@ -101,7 +102,7 @@ impl Driver {
 
     /// Looks once more before the old key is revoked: a file that holds it again would be left with a dead one.
     pub(super) async fn nothing_went_back(&self, rotation: &Rotation) -> Result<(), Failure> {
-        let decided = rotation.history().is_revoked_anyway();
+        let history = rotation.history();
         let revoked = rotation.plan.index(StepKind::RevokeOld);
         for (n, binding) in (0..).zip(&rotation.subject.bindings) {
             let written = rotation.plan.index(StepKind::Deploy(n));
@@ -110,7 +111,10 @@ impl Driver {
             }
             let there = match self.effects.targets.look(&binding.target).await {
                 // It may be away for a moment: only a person knows that nobody reads a key there any more.
-                Err(failure) if failure.code == Code::TargetGone && (decided || !in_place(Guard::GoneIsUnknown)) => {
+                Err(failure)
+                    if failure.code == Code::TargetGone
+                        && (history.is_waived(Code::TargetGone) || !in_place(Guard::GoneIsUnknown)) =>
+                {
                     None
                 }
                 other => other?,
@@ -121,30 +125,38 @@ impl Driver {
                 return Err(Failure::new(Code::TargetDrifted));
             }
         }
-        if decided {
-            return Ok(());
-        }
         let files = rotation
             .subject
             .bindings
             .iter()
             .any(|binding| binding.target.file().is_some());
-        if files && let Ok(old) = self.value_of(rotation.subject.old.as_ref()).await {
+        if files
+            && !history.is_waived(Code::TargetHoldsMore)
+            && let Ok(old) = self.value_of(rotation.subject.old.as_ref()).await
+        {
             self.no_file_holds_more(rotation, &old).await?;
         }
-        self.nobody_shares_it(rotation).await
+        match history.is_waived(Code::KeyShared) {
+            true => Ok(()),
+            false => self.nobody_shares_it(rotation, &history).await,
+        }
     }
 
     /// Looks where other keys of ours are used that have this very value: they would be left with a dead one.
-    async fn nobody_shares_it(&self, rotation: &Rotation) -> Result<(), Failure> {
+    async fn nobody_shares_it(&self, rotation: &Rotation, history: &History) -> Result<(), Failure> {
         let others = self.journal.sharing_targets(rotation.id).await?;
         if others.is_empty() || !in_place(Guard::SharedValue) {
             return Ok(());
         }
         let old = self.value_of(rotation.subject.old.as_ref()).await?;
         for other in others {
-            let there = self.effects.targets.look(&other.target).await;
-            if there.is_ok_and(|there| there.is_some_and(|there| there.same_as(&old))) {
+            let there = match self.effects.targets.look(&other.target).await {
+                Err(failure) if failure.code == Code::TargetGone && history.is_waived(Code::TargetGone) => continue,
+                // What cannot be read may hold it.
+                Err(_) if !in_place(Guard::UnreadMayShare) => continue,
+                there => there?,
+            };
+            if there.is_some_and(|there| there.same_as(&old)) {
                 return Err(Failure::new(Code::KeyShared));
             }
         }

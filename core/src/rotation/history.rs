@@ -10,7 +10,8 @@ use super::claims::Claims;
 use super::journal::{Record, Rotation};
 use super::plan::{Plan, StepKind};
 use super::state::Event;
-use crate::failure::Code;
+use crate::failure::{Code, Family};
+use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
 
 /// The records, folded.
@@ -26,6 +27,8 @@ pub struct History {
     last_send: Option<LastSend>,
     retried: usize,
     revocation: Option<Revocation>,
+    /// What was told last of why the old key stays.
+    kept_for: Option<Code>,
     revoked_again: usize,
     missed_discards: usize,
     /// Writes to each target that may have left something behind.
@@ -42,7 +45,8 @@ struct SinceMint {
     by_hand: BTreeSet<StepKind>,
     is_confirmed: bool,
     is_discarded: bool,
-    is_revoked_anyway: bool,
+    /// What a person was told of each time they had the old key revoked all the same.
+    waived: Vec<Code>,
     is_revoked_again: bool,
     is_taken_back_anyway: bool,
     is_retried: bool,
@@ -97,12 +101,17 @@ impl History {
                 self.applied.insert(kind, at);
                 self.since_mint.applied.insert(kind);
             }
-            Event::NotApplied(kind, code) if !may_have_written(code) => {
-                self.writes
-                    .entry(kind)
-                    .and_modify(|count| *count = count.saturating_sub(1));
+            Event::Parked { step, code, .. } => {
+                *self.parked.entry(step).or_default() += 1;
+                self.keeps(step, code);
             }
-            Event::Parked { step, .. } => *self.parked.entry(step).or_default() += 1,
+            Event::NotApplied(kind, code) => {
+                self.keeps(kind, Some(code));
+                if !may_have_written(code) {
+                    let writes = self.writes.entry(kind);
+                    writes.and_modify(|count| *count = count.saturating_sub(1));
+                }
+            }
             Event::Unclear(StepKind::Mint, _) => {
                 if let Some(send) = &mut self.last_send {
                     send.given_up.get_or_insert(at);
@@ -120,7 +129,7 @@ impl History {
             Event::ByHand(kind) => {
                 self.since_mint.by_hand.insert(kind);
             }
-            Event::Anyway => self.since_mint.is_revoked_anyway = true,
+            Event::Anyway => self.since_mint.waived.extend(self.kept_for),
             Event::RevokeAgain => {
                 self.since_mint.is_revoked_again = true;
                 self.revoked_again += 1;
@@ -156,6 +165,12 @@ impl History {
         *self.writes.entry(kind).or_default() += 1;
     }
 
+    fn keeps(&mut self, kind: StepKind, code: Option<Code>) {
+        if kind == StepKind::RevokeOld {
+            self.kept_for = code;
+        }
+    }
+
     /// What can make a difference, without moments; what counts without an end counts to one or two.
     #[cfg(test)]
     pub(super) fn shape(&self) -> String {
@@ -181,7 +196,7 @@ impl History {
                     &since.by_hand
                 ),
                 (since.is_confirmed, since.is_discarded, since.is_taken_back_anyway),
-                (since.is_revoked_anyway, since.is_revoked_again, since.is_retried),
+                (&since.waived, since.is_revoked_again, since.is_retried),
                 (since.repeats.min(3), self.retried.min(1), self.missed_discards.min(1)),
                 (self.is_revoked(), self.revocation.is_some(), self.revoked_again.min(2)),
                 (minted, written.collect::<Vec<StepKind>>()),
@@ -234,14 +249,28 @@ impl History {
         self.since_mint.is_discarded
     }
 
-    /// Whether a person has the old key revoked whatever keeps it.
+    /// Whether a person has had the old key revoked in spite of something.
     pub fn is_revoked_anyway(&self) -> bool {
-        self.since_mint.is_revoked_anyway
+        !self.since_mint.waived.is_empty()
     }
 
-    /// Whether a person decided on the end of the old key, or it was revoked already and lives on.
-    pub fn is_decided(&self) -> bool {
-        self.since_mint.is_revoked_anyway || self.since_mint.is_revoked_again
+    /// Whether a person who was told that has the old key revoked all the same. Their word is for what they were told, and for
+    /// nothing that comes after it.
+    pub fn is_waived(&self, code: Code) -> bool {
+        let of_use = |code| matches!(code, Code::KeyStillUsed | Code::KeyUsedByUs | Code::KeyUseUnknown);
+        let needs_credential = of_use(code) || matches!(code, Code::KeyReplacedElsewhere | Code::KeySuccessorUnlisted);
+        let covers = |told: &Code| match told.family() {
+            // Who has it revoked though nothing may be asked knows that nothing is told.
+            Family::Credential => *told == code || needs_credential,
+            _ => *told == code || of_use(*told) && of_use(code),
+        };
+        let any = || !self.since_mint.waived.is_empty() && !in_place(Guard::AnywayIsForTheSaid);
+        self.since_mint.waived.iter().any(covers) || any()
+    }
+
+    /// Whether that is no question any more: a person has waived it, or the key was revoked already and lives on.
+    pub fn is_decided(&self, code: Code) -> bool {
+        self.since_mint.is_revoked_again || self.is_waived(code)
     }
 
     /// Whether a person takes the new key back whatever is known of the old one.

@@ -7,6 +7,7 @@ use super::journal::Rotation;
 use super::plan::{Act, Plan, StepKind};
 use super::silence::Heard;
 use super::state::Event;
+use crate::failure::Code;
 use crate::guard::{Guard, in_place};
 use crate::provider::Strategy;
 
@@ -50,7 +51,9 @@ impl NotInUse {
     /// Shown by what its provider told just now. A plan that does not ask, a person who revokes it anyway, and a
     /// revocation that did nothing need nothing told: by then the calls that prove its end are uses of ours.
     pub fn shown_by(plan: &Plan, history: &History, heard: Option<Heard>) -> Option<NotInUse> {
-        let shown = !plan.listens() || history.is_decided() || matches!(heard, Some(Heard::Silent | Heard::Dead));
+        let shown = !plan.listens()
+            || history.is_decided(Code::KeyUseUnknown)
+            || matches!(heard, Some(Heard::Silent | Heard::Dead));
         (shown || !in_place(Guard::ProofSilent)).then_some(NotInUse(()))
     }
 }

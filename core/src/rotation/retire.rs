@@ -130,27 +130,41 @@ impl Driver {
         Ok(self.is_refused(rotation, old.id).await && self.controlled(rotation, &mut Vec::new()).await?.is_none())
     }
 
+    /// Whether what is told by the old key's id is told of another key, as far as the list shows it now.
+    pub(super) async fn is_of_another(
+        &self,
+        rotation: &Rotation,
+        workspace: &Workspace,
+        old: &KeyVersion,
+    ) -> Result<bool, Failure> {
+        let is_told = rotation.history().is_waived(Code::KeyIdAnothers);
+        let Some(id) = old
+            .remote_id
+            .as_deref()
+            .filter(|_| !is_told && in_place(Guard::UseIsItsOwn))
+        else {
+            return Ok(false);
+        };
+        match self.effects.provider.list(workspace).await {
+            Ok(listed) => self.lists_another(workspace, old, (id, &listed)).await,
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Whether the ids of both keys are theirs, right before one of them is revoked: by another's id that one would go, and by
     /// the value of another as the new one ours would be nobody's. A list that cannot be read is waited for, but after a leak.
     async fn ids_are_theirs(&self, rotation: &Rotation, workspace: &Workspace, old_id: &str) -> Result<(), Failure> {
-        let decided = rotation.history().is_revoked_anyway();
-        let knows = rotation.is_anyway_after(Code::KeyIdAnothers) || !in_place(Guard::AnywayIsForTheSaid);
-        if decided && knows || !workspace.definition.capabilities().list || !in_place(Guard::IdIsTheirs) {
+        if !workspace.definition.capabilities().list || !in_place(Guard::IdIsTheirs) {
             return Ok(());
         }
+        let history = rotation.history();
         let listed = match self.effects.provider.list(workspace).await {
-            Err(_) if decided || rotation.act() == Act::Revoke => return Ok(()),
+            Err(_) if history.is_revoked_anyway() || rotation.act() == Act::Revoke => return Ok(()),
             listed => listed.map_err(|failure| failure.with_effect(Effect::NotApplied))?,
         };
         let old = old_version(rotation)?;
-        if decided {
-            // Their word was for another reason, and they have not heard of this one.
-            return match self.lists_another(workspace, old, (old_id, &listed)).await? {
-                true => Err(Failure::new(Code::KeyIdAnothers)),
-                false => Ok(()),
-            };
-        }
         if let Some(entry) = listed.entry(old_id)
+            && !history.is_waived(Code::KeyIdAnothers)
             && (self.lists_another(workspace, old, (old_id, &listed)).await?
                 || self.died_before_it_went(rotation, workspace, old, entry).await?)
         {
@@ -161,12 +175,18 @@ impl Driver {
             return Ok(());
         };
         match listed.entry(id) {
-            Some(entry) if self.whose(workspace, new, entry).await?.is_anothers() => {
+            Some(entry)
+                if !history.is_waived(Code::KeySuccessorAnothers)
+                    && self.whose(workspace, new, entry).await?.is_anothers() =>
+            {
                 Err(Failure::new(Code::KeySuccessorAnothers))
             }
             // Its answer may not have told it.
-            Some(entry) if self.ends_soon(entry.expires_at) => Err(Failure::new(Code::KeySuccessorEnds)),
+            Some(entry) if !history.is_waived(Code::KeySuccessorEnds) && self.ends_soon(entry.expires_at) => {
+                Err(Failure::new(Code::KeySuccessorEnds))
+            }
             Some(_) => Ok(()),
+            None if history.is_waived(Code::KeySuccessorUnlisted) => Ok(()),
             // Whoever accepts it may answer from what was known before somebody deleted it.
             None => self.lists_later(workspace, new, &listed).await,
         }

@@ -22,7 +22,7 @@ impl NoRival {
     pub(super) fn unasked(scene: &Scene<'_>) -> Option<NoRival> {
         let rotation = scene.rotation;
         let at_once = rotation.act() != Act::Rotate || rotation.plan.strategy == Strategy::ReplaceFirst;
-        let unasked = at_once || scene.history.is_decided() || !in_place(Guard::NoRival);
+        let unasked = at_once || scene.history.is_decided(Code::KeyReplacedElsewhere) || !in_place(Guard::NoRival);
         unasked.then_some(NoRival(()))
     }
 }

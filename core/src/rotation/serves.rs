@@ -101,17 +101,15 @@ impl Driver {
         }
         self.effects.vault.settled().await?;
         let serves = self.serves(rotation, new, Code::KeySuccessorRefused).await?;
-        if self.ends_soon(serves.expires_at().or(new.expires_at)) && !rotation.history().is_revoked_anyway() {
+        let history = rotation.history();
+        if self.ends_soon(serves.expires_at().or(new.expires_at)) && !history.is_waived(Code::KeySuccessorEnds) {
             return Err(NotShown {
                 failure: Failure::new(Code::KeySuccessorEnds),
                 told: serves.told,
             });
         }
-        if rotation.history().is_decided() {
-            return Ok(serves);
-        }
         let called = !serves.told.is_empty();
-        if !self.is_a_key(rotation, new, called).await? {
+        if !history.is_decided(Code::KeySuccessorUnusual) && !self.is_a_key(rotation, new, called).await? {
             return Err(NotShown {
                 failure: Failure::new(Code::KeySuccessorUnusual),
                 told: serves.told,
@@ -119,7 +117,7 @@ impl Driver {
         }
         // Where it is sent, the list is read right before.
         let listed_later = rotation.plan.sends(StepKind::RevokeOld) && called;
-        if !listed_later {
+        if !listed_later && !history.is_decided(Code::KeySuccessorUnlisted) {
             self.is_among_listed(rotation, new).await?;
         }
         Ok(serves)

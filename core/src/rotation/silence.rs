@@ -100,16 +100,9 @@ impl Rotation {
         let unasked = matches!(self.position.state, State::Failed(code) if refused(code) || only_a_person_knows(code));
         let waits = self.spared().is_some() || unasked;
         // One that was for another reason is asked for once more.
-        let again = self.position.state == State::Failed(Code::KeyIdAnothers);
-        let decided = self.history().is_revoked_anyway() && !again;
+        let told = self.position.state.code();
+        let decided = told.is_some_and(|code| self.history().is_waived(code));
         waits && !decided && self.position.after(&self.plan, Event::Anyway).is_ok()
-    }
-
-    /// Whether a person has decided to revoke all the same after they were told that.
-    pub(super) fn is_anyway_after(&self, code: Code) -> bool {
-        let told = Event::NotApplied(StepKind::RevokeOld, code);
-        let last = |event: Event| self.records.iter().rposition(|record| record.event == event);
-        last(told).is_some_and(|told| last(Event::Anyway).is_some_and(|anyway| told < anyway))
     }
 }
 
@@ -132,8 +125,10 @@ pub(super) fn settle(scene: &Scene<'_>, told: Result<(Option<Timestamp>, Heard),
                 seen.into_iter().collect(),
             ))
         }
-        // Time does not cure a credential.
-        Err(failure) if failure.code.family() == Family::Credential => scene.held_up(kind, failure),
+        // Time cures neither a credential nor an id.
+        Err(failure) if failure.code.family() == Family::Credential || failure.code == Code::KeyIdAnothers => {
+            scene.held_up(kind, failure)
+        }
         Err(failure) if failure.retry_at.is_some() => Settled::one(scene.undetermined(kind, &failure, vec![])),
         Err(failure) => {
             tracing::info!(
@@ -176,6 +171,9 @@ impl Driver {
             called_at: old.verdict.as_ref().map(|verdict| verdict.at),
         };
         let heard = told.heard(rotation.plan.quiet, workspace.definition.reconcile().last_used_lag);
+        if matches!(heard, Heard::Used { .. }) && self.is_of_another(rotation, &workspace, old).await? {
+            return Err(Failure::new(Code::KeyIdAnothers));
+        }
         Ok((told.last_used_at, heard))
     }
 }

@@ -24,13 +24,22 @@ pub struct KnownVersion {
 }
 
 impl KnownVersion {
+    /// Whether more of the value's beginning is listed than is known, or another one.
+    fn tells_more(&self, listed: &RemoteKey) -> bool {
+        let known = self.version.prefix.as_deref().unwrap_or_default();
+        listed
+            .prefix
+            .as_deref()
+            .is_some_and(|listed| !known.starts_with(listed))
+    }
+
     /// Whether the list says anything that is not known yet.
     pub fn is_news(&self, listed: &RemoteKey) -> bool {
         let known = &self.version;
         let differs = |listed: Option<Timestamp>, known: Option<Timestamp>| listed.is_some() && listed != known;
         known.unlisted_since.is_some()
             || known.remote_id.as_ref() != Some(&listed.remote_id)
-            || listed.prefix.is_some() && listed.prefix != known.prefix
+            || self.tells_more(listed)
             || differs(listed.created_at, known.created_at)
             || differs(listed.expires_at, known.expires_at)
             || differs(listed.last_used_at, known.last_used_at)
@@ -230,9 +239,11 @@ async fn note(connection: &mut SqliteConnection, id: VersionId, listed: &RemoteK
     }
     sqlx::query(
         "UPDATE key_versions
-         SET remote_id = ?, prefix = ifnull(?, prefix), created_at = ifnull(?, created_at),
-             expires_at = ifnull(?, expires_at), last_used_at = ifnull(?, last_used_at), unlisted_since = NULL
-         WHERE id = ?",
+         SET remote_id = ?1, created_at = ifnull(?3, created_at), expires_at = ifnull(?4, expires_at),
+             last_used_at = ifnull(?5, last_used_at), unlisted_since = NULL,
+             -- What is shorter tells less.
+             prefix = CASE WHEN ?2 IS NULL OR substr(prefix, 1, length(?2)) = ?2 THEN prefix ELSE ?2 END
+         WHERE id = ?6",
     )
     .bind(&listed.remote_id)
     .bind(&listed.prefix)

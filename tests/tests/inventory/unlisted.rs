@@ -147,6 +147,31 @@ async fn what_is_not_listed_is_flagged_as_that_and_counts_on() {
 }
 
 #[tokio::test]
+async fn another_key_under_a_known_id_is_shown_and_ours_keeps_its_marks() {
+    let world = World::calm().connected().await;
+    read(&world).await;
+    let before = version(&world).await;
+    let id = before.remote_id.clone().expect("an id");
+    let theirs = json!({"key_id": id, "prefix": "sk_live_0000"});
+    let other = json!({"key_id": world.bystander.key_id, "prefix": "sk_live_"});
+    world.sim.inject(list(200, json!([theirs, other])));
+    for _ in 0..2 {
+        read(&world).await;
+        let after = version(&world).await;
+        assert_eq!((&after.prefix, after.created_at), (&before.prefix, before.created_at));
+        assert!(after.unlisted_since.is_some(), "its own entry is not there");
+        assert!(is_held(&world, &after).await);
+        let shown = world.app().unaccounted().await.expect("what is shown");
+        let shown: Vec<_> = shown.into_iter().map(|entry| entry.remote_id).collect();
+        assert_eq!(shown, [Some(id.clone())]);
+    }
+    world.sim.clear_faults();
+    read(&world).await;
+    assert_eq!(version(&world).await.unlisted_since, None, "it is listed again");
+    assert!(world.app().unaccounted().await.expect("what is shown").is_empty());
+}
+
+#[tokio::test]
 async fn a_dead_key_that_is_listed_again_is_shown_and_can_be_revoked() {
     for lacked in [true, false] {
         comes_back(lacked).await;

@@ -150,6 +150,12 @@ async fn a_fourth_mint_after_three_lost_values_is_not_sent_within_the_hour() {
     let still = world.app().go_on(bounded.id).await.expect("it is tried");
     assert_eq!((still.position.state, mints(&world)), (held_back, sent));
     world.advance(60);
+    let alone = world.app().go_on_alone(bounded.id).await.expect("it is looked at");
+    assert_eq!(
+        (alone.position.state, mints(&world)),
+        (held_back, sent),
+        "a timer mints none"
+    );
     let closed = world.app().go_on(bounded.id).await.expect("the hour is over");
     assert_eq!(closed.position.state, State::Closed(Ending::Completed));
     assert_eq!(mints(&world), sent + 1);

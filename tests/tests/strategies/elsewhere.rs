@@ -6,6 +6,8 @@ use provider_sim::{Fault, GraceFrom, Strategy};
 use tests::project::Project;
 use tests::{from_use, lab, went};
 
+use super::person::call_with;
+
 const LIST: &str = "/v1/projects/*/keys";
 const ONE: &str = "/v1/projects/*/keys/*";
 
@@ -79,6 +81,25 @@ async fn a_person_who_has_looked_may_revoke_it_all_the_same() {
     waits_for_a_person(&waits);
     let ended = there.app().revoke_anyway(theirs.id).await.expect("it goes on");
     assert_eq!(ended.position.state, State::Closed(Ending::Completed));
+}
+
+#[tokio::test]
+async fn a_word_for_its_use_is_none_for_another_machine() {
+    let here = Project::with_room(4).await;
+    let there = here.elsewhere().await;
+    let ours = went(here.rotate().await);
+    went(there.rotate().await);
+    assert_eq!(call_with(&here, &old(&here)).await, 200, "a program goes on with it");
+    let used = here.app().confirm_replaced(ours.id).await.expect("it goes on");
+    assert_eq!(used.spared(), Some(Code::KeyStillUsed));
+    let waits = here.app().revoke_anyway(ours.id).await.expect("it goes on");
+    waits_for_a_person(&waits);
+    assert!(
+        here.sim.accepts(&old(&here)),
+        "of the other machine nobody was told yet"
+    );
+    let closed = here.app().revoke_anyway(ours.id).await.expect("it goes on");
+    assert_eq!(closed.position.state, State::Closed(Ending::Completed));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! New values that do not look like the provider's keys have so far: none is thrown away, and where no call can tell whether
 //! one works, the old key stays until a person has looked.
 
+use jiff::SignedDuration;
 use keywheel_core::Code;
 use keywheel_core::rotation::{State, StepKind};
 use keywheel_core::vault::{Vault, VaultRef};
@@ -40,6 +41,14 @@ async fn a_new_value_of_another_form_is_kept_and_a_call_tells_whether_it_works()
     let old = project.first.as_ref().expect("a key").value.clone();
     assert!(project.sim.accepts(&old));
     assert!(stopped.may_revoke_anyway(), "a person may have looked");
+    project.clock.advance(SignedDuration::from_mins(10));
+    let unlisted = project.app().revoke_anyway(waiting.id).await.expect("it is ordered");
+    assert_eq!(
+        unlisted.position.state,
+        State::Failed(Code::KeySuccessorUnlisted),
+        "nobody was told that"
+    );
+    assert!(project.sim.accepts(&old));
     project.app().revoke_anyway(waiting.id).await.expect("it is ordered");
     assert!(!project.sim.accepts(&old));
 }

@@ -195,6 +195,21 @@ async fn a_word_for_another_reason_revokes_nothing_by_an_id_that_is_anothers() {
 }
 
 #[tokio::test]
+async fn the_use_of_another_key_is_not_told_as_this_ones() {
+    let project = Project::with_room(5).await;
+    let waiting = went(project.rotate().await);
+    let first = project.first.clone().expect("a key");
+    project.clock.advance(SignedDuration::from_hours(2));
+    let mut theirs = entry(&first.key_id, Some("theirs"), Some("lab_zzzzzz"), None);
+    theirs["last_used_at"] = json!(project.clock.now().to_string());
+    lists(&project, &[theirs]);
+    let told = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(told.position.state, State::Failed(Code::KeyIdAnothers));
+    assert!(project.sim.accepts(&first.value));
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+}
+
+#[tokio::test]
 async fn an_id_made_meanwhile_is_not_taken_for_the_place_that_was_rolled() {
     let project = Project::lab(Strategy::Roll, GraceFrom::Roll).await;
     let first = project.first.clone().expect("a key");
