@@ -100,7 +100,7 @@ async fn judge(cases: Vec<Case>, at_least: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_single_fault_loses_a_key_or_leaves_one_behind() {
-    let (share, mut cases) = (Share::one_in(16), Vec::new());
+    let (share, mut cases) = (Share::one_in(32), Vec::new());
     for act in Act::ALL {
         for (n, at) in of_its_own(act, rehearse(act).await).into_iter().enumerate() {
             let struck = mishaps(&at).into_iter().enumerate();

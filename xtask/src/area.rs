@@ -4,7 +4,11 @@ use crate::{command::Outcome, target::Target};
 
 /// The areas: name, what belongs to it, and the integration tests among it. Unit tests belong to `rules` and are quick.
 pub const ALL: &[(&str, &str, &[&str])] = &[
-    ("rules", "format, lints, dependencies, shapes, unit tests", &["tidy"]),
+    (
+        "rules",
+        "format, lints, dependencies, shapes, unit tests",
+        &["tidy", "shares"],
+    ),
     ("page", "types, tests and a browser", &[]),
     (
         "providers",

@@ -145,14 +145,12 @@ impl Sweep {
         points
     }
 
-    /// The kills of a long sweep that run; of a short one more, so that none is left out. Failing writes lie far apart
-    /// already.
+    /// The points that run. Kills have as many shares as there are points at least: each share has one. Failing writes lie far
+    /// apart already.
     fn share(&self, cut: Cut) -> Share {
         match cut {
             Cut::Write => Share::one_in(4),
-            Cut::After | Cut::Before if self.least >= 16 => Share::one_in(16),
-            Cut::After | Cut::Before if self.least >= 8 => Share::one_in(8),
-            Cut::After | Cut::Before => Share::one_in(4),
+            Cut::After | Cut::Before => Share::one_in(self.least),
         }
     }
 

@@ -101,7 +101,7 @@ async fn crashed(strategy: Strategy, from: GraceFrom, first: Press, n: usize, mo
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_after_any_crossing_ends_with_exactly_the_value_that_is_held() {
-    let (share, mut cases) = (Share::one_in(8), Vec::new());
+    let (share, mut cases) = (Share::one_in(16), Vec::new());
     for (strategy, from, first) in CASES {
         let mut rehearsal = Project::lab(strategy, from).await;
         let _ = press(&rehearsal, first).await;
