@@ -31,7 +31,7 @@ const ACTS: &[(&str, &str)] = &[
     ("start_revoke", "revoke a key"),
     ("confirm_replaced", "go on to the end of an old key"),
     ("revoke_old_now", "revoke an old key"),
-    ("revoke_anyway", "revoke an old key although it may be in use"),
+    ("revoke_anyway", "revoke an old key all the same"),
     ("undo_rotation", "take a new key back"),
     ("settle_rotation", "end a rotation by your word"),
     ("answer_question", "settle what became of a key"),
@@ -46,7 +46,69 @@ const ACTS: &[(&str, &str)] = &[
     ("paste_again", "ask for a key's value once more"),
     ("take_from_clipboard", "read the clipboard"),
     ("quit_anyway", "end although a value is in memory only"),
+    ("set_policy", "change when keys are due and how long old ones are kept"),
+    ("add_env_file", "write a key's values into a file"),
+    ("remove_target", "forget where a key is used"),
 ];
+
+/// What a script may do alone: it shows, opens, or notes what can be noted otherwise again. Every command that is not here takes
+/// a press.
+const FREE: &[&str] = &[
+    "app_state",
+    "open_again",
+    "inventory",
+    "list_providers",
+    "add_org",
+    "rename_org",
+    "add_environment",
+    "rename_environment",
+    "preview_policy",
+    "forget_pasted",
+    "refresh_accounts",
+    "new_key",
+    "hold_key",
+    "import_key",
+    "describe_key",
+    "waive_key",
+    "end_waiver",
+    "snippets",
+    "identify_pasted",
+    "plan_batch",
+    "scan_folder",
+    "rename_key",
+    "move_key",
+    "key_detail",
+    "verify_key",
+    "clear_clipboard",
+    "plan_rotation",
+    "plan_revoke",
+    "rotation",
+    "recent_rotations",
+    "take_new_value",
+    "open_task_page",
+    "activity",
+    "choose_new_file",
+    "export_activity",
+    "unlock_keychain",
+    "set_settings",
+    "show_data_folder",
+    "lock_window",
+    "unlock_window",
+    "note_presence",
+    "open_page",
+    "doctor",
+    "open_quick",
+    "copied_keys",
+    "show_key",
+    "hide_quick",
+];
+
+/// What the dialog says that the window wants to do; none where no press is needed.
+fn wants(command: &str) -> Option<&'static str> {
+    let told = ACTS.iter().find(|(act, _)| *act == command);
+    let told = told.map_or("do what has no name here", |(_, wants)| wants);
+    (!FREE.contains(&command)).then_some(told)
+}
 
 /// When the toolkit last saw a press in each window, by its label, as long as no act has come of it there.
 #[derive(Default)]
@@ -78,7 +140,7 @@ pub fn gated(handler: impl Fn(Invoke) -> bool + Send + Sync + 'static) -> impl F
     let handler = Arc::new(handler);
     move |invoke| {
         let command = invoke.message.command();
-        let Some((_, wants)) = ACTS.iter().find(|(act, _)| *act == command) else {
+        let Some(wants) = wants(command) else {
             return handler(invoke);
         };
         let webview = invoke.message.webview();
@@ -118,6 +180,7 @@ pub fn watch(window: &WebviewWindow) {
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use gtk::gdk::EventType;
     use gtk::glib::Propagation;
     use gtk::prelude::WidgetExt;
     use tauri::{AppHandle, Manager, WebviewWindow};
@@ -135,18 +198,21 @@ mod linux {
                     Propagation::Proceed
                 }
             };
-            let (pressed, released, typed, touched) = (noted(&handle), noted(&handle), noted(&handle), noted(&handle));
+            // Their ends are no presses of their own: an act comes of both together.
+            let (pressed, typed, touched) = (noted(&handle), noted(&handle), noted(&handle));
             view.connect_button_press_event(move |_, _| pressed());
-            view.connect_button_release_event(move |_, _| released());
             view.connect_key_press_event(move |_, _| typed());
-            view.connect_touch_event(move |_, _| touched());
+            view.connect_touch_event(move |_, event| match event.event_type() {
+                EventType::TouchBegin => touched(),
+                _ => Propagation::Proceed,
+            });
         })
     }
 }
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::{ACTS, Gestures};
+    use super::{ACTS, FREE, Gestures, wants};
     use crate::names::COMMANDS;
 
     #[test]
@@ -160,9 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn every_act_is_a_command_of_the_window() {
-        for (act, _) in ACTS {
-            assert!(COMMANDS.contains(act), "{act}");
-        }
+    fn every_command_is_an_act_or_needs_no_press() {
+        let acts = ACTS.iter().map(|(act, _)| *act);
+        let mut told: Vec<&str> = acts.chain(FREE.iter().copied()).collect();
+        let mut commands: Vec<&str> = COMMANDS.to_vec();
+        told.sort_unstable();
+        commands.sort_unstable();
+        assert_eq!(told, commands);
+        assert_eq!(wants("of tomorrow"), Some("do what has no name here"));
+        assert_eq!(wants("inventory"), None);
     }
 }

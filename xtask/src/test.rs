@@ -157,8 +157,7 @@ fn build(place: &Place, wanted: &Wanted, output: &mut Output) -> Outcome {
 /// What cargo is asked to build of the tests.
 fn selection(wanted: &Wanted) -> Vec<&'static str> {
     if wanted.is_whole() {
-        // An example that only the figures need is looked at by `--quick`.
-        return vec!["--lib", "--bins", "--tests"];
+        return vec!["--all-targets"];
     }
     let tests = wanted.integration().into_iter().flat_map(|test| ["--test", test]);
     wanted

@@ -173,7 +173,7 @@ fn next(out: &Out, view: &RotationView, key: &str) {
         run("End the overlap now", "replaced --now");
     }
     if acts.revoke_anyway {
-        run("Revoke the old key although it may be in use", "replaced --anyway");
+        run("Revoke the old key all the same", "replaced --anyway");
     }
     if acts.undo && acts.undo_from_use && !closed {
         let name = quoted(&view.key_name);

@@ -4,7 +4,7 @@
 use super::App;
 use crate::failure::Failure;
 use crate::guard::{Guard, in_place};
-use crate::model::{Purpose, Secret, VersionState};
+use crate::model::{KeyVersion, Purpose, Secret, VersionState};
 use crate::provider::{RemoteKey, Strategy, Workspace};
 use crate::rotation::{Marks, Whose};
 use crate::store::{KnownVersion, NamedMint};
@@ -24,16 +24,16 @@ impl App {
         if !version.held || version.ended_at.is_some() || one.rotating || is_slot || !in_place(Guard::MarksStay) {
             return Ok(false);
         }
-        let prefixes = version.prefix.as_deref().zip(remote.prefix.as_deref());
-        if prefixes.is_some_and(|(told, shown)| !told.starts_with(shown) && !shown.starts_with(told)) {
-            return Ok(true);
-        }
-        if remote.created_at.is_none() || remote.created_at == version.created_at {
+        let is_moved = remote.created_at.is_some() && remote.created_at != version.created_at;
+        if !is_moved && !one.tells_more(remote) {
             return Ok(false);
         }
         // A provider knows it better than a person.
-        let created_at = version.created_at.filter(|_| !one.told);
-        let marks = Marks::of(&*self.journal, workspace, version.id, created_at).await?;
+        let told = KeyVersion {
+            created_at: version.created_at.filter(|_| !one.told),
+            ..version.clone()
+        };
+        let marks = Marks::of_version(&*self.journal, workspace, &told).await?;
         Ok(marks.whose(remote, None).is_anothers())
     }
 
@@ -55,7 +55,7 @@ impl App {
         });
         let Some(one) = of else { return Ok(None) };
         let value = self.vault.get(&VaultRef::version(one.version.id)).await?;
-        let marks = Marks::of(&*self.journal, workspace, one.version.id, None).await?;
+        let marks = Marks::of(&*self.journal, workspace, one.version.id).await?;
         let is_its = value.is_some_and(|value| marks.whose(remote, Some(&value)) == Whose::Named);
         Ok(is_its.then_some(one))
     }
@@ -88,7 +88,7 @@ impl App {
                 let Some(secret) = secret.filter(|secret| workspace.definition.shows(prefix, secret)) else {
                     continue;
                 };
-                let marks = Marks::of(&*self.journal, workspace, version.id, version.created_at).await?;
+                let marks = Marks::of_version(&*self.journal, workspace, version).await?;
                 if !marks.whose(remote, Some(&secret)).is_anothers() && found.replace(one).is_some() {
                     return Ok(None);
                 }

@@ -53,7 +53,7 @@ impl Driver {
         let Some(listed) = self.list_of(&workspace).await else {
             return told;
         };
-        let Ok(marks) = Marks::of(&*self.journal, &workspace, version, None).await else {
+        let Ok(marks) = Marks::of(&*self.journal, &workspace, version).await else {
             return told;
         };
         match marks.named_among(listed.keys(), Some(secret)) {
@@ -67,7 +67,7 @@ impl Driver {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
         let listed = self.list_of(&workspace).await?;
         let version = new_version(rotation).ok()?;
-        let marks = Marks::of(&*self.journal, &workspace, version, None).await.ok()?;
+        let marks = Marks::of(&*self.journal, &workspace, version).await.ok()?;
         self.id_by_prefix(rotation, &marks, &listed, secret).await
     }
 

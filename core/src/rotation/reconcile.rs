@@ -227,7 +227,7 @@ impl Driver {
             true => self.effects.vault.get(&VaultRef::version(version)).await?,
             false => None,
         };
-        let marks = Marks::of(&*self.journal, &workspace, version, None).await?;
+        let marks = Marks::of(&*self.journal, &workspace, version).await?;
         let whose = |key: &RemoteKey| marks.whose(key, value.as_ref());
         let mut new = new_keys(listed.keys().to_vec(), &before, &known);
         // What bears the very name that was sent is ours, whatever its id was before.

@@ -22,11 +22,12 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, F
     let may_revoke = may_revoke.ok_or_else(|| Failure::new(Code::RotationIllegal))?;
     // The checks were made again after it: it is not done twice, and no more is said of it than before.
     if let Some(event) = scene.history.revoked_by().filter(|_| in_place(Guard::RevokedOnce)) {
-        let event = match event {
-            Event::Skipped(..) => event,
-            _ => Event::Applied(kind),
-        };
-        return Ok(Move::note([Event::Intended(kind).into(), event.into()]));
+        return Ok(match event {
+            // A person's word stays theirs.
+            Event::ByHand(_) => Move::note([event.into()]),
+            Event::Skipped(..) => Move::note([Event::Intended(kind).into(), event.into()]),
+            _ => Move::note([Event::Intended(kind).into(), Event::Applied(kind).into()]),
+        });
     }
     let not_in_use = evidence.not_in_use.take();
     let Some(not_in_use) = not_in_use.or_else(|| NotInUse::shown_by(plan, &scene.history, None)) else {

@@ -355,7 +355,8 @@ impl Position {
             ) if self.can_take_back(plan) => Ok(self.take_back(plan)),
             (State::Discarding(Then::End), Event::UndoAnyway) => to(State::Discarding(Then::End)),
             (State::Failed(_), Event::ByHand(kind @ StepKind::Deploy(_))) if at(kind) => next(),
-            // The provider does not let the credential do it, so the person did.
+            // The provider does not let the credential do it, so the person did; or has, before the checks were made again.
+            (State::Ready, Event::ByHand(kind @ StepKind::RevokeOld)) if at(kind) => next(),
             (State::Failed(code), Event::ByHand(kind @ StepKind::RevokeOld))
                 if at(kind) && code.family() == Family::Credential =>
             {

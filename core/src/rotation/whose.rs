@@ -49,15 +49,13 @@ pub struct Marks<'a> {
     told_made_at: Option<Timestamp>,
     /// When it was there at the latest.
     created_at: Option<Timestamp>,
+    /// How its provider has shown its value to begin.
+    prefix: Option<String>,
 }
 
 impl<'a> Marks<'a> {
-    pub async fn of(
-        journal: &dyn Journal,
-        workspace: &'a Workspace,
-        version: VersionId,
-        created_at: Option<Timestamp>,
-    ) -> Result<Marks<'a>, Failure> {
+    /// Of one that nothing is known of yet but its mint.
+    pub async fn of(journal: &dyn Journal, workspace: &'a Workspace, version: VersionId) -> Result<Marks<'a>, Failure> {
         let told_made_at = match in_place(Guard::SameMoment) {
             true => journal.told_made_at(version).await?,
             false => None,
@@ -66,7 +64,21 @@ impl<'a> Marks<'a> {
             workspace,
             name: journal.mint_name(version).await?,
             told_made_at,
-            created_at,
+            created_at: None,
+            prefix: None,
+        })
+    }
+
+    /// Of one that lists, or a person, have told of.
+    pub async fn of_version(
+        journal: &dyn Journal,
+        workspace: &'a Workspace,
+        version: &KeyVersion,
+    ) -> Result<Marks<'a>, Failure> {
+        Ok(Marks {
+            created_at: version.created_at,
+            prefix: version.prefix.clone().filter(|_| in_place(Guard::MarksStay)),
+            ..Marks::of(journal, workspace, version.id).await?
         })
     }
 
@@ -77,7 +89,7 @@ impl<'a> Marks<'a> {
         let is_named = names.is_some_and(|(sent, shown)| nonce::is(shown, sent));
         let begins = entry.prefix.as_deref().zip(value);
         let begins_otherwise = begins.is_some_and(|(prefix, value)| !value.expose().starts_with(prefix));
-        let is_other = begins_otherwise || self.is_made_otherwise(entry);
+        let is_other = begins_otherwise || self.is_shown_otherwise(entry) || self.is_made_otherwise(entry);
         match (is_named, is_other) {
             (true, false) => Whose::Named,
             (true, true) => Whose::Torn,
@@ -119,6 +131,12 @@ impl<'a> Marks<'a> {
     fn is_named_otherwise(&self, names: Option<(&str, &str)>) -> bool {
         let tells = self.workspace.definition.reconcile().by == ReconcileBy::Name;
         names.is_some_and(|(sent, shown)| tells && !nonce::may_be(shown, sent))
+    }
+
+    /// One provider may show more of it in one answer than in another.
+    fn is_shown_otherwise(&self, entry: &RemoteKey) -> bool {
+        let both = self.prefix.as_deref().zip(entry.prefix.as_deref());
+        both.is_some_and(|(told, shown)| !told.starts_with(shown) && !shown.starts_with(told))
     }
 
     fn is_made_otherwise(&self, entry: &RemoteKey) -> bool {
@@ -174,7 +192,7 @@ impl Driver {
     }
 
     pub(super) async fn marks<'a>(&self, workspace: &'a Workspace, version: &KeyVersion) -> Result<Marks<'a>, Failure> {
-        Marks::of(&*self.journal, workspace, version.id, version.created_at).await
+        Marks::of_version(&*self.journal, workspace, version).await
     }
 
     /// The version's value, where it is held and is what was stored.
@@ -232,6 +250,7 @@ mod tests {
             name: name.map(str::to_owned),
             told_made_at: told.and_then(at),
             created_at: None,
+            prefix: None,
         }
     }
 
@@ -274,6 +293,22 @@ mod tests {
         assert_eq!(begins("sk_live_"), Whose::Untold);
         assert_eq!(begins("sk_live_abcdef"), Whose::Begins);
         assert_eq!(begins("sk_live_abcdeX"), Whose::Anothers);
+    }
+
+    #[test]
+    fn what_was_shown_of_a_value_nobody_holds_tells_another_one() {
+        let workspace = workspace("overten");
+        let marks = Marks {
+            prefix: Some("sk_live_abc".to_owned()),
+            ..marks(&workspace, (None, None))
+        };
+        for (shown, found) in [
+            ("sk_live_", Whose::Untold),
+            ("sk_live_abcdef", Whose::Untold),
+            ("sk_live_abX", Whose::Anothers),
+        ] {
+            assert_eq!(marks.whose(&entry(None, Some(shown), None), None), found, "{shown}");
+        }
     }
 
     #[test]

@@ -139,6 +139,7 @@ pub(super) async fn of_event(
         Event::NotRestored(_, code) => ("rotation.failed", "old_version_id", Failed, Some(code)),
         Event::Anyway => ("key.revoked_anyway", "old_version_id", Done, None),
         Event::UndoAnyway => ("rotation.undo_anyway", "new_version_id", Done, None),
+        Event::ByHand(StepKind::RevokeOld) => ("key.deletion_told", "old_version_id", Done, None),
         Event::Confirmed | Event::ByHand(_) => ("key.replaced", "new_version_id", Done, None),
         Event::Applied(StepKind::RevokeOld) => ("key.revoked", "old_version_id", Done, None),
         Event::Skipped(StepKind::RevokeOld, Code::KeyUnlisted) => ("key.not_listed", "old_version_id", Done, None),

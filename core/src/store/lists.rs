@@ -25,7 +25,7 @@ pub struct KnownVersion {
 
 impl KnownVersion {
     /// Whether more of the value's beginning is listed than is known, or another one.
-    fn tells_more(&self, listed: &RemoteKey) -> bool {
+    pub fn tells_more(&self, listed: &RemoteKey) -> bool {
         let known = self.version.prefix.as_deref().unwrap_or_default();
         listed
             .prefix

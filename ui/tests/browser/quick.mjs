@@ -1,6 +1,6 @@
 /** Quick access: find, copy, go; and what it asks of the main window. */
 import assert from "node:assert/strict";
-import { calls, focused } from "./page.mjs";
+import { calls, focused, soon } from "./page.mjs";
 import { at } from "./world.mjs";
 
 const options = { document: "quick.html", width: 640, height: 420 };
@@ -71,7 +71,7 @@ export const walks = [
       await page.evaluate(() => window.send("quick_changed", true));
       await page.waitForSelector(at("quick-row"));
       assert.equal(await page.locator(at("quick-input")).inputValue(), "");
-      assert.equal(await focused(page), "quick-input");
+      await soon(async () => assert.equal(await focused(page), "quick-input"));
       assert.equal((await calls(page, "inventory")).length, before + 1);
     },
   },

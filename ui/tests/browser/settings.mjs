@@ -1,6 +1,6 @@
 /** Settings and the lock: what a person chooses, and what must then be true. */
 import assert from "node:assert/strict";
-import { calls, focused } from "./page.mjs";
+import { calls, focused, soon } from "./page.mjs";
 import { at } from "./world.mjs";
 
 const here = (page, test) => page.waitForFunction(test, null, { timeout: 5000 });
@@ -88,7 +88,7 @@ export const walks = [
       await page.waitForSelector(at("lock"));
       assert.equal(await page.evaluate(() => window.before), undefined, "the document is another one");
       assert.ok(!(await page.content()).includes(name), "no key is named");
-      assert.equal(await focused(page), "unlock-window");
+      await soon(async () => assert.equal(await focused(page), "unlock-window"));
       assert.match(await page.locator(at("lock")).innerText(), /Locked at .*1 rotation is open, waiting for the keychain/s);
       await page.keyboard.press("Control+k");
       await page.keyboard.press("g");

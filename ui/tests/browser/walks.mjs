@@ -102,7 +102,7 @@ export const walks = [
     name: "the filter takes words and tokens, Esc clears it and then leads to the list",
     go: async (page) => {
       await page.keyboard.press("/");
-      assert.equal(await focused(page), "filter");
+      await soon(async () => assert.equal(await focused(page), "filter"));
       await page.keyboard.type("status:stale env:prod ");
       await soon(async () => {
         const names = await page.locator(at("key-row")).evaluateAll((rows) => rows.map((one) => one.getAttribute("data-status")));

@@ -55,6 +55,7 @@ export async function open(context, url, scene, { theme = "light", width = 1200,
     const keys = page.locator('[data-testid="place-keys"]');
     if ((await keys.count()) > 0) {
       await keys.click();
+      await arrived(page);
       await page.evaluate(() => document.activeElement?.blur());
     }
   }

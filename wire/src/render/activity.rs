@@ -78,7 +78,7 @@ fn sentence(event: &Activity, names: &Names) -> String {
         "key.not_found" => format!("Did not revoke {value}: its provider does not know it"),
         "key.not_listed" => format!("Sent a revocation of {value}, without an answer: it is no longer listed"),
         "key.deletion_told" => format!("Was told that {value} is deleted at the provider"),
-        "key.revoked_anyway" => format!("Let {value} be revoked although it may be in use"),
+        "key.revoked_anyway" => format!("Let {value} be revoked all the same, whatever was told of it"),
         "key.proven_dead" => match event.receipt.as_deref() {
             Some("refused") => format!("Proved that {value} is dead"),
             Some("unlisted") => format!("Saw that {value} is no longer listed"),
@@ -168,7 +168,7 @@ fn short(event: &Activity) -> Option<String> {
         "key.not_found" => format!("Did not revoke{hint}: its provider does not know it."),
         "key.not_listed" => format!("Sent a revocation of{hint}, without an answer: it is no longer listed."),
         "key.deletion_told" => format!("Was told that{hint} is deleted."),
-        "key.revoked_anyway" => format!("Let{hint} be revoked although it may be in use."),
+        "key.revoked_anyway" => format!("Let{hint} be revoked all the same, whatever was told of it."),
         "key.proven_dead" => match event.receipt.as_deref() {
             Some("refused") => format!("Proved{hint} dead."),
             Some("unlisted") => format!("Saw{hint} no longer listed."),
