@@ -249,6 +249,26 @@ async fn a_revocation_is_not_sent_again_when_the_checks_are_made_again() {
 }
 
 #[tokio::test]
+async fn a_deletion_that_a_person_told_of_stays_their_word_when_the_checks_are_made_again() {
+    let project = Project::lab(Strategy::ReplaceFirst, GraceFrom::Roll).await;
+    project.sim.inject(Fault::status(403).on("DELETE", ONE).before());
+    project.sim.inject(Fault::status(409).on("POST", MADE).before());
+    let refused = went(project.rotate().await);
+    assert_eq!(refused.position.state, State::Failed(Code::CredentialNotAllowed));
+    let app = project.app();
+    let failed = app.confirm_deleted(refused.id).await.expect("it is told");
+    assert_eq!(failed.position.state, State::Failed(Code::ProviderRefused));
+    project.clock.advance(jiff::SignedDuration::from_mins(10));
+    let waiting = app.go_on(failed.id).await.expect("it goes on");
+    let of_old = |event: Event| event == Event::ByHand(StepKind::RevokeOld);
+    let told = waiting.records.iter().filter(|record| of_old(record.event));
+    assert_eq!(told.count(), 2, "before the checks, and after");
+    let by_us = Event::Applied(StepKind::RevokeOld);
+    assert!(waiting.records.iter().all(|record| record.event != by_us));
+    assert_eq!(project.sim.count("DELETE", ONE), 1);
+}
+
+#[tokio::test]
 async fn a_leaked_key_that_outlives_its_revocation_is_revoked_again_and_no_second_one_is_made() {
     let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
     project.sim.inject(Fault::no_effect().on("DELETE", ONE));
