@@ -9,7 +9,7 @@ use std::{
 
 use crate::{command::Outcome, headless::Headless, output::Output, share::Share, target::Target};
 
-/// So many sessions at a time: most of their time is waiting.
+/// So many sessions at a time: what waits in one computes in another.
 const SESSIONS: usize = 5;
 
 /// What takes longest begins first, so that the lanes end at about the same time.

@@ -12,7 +12,8 @@ use crate::vault::VaultRef;
 
 impl App {
     /// Whether another key is listed under the id of one that is held: it is made or begins otherwise than was told before. What
-    /// was told first stays, for by that an id is recognised later. While a key is rotated, the rotation itself finds out.
+    /// was told first stays, for by that an id is recognised later. While a key is rotated, the rotation itself finds out; and
+    /// where values are replaced in place, an id outlives them.
     pub(super) async fn is_anothers_by_id(
         &self,
         workspace: &Workspace,
@@ -20,8 +21,16 @@ impl App {
         remote: &RemoteKey,
     ) -> Result<bool, Failure> {
         let version = &one.version;
-        let is_slot = workspace.definition.strategy() == Strategy::TwoSlot;
-        if !version.held || version.ended_at.is_some() || one.rotating || is_slot || !in_place(Guard::MarksStay) {
+        let replaces_in_place = matches!(
+            workspace.definition.strategy(),
+            Strategy::Roll | Strategy::RollWithGrace | Strategy::TwoSlot
+        );
+        if !version.held
+            || version.ended_at.is_some()
+            || one.rotating
+            || replaces_in_place
+            || !in_place(Guard::MarksStay)
+        {
             return Ok(false);
         }
         let is_moved = remote.created_at.is_some() && remote.created_at != version.created_at;

@@ -89,7 +89,8 @@ impl<'a> Marks<'a> {
         let is_named = names.is_some_and(|(sent, shown)| nonce::is(shown, sent));
         let begins = entry.prefix.as_deref().zip(value);
         let begins_otherwise = begins.is_some_and(|(prefix, value)| !value.expose().starts_with(prefix));
-        let is_other = begins_otherwise || self.is_shown_otherwise(entry) || self.is_made_otherwise(entry);
+        let is_other =
+            begins_otherwise || value.is_none() && self.is_shown_otherwise(entry) || self.is_made_otherwise(entry);
         match (is_named, is_other) {
             (true, false) => Whose::Named,
             (true, true) => Whose::Torn,
@@ -133,7 +134,7 @@ impl<'a> Marks<'a> {
         names.is_some_and(|(sent, shown)| tells && !nonce::may_be(shown, sent))
     }
 
-    /// One provider may show more of it in one answer than in another.
+    /// Asked where nobody has the value. A provider may show more of it in one answer than in another.
     fn is_shown_otherwise(&self, entry: &RemoteKey) -> bool {
         let both = self.prefix.as_deref().zip(entry.prefix.as_deref());
         both.is_some_and(|(told, shown)| !told.starts_with(shown) && !shown.starts_with(told))
