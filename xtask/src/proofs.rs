@@ -41,26 +41,42 @@ pub fn run(place: &Place, verbose: bool) -> Outcome<ExitCode> {
     Ok(report.close(result))
 }
 
+/// One that fails does not keep the others from being run: a whole run takes hours.
 fn all(place: &Place, report: &Report) -> Outcome {
     report.stage("page: build", |output| output.run(&mut app::page(place)))?;
-    report.stage("page: browser, whole", |output| {
-        output.run(Share::whole().dress(place.npm().args(["run", "--silent", "test:browser"])))
-    })?;
     report.stage("lints and build", |output| {
         output.run(app::programs(place).args(selection()))
     })?;
     let targets = Target::built(place, &selection())?.into_iter();
     let (kills, sweeps) = targets.partition(Target::needs_session);
-    report.stage("sweeps", |output| lanes::cores(sweeps, &Share::whole(), output))?;
-    report.stage("kills", |output| lanes::sessions(kills, &Share::whole(), output))?;
+    let mut failed = Vec::new();
+    let whole = Share::whole();
+    failed.extend(
+        report
+            .stage("sweeps", |output| lanes::cores(sweeps, &whole, output))
+            .err(),
+    );
+    failed.extend(
+        report
+            .stage("kills", |output| lanes::sessions(kills, &whole, output))
+            .err(),
+    );
+    let browser = report.stage("page: browser, whole", |output| {
+        output.run(Share::whole().dress(place.npm().args(["run", "--silent", "test:browser"])))
+    });
+    failed.extend(browser.err());
     let myself = env::current_exe().map_err(|cause| cause.to_string())?;
     for (stage, arguments) in OTHERS {
-        report.stage(stage, |output: &mut Output| {
+        let other = report.stage(stage, |output: &mut Output| {
             output.patient(PATIENCE);
             output.run(place.command(&myself).args(*arguments))
-        })?;
+        });
+        failed.extend(other.err());
     }
-    Ok(())
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(failed.join("; ")),
+    }
 }
 
 fn selection() -> Vec<&'static str> {
