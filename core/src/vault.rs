@@ -68,6 +68,8 @@ impl VaultRef {
 pub enum VaultState {
     Ready,
     Locked,
+    /// It is open, and asks the person for each value before it gives it to a program (KeePassXC, as it is set at first).
+    AsksEach,
     /// The person dismissed the prompt.
     Dismissed,
     NoService,
@@ -83,6 +85,7 @@ impl VaultState {
         let code = match self {
             VaultState::Ready => return None,
             VaultState::Locked => Code::KeychainLocked,
+            VaultState::AsksEach => Code::KeychainAsksEach,
             VaultState::Dismissed => Code::KeychainDismissed,
             VaultState::NoService => Code::KeychainNoService,
             VaultState::NoDefaultCollection => Code::KeychainNoDefault,
@@ -138,6 +141,13 @@ pub trait Vault: Send + Sync {
 /// "nothing was minted".
 pub async fn check_writable(vault: &dyn Vault, canary_id: &str, size: usize) -> Result<(), Failure> {
     let at = VaultRef::canary(canary_id);
-    vault.put(&at, &Secret::new("c".repeat(size))).await?;
-    vault.delete(&at).await
+    let canary = Secret::new("c".repeat(size));
+    vault.put(&at, &canary).await?;
+    // Some take a value from every program, and give it to none before a person has said so.
+    let read = vault.get(&at).await;
+    vault.delete(&at).await?;
+    match read? {
+        Some(read) if read.same_as(&canary) => Ok(()),
+        _ => Err(Failure::new(Code::KeychainMismatch)),
+    }
 }

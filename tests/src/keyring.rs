@@ -4,12 +4,14 @@ use keywheel_core::model::VersionId;
 use keywheel_core::vault::{SERVICE, VaultRef};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Stdio;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use crate::daemons::{Bus, Daemon, private};
+use crate::wallets::{Kind, Wallet};
 use crate::window::Outcome;
 
 /// Where the programs of a test find a keychain.
@@ -22,26 +24,50 @@ pub enum Keyring {
 
 /// A bus and an unlocked daemon in a folder of their own; they end with this.
 pub struct Own {
-    _daemon: Daemon,
+    daemon: Running,
     bus: Bus,
     root: TempDir,
+}
+
+enum Running {
+    Gnome { _daemon: Daemon },
+    Other(Wallet),
 }
 
 impl Keyring {
     /// Starts a keychain beside the session's.
     pub async fn own() -> Keyring {
-        let started = tokio::task::spawn_blocking(|| {
+        Keyring::started(|root, address| Running::Gnome {
+            _daemon: Daemon::start(root, address, "beside"),
+        })
+        .await
+    }
+
+    /// Starts one that is not GNOME's.
+    pub async fn other(kind: Kind) -> Keyring {
+        Keyring::started(move |root, address| Running::Other(Wallet::start(kind, root, address))).await
+    }
+
+    /// What is not GNOME's.
+    pub fn wallet(&mut self) -> &mut Wallet {
+        match self {
+            Keyring::Own(own) => match &mut own.daemon {
+                Running::Other(wallet) => wallet,
+                Running::Gnome { .. } => panic!("it is GNOME's"),
+            },
+            Keyring::OfSession => panic!("it is the session's"),
+        }
+    }
+
+    async fn started(start: impl FnOnce(&Path, &str) -> Running + Send + 'static) -> Keyring {
+        let started = tokio::task::spawn_blocking(move || {
             let root = tempfile::tempdir().expect("a folder");
             for folder in ["run", "home", "services"] {
                 std::fs::create_dir(root.path().join(folder)).expect("a folder");
             }
             let bus = Bus::start(root.path());
-            let daemon = Daemon::start(root.path(), &bus.address, "beside");
-            Own {
-                _daemon: daemon,
-                bus,
-                root,
-            }
+            let daemon = start(root.path(), &bus.address);
+            Own { daemon, bus, root }
         });
         Keyring::Own(Box::new(started.await.expect("a keychain starts")))
     }

@@ -43,6 +43,7 @@ pub mod tape;
 pub mod together;
 pub mod transport;
 mod versions;
+pub mod wallets;
 pub mod window;
 pub mod windows;
 pub mod wire;

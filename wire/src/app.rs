@@ -61,6 +61,7 @@ pub struct KeychainView {
 pub enum KeychainStateView {
     Ready,
     Locked,
+    AsksEach,
     Dismissed,
     NoService,
     NoDefaultCollection,

@@ -39,7 +39,7 @@ pub const ALL: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("keys", "inventory and database", &["inventory", "store"]),
-    ("keychain", "real keychains", &["e2e_keychain"]),
+    ("keychain", "real keychains", &["e2e_keychain", "e2e_wallets"]),
     ("command", "the command as a script sees it", &["e2e_cli"]),
     (
         "window",
@@ -101,7 +101,8 @@ impl Wanted {
         let all = ALL
             .iter()
             .flat_map(|(area, _, tests)| tests.iter().map(move |test| (area, *test)));
-        let wanted = all.filter(|(area, test)| self.has(area) || named(test));
+        let of_area = |area: &str, test: &str| self.has(area) && !Target::is_for_proofs(test);
+        let wanted = all.filter(|(area, test)| of_area(area, test) || named(test));
         wanted.map(|(_, test)| test).collect()
     }
 

@@ -108,13 +108,14 @@ fn side_by_side(
     act: impl Fn(usize, &Job, &mut Output) -> Outcome + Sync,
 ) -> Outcome {
     let (waiting, done) = (Mutex::new(jobs), Mutex::new((output, Ok(()))));
+    let part = || done.lock().unwrap_or_else(PoisonError::into_inner).0.part();
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     thread::scope(|scope| {
         for lane in 0..lanes {
-            let (waiting, done, next, act) = (&waiting, &done, &next, &act);
+            let (waiting, done, part, next, act) = (&waiting, &done, &part, &next, &act);
             scope.spawn(move || {
                 while let Some(job) = next() {
-                    let (started, mut own) = (Instant::now(), Output::part());
+                    let (started, mut own) = (Instant::now(), part());
                     let result = act(lane, &job, &mut own);
                     let again = again(&job.target.name, own.text());
                     let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);

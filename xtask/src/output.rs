@@ -34,9 +34,12 @@ impl Output {
         }
     }
 
-    /// One of a part, which is joined to the stage's when it has ended.
-    pub fn part() -> Output {
-        Output::new(false)
+    /// One of a part, which is as patient, and is joined to this one when it has ended.
+    pub fn part(&self) -> Output {
+        Output {
+            limit: self.limit,
+            ..Output::new(false)
+        }
     }
 
     /// Lets each command take so long.

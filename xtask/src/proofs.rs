@@ -15,8 +15,8 @@ use crate::{
     target::Target,
 };
 
-/// The targets whose sweeps run in shares otherwise.
-const SWEEPS: &[&str] = &["cells", "matrix", "faults", "strategies", "crash"];
+/// The targets whose sweeps run in shares otherwise, and those that do not run at all.
+const SWEEPS: &[&str] = &["cells", "matrix", "faults", "strategies", "crash", "e2e_wallets"];
 
 /// The longest that one of them may take.
 const PATIENCE: Duration = Duration::from_secs(3 * 3_600);
@@ -36,6 +36,7 @@ const OTHERS: &[(&str, &[&str])] = &[
 /// Runs all of them and notes at which commit they went well.
 pub fn run(place: &Place, verbose: bool) -> Outcome<ExitCode> {
     setup::everything(place)?;
+    setup::system(&[setup::WALLETS])?;
     let report = Report::new(verbose, Pace::of(place));
     let result = all(place, &report).and_then(|()| note(place));
     Ok(report.close(result))
@@ -48,19 +49,19 @@ fn all(place: &Place, report: &Report) -> Outcome {
         output.run(app::programs(place).args(selection()))
     })?;
     let targets = Target::built(place, &selection())?.into_iter();
-    let (kills, sweeps) = targets.partition(Target::needs_session);
+    let (sessions, sweeps) = targets.partition(Target::needs_session);
     let mut failed = Vec::new();
     let whole = Share::whole();
-    failed.extend(
-        report
-            .stage("sweeps", |output| lanes::cores(sweeps, &whole, output))
-            .err(),
-    );
-    failed.extend(
-        report
-            .stage("kills", |output| lanes::sessions(kills, &whole, output))
-            .err(),
-    );
+    let swept = report.stage("sweeps", |output| {
+        output.patient(PATIENCE);
+        lanes::cores(sweeps, &whole, output)
+    });
+    failed.extend(swept.err());
+    let in_sessions = report.stage("kills, wallets", |output| {
+        output.patient(PATIENCE);
+        lanes::sessions(sessions, &whole, output)
+    });
+    failed.extend(in_sessions.err());
     let browser = report.stage("page: browser, whole", |output| {
         output.run(Share::whole().dress(place.npm().args(["run", "--silent", "test:browser"])))
     });

@@ -58,6 +58,9 @@ pub const WINDOW: &[&str] = &[
 /// opens a page in half of the time.
 pub const BROWSER: &[&str] = &["chromium-headless-shell"];
 
+/// Debian packages of keychains that are not GNOME's, with what KWallet encrypts a session by.
+pub const WALLETS: &[&str] = &["keepassxc", "libkf5wallet-bin", "libqca-qt5-2-plugins"];
+
 /// Debian packages that making a Python environment takes.
 pub const PYTHON: &[&str] = &["python3-venv"];
 

@@ -13,6 +13,9 @@ use crate::{
 /// Beginnings of the names of integration tests that need a display, a clipboard and a keychain.
 const IN_A_SESSION: &[&str] = &["e2e", "crash"];
 
+/// Targets that take what only `proofs` installs: they run where they are named.
+const FOR_PROOFS: &[&str] = &["e2e_wallets"];
+
 /// One program with tests in it.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -62,6 +65,11 @@ impl Target {
     /// Whether the integration test of that name does.
     pub fn is_for_session(name: &str) -> bool {
         IN_A_SESSION.iter().any(|start| name.starts_with(start))
+    }
+
+    /// Whether the integration test of that name is left to `proofs` where it is not named.
+    pub fn is_for_proofs(name: &str) -> bool {
+        FOR_PROOFS.contains(&name)
     }
 
     /// The start of the program, below another one where that is given, as cargo would start it.

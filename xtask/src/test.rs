@@ -182,6 +182,9 @@ fn targets(place: &Place, wanted: &Wanted) -> Outcome<(Vec<Target>, Vec<Target>)
         }
     }
     let units = units.into_iter().filter(|_| wanted.has("rules"));
+    let named = named
+        .into_iter()
+        .filter(|target| integration.contains(&target.name.as_str()));
     let narrowed = units.chain(named).map(|target| wanted.narrow(target));
     let narrowed: Vec<Target> = narrowed.collect::<Outcome<_>>()?;
     Ok(narrowed.into_iter().partition(Target::needs_session))

@@ -28,6 +28,8 @@ impl App {
         }
         let key = self.new_fingerprint_key();
         self.vault.put(&self.fingerprint_place(), &key.to_secret()).await?;
+        // A keychain that gives nothing back without a question is found out before it holds a value.
+        self.fingerprint_key().await?;
         self.store.pin_keychain(&self.vault.backend().await?).await?;
         Ok(Arc::new(key))
     }

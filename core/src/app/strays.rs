@@ -1,5 +1,5 @@
-//! Values of which no row tells, and rows whose values are not there: after a data directory was put back from a backup,
-//! copied, or a keychain was.
+//! Values that no row tells to be there, and rows whose values are not there: after a data directory was put back from a
+//! backup, copied, or a keychain was, or lost what was done last.
 //!
 //! Nothing is deleted but by a person's order: an item without a row may be another data directory's.
 
@@ -14,7 +14,7 @@ use crate::vault::VaultRef;
 /// What the keychain and the database do not agree on.
 #[derive(Debug, Default)]
 pub struct Disagreement {
-    /// Values of which no row tells.
+    /// Values that no row tells to be there.
     pub strays: Vec<VersionId>,
     /// Whether other data directories keep values in this keychain too, so that some of them may be theirs.
     pub shared: bool,
@@ -22,7 +22,7 @@ pub struct Disagreement {
     pub missing: Vec<Key>,
 }
 
-/// A value of which no row tells.
+/// A value that no row tells to be there.
 #[derive(Debug)]
 pub struct Stray {
     pub id: VersionId,
@@ -40,7 +40,7 @@ impl App {
             return Ok(None);
         };
         let there: HashSet<VersionId> = items.iter().filter_map(VaultRef::version_id).collect();
-        let known = self.store.version_ids().await?;
+        let known = self.store.versions_in_place().await?;
         let marks = [VaultRef::fingerprint_key(""), VaultRef::demo_key("")];
         let is_mark = |at: &&VaultRef| marks.iter().any(|mark| at.as_str().starts_with(mark.as_str()));
         let directories = items.iter().filter(is_mark);
@@ -77,7 +77,7 @@ impl App {
         Ok(altered)
     }
 
-    /// Reads the values of which no row tells, and says what can be said of each.
+    /// Reads the values that no row tells to be there, and says what can be said of each.
     pub async fn strays(&self) -> Result<Vec<Stray>, Failure> {
         let found = self.disagreement().await?.unwrap_or_default();
         let fingerprints = self.fingerprints().await?;
@@ -115,7 +115,7 @@ impl App {
         Ok(first.filter(|_| begins.next().is_none()).map(|row| row.key.id))
     }
 
-    /// Takes a value of which no row tells as that of a key, under the key's own item. The stray itself stays.
+    /// Takes a value that no row tells to be there as that of a key, under the key's own item. The stray itself stays.
     pub async fn take_stray(&self, id: VersionId, key: KeyId) -> Result<(), Failure> {
         let secret = self.stray(id).await?;
         self.hold_value(key, &secret).await
@@ -132,9 +132,9 @@ impl App {
         self.store.note(&forgotten, self.clock.now()).await
     }
 
-    /// One that a row tells of goes by its row.
+    /// One that its row tells to be there goes by its row.
     async fn stray(&self, id: VersionId) -> Result<Secret, Failure> {
-        let known = self.store.version_ids().await?.contains(&id);
+        let known = self.store.versions_in_place().await?.contains(&id);
         let value = match known {
             true => None,
             false => self.vault.get(&VaultRef::version(id)).await?,

@@ -118,9 +118,10 @@ codes! {
 
     // The keychain.
     KeychainLocked = "keychain.locked", true, "the keychain is locked", "Unlock the keychain; names and ages stay visible meanwhile.";
+    KeychainAsksEach = "keychain.asks_each", false, "the keychain asks for each value before it gives it to a program", "Keywheel needs its values without a question. In KeePassXC, switch off \"Confirm when passwords are retrieved by clients\" (Settings, Secret Service Integration).";
     KeychainDismissed = "keychain.dismissed", true, "the keychain's prompt was dismissed", "Try again and answer the prompt.";
     KeychainNoService = "keychain.no_service", false, "no keychain service is running", "Start GNOME Keyring, KWallet or another Secret Service; Keywheel keeps values nowhere else.";
-    KeychainNoDefault = "keychain.no_default_collection", false, "the keychain has no default collection", "Create a default keyring in your keychain application.";
+    KeychainNoDefault = "keychain.no_default_collection", false, "the keychain has no default collection", "Create a default keyring in your keychain application; in KeePassXC, open a database and expose a group of it (Database Settings, Secret Service Integration).";
     KeychainTooLong = "keychain.too_long", true, "the keychain did not answer in time", "Look for a prompt of the keychain, or restart its service.";
     KeychainMissing = "keychain.missing", false, "the value is not in the keychain", "Paste the value again, or rotate the key.";
     KeychainMismatch = "keychain.mismatch", false, "the keychain gave back another value than was stored", "Put the right value back, or see the state of the keychain with `keywheel doctor`.";

@@ -22,6 +22,7 @@ pub const REASONS: &[Code] = &[
     Code::KeyHeld,
     Code::KeyManagedByHand,
     Code::KeyNotHeld,
+    Code::KeychainAsksEach,
     Code::KeychainDismissed,
     Code::KeychainFailed,
     Code::KeychainLocked,
@@ -101,9 +102,10 @@ mod tests {
     use super::*;
     use crate::model::{KeyId, VersionId};
 
-    const KEYCHAINS: [VaultState; 7] = [
+    const KEYCHAINS: [VaultState; 8] = [
         VaultState::Ready,
         VaultState::Locked,
+        VaultState::AsksEach,
         VaultState::Dismissed,
         VaultState::NoService,
         VaultState::NoDefaultCollection,

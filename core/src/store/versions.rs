@@ -181,12 +181,11 @@ pub(super) async fn used(connection: &mut SqliteConnection, id: VersionId, at: j
 
 /// Ends it. What is proven dead by the receipt is marked to leave the keychain; any other value is kept.
 impl Store {
-    /// Every version that there ever was a row for.
-    pub async fn version_ids(&self) -> Result<HashSet<VersionId>, Failure> {
-        let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM key_versions")
-            .fetch_all(&self.readers)
-            .await
-            .map_err(any)?;
+    /// Every version whose value may be in the keychain, as far as its row tells: it is held, or on its way there.
+    pub async fn versions_in_place(&self) -> Result<HashSet<VersionId>, Failure> {
+        let sql = "SELECT id FROM key_versions WHERE held = 1 OR state = 'pending'
+                   OR id IN (SELECT version_id FROM arriving)";
+        let ids: Vec<String> = sqlx::query_scalar(sql).fetch_all(&self.readers).await.map_err(any)?;
         let read = |id: String| VersionId::parse(&id).ok_or_else(|| damaged("key_versions.id"));
         ids.into_iter().map(read).collect()
     }

@@ -154,7 +154,7 @@ impl Keychain {
         let (mut refused, mut missing) = (false, false);
         loop {
             if in_place(Guard::AskedFirst)
-                && let Some(failure) = self.platform.state(Some((&self.service, at.as_str()))).await.failure()
+                && let Some(failure) = self.platform.state(&self.service, Some(at.as_str())).await.failure()
             {
                 return Err(failure_of(failure.code, in_doubt()));
             }
@@ -257,9 +257,13 @@ impl Vault for Keychain {
     }
 
     async fn state(&self) -> VaultState {
-        within(&self.clock, self.deadlines.soft, self.platform.state(None))
-            .await
-            .unwrap_or(VaultState::TooLong)
+        within(
+            &self.clock,
+            self.deadlines.soft,
+            self.platform.state(&self.service, None),
+        )
+        .await
+        .unwrap_or(VaultState::TooLong)
     }
 
     async fn unlock(&self) -> Result<(), Failure> {

@@ -184,7 +184,9 @@ impl Vault for MemoryVault {
     async fn backend(&self) -> Result<String, Failure> {
         let contents = self.contents();
         match contents.state {
-            VaultState::Ready | VaultState::Locked | VaultState::Dismissed => Ok(contents.backend.clone()),
+            VaultState::Ready | VaultState::Locked | VaultState::AsksEach | VaultState::Dismissed => {
+                Ok(contents.backend.clone())
+            }
             other => Err(other.failure().unwrap_or_else(|| Failure::new(Code::KeychainFailed))),
         }
     }
@@ -236,6 +238,7 @@ mod tests {
         vault.put(&at, &secret("value")).await.unwrap();
         for state in [
             VaultState::Locked,
+            VaultState::AsksEach,
             VaultState::NoService,
             VaultState::TooLong,
             VaultState::Failed,

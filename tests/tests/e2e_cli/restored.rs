@@ -34,7 +34,7 @@ fn a_value_that_is_younger_than_the_database_is_seen_and_taken_back() {
         let told = real.run(&["doctor"], "").await;
         assert_eq!(told.code, Some(75), "{told:?}");
         assert!(
-            told.out.contains("1 value in the keychain is that of no key here"),
+            told.out.contains("1 value in the keychain is held for no key here"),
             "{told:?}"
         );
         assert!(

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use keywheel_core::Code;
-use keywheel_core::model::Receipt;
+use keywheel_core::model::{Receipt, Secret};
 use keywheel_core::rotation::{Ending, State, StepKind, TakeBack};
 use keywheel_core::vault::{Vault, VaultRef};
 use provider_sim::{Fault, GraceFrom, KeyRecord, Strategy};
@@ -227,6 +227,29 @@ async fn a_value_that_is_handed_over_again_is_not_written_over_the_former_one() 
     assert_eq!(project.vault.refs().len(), before + 1, "the former one is there too");
     let strays = app.strays().await.expect("a look");
     assert_eq!(strays.len(), 1);
+}
+
+/// As a keychain that is put back from its backup, or that lost in a crash what was done last.
+#[tokio::test]
+async fn a_value_that_was_taken_out_and_is_there_again_is_found() {
+    let project = deaf(Strategy::Overlap).await;
+    let waiting = went(project.rotate().await);
+    let app = project.app();
+    let mut ended = app.confirm_replaced(waiting.id).await.expect("it goes on");
+    ended = project.on(ended, 9).await;
+    assert_eq!(ended.position.state, State::Closed(Ending::Completed));
+    let old = ended.subject.old.as_ref().expect("the old one").id;
+    assert!(app.strays().await.expect("a look").is_empty());
+    let at = VaultRef::version(old);
+    project
+        .vault
+        .put(&at, &Secret::new("rt_old".to_owned()))
+        .await
+        .expect("it is put back");
+    let strays = app.strays().await.expect("a look");
+    assert_eq!(strays.iter().map(|stray| stray.id).collect::<Vec<_>>(), [old]);
+    app.forget_stray(old).await.expect("an order");
+    assert!(!project.vault.holds(&at));
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ export type DemoView = {
  */
 now: string, };
 
-export type KeychainStateView = "ready" | "locked" | "dismissed" | "no_service" | "no_default_collection" | "too_long" | "failed";
+export type KeychainStateView = "ready" | "locked" | "asks_each" | "dismissed" | "no_service" | "no_default_collection" | "too_long" | "failed";
 
 export type KeychainView = { state: KeychainStateView, 
 /**

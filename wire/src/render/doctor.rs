@@ -56,12 +56,12 @@ pub fn copied(other: &Path) -> String {
 pub const COPIED_REMEDY: &str =
     "Remove one of them, or make this one the one that has its keys: `keywheel keychain own`.";
 
-/// Values of which no row tells; also whether that is amiss.
+/// Values that no row tells to be there; also whether that is amiss.
 pub fn strays(found: &Disagreement) -> Option<(bool, String)> {
     let count = match found.strays.len() {
         0 => return None,
-        1 => "1 value in the keychain is that of no key here".to_owned(),
-        many => format!("{many} values in the keychain are those of no key here"),
+        1 => "1 value in the keychain is held for no key here".to_owned(),
+        many => format!("{many} values in the keychain are held for no key here"),
     };
     Some(match found.shared {
         true => (
@@ -71,7 +71,7 @@ pub fn strays(found: &Disagreement) -> Option<(bool, String)> {
         false => (
             false,
             format!(
-                "{count}: a value that another one took the place of, or this data directory is older than the keychain."
+                "{count}: another one took its place, or it was taken out and is there again, or this data directory is older than the keychain."
             ),
         ),
     })

@@ -50,6 +50,7 @@ pub fn keychain_view(state: VaultState) -> KeychainView {
     let shown = match state {
         VaultState::Ready => KeychainStateView::Ready,
         VaultState::Locked => KeychainStateView::Locked,
+        VaultState::AsksEach => KeychainStateView::AsksEach,
         VaultState::Dismissed => KeychainStateView::Dismissed,
         VaultState::NoService => KeychainStateView::NoService,
         VaultState::NoDefaultCollection => KeychainStateView::NoDefaultCollection,

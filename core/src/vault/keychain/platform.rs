@@ -7,15 +7,12 @@ use std::sync::Arc;
 
 use crate::vault::VaultState;
 
-/// Service and user of one item.
-pub(super) type Attributes<'a> = (&'a str, &'a str);
-
 /// An operating system's keychain. The async questions may be dropped at any time; `connect` may block and
 /// is called on the keychain's own thread only.
 #[async_trait]
 pub(super) trait Platform: Send + Sync {
-    /// Tells whether a call would be answered without a prompt: any call, or one for this item.
-    async fn state(&self, item: Option<Attributes<'_>>) -> VaultState;
+    /// Tells whether a call would be answered without a prompt: one for this item of the service, or for any.
+    async fn state(&self, service: &str, item: Option<&str>) -> VaultState;
 
     /// Asks the person to unlock where new items go, and where items of the service lie; `Ready` when that went well.
     async fn unlock(&self, service: &str) -> VaultState;

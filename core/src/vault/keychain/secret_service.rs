@@ -9,7 +9,6 @@ use zbus::match_rule::Builder as Rule;
 use zbus::zvariant::{DynamicDeserialize, DynamicType, ObjectPath, OwnedObjectPath, OwnedValue};
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
-use super::platform::Attributes;
 use crate::vault::VaultState;
 
 const NAME: &str = "org.freedesktop.secrets";
@@ -35,17 +34,25 @@ const NONE: &str = "/";
 type Asked<T> = Result<T, VaultState>;
 
 /// Tells whether a call would be answered without a prompt.
-pub(super) async fn state(item: Option<Attributes<'_>>) -> VaultState {
+pub(super) async fn state(service: &str, item: Option<&str>) -> VaultState {
     let asked = async {
         let bus = connect().await?;
         let collection = collection_of(&bus).await?;
         if is_locked(&bus, &collection).await? {
             return Err(VaultState::Locked);
         }
-        match item {
-            Some(item) => locked_elsewhere(&bus, item).await,
-            None => Ok(()),
+        for locked in locked_of(&bus, service, item).await? {
+            let inside = is_inside(&locked, &collection);
+            let is_shut = !inside && item.is_some() && is_locked(&bus, &around(&locked)).await?;
+            if is_shut {
+                return Err(VaultState::Locked);
+            }
+            // Its collection is open, and the item is not: permission is given for each program and item.
+            if inside || item.is_some() {
+                return Err(VaultState::AsksEach);
+            }
         }
+        Ok(())
     };
     asked.await.err().unwrap_or(VaultState::Ready)
 }
@@ -71,15 +78,34 @@ pub(super) async fn lock() -> VaultState {
 /// Items of the service that are locked though the default collection may not be.
 pub(super) async fn locked_items(service: &str) -> Asked<Vec<OwnedObjectPath>> {
     let bus = connect().await?;
-    let attributes = HashMap::from([("service", service)]);
-    let answer = ask(&bus, SERVICE, SERVICE_INTERFACE, "SearchItems", &attributes).await?;
-    let (_, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&answer)?;
+    let locked = locked_of(&bus, service, None).await?;
     let collection = collection_of(&bus).await?;
-    let inside = format!("{}/", collection.as_str());
     Ok(locked
         .into_iter()
-        .filter(|item| !item.as_str().starts_with(&inside))
+        .filter(|item| !is_inside(item, &collection))
         .collect())
+}
+
+/// Items of the service, or the one of that name, that are locked. The store looks in every collection, and would prompt.
+async fn locked_of(bus: &Connection, service: &str, item: Option<&str>) -> Asked<Vec<OwnedObjectPath>> {
+    let name = item.map(|item| ("username", item));
+    let attributes: HashMap<&str, &str> = std::iter::once(("service", service)).chain(name).collect();
+    let answer = ask(bus, SERVICE, SERVICE_INTERFACE, "SearchItems", &attributes).await?;
+    let (_, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&answer)?;
+    Ok(locked)
+}
+
+/// The collection that an item lies in: its path is the item's without the last part.
+fn around(item: &ObjectPath<'_>) -> OwnedObjectPath {
+    let collection = item
+        .as_str()
+        .rsplit_once('/')
+        .map_or(NONE, |(collection, _)| collection);
+    ObjectPath::try_from(collection).map_or_else(|_| OwnedObjectPath::default(), |path| path.to_owned().into())
+}
+
+fn is_inside(item: &ObjectPath<'_>, collection: &ObjectPath<'_>) -> bool {
+    around(item).as_str() == collection.as_str()
 }
 
 /// Tells it of the default collection, and of these items.
@@ -135,18 +161,6 @@ async fn is_locked(bus: &Connection, collection: &ObjectPath<'_>) -> Asked<bool>
     .await?;
     let value: OwnedValue = read(&answer)?;
     bool::try_from(value).map_err(|_| VaultState::Failed)
-}
-
-/// The store looks in every collection and would prompt for a locked one that holds the item.
-async fn locked_elsewhere(bus: &Connection, (service, user): Attributes<'_>) -> Asked<()> {
-    let attributes = HashMap::from([("service", service), ("username", user)]);
-    let answer = ask(bus, SERVICE, SERVICE_INTERFACE, "SearchItems", &attributes).await?;
-    let (_, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&answer)?;
-    if locked.is_empty() {
-        Ok(())
-    } else {
-        Err(VaultState::Locked)
-    }
 }
 
 /// Names of all items of the service. Attributes can be read while values cannot.

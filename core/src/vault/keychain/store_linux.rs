@@ -7,14 +7,14 @@ use keyring_core::CredentialStore;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::platform::{Attributes, Native, Platform};
+use super::platform::{Native, Platform};
 use super::secret_service;
 use crate::vault::VaultState;
 
 #[async_trait]
 impl Platform for Native {
-    async fn state(&self, item: Option<Attributes<'_>>) -> VaultState {
-        secret_service::state(item).await
+    async fn state(&self, service: &str, item: Option<&str>) -> VaultState {
+        secret_service::state(service, item).await
     }
 
     async fn unlock(&self, service: &str) -> VaultState {

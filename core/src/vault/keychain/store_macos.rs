@@ -7,13 +7,13 @@ use keyring_core::CredentialStore;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::platform::{Attributes, Native, Platform};
+use super::platform::{Native, Platform};
 use crate::vault::VaultState;
 
 #[async_trait]
 impl Platform for Native {
     /// The system prompts by itself and offers no question that would not: a locked keychain shows as too long.
-    async fn state(&self, _item: Option<Attributes<'_>>) -> VaultState {
+    async fn state(&self, _service: &str, _item: Option<&str>) -> VaultState {
         VaultState::Ready
     }
 

@@ -7,12 +7,12 @@ use keyring_core::CredentialStore;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::platform::{Attributes, Native, Platform};
+use super::platform::{Native, Platform};
 use crate::vault::VaultState;
 
 #[async_trait]
 impl Platform for Native {
-    async fn state(&self, _item: Option<Attributes<'_>>) -> VaultState {
+    async fn state(&self, _service: &str, _item: Option<&str>) -> VaultState {
         VaultState::Ready
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use super::store::Store;
 use crate::vault::VaultState;
-use crate::vault::keychain::platform::{Attributes, Platform};
+use crate::vault::keychain::platform::Platform;
 
 /// What goes wrong in one write or read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Fake {
 
 #[async_trait]
 impl Platform for Fake {
-    async fn state(&self, _item: Option<Attributes<'_>>) -> VaultState {
+    async fn state(&self, _service: &str, _item: Option<&str>) -> VaultState {
         self.world.state.lock().unwrap().vault
     }
 
