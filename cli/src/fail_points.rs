@@ -163,6 +163,11 @@ impl Journal for Counted {
         self.journal.lost_since(id, since).await
     }
 
+    async fn listed_as(&self, version: VersionId, remote_id: &str, at: Timestamp) -> Result<(), Failure> {
+        self.begin();
+        self.wrote(self.journal.listed_as(version, remote_id, at).await)
+    }
+
     async fn answered(&self, version: VersionId, verdict: &Verdict) -> Result<(), Failure> {
         self.begin();
         self.wrote(self.journal.answered(version, verdict).await)

@@ -140,6 +140,11 @@ impl Journal for TapedJournal {
         self.inner.lost_since(id, since).await
     }
 
+    async fn listed_as(&self, version: VersionId, remote_id: &str, at: Timestamp) -> Result<(), Failure> {
+        self.write(What::Write("listed_as"), self.inner.listed_as(version, remote_id, at))
+            .await
+    }
+
     async fn answered(&self, version: VersionId, verdict: &Verdict) -> Result<(), Failure> {
         self.write(What::Write("answered"), self.inner.answered(version, verdict))
             .await

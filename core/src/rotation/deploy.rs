@@ -142,6 +142,31 @@ impl Driver {
         }
     }
 
+    /// Looks before the new key is discarded: a file that has it, or has it again, would be left with a dead one.
+    pub(super) async fn no_file_has_new(&self, rotation: &Rotation) -> Result<(), Failure> {
+        let Some(new) = rotation.subject.new.as_ref().filter(|new| new.held) else {
+            return Ok(());
+        };
+        if rotation.subject.bindings.is_empty() {
+            return Ok(());
+        }
+        // What was changed in the keychain can be compared with nothing.
+        let Some(value) = self.readable(new).await else {
+            return Ok(());
+        };
+        let history = rotation.history();
+        for (n, binding) in (0..).zip(&rotation.subject.bindings) {
+            let there = match self.effects.targets.look(&binding.target).await {
+                Err(failure) if failure.code == Code::TargetGone && !history.was_touched(StepKind::Deploy(n)) => None,
+                there => there?,
+            };
+            if there.is_some_and(|there| there.same_as(&value)) {
+                return Err(Failure::new(Code::TargetDrifted));
+            }
+        }
+        self.no_file_holds_more(rotation, &value).await
+    }
+
     /// Looks where other keys of ours are used that have this very value: they would be left with a dead one.
     async fn nobody_shares_it(&self, rotation: &Rotation, history: &History) -> Result<(), Failure> {
         let others = self.journal.sharing_targets(rotation.id).await?;

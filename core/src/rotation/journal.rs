@@ -255,6 +255,9 @@ pub trait Journal: Send + Sync {
     /// Mints sent in the account of the rotation since then whose values the keychain does not have.
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure>;
 
+    /// The list shows the version by that id, whatever was told before.
+    async fn listed_as(&self, version: VersionId, remote_id: &str, at: Timestamp) -> Result<(), Failure>;
+
     /// What a call with a version's value told, where no record of the rotation follows from it.
     async fn answered(&self, version: VersionId, verdict: &Verdict) -> Result<(), Failure>;
 

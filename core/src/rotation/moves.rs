@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use super::elapsed::Reading;
 use super::gone::Gone;
 use super::journal::{Change, SentMint};
+use super::listed::{Listed, Look};
 use super::plan::StepKind;
 use super::proof::{MayRevoke, NotInUse};
 use super::prove::Ended;
-use super::rival::NoRival;
 use super::serves::{NotShown, Serves};
 use super::silence::Heard;
 use super::state::Event;
@@ -109,7 +109,7 @@ pub(super) enum Deed {
     ReadSteady,
     LookAtTargets,
     AskLastUse,
-    LookForRival,
+    LookAtList,
     AskSuccessor,
     Revoke(Cleared),
     /// The same once more, where the new key is in use already.
@@ -168,7 +168,7 @@ pub(super) struct Prepared {
 pub(super) struct Cleared {
     pub(super) _may_revoke: MayRevoke,
     pub(super) _not_in_use: NotInUse,
-    pub(super) _no_rival: NoRival,
+    pub(super) _listed: Listed,
     pub(super) _serves: Serves,
 }
 
@@ -193,7 +193,7 @@ pub(super) enum Seen {
     Steady(Vec<Reading>, Reading),
     Targets(Result<(), Failure>),
     LastUse(Result<(Option<Timestamp>, Heard), Failure>),
-    Rival(Result<bool, Failure>),
+    Looked(Box<Result<Look, Failure>>),
     Successor(Result<Serves, NotShown>),
     Revoked(Result<(), Failure>),
     RevokedAgain(Code),
@@ -328,7 +328,7 @@ pub(super) enum Learnt {
     /// No target got the old key back.
     TargetsKeep,
     NotInUse(NotInUse),
-    NoRival(NoRival),
+    Listed(Listed),
     Serves(Serves),
     /// The old key is to be revoked once more: so it still shows.
     RevokeAgain(Code),
@@ -346,7 +346,7 @@ pub(super) struct Evidence {
     pub(super) prepared: Option<Box<Prepared>>,
     pub(super) targets_keep: bool,
     pub(super) not_in_use: Option<NotInUse>,
-    pub(super) no_rival: Option<NoRival>,
+    pub(super) listed: Option<Listed>,
     pub(super) serves: Option<Serves>,
     pub(super) revoke_again: Option<Code>,
     pub(super) value: Option<bool>,
@@ -360,7 +360,7 @@ impl Evidence {
             Learnt::Prepared(prepared) => self.prepared = Some(prepared),
             Learnt::TargetsKeep => self.targets_keep = true,
             Learnt::NotInUse(shown) => self.not_in_use = Some(shown),
-            Learnt::NoRival(shown) => self.no_rival = Some(shown),
+            Learnt::Listed(shown) => self.listed = Some(shown),
             Learnt::Serves(shown) => self.serves = Some(shown),
             Learnt::RevokeAgain(still) => self.revoke_again = Some(still),
             Learnt::Value(is_there) => self.value = Some(is_there),

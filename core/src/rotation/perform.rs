@@ -36,11 +36,11 @@ impl Driver {
             }
             Deed::LookAtTargets => Seen::Targets(self.nothing_went_back(rotation).await),
             Deed::AskLastUse => Seen::LastUse(self.ask_use(rotation).await),
-            Deed::LookForRival => Seen::Rival(self.has_rival(rotation).await),
+            Deed::LookAtList => Seen::Looked(Box::new(self.look_at_list(rotation).await)),
             Deed::AskSuccessor => Seen::Successor(self.successor_serves(rotation).await),
-            Deed::Revoke(cleared) => Seen::Revoked(self.send_revoke(rotation, cleared).await),
+            Deed::Revoke(cleared) => Seen::Revoked(self.send_revoke(rotation, cleared, None).await),
             Deed::RevokeAgain(cleared, still) => {
-                if let Err(failure) = self.send_revoke(rotation, cleared).await {
+                if let Err(failure) = self.send_again(rotation, cleared).await {
                     tracing::info!(code = failure.code.as_str(), "the old key was not revoked again");
                 }
                 Seen::RevokedAgain(still)

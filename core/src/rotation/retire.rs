@@ -2,17 +2,17 @@
 
 use super::drive::Driver;
 use super::journal::Rotation;
+use super::listed::Listed;
 use super::moves::{Cleared, Deed, Entry, Evidence, Learnt, Move, Settled};
-use super::plan::{Act, StepKind};
+use super::plan::StepKind;
 use super::proof::{MayRevoke, NotInUse};
-use super::rival::NoRival;
 use super::scene::{Scene, asks_person};
 use super::serves::Serves;
 use super::state::Event;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::{ReconcileBy, RemoteKey, Strategy, Workspace};
+use crate::provider::{Strategy, Workspace};
 
 /// Asks for what is not shown yet; once all of it is, the key is revoked, or its person is asked to delete it. Who does that
 /// makes no difference before.
@@ -33,19 +33,24 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, F
     let Some(not_in_use) = not_in_use.or_else(|| NotInUse::shown_by(plan, &scene.history, None)) else {
         return Ok(Move::ask(Deed::AskLastUse));
     };
-    let Some(no_rival) = evidence.no_rival.take().or_else(|| NoRival::unasked(scene)) else {
+    let Some(listed) = evidence.listed.take() else {
         evidence.not_in_use = Some(not_in_use);
-        return Ok(Move::ask(Deed::LookForRival));
+        return Ok(Move::ask(Deed::LookAtList));
     };
-    // Last of what a provider is asked: what it shows may change at any moment.
+    // Last of what a provider is asked: without the new key nothing would serve.
     let Some(mut serves) = evidence.serves.take().or_else(|| Serves::unasked(scene)) else {
-        (evidence.not_in_use, evidence.no_rival) = (Some(not_in_use), Some(no_rival));
+        (evidence.not_in_use, evidence.listed) = (Some(not_in_use), Some(listed));
         return Ok(Move::ask(Deed::AskSuccessor));
     };
+    if let Some(failure) = listed.of_successor() {
+        let intent = Entry::new(Event::Intended(kind), serves.told());
+        let failure = failure.clone().with_effect(Effect::NotApplied);
+        return Ok(Move::note([intent, scene.not_applied(kind, &failure, true)]));
+    }
     // Files are looked at when nothing is asked any more.
     if !evidence.targets_keep {
         evidence.not_in_use = Some(not_in_use);
-        (evidence.no_rival, evidence.serves) = (Some(no_rival), Some(serves));
+        (evidence.listed, evidence.serves) = (Some(listed), Some(serves));
         return Ok(Move::ask(Deed::LookAtTargets));
     }
     let intent = Entry::new(Event::Intended(kind), serves.told());
@@ -55,7 +60,7 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, F
     let cleared = Cleared {
         _may_revoke: may_revoke,
         _not_in_use: not_in_use,
-        _no_rival: no_rival,
+        _listed: listed,
         _serves: serves,
     };
     Ok(Move::Do(vec![intent], Deed::Revoke(cleared)))
@@ -67,14 +72,14 @@ pub(super) fn again(scene: &Scene<'_>, still: Code) -> Result<Move, Failure> {
     let plan = &scene.rotation.plan;
     let shown = MayRevoke::shown_by(plan, &scene.history)
         .zip(NotInUse::shown_by(plan, &scene.history, None))
-        .zip(NoRival::unasked(scene).zip(Serves::unasked(scene)));
-    let Some(((may_revoke, not_in_use), (no_rival, serves))) = shown else {
+        .zip(Listed::again(scene).zip(Serves::unasked(scene)));
+    let Some(((may_revoke, not_in_use), (listed, serves))) = shown else {
         return Err(Failure::new(Code::RotationIllegal));
     };
     let cleared = Cleared {
         _may_revoke: may_revoke,
         _not_in_use: not_in_use,
-        _no_rival: no_rival,
+        _listed: listed,
         _serves: serves,
     };
     Ok(Move::ask(Deed::RevokeAgain(cleared, still)))
@@ -110,27 +115,6 @@ pub(super) fn settle_again(scene: &Scene<'_>, still: Code) -> Settled {
 }
 
 impl Driver {
-    /// Whether the old value is refused already though its id is listed, by an entry that nothing else shows to be its own: then
-    /// somebody has ended the key, and its id is another one's.
-    async fn died_before_it_went(
-        &self,
-        rotation: &Rotation,
-        workspace: &Workspace,
-        old: &KeyVersion,
-        entry: &RemoteKey,
-    ) -> Result<bool, Failure> {
-        let definition = &workspace.definition;
-        // A name is kept where a value is replaced: it tells only where the provider is known to keep names apart.
-        let by_name = definition.reconcile().by == ReconcileBy::Name;
-        let named = by_name && entry.name.is_some() && self.journal.mint_name(old.id).await?.is_some();
-        // What is only switched off is refused, and listed.
-        let asks = old.held && definition.verifies(&workspace.fields) && !definition.deactivates();
-        if named || entry.prefix.is_some() || !asks || definition.pace().is_some() || !in_place(Guard::OldIsAsked) {
-            return Ok(false);
-        }
-        Ok(self.is_refused(rotation, old.id).await && self.controlled(rotation, &mut Vec::new()).await?.is_none())
-    }
-
     /// Whether what is told by the old key's id is told of another key, as far as the list shows it now.
     pub(super) async fn is_of_another(
         &self,
@@ -152,62 +136,34 @@ impl Driver {
         }
     }
 
-    /// Whether the ids of both keys are theirs, right before one of them is revoked: by another's id that one would go, and by
-    /// the value of another as the new one ours would be nobody's. A list that cannot be read is waited for, but after a leak.
-    async fn ids_are_theirs(&self, rotation: &Rotation, workspace: &Workspace, old_id: &str) -> Result<(), Failure> {
-        if !workspace.definition.capabilities().list || !in_place(Guard::IdIsTheirs) {
-            return Ok(());
+    /// Sends it once more, by the id that the list shows now.
+    pub(super) async fn send_again(&self, rotation: &Rotation, cleared: Cleared) -> Result<(), Failure> {
+        let look = self.look_at_list(rotation).await?;
+        let id = look.id?;
+        if let Some(failure) = look.successor {
+            return Err(failure);
         }
-        let history = rotation.history();
-        let listed = match self.effects.provider.list(workspace).await {
-            Err(_) if history.is_revoked_anyway() || rotation.act() == Act::Revoke => return Ok(()),
-            listed => listed.map_err(|failure| failure.with_effect(Effect::NotApplied))?,
-        };
-        let old = old_version(rotation)?;
-        if let Some(entry) = listed.entry(old_id)
-            && !history.is_waived(Code::KeyIdAnothers)
-            && (self.lists_another(workspace, old, (old_id, &listed)).await?
-                || self.died_before_it_went(rotation, workspace, old, entry).await?)
-        {
-            return Err(Failure::new(Code::KeyIdAnothers));
-        }
-        let new = rotation.subject.new.as_ref().filter(|_| rotation.act() == Act::Rotate);
-        let Some((new, id)) = new.and_then(|new| Some((new, new.remote_id.as_deref()?))) else {
-            return Ok(());
-        };
-        match listed.entry(id) {
-            Some(entry)
-                if !history.is_waived(Code::KeySuccessorAnothers)
-                    && self.whose(workspace, new, entry).await?.is_anothers() =>
-            {
-                Err(Failure::new(Code::KeySuccessorAnothers))
-            }
-            // Its answer may not have told it.
-            Some(entry) if !history.is_waived(Code::KeySuccessorEnds) && self.ends_soon(entry.expires_at) => {
-                Err(Failure::new(Code::KeySuccessorEnds))
-            }
-            Some(_) => Ok(()),
-            None if history.is_waived(Code::KeySuccessorUnlisted) => Ok(()),
-            // Whoever accepts it may answer from what was known before somebody deleted it.
-            None => self.lists_later(workspace, new, &listed).await,
-        }
+        self.send_revoke(rotation, cleared, id).await
     }
 
-    pub(super) async fn send_revoke(&self, rotation: &Rotation, _: Cleared) -> Result<(), Failure> {
+    /// Sends it by that id, else by the one that is known. Nothing else is asked any more.
+    pub(super) async fn send_revoke(
+        &self,
+        rotation: &Rotation,
+        _: Cleared,
+        listed: Option<String>,
+    ) -> Result<(), Failure> {
         let old = old_version(rotation)?;
-        let remote_id = old
-            .remote_id
-            .as_deref()
-            .ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
+        let remote_id = listed.as_ref().or(old.remote_id.as_ref());
+        let remote_id = remote_id.ok_or_else(|| Failure::new(Code::KeyIdUnknown))?.as_str();
         let new_id = rotation.subject.new.as_ref().and_then(|new| new.remote_id.as_deref());
         if new_id == Some(remote_id) && in_place(Guard::NotItsSuccessor) {
-            return Err(Failure::new(Code::RotationIllegal));
+            return Err(Failure::new(Code::KeyIdOfBoth));
         }
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         if self.manages(&workspace, old) {
             return Err(Failure::new(Code::KeyManagesAccount));
         }
-        self.ids_are_theirs(rotation, &workspace, remote_id).await?;
         if rotation.plan.strategy == Strategy::TwoSlot {
             // Its value stands for nothing: the slot is filled anew when its turn comes.
             return self.effects.provider.roll(&workspace, remote_id).await.map(drop);

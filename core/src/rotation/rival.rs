@@ -4,60 +4,28 @@ use jiff::Timestamp;
 
 use super::drive::Driver;
 use super::journal::Rotation;
-use super::moves::{Learnt, Settled};
 use super::nonce;
-use super::plan::{Act, StepKind};
-use super::scene::Scene;
-use crate::failure::{Code, Failure, Family};
-use crate::guard::{Guard, in_place};
+use crate::failure::Failure;
 use crate::model::Answer;
-use crate::provider::{ReconcileBy, RemoteKey, Strategy};
-
-/// Nobody else replaces the key, as far as its provider's list tells.
-#[derive(Debug)]
-pub(super) struct NoRival(());
-
-impl NoRival {
-    /// Where the old key goes first, after a leak above all, nothing holds that up; nor where a person has decided.
-    pub(super) fn unasked(scene: &Scene<'_>) -> Option<NoRival> {
-        let rotation = scene.rotation;
-        let at_once = rotation.act() != Act::Rotate || rotation.plan.strategy == Strategy::ReplaceFirst;
-        let unasked = at_once || scene.history.is_decided(Code::KeyReplacedElsewhere) || !in_place(Guard::NoRival);
-        unasked.then_some(NoRival(()))
-    }
-}
-
-/// Shows that nobody else replaces the key, or says why it waits.
-pub(super) fn settle(scene: &Scene<'_>, has_rival: Result<bool, Failure>) -> Settled {
-    let kind = StepKind::RevokeOld;
-    match has_rival {
-        Ok(false) => Settled::learnt(Learnt::NoRival(NoRival(()))),
-        Ok(true) => Settled::one(scene.park(kind, Code::KeyReplacedElsewhere, vec![])),
-        // Time does not cure a credential.
-        Err(failure) if failure.code.family() == Family::Credential => scene.held_up(kind, failure),
-        Err(failure) => Settled::one(scene.undetermined(kind, &failure, vec![])),
-    }
-}
+use crate::provider::{KeyList, RemoteKey, Strategy, Workspace};
 
 impl Driver {
-    pub(super) async fn has_rival(&self, rotation: &Rotation) -> Result<bool, Failure> {
-        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        let definition = &workspace.definition;
-        // In a slot, a value that is refused already was replaced by somebody: what is there now is in use. Where the use of
-        // the slot is told, that shows it.
-        if rotation.plan.strategy == Strategy::TwoSlot
-            && !rotation.plan.listens()
-            && definition.verifies(&workspace.fields)
-            && let Some(old) = rotation.subject.old.as_ref().filter(|old| old.held)
-            && let Some(verdict) = self.asked(rotation, old.id).await?
-            && verdict.answer == Answer::Dead
-        {
-            return Ok(true);
+    /// Whether somebody has replaced what is in the old key's slot: a value that is refused already was, and what is there now
+    /// is in use. Where the use of the slot is told, that shows it.
+    pub(super) async fn is_slot_filled(&self, rotation: &Rotation, workspace: &Workspace) -> Result<bool, Failure> {
+        let verifies = workspace.definition.verifies(&workspace.fields);
+        let old = rotation.subject.old.as_ref().filter(|old| old.held && verifies);
+        match old.filter(|_| rotation.plan.strategy == Strategy::TwoSlot && !rotation.plan.listens()) {
+            Some(old) => {
+                let verdict = self.asked(rotation, old.id).await?;
+                Ok(verdict.is_some_and(|verdict| verdict.answer == Answer::Dead))
+            }
+            None => Ok(false),
         }
-        if definition.reconcile().by != ReconcileBy::Name || !definition.capabilities().list {
-            return Ok(false);
-        }
-        let listed = self.effects.provider.list(&workspace).await?;
+    }
+
+    /// Whether the list shows a key that another Keywheel has made for the same one.
+    pub(super) async fn shows_rival(&self, rotation: &Rotation, listed: &KeyList) -> Result<bool, Failure> {
         let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_deref());
         let theirs = old.and_then(|old| listed.entry(old));
         let known = Known {
@@ -72,6 +40,7 @@ impl Driver {
             .collect(),
             before: self.journal.snapshot(rotation.id).await?,
             old: old.map(str::to_owned),
+            new: rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone()),
             born: rotation.subject.old.as_ref().map(|old| old.born().0),
             minted: self.journal.mint_names(rotation.id).await?,
         };
@@ -89,6 +58,8 @@ struct Known {
     /// The id of the old key, and since when there is that key.
     old: Option<String>,
     born: Option<Timestamp>,
+    /// The id of the new one.
+    new: Option<String>,
     /// Names that mints of ours have carried.
     minted: Vec<String>,
 }
@@ -98,12 +69,13 @@ impl Known {
     /// began first and has not come to its end.
     fn is_rival(&self, key: &RemoteKey) -> bool {
         let Some(name) = key.name.as_ref() else { return false };
-        let is_same = |base: &str| self.names.iter().any(|ours| ours.eq_ignore_ascii_case(base));
-        let same = nonce::base(name).is_some_and(is_same);
-        let later = key.created_at.zip(self.born).is_some_and(|(theirs, old)| theirs > old);
-        let is_old = self.old.as_deref() == Some(&*key.remote_id);
-        let new = !self.before.contains(&key.remote_id) || later;
-        same && new && !is_old && !self.minted.iter().any(|sent| nonce::is(name, sent))
+        let same = self.names.iter().any(|ours| nonce::may_be_for(name, ours));
+        // Where no moment is told, nothing shows that it is older.
+        let older = key.created_at.zip(self.born).is_some_and(|(theirs, old)| theirs <= old);
+        let is = |id: &Option<String>| id.as_deref() == Some(&*key.remote_id);
+        let new = !self.before.contains(&key.remote_id) || !older;
+        let is_ours = is(&self.new) || self.minted.iter().any(|sent| nonce::shows(name, sent));
+        same && new && !is(&self.old) && !is_ours
     }
 }
 
@@ -123,6 +95,7 @@ mod tests {
             names: vec!["backend".to_owned(), "prod".to_owned()],
             before: vec!["old".to_owned(), "first".to_owned()],
             old: Some("old".to_owned()),
+            new: Some("made".to_owned()),
             born: Timestamp::from_second(1_795_000_000).ok(),
             minted: vec![nonce::name("backend", &[1; 10])],
         };
@@ -143,5 +116,11 @@ mod tests {
         assert!(!rival(key("new", named("frontend", 2))), "it replaces another key");
         assert!(!rival(key("new", Some("backend".to_owned()))), "a person made it");
         assert!(!rival(key("new", None)));
+        assert!(
+            rival(key("first", named("backend", 2))),
+            "nothing shows that it is older"
+        );
+        assert!(rival(key("new", Some("backend ~k08…".to_owned()))), "cut off");
+        assert!(!rival(key("made", Some("backend ~…".to_owned()))), "ours, cut off");
     }
 }

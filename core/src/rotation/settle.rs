@@ -3,7 +3,7 @@
 use super::moves::{Seen, Settled};
 use super::scene::Scene;
 use super::{
-    check, copy, deploy, mint, person, prove, reconcile, repeat, retire, rival, serves, silence, store, undo, verify,
+    check, copy, deploy, listed, mint, person, prove, reconcile, repeat, retire, serves, silence, store, undo, verify,
     wait,
 };
 use crate::failure::Failure;
@@ -24,7 +24,7 @@ pub(super) fn settle(scene: &Scene<'_>, seen: Seen) -> Result<Settled, Failure> 
         Seen::Steady(former, now) => wait::settle_due(scene, former, now),
         Seen::Targets(looked) => retire::settle_targets(scene, looked),
         Seen::LastUse(told) => silence::settle(scene, told)?,
-        Seen::Rival(has) => rival::settle(scene, has),
+        Seen::Looked(look) => listed::settle(scene, *look),
         Seen::Successor(shown) => serves::settle(scene, shown),
         Seen::Revoked(sent) => retire::settle(scene, sent),
         Seen::RevokedAgain(still) => retire::settle_again(scene, still),

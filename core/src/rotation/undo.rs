@@ -11,7 +11,7 @@ use super::prove::refusal;
 use super::scene::{Scene, new_version};
 use super::serves::{NotShown, Serves};
 use super::state::{Ending, Event, State, Then};
-use super::whose::Whose;
+use super::whose::{GoesBy, Whose};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion, Receipt, RotationId, VersionState};
@@ -27,10 +27,15 @@ pub struct TakeBack {
 }
 
 /// What a list shows by the id of a new key.
-struct Listed {
-    whose: Whose,
-    /// Whether no other key there is new, or a person has picked this one.
-    is_alone: bool,
+enum Shown {
+    /// The key itself: its name tells, by this id or the one that was written down instead.
+    Named,
+    /// Another key, or one that may be another.
+    Anothers,
+    /// A key that nothing but the id tells of.
+    Untold,
+    /// No key.
+    Nothing,
 }
 
 /// The next move of a discard: what has to be shown, then the revocation by whoever the plan says, or what became of it.
@@ -228,25 +233,31 @@ impl Driver {
         }
     }
 
-    /// Whether the id can only be that of the key that this rotation made. By any other one, a key that is in use would
-    /// be revoked.
+    /// Whether the id can only be that of the key that this rotation made, or the list shows by which one it goes. By any other
+    /// one, a key that is in use would be revoked.
     pub(super) async fn is_ours(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
         if !in_place(Guard::OursById) {
             return Ok(true);
         }
-        let is = |id: &String| id == remote_id;
-        match self.listed_as(rotation, remote_id).await {
-            Some(Listed { whose, .. }) if whose.is_named() => return Ok(true),
-            Some(Listed {
-                whose: Whose::Anothers, ..
-            }) => return Ok(false),
-            // Nothing but its answer vouches for the id: of two new keys it may be the other one's.
-            Some(Listed {
-                whose: Whose::Untold,
-                is_alone: false,
-            }) => return Ok(false),
-            _ => {}
+        match self.shown_new(rotation, remote_id).await {
+            Some(Shown::Named) => return Ok(true),
+            Some(Shown::Anothers) => return Ok(false),
+            // After a revocation of ours that is what was wanted.
+            Some(Shown::Nothing) if !matches!(rotation.position.state, State::Discarding(_)) => {}
+            Some(Shown::Nothing) => {
+                // It may not be listed yet.
+                self.list_settles(rotation).await?;
+                match self.shown_new(rotation, remote_id).await {
+                    Some(Shown::Named) => return Ok(true),
+                    Some(Shown::Anothers) => return Ok(false),
+                    // By an id that no list shows nothing is sent; who is refused already has come to an end.
+                    Some(Shown::Nothing) => return self.is_refused_now(rotation).await,
+                    Some(Shown::Untold) | None => {}
+                }
+            }
+            Some(Shown::Untold) | None => {}
         }
+        let is = |id: &String| id == remote_id;
         let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_ref());
         Ok(!old.is_some_and(is)
             && !self.journal.snapshot(rotation.id).await?.iter().any(is)
@@ -254,22 +265,46 @@ impl Driver {
     }
 
     /// What the provider lists by that id. Where it cannot be listed, nothing tells.
-    async fn listed_as(&self, rotation: &Rotation, remote_id: &str) -> Option<Listed> {
+    async fn shown_new(&self, rotation: &Rotation, remote_id: &str) -> Option<Shown> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
         if !workspace.definition.capabilities().list {
             return None;
         }
         let listed = self.effects.provider.list(&workspace).await.ok()?;
-        let (new, entry) = (rotation.subject.new.as_ref()?, listed.entry(remote_id)?);
+        let new = rotation.subject.new.as_ref()?;
+        match self.goes_by(&workspace, new, (remote_id, &listed)).await.ok()? {
+            GoesBy::Id(id) if id != remote_id => {
+                let known = self.journal.listed_as(new.id, &id, self.effects.clock.now()).await;
+                return known.ok().map(|()| Shown::Named);
+            }
+            GoesBy::Id(_) => {}
+            GoesBy::Anothers => return Some(Shown::Anothers),
+            GoesBy::Nothing => return listed.unread().is_none().then_some(Shown::Nothing),
+        }
+        let entry = listed.entry(remote_id)?;
+        let whose = self.whose(&workspace, new, entry).await.ok()?;
+        if whose.is_named() {
+            return Some(Shown::Named);
+        }
         let mut before = self.journal.snapshot(rotation.id).await.unwrap_or_default();
         before.extend(self.journal.known_remote_ids(rotation.id).await.unwrap_or_default());
         let is_new = |key: &&RemoteKey| !before.contains(&key.remote_id);
         // Where a list shows how values begin, whoever has lost the value has picked the id from it.
         let was_picked = !new.held && entry.prefix.is_some();
-        Some(Listed {
-            whose: self.whose(&workspace, new, entry).await.ok()?,
-            is_alone: was_picked || listed.keys().iter().filter(is_new).count() <= 1,
-        })
+        let is_alone = was_picked || listed.keys().iter().filter(is_new).count() <= 1;
+        match whose {
+            // Nothing but its answer vouches for the id: of two new keys it may be the other one's.
+            Whose::Untold if !is_alone => Some(Shown::Anothers),
+            _ => Some(Shown::Untold),
+        }
+    }
+
+    /// Whether a call with the new value is refused, and another one accepted.
+    async fn is_refused_now(&self, rotation: &Rotation) -> Result<bool, Failure> {
+        match rotation.subject.new.as_ref().filter(|new| new.held) {
+            Some(new) => Ok(self.is_refused(rotation, new.id).await && self.is_controlled(rotation).await?),
+            None => Ok(false),
+        }
     }
 
     /// Revokes the new key. That it is gone is shown, not taken on trust: its value is about to be forgotten.
@@ -279,8 +314,12 @@ impl Driver {
         let lists = workspace.definition.capabilities().list && in_place(Guard::IdIsTheirs);
         if let Some(new) = new.filter(|_| lists) {
             let listed = self.effects.provider.list(&workspace).await?;
-            if self.lists_another(&workspace, new, (remote_id, &listed)).await? {
-                return Err(Failure::new(Code::KeyIdAnothers));
+            match self.goes_by(&workspace, new, (remote_id, &listed)).await? {
+                GoesBy::Id(id) if id == remote_id => {}
+                // Nothing is sent by an id that the list does not show.
+                GoesBy::Nothing if listed.unread().is_none() => return self.is_gone(rotation, remote_id).await,
+                GoesBy::Nothing => {}
+                _ => return Err(Failure::new(Code::KeyIdAnothers)),
             }
         }
         if let Some(new) = new
@@ -291,6 +330,9 @@ impl Driver {
                 Err(failure) if failure.code == Code::KeyStillListed => Err(Failure::new(Code::KeyIdAnothers)),
                 gone => gone,
             };
+        }
+        if in_place(Guard::UndoLooksAtFiles) && !rotation.history().is_taken_back_anyway() {
+            self.no_file_has_new(rotation).await?;
         }
         match self.effects.provider.revoke(&workspace, remote_id).await {
             Err(failure) if failure.code == Code::ProviderKeyGone => {}

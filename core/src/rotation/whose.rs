@@ -165,7 +165,43 @@ fn are_apart(ours: Timestamp, theirs: Timestamp) -> bool {
     apart > SAME.as_secs() || apart > QUARTER && !in_another_zone && !is_day(ours) && !is_day(theirs)
 }
 
+/// By which id a version goes, as a list shows it now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum GoesBy {
+    /// The one that is known, or the one under the name of its mint, whatever was told: no other key bears that name.
+    Id(String),
+    /// By the one that is known another key is listed.
+    Anothers,
+    /// The list shows nothing of it.
+    Nothing,
+}
+
 impl Driver {
+    /// By which id the version is listed. What nobody but the answer to its mint has told may be any other key's.
+    pub(super) async fn goes_by(
+        &self,
+        workspace: &Workspace,
+        version: &KeyVersion,
+        (remote_id, listed): (&str, &KeyList),
+    ) -> Result<GoesBy, Failure> {
+        let value = self.readable(version).await;
+        let marks = self.marks(workspace, version).await?;
+        let is_anothers = match listed.entry(remote_id) {
+            Some(entry) => marks.whose(entry, value.as_ref()).is_anothers() || marks.may_be_two(listed, value.as_ref()),
+            None if in_place(Guard::ListedId) => false,
+            None => return Ok(GoesBy::Id(remote_id.to_owned())),
+        };
+        if listed.entry(remote_id).is_some() && !is_anothers {
+            return Ok(GoesBy::Id(remote_id.to_owned()));
+        }
+        let named = marks.named_among(listed.keys(), value.as_ref());
+        match named.filter(|entry| marks.whose(entry, value.as_ref()) == Whose::Named && in_place(Guard::ListedId)) {
+            Some(entry) => Ok(GoesBy::Id(entry.remote_id.clone())),
+            None if is_anothers => Ok(GoesBy::Anothers),
+            None => Ok(GoesBy::Nothing),
+        }
+    }
+
     /// Whose that entry is, with the version's value where it can be read.
     pub(super) async fn whose(
         &self,

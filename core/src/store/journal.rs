@@ -317,6 +317,10 @@ impl Journal for Store {
         .map_err(any)
     }
 
+    async fn listed_as(&self, version: VersionId, remote_id: &str, at: Timestamp) -> Result<(), Failure> {
+        self.note_listed_as(version, remote_id, at).await
+    }
+
     async fn answered(&self, version: VersionId, verdict: &Verdict) -> Result<(), Failure> {
         self.note_verdict(version, verdict).await
     }

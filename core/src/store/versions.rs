@@ -337,6 +337,19 @@ impl Store {
         answered(&mut connection, id, verdict).await
     }
 
+    /// Writes down the id that a list shows for it, whatever was told before.
+    pub async fn note_listed_as(&self, id: VersionId, remote_id: &str, at: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE key_versions SET remote_id = ? WHERE id = ?")
+            .bind(remote_id)
+            .bind(id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        unaccounted::known(&mut tx, id, at).await?;
+        tx.commit().await.map_err(any)
+    }
+
     /// Its value is out of the keychain.
     pub async fn note_forgotten(&self, id: VersionId) -> Result<(), Failure> {
         sqlx::query("UPDATE key_versions SET held = 0, forget = 0 WHERE id = ?")

@@ -6,7 +6,7 @@ use keywheel_core::Code;
 use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_core::store::DB_FILE;
 use keywheel_wire::render::{Names, rotation_view};
-use provider_sim::{Fault, GraceFrom, Strategy};
+use provider_sim::{Fault, GraceFrom, KeyRecord, Strategy};
 use serde_json::json;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -16,6 +16,7 @@ use tests::{Mishap, Moment, What, lab, went};
 
 const MADE: &str = "/v1/projects/*/keys";
 const ONE: &str = "/v1/projects/*/keys/*";
+const FOREIGN: &str = "/v1/projects/*/keys/key_of_carol";
 
 /// Where a rotation at that provider first crosses what fits.
 async fn crossing(definition: &str, fits: impl Fn(&Crossing) -> bool) -> usize {
@@ -136,7 +137,7 @@ async fn an_id_that_stands_for_old_and_new_is_not_believed() {
         State::AwaitingTime { .. } => project.until_due().await,
         _ => stopped,
     };
-    assert_eq!(stopped.position.state, State::Failed(Code::RotationIllegal));
+    assert_eq!(stopped.position.state, State::Failed(Code::KeyIdOfBoth));
     assert_eq!(project.sim.count("DELETE", ONE), 0);
     assert!(project.sim.accepts(&old.value));
 }
@@ -206,31 +207,82 @@ async fn with_the_old_id() -> (Project, Rotation) {
 }
 
 #[tokio::test]
-async fn an_id_that_stands_for_old_and_new_is_not_revoked() {
+async fn where_an_id_stands_for_old_and_new_the_name_tells_which_one_goes() {
     let (project, waiting) = with_the_old_id().await;
-    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
-    let stopped = match stopped.position.state {
-        State::AwaitingTime { .. } => project.until_due().await,
-        _ => stopped,
-    };
-    assert_eq!(stopped.position.state, State::Failed(Code::RotationIllegal));
-    assert_eq!(project.sim.count("DELETE", ONE), 0);
-    assert!(project.sim.accepts(&project.first.as_ref().expect("a key").value));
+    let (old, new) = (project.first.clone().expect("a key"), newest(&project));
+    let ended = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    let ended = project.on(ended, 9).await;
+    assert_eq!(ended.position.state, State::Closed(Ending::Completed));
+    assert!(!project.sim.accepts(&old.value) && project.sim.accepts(&new.value));
+    assert_eq!(new_id(&ended), Some(new.key_id));
 }
 
 #[tokio::test]
-async fn a_new_key_is_not_discarded_by_the_id_of_another() {
+async fn a_new_key_is_discarded_by_the_id_that_its_name_shows_and_not_by_that_of_another() {
     let (project, waiting) = with_the_old_id().await;
-    let old = project.first.clone().expect("a key");
-    let parked = project.app().undo(waiting.id, &Default::default()).await;
-    let parked = parked.expect("it is taken back");
-    assert!(
-        matches!(parked.position.state, State::DiscardAwaiting(_)),
-        "a person finds it: {:?}",
-        parked.position
+    let (old, new) = (project.first.clone().expect("a key"), newest(&project));
+    let undone = project.app().undo(waiting.id, &Default::default()).await;
+    assert_eq!(
+        undone.expect("it is taken back").position.state,
+        State::Closed(Ending::Undone)
     );
-    assert_eq!(project.sim.count("DELETE", ONE), 0);
-    assert!(project.sim.accepts(&old.value));
+    assert!(project.sim.accepts(&old.value) && !project.sim.accepts(&new.value));
+}
+
+fn newest(project: &Project) -> KeyRecord {
+    project.sim.ledger().keys.into_iter().next_back().expect("it was made")
+}
+
+/// Waits for the person, and what the answer to its mint told is an id that no list shows: that of a key of somebody else, who
+/// takes every deletion.
+async fn with_a_foreign_id(definition: &str) -> (Project, Rotation) {
+    let project = Project::with(Strategy::Overlap, GraceFrom::Roll, definition).await;
+    project
+        .sim
+        .inject(Fault::status(204).before().on("DELETE", FOREIGN).always());
+    let waiting = went(project.rotate().await);
+    let new = waiting.subject.new.as_ref().expect("a new version").id;
+    let file = project.dir.path().join(DB_FILE);
+    let database = SqliteConnectOptions::new().filename(file).connect().await;
+    sqlx::query("UPDATE key_versions SET remote_id = 'key_of_carol' WHERE id = ?")
+        .bind(new.to_string())
+        .execute(&mut database.expect("it opens"))
+        .await
+        .expect("it is written");
+    (project, waiting)
+}
+
+/// Where names are known to tell, and where they are listed all the same.
+fn by_name_and_not() -> [String; 2] {
+    let named = lab::definition(Strategy::Overlap, GraceFrom::Roll);
+    let unnamed = named.replace("by = \"name\"", "by = \"difference\"");
+    [named, unnamed]
+}
+
+#[tokio::test]
+async fn by_an_id_that_no_list_shows_nothing_is_discarded() {
+    for definition in by_name_and_not() {
+        let (project, waiting) = with_a_foreign_id(&definition).await;
+        let new = newest(&project);
+        let undone = project.app().undo(waiting.id, &Default::default()).await;
+        let undone = undone.expect("it is taken back").position.state;
+        assert_eq!(undone, State::Closed(Ending::Undone));
+        assert!(!project.sim.accepts(&new.value), "it is found by its name");
+        assert_eq!(project.sim.count("DELETE", FOREIGN), 0);
+    }
+}
+
+#[tokio::test]
+async fn by_an_id_that_no_list_shows_nothing_is_revoked() {
+    for definition in by_name_and_not() {
+        let (project, waiting) = with_a_foreign_id(&definition).await;
+        let made = newest(&project);
+        let ended = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+        let ended = project.on(ended, 9).await;
+        assert_eq!(ended.position.state, State::Closed(Ending::Completed));
+        assert_eq!(new_id(&ended), Some(made.key_id), "its name tells");
+        assert_eq!(project.sim.count("DELETE", FOREIGN), 0);
+    }
 }
 
 #[tokio::test]

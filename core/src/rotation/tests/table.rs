@@ -6,6 +6,7 @@
 
 mod answers;
 mod kind;
+mod looked;
 mod person;
 mod plans;
 mod world;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::kind::Kind;
+use super::looked::looked;
 use crate::clock::Steady;
 use crate::failure::{Code, Failure};
 use crate::model::{Answer, Fingerprint, Hint, Receipt, RemoteKey, Secret, Standing, Verdict, VersionId};
@@ -266,12 +267,7 @@ fn answer(scene: &Scene<'_>, deed: Deed, choice: usize) -> Seen {
             5 => Err(failed(Code::KeyUseUnknown)),
             _ => Err(late(Code::ProviderRateLimited)),
         }),
-        Deed::LookForRival => Seen::Rival(match choice {
-            0 => Ok(false),
-            1 => Ok(true),
-            2 => Err(failed(Code::CredentialRefused)),
-            _ => Err(failed(Code::ProviderUnreachable)),
-        }),
+        Deed::LookAtList => Seen::Looked(Box::new(looked(choice, now))),
         Deed::AskSuccessor => Seen::Successor(serves(scene, new, choice)),
         Deed::AskPredecessor => Seen::Predecessor(serves(scene, old, choice)),
         Deed::Revoke(_) => Seen::Revoked(match choice {
