@@ -2,7 +2,7 @@
 
 use keywheel_core::Code;
 use keywheel_core::model::VersionState;
-use keywheel_core::rotation::{Ending, State, StepKind};
+use keywheel_core::rotation::{Ending, Rotation, State, StepKind, TakeBack};
 use keywheel_core::vault::{Vault, VaultRef};
 use provider_sim::{Fault, RetryAfter};
 use tests::{World, code, from_use, went};
@@ -140,4 +140,80 @@ async fn a_discard_is_not_settled_by_a_list_that_lags() {
     assert_eq!(end.outcome, tests::Outcome::Closed(Ending::Undone));
     let rotation = world.rotation().await.expect("a rotation");
     assert_clean(&world, &rotation).await;
+}
+
+/// The new value as the provider knows it.
+fn value_of(world: &World, rotation: &Rotation) -> String {
+    let new = rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone());
+    let ledger = world.sim.ledger();
+    ledger
+        .key(&new.expect("an id"))
+        .expect("the provider knows it")
+        .value
+        .clone()
+}
+
+#[tokio::test]
+async fn a_new_key_is_not_discarded_while_a_file_has_it_again() {
+    let world = World::calm().used_in_files(1).connected().await;
+    let waiting = went(world.rotate().await);
+    let value = value_of(&world, &waiting);
+    let fault = Fault::status(500).before();
+    world
+        .sim
+        .inject(fault.on("DELETE", &format!("{}/*", keys_path(&world))));
+    let held_up = world
+        .app()
+        .undo(waiting.id, &Default::default())
+        .await
+        .expect("it is begun");
+    assert!(
+        !matches!(held_up.position.state, State::Closed(_)),
+        "{:?}",
+        held_up.position
+    );
+    assert_eq!(world.places[0].value().as_deref(), Some(&*world.old.value));
+    // A deployment writes the file that it was made from.
+    world.places[0].write(&world.places[0].text(&value));
+    let stopped = world.app().go_on(waiting.id).await.expect("it is looked at");
+    assert!(
+        !matches!(stopped.position.state, State::Closed(_)),
+        "{:?}",
+        stopped.position
+    );
+    assert!(world.sim.accepts(&value), "the file has it");
+    world.places[0].write(&world.places[0].text(&world.old.value));
+    let undone = world.app().go_on(waiting.id).await.expect("it goes on");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert!(!world.sim.accepts(&value) && world.files_work());
+}
+
+#[tokio::test]
+async fn a_new_key_is_not_discarded_while_a_file_has_it_under_another_name() {
+    let world = World::calm().used_in_files(1).connected().await;
+    let waiting = went(world.rotate().await);
+    let value = value_of(&world, &waiting);
+    let text = world.places[0].text(&value);
+    world.places[0].write(&format!("{text}\nWORKER_KEY={value}\n"));
+    let stopped = world
+        .app()
+        .undo(waiting.id, &Default::default())
+        .await
+        .expect("it is begun");
+    assert!(
+        !matches!(stopped.position.state, State::Closed(_)),
+        "{:?}",
+        stopped.position
+    );
+    assert!(world.sim.accepts(&value), "the other name has it");
+    let anyway = TakeBack {
+        anyway: true,
+        ..from_use(&stopped)
+    };
+    let undone = world
+        .app()
+        .undo(waiting.id, &anyway)
+        .await
+        .expect("a person has looked");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
 }

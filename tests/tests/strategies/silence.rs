@@ -1,14 +1,17 @@
 //! The old key is revoked when nobody uses it any more, judged by the provider's ledger.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use keywheel_core::Code;
 use keywheel_core::clock::Clock;
 use keywheel_core::model::{Policy, PolicyScope};
 use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_core::vault::VaultState;
-use provider_sim::{Fault, GraceFrom, Strategy};
+use provider_sim::{Fault, GraceFrom, KeyRecord, Strategy};
+use serde_json::json;
 use tests::project::Project;
-use tests::{code, from_use, lab, went};
+use tests::{Mishap, Moment, What, code, from_use, lab, went};
 
 use super::person::{call_with, delete};
 
@@ -312,4 +315,34 @@ async fn an_emergency_and_a_policy_that_does_not_ask_wait_for_nothing() {
     used(&project).await;
     let closed = app.confirm_replaced(waiting.id).await.expect("it goes on");
     assert_eq!(closed.position.state, State::Closed(Ending::Completed));
+}
+
+#[tokio::test]
+async fn a_use_that_shows_in_the_last_list_keeps_the_old_key() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    // Once its use was asked for, a program goes on with it.
+    let sim = project.sim.clone();
+    let (old, now) = (old_value(&project), project.clock.now());
+    let uses = Mishap::Meanwhile(Arc::new(move || {
+        let entry = |key: KeyRecord| {
+            let used = (key.value == old).then(|| now.to_string());
+            json!({ "id": key.key_id, "name": key.name, "prefix": null, "created_at": key.created_at.to_string(),
+                    "last_used_at": used })
+        };
+        let live = sim.ledger().keys.into_iter().filter(KeyRecord::is_live);
+        let listed = json!({ "keys": live.map(entry).collect::<Vec<_>>() });
+        sim.inject(
+            Fault::status(200)
+                .body(listed)
+                .before()
+                .on("GET", "/v1/projects/*/keys"),
+        );
+    }));
+    let list =
+        |what: &What| matches!(what, What::Request { method, path } if method == "GET" && path.ends_with("/keys"));
+    project.tape.strike_first(list, Moment::After, uses);
+    let waits = project.app().confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(hears(&waits).0, Code::KeyStillUsed);
+    assert!(project.sim.accepts(&old_value(&project)));
 }
