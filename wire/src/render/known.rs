@@ -1,6 +1,7 @@
 //! What a call, a list or a person has said of the two keys of a rotation. Sentences claim no more than this.
 
 use jiff::Timestamp;
+use keywheel_core::Code;
 use keywheel_core::model::{Answer, KeyVersion, Receipt};
 use keywheel_core::rotation::{Actor, Claim, Claims, Event, Rotation, StepKind};
 
@@ -72,7 +73,7 @@ pub(super) fn old_now(rotation: &Rotation, provider: &str) -> String {
     match old(rotation) {
         Old::Accepted => format!("{provider} accepted the old key when it was last asked."),
         Old::Refused => format!("{provider} refused the old key when it was last asked."),
-        Old::Untouched => "The old key was not touched.".to_owned(),
+        Old::Untouched => "Keywheel did not touch the old key.".to_owned(),
         Old::MayHaveEnded => "Nobody has asked since whether the old key works.".to_owned(),
     }
 }
@@ -81,6 +82,7 @@ pub(super) fn old_now(rotation: &Rotation, provider: &str) -> String {
 pub(super) fn nothing_changed(rotation: &Rotation, provider: &str) -> String {
     // An answer that was lost, for as long as nobody has said or shown what became of it.
     let mut lost = None;
+    let mut is_refused = false;
     for record in &rotation.records {
         match record.event {
             Event::Unclear(StepKind::Mint, _) => {
@@ -88,12 +90,15 @@ pub(super) fn nothing_changed(rotation: &Rotation, provider: &str) -> String {
             }
             Event::AnsweredAbsent => lost = Some("Nothing was created, as you said; nothing else was changed."),
             Event::Discarded => lost = None,
+            Event::NotApplied(StepKind::Mint, code) => is_refused |= code == Code::ProviderRefused,
             _ => {}
         }
     }
     match (rotation.plan.actor(StepKind::Mint), lost) {
         (Some(Actor::Person), _) => format!("Keywheel changed nothing at {provider}."),
         (_, Some(said)) => said.to_owned(),
+        // Its word is all there is: who refuses a request may have carried it out.
+        (_, None) if is_refused => format!("{provider} answered that it did nothing; Keywheel changed nothing else."),
         (_, None) => "Nothing was changed.".to_owned(),
     }
 }
