@@ -6,6 +6,8 @@ mod copies;
 mod disk;
 #[path = "store/others.rs"]
 mod others;
+#[path = "store/removed.rs"]
+mod removed;
 #[path = "store/rules.rs"]
 mod rules;
 #[path = "store/secrets.rs"]

@@ -40,7 +40,7 @@ pub use batch::planned_view;
 pub use doctor::{
     ALTERED_REMEDY, ARRIVING_REMEDY, COPIED_REMEDY, DEFINITION_REMEDY, LEAVING_REMEDY, LOCKED_ELSEWHERE_REMEDY,
     MISSING_REMEDY, STRAYS_REMEDY, altered, arriving, copied, definition_changed, doctor_view, leaving,
-    locked_elsewhere, missing, strays,
+    locked_elsewhere, missing, strays, unread,
 };
 pub use error::{elsewhere_view, error_view, keychain_view};
 pub use inventory::{account_view, environment_view, inventory_view, listed_view, org_view};

@@ -197,6 +197,8 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
         };
         lines.push(line("rotations", !amiss, message, remedy));
     }
+    let unread = session.app.unread_rotations().await?.into_iter();
+    lines.extend(unread.map(|(id, failure)| line("rotations", false, render::unread(id, &failure), failure.remedy())));
     if lines.is_empty() {
         lines.push(line("rotations", true, "none open", ""));
     }

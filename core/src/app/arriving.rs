@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::App;
-use crate::failure::{Effect, Failure};
+use crate::failure::{Code, Effect, Failure};
 use crate::model::{Hint, Secret, VersionId, VersionState};
 use crate::store::Arrived;
 use crate::vault::VaultRef;
@@ -41,7 +41,11 @@ impl App {
                     let arrived = self.arrived(id, &secret).await?;
                     match self.store.version(id).await?.state {
                         VersionState::Pending => self.store.note_left_over(&arrived, self.clock.now()).await?,
-                        _ => self.store.note_held(&arrived).await?,
+                        // That of a removed key leaves again.
+                        _ => match self.store.note_held(&arrived).await {
+                            Err(failure) if failure.code != Code::Removed => return Err(failure),
+                            _ => {}
+                        },
                     }
                 }
                 None => {

@@ -138,7 +138,6 @@ impl App {
     /// Pins what is not pinned yet, and follows a definition that means the same, or that came with Keywheel and sends
     /// values nowhere else. An account with an open rotation goes on as it was planned.
     pub(super) async fn follow_definitions(&self) -> Result<(), Failure> {
-        let mut rotating = None;
         for (account, _) in self.store.accounts().await? {
             let Some(present) = self.definitions.present(&account.provider_id) else {
                 continue;
@@ -150,11 +149,7 @@ impl App {
             let Some(change) = self.definitions.change(&account) else {
                 continue;
             };
-            if rotating.is_none() {
-                let open = self.open_rotations().await?;
-                rotating = Some(open.into_iter().map(|one| one.subject.account.id).collect::<Vec<_>>());
-            }
-            let busy = rotating.as_ref().is_some_and(|open| open.contains(&account.id));
+            let busy = !self.store.open_rotations_of(account.id).await?.is_empty();
             if busy || !(change.same || change.trusted) {
                 continue;
             }
@@ -175,8 +170,7 @@ impl App {
     /// The person has looked at the present definition, which that digest names: the account goes by it from now on.
     pub async fn accept_definition(&self, id: AccountId, digest: &str) -> Result<(), Failure> {
         let account = self.store.account(id).await?;
-        let open = self.open_rotations().await?;
-        if open.iter().any(|one| one.subject.account.id == id) {
+        if !self.store.open_rotations_of(id).await?.is_empty() {
             return Err(Failure::new(Code::KeyBusy));
         }
         let present = self.definitions.present(&account.provider_id);

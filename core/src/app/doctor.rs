@@ -6,6 +6,7 @@ use super::App;
 use super::definitions::ChangedDefinition;
 use super::strays::Disagreement;
 use crate::failure::{Code, Failure, SafeDetail};
+use crate::model::RotationId;
 use crate::provider::CatalogProblem;
 use crate::rotation::Rotation;
 use crate::store::Unaccounted;
@@ -29,6 +30,8 @@ pub struct Examination {
     /// Accounts that go on by a former definition.
     pub changed: Vec<ChangedDefinition>,
     pub open: Vec<Rotation>,
+    /// Open rotations whose own record cannot be read, and why.
+    pub unread: Vec<(RotationId, Failure)>,
     pub unaccounted: Vec<Unaccounted>,
     /// Values that are kept of keys which have ended.
     pub kept: u32,
@@ -70,6 +73,7 @@ impl App {
             left_out: self.catalog_problems().iter().map(file_of).collect(),
             changed: self.changed_definitions().await.unwrap_or_default(),
             open: self.open_rotations().await.unwrap_or_default(),
+            unread: self.unread_rotations().await.unwrap_or_default(),
             unaccounted: self.store.unaccounted().await.unwrap_or_default(),
             disagreement: self.disagreement().await.ok().flatten(),
             kept: self.store.count_kept().await.unwrap_or_default(),

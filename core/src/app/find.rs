@@ -31,6 +31,11 @@ impl App {
                 found.push(row.key);
             }
         }
+        // An act that is open on a removed key can be ended by the key's name all the same.
+        if found.is_empty() {
+            let open = self.open_rotations().await?.into_iter().map(|one| one.subject.key);
+            found.extend(open.filter(|key| key.name.as_str().to_lowercase() == wanted));
+        }
         one(found, "key")
     }
 

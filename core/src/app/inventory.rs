@@ -68,10 +68,7 @@ impl App {
         for facts in &mut keys {
             facts.flags = flags.remove(&facts.row.key.id).unwrap_or_default();
         }
-        let mut rotations = Vec::new();
-        for id in self.store.open_rotations().await? {
-            rotations.push(self.journal.load(id).await?);
-        }
+        let rotations = self.open_rotations().await?;
         let environments = self.store.environments().await?;
         Ok(Inventory {
             overview: overview(&keys, &rules, &environments, &rotations),

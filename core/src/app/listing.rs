@@ -317,13 +317,9 @@ impl App {
     }
 
     async fn is_unsettled(&self, account: AccountId) -> Result<bool, Failure> {
-        for id in self.store.open_rotations().await? {
-            let rotation = self.journal.load(id).await?;
-            if rotation.subject.account.id == account && rotation.position.is_unsettled() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let (open, unread) = self.loaded(self.store.open_rotations_of(account).await?).await?;
+        // Of one that cannot be read nobody knows what it asked for.
+        Ok(!unread.is_empty() || open.iter().any(|rotation| rotation.position.is_unsettled()))
     }
 }
 

@@ -155,6 +155,10 @@ impl App {
         }
         let row = self.store.key(id).await?;
         let old = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
+        // Another version may have taken its place since the plan was made a moment ago.
+        if proposal.plan.hash(&id.to_string(), &old.id.to_string()) != proposal.hash {
+            return Err(Failure::new(Code::RotationPlanChanged));
+        }
         let new = (proposal.plan.act == Act::Rotate).then(|| self.blank(id));
         let new = NewRotation {
             id: self.rotation_id(),

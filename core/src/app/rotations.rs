@@ -102,21 +102,37 @@ impl App {
     }
 
     pub async fn open_rotations(&self) -> Result<Vec<Rotation>, Failure> {
-        let mut open = Vec::new();
-        for id in self.store.open_rotations().await? {
-            open.push(self.journal.load(id).await?);
+        Ok(self.loaded(self.store.open_rotations().await?).await?.0)
+    }
+
+    /// Open ones whose record cannot be read, and why. They hold up no other one.
+    pub async fn unread_rotations(&self) -> Result<Vec<(RotationId, Failure)>, Failure> {
+        Ok(self.loaded(self.store.open_rotations().await?).await?.1)
+    }
+
+    /// Those that can be read, and those whose own record cannot.
+    pub(super) async fn loaded(
+        &self,
+        ids: Vec<RotationId>,
+    ) -> Result<(Vec<Rotation>, Vec<(RotationId, Failure)>), Failure> {
+        let (mut loaded, mut unread) = (Vec::with_capacity(ids.len()), Vec::new());
+        for id in ids {
+            match self.journal.load(id).await {
+                Ok(rotation) => loaded.push(rotation),
+                Err(failure) if matches!(failure.code, Code::StoreDamaged | Code::NotFound) => {
+                    tracing::warn!(code = failure.code.as_str(), "a rotation cannot be read");
+                    unread.push((id, failure));
+                }
+                Err(failure) => return Err(failure),
+            }
         }
-        Ok(open)
+        Ok((loaded, unread))
     }
 
     /// The open ones, and those that closed in the last so many days; oldest first.
     pub async fn recent_rotations(&self, days: u32) -> Result<Vec<Rotation>, Failure> {
         let since = self.clock.now() - SignedDuration::from_hours(24 * i64::from(days));
-        let mut recent = Vec::new();
-        for id in self.store.rotations_since(since).await? {
-            recent.push(self.journal.load(id).await?);
-        }
-        Ok(recent)
+        Ok(self.loaded(self.store.rotations_since(since).await?).await?.0)
     }
 
     /// Drives as far as it goes without a person. A failed step is tried again, and a question that was to be

@@ -86,6 +86,7 @@ codes! {
     GitFailed = "input.git_failed", false, "git does not say whether it tracks that", "Ask git there yourself (`git ls-files`), and see why it refuses.";
     GitMissing = "input.git_missing", false, "git could not be started", "Install git, or make it findable, and try again.";
     NotFound = "input.not_found", false, "there is no such thing", "List what there is and choose one.";
+    Removed = "input.removed", false, "this was removed from Keywheel meanwhile", "Nothing was changed; add it again where Keywheel is to look after it.";
     NameInUse = "input.in_use", false, "this is still in use", "Move or remove what uses it first.";
 
     // The management credential.

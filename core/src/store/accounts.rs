@@ -1,7 +1,7 @@
 //! Accounts, and when their key lists were last read.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 use std::collections::BTreeMap;
 
 use super::Store;
@@ -69,16 +69,32 @@ impl Row {
     }
 }
 
+const SELECT: &str = "SELECT id, org_id, provider_id, label, fields, scheme, base_url, management_key_id, definition, \
+     listed_at, tried_at, tried_code FROM accounts";
+
 impl Store {
+    /// Those that are not removed.
     pub async fn accounts(&self) -> Result<Vec<(Account, Listing)>, Failure> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, org_id, provider_id, label, fields, scheme, base_url, management_key_id, definition, listed_at,
-                 tried_at, tried_code
-             FROM accounts WHERE removed_at IS NULL ORDER BY label",
-        )
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)?;
+        let sql = format!("{SELECT} WHERE removed_at IS NULL ORDER BY label");
+        let rows = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&self.readers);
+        self.read_accounts(rows.await.map_err(any)?).await
+    }
+
+    /// One account, removed or not, under the label that it had: what happened in it stays to be read.
+    pub async fn account_of_record(&self, id: AccountId) -> Result<Account, Failure> {
+        let sql = format!("{SELECT} WHERE id = ?");
+        let rows = sqlx::query_as(AssertSqlSafe(sql)).bind(id.to_string());
+        let rows = rows.fetch_all(&self.readers).await.map_err(any)?;
+        let found = self.read_accounts(rows).await?.into_iter().next();
+        let (account, _) = found.ok_or_else(|| Failure::new(Code::NotFound).field("account"))?;
+        let label = account.label.as_str().strip_suffix(&format!(" {id}"));
+        Ok(match label.and_then(|label| Name::stored(label).ok()) {
+            Some(label) => Account { label, ..account },
+            None => account,
+        })
+    }
+
+    async fn read_accounts(&self, rows: Vec<Row>) -> Result<Vec<(Account, Listing)>, Failure> {
         self.load_sources(rows.iter().filter_map(|row| row.definition.as_deref()))
             .await?;
         rows.into_iter().map(Row::read).collect()

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
 use super::{Pinned, Store, accounts, definitions, keys, orgs, versions};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::model::{Account, Fingerprint, Hint, Key, KeyId, KeyVersion, Org, VersionId};
 
 /// What is known of a value once the keychain has it.
@@ -58,7 +58,8 @@ impl Store {
             .collect()
     }
 
-    /// The value of a version that exists is on its way, unless one is already: begun a minute ago at most, by another process or by one that was stopped.
+    /// The value of a version that exists is on its way, unless one is already: begun a minute ago at most, by another process
+    /// or by one that was stopped. Refused where its key was removed meanwhile.
     pub async fn begin_arriving(&self, id: VersionId, at: Timestamp) -> Result<bool, Failure> {
         let begun = sqlx::query(
             "INSERT INTO arriving (version_id, at) VALUES (?1, ?2)
@@ -78,11 +79,22 @@ impl Store {
         remove(&mut connection, id).await
     }
 
-    /// The value lies in the keychain now.
+    /// The value lies in the keychain now. Refused where its key was removed meanwhile: it is written down all the same, and
+    /// leaves the keychain by the order that came with the removal.
     pub async fn note_held(&self, arrived: &Arrived) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         arrived.write(&mut tx).await?;
-        tx.commit().await.map_err(any)
+        let sql = "SELECT k.removed_at FROM keys k JOIN key_versions v ON v.key_id = k.id WHERE v.id = ?";
+        let removed: Option<i64> = sqlx::query_scalar(sql)
+            .bind(arrived.version.to_string())
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(any)?;
+        tx.commit().await.map_err(any)?;
+        match removed {
+            Some(_) => Err(Failure::new(Code::Removed).field("key")),
+            None => Ok(()),
+        }
     }
 
     /// The same of a credential that was to replace another one, in an act that came to no end: the former one goes on, and

@@ -11,12 +11,17 @@ const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANTOPEN: i32 = 14;
 const NOTADB: i32 = 26;
+/// An extended one: a trigger refused it by its own word.
+const CONSTRAINT_TRIGGER: i32 = 1811;
 
 /// Maps an error without formatting it.
 pub(super) fn failure(error: &sqlx::Error) -> Failure {
     let code = match error {
         sqlx::Error::Database(database) => {
             let extended: i32 = database.code().and_then(|code| code.parse().ok()).unwrap_or_default();
+            if let Some(refused) = rule(extended, database.message()) {
+                return refused;
+            }
             match extended & 0xff {
                 BUSY | LOCKED => Code::StoreBusy,
                 READONLY => Code::StoreReadOnly,
@@ -35,6 +40,17 @@ pub(super) fn failure(error: &sqlx::Error) -> Failure {
         _ => Code::StoreFailed,
     };
     Failure::new(code)
+}
+
+/// What a trigger of ours refuses, by its word.
+fn rule(extended: i32, word: &str) -> Option<Failure> {
+    match word {
+        _ if extended != CONSTRAINT_TRIGGER => None,
+        "account_is_removed" => Some(Failure::new(Code::Removed).field("account")),
+        "key_is_removed" => Some(Failure::new(Code::Removed).field("key")),
+        "key_is_rotating" => Some(Failure::new(Code::KeyBusy)),
+        _ => None,
+    }
 }
 
 /// Turns a broken unique rule into what it means; everything else is mapped as it is.

@@ -113,7 +113,7 @@ impl Journal for Store {
             bindings,
             key: described.key,
             about: described.about,
-            account: self.account(account).await?,
+            account: self.account_of_record(account).await?,
             old: self.version_of(row.old_version_id.as_deref()).await?,
             new: self.version_of(row.new_version_id.as_deref()).await?,
         };

@@ -89,14 +89,16 @@ impl Pick {
     }
 }
 
-/// Of `keys k`. The version that stands for a key: live before retiring before pending before ended, newest first.
+/// The version that stands for a key of `keys k`: live before retiring before pending before ended, newest first.
+pub(super) const STANDS: &str = "SELECT v.id FROM key_versions v WHERE v.key_id = k.id
+    ORDER BY CASE v.state WHEN 'live' THEN 0 WHEN 'retiring' THEN 1 WHEN 'pending' THEN 2 ELSE 3 END,
+             v.first_seen_at DESC, v.id DESC LIMIT 1";
+
+/// Of `keys k`.
 fn columns() -> String {
     format!(
         "id, account_id, environment_id, name, purpose, json_array({about}),
-         json((SELECT json_array({version}) FROM key_versions WHERE id =
-             (SELECT v.id FROM key_versions v WHERE v.key_id = k.id
-              ORDER BY CASE v.state WHEN 'live' THEN 0 WHEN 'retiring' THEN 1 WHEN 'pending' THEN 2 ELSE 3 END,
-                       v.first_seen_at DESC, v.id DESC LIMIT 1))),
+         json((SELECT json_array({version}) FROM key_versions WHERE id = ({STANDS}))),
          (SELECT r.id FROM rotations r WHERE r.key_id = k.id AND r.closed_at IS NULL)",
         about = about::COLUMNS,
         version = versions::COLUMNS,

@@ -35,6 +35,7 @@ steps! {
     "0020_definitions"
     "0021_mints"
     "0022_home"
+    "0023_removed"
 }
 
 /// All of them, in order.

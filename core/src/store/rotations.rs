@@ -1,6 +1,7 @@
 //! Rotations as rows: opening one, and finding those that are open.
 
 use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 use std::collections::BTreeMap;
 
 use super::Store;
@@ -12,7 +13,7 @@ use super::time::to_ms;
 use super::{keys, versions};
 use crate::failure::{Code, Failure};
 use crate::model::{About, AccountId, Key, KeyId, KeyVersion, RotationId, VersionId};
-use crate::rotation::Plan;
+use crate::rotation::{Act, Plan};
 
 /// A rotation that is about to be opened.
 pub struct NewRotation {
@@ -29,9 +30,11 @@ pub struct NewRotation {
 }
 
 impl Store {
-    /// Opens it in one transaction: the row, the new version, the first journal record, the activity.
+    /// Opens it in one transaction: the row, the new version, the first journal record, the activity. Refused where the key
+    /// or its account was removed since the plan was made, or another version stands for the key, or it is used elsewhere.
     pub async fn open_rotation(&self, new: NewRotation, who: &str, at: Timestamp) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
+        is_as_planned(&mut tx, &new).await?;
         if let Some((key, about)) = &new.new_key {
             keys::insert(&mut tx, key).await?;
             describe(&mut tx, key.id, about).await?;
@@ -85,6 +88,19 @@ impl Store {
             .collect()
     }
 
+    /// Those of one account.
+    pub async fn open_rotations_of(&self, account: AccountId) -> Result<Vec<RotationId>, Failure> {
+        let sql = "SELECT id FROM rotations WHERE closed_at IS NULL AND account_id = ? ORDER BY opened_at, id";
+        let ids: Vec<String> = sqlx::query_scalar(sql)
+            .bind(account.to_string())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(any)?;
+        ids.iter()
+            .map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
+            .collect()
+    }
+
     /// Rotations that are not closed, and those that closed since; oldest first.
     pub async fn rotations_since(&self, at: Timestamp) -> Result<Vec<RotationId>, Failure> {
         let ids: Vec<String> = sqlx::query_scalar(
@@ -109,5 +125,30 @@ impl Store {
         .await
         .map_err(any)?;
         Ok(id.as_deref().and_then(RotationId::parse))
+    }
+}
+
+/// A plan is made, shown, and waits for a person and for the keychain.
+async fn is_as_planned(connection: &mut SqliteConnection, new: &NewRotation) -> Result<(), Failure> {
+    if new.plan.act != Act::Rotate {
+        return Ok(());
+    }
+    let key = new.key_id.to_string();
+    let sql = format!("SELECT ({}) FROM keys k WHERE k.id = ?", keys::STANDS);
+    let stands: Option<Option<String>> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(&key)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(any)?;
+    let bindings: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM bindings WHERE key_id = ? AND removed_at IS NULL ORDER BY rowid")
+            .bind(&key)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(any)?;
+    let planned: Vec<String> = new.plan.bindings.iter().map(ToString::to_string).collect();
+    match stands.flatten() == new.old.map(|id| id.to_string()) && bindings == planned {
+        true => Ok(()),
+        false => Err(Failure::new(Code::RotationPlanChanged)),
     }
 }

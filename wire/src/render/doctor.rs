@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use keywheel_core::app::{ChangedDefinition, Disagreement, Examination};
+use keywheel_core::failure::Failure;
+use keywheel_core::model::RotationId;
 
 use super::error::keychain_view;
 use crate::{DoctorLineView, DoctorView};
@@ -55,6 +57,11 @@ pub fn copied(other: &Path) -> String {
 /// What settles it.
 pub const COPIED_REMEDY: &str =
     "Remove one of them, or make this one the one that has its keys: `keywheel keychain own`.";
+
+/// A rotation that is open and whose record cannot be read.
+pub fn unread(id: RotationId, failure: &Failure) -> String {
+    format!("The rotation {id} is open and cannot be read: {}.", failure.message())
+}
 
 /// Values that no row tells to be there; also whether that is amiss.
 pub fn strays(found: &Disagreement) -> Option<(bool, String)> {
@@ -169,6 +176,9 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
             "Resume it, or take it back.".to_owned(),
         ));
     }
+    for (id, failure) in &found.unread {
+        lines.push(line("rotation", false, unread(*id, failure), failure.remedy()));
+    }
     for entry in &found.unaccounted {
         let what = entry
             .remote_id
@@ -212,7 +222,7 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
     if found.leaving > 0 {
         lines.push(line("values", false, leaving(found.leaving), LEAVING_REMEDY.to_owned()));
     }
-    if found.open.is_empty() && found.unaccounted.is_empty() {
+    if found.open.is_empty() && found.unread.is_empty() && found.unaccounted.is_empty() {
         lines.push(line("rotations", true, "Nothing is open.".to_owned(), String::new()));
     }
     DoctorView { lines }
