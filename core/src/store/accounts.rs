@@ -107,8 +107,8 @@ impl Store {
             .ok_or_else(|| Failure::new(Code::NotFound).field("account"))
     }
 
-    /// Takes an account with all its keys out of the lists, marks their values to leave the keychain and notes it, in one
-    /// act. Refused while a rotation is open.
+    /// Takes an account with all its keys, and what nobody accounts for in it, out of the lists, marks their values to leave
+    /// the keychain and notes it, in one act. Refused while a rotation is open.
     pub async fn remove_account(&self, id: AccountId, at: Timestamp, noted: &NewActivity) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         let open: i64 = sqlx::query_scalar("SELECT count(*) FROM rotations WHERE account_id = ? AND closed_at IS NULL")
@@ -131,6 +131,15 @@ impl Store {
              WHERE key_id IN (SELECT id FROM keys WHERE account_id = ?)
                AND (held = 1 OR id IN (SELECT version_id FROM arriving))",
         )
+        .bind(id.to_string())
+        .execute(&mut *tx)
+        .await
+        .map_err(any)?;
+        // With the credential goes all that could look after them: they stay at the provider as they are.
+        sqlx::query(
+            "UPDATE unaccounted SET settled_at = ?, settled_as = 'kept' WHERE account_id = ? AND settled_at IS NULL",
+        )
+        .bind(to_ms(at))
         .bind(id.to_string())
         .execute(&mut *tx)
         .await

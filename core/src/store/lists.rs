@@ -194,6 +194,13 @@ impl Store {
 }
 
 async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(), Failure> {
+    let there = sqlx::query_scalar("SELECT 1 FROM accounts WHERE id = ? AND removed_at IS NULL")
+        .bind(reading.account.to_string())
+        .fetch_optional(&mut *connection);
+    // It was removed while its provider answered: nobody looks after what is there.
+    if there.await.map_err(any)?.is_none_or(|there: i64| there != 1) {
+        return Ok(());
+    }
     for (version, listed) in &reading.news {
         note(connection, *version, listed).await?;
         unaccounted::known(connection, *version, reading.at).await?;

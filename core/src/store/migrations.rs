@@ -36,6 +36,7 @@ steps! {
     "0021_mints"
     "0022_home"
     "0023_removed"
+    "0024_left_behind"
 }
 
 /// All of them, in order.

@@ -7,11 +7,12 @@ use jiff::civil::date;
 use keywheel_core::app::{Connect, Description, ExistingKey, NewTarget, OrgChoice};
 use keywheel_core::model::KeyId;
 use keywheel_core::policy::Notice;
-use keywheel_core::rotation::{Ending, State};
+use keywheel_core::rotation::{Claim, Claims, Ending, State};
 use keywheel_core::store::Store;
 use keywheel_core::vault::VaultState;
 use keywheel_core::{App, Code};
 use provider_sim::Fault;
+use serde_json::json;
 use sqlx::AssertSqlSafe;
 use tests::{Mishap, Moment, What, World, went};
 
@@ -276,4 +277,49 @@ async fn people_are_told_on_after_an_account_with_a_rotation_was_removed() {
         .await
         .expect("they are told");
     assert!(told.iter().any(|one| matches!(one, Notice::AtOnce { .. })), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_nobody_accounts_for_goes_with_its_account() {
+    let mut world = World::calm().connected().await;
+    let app = world.app();
+    let waiting = went(world.rotate().await);
+    let claims = Claims {
+        old: Some(Claim::Leave),
+        new: Some(Claim::Works),
+    };
+    app.settle_rotation(waiting.id, claims).await.expect("it is settled");
+    assert_eq!(app.unaccounted().await.expect("a list").len(), 1);
+    let entry = "UPDATE unaccounted SET settled_at = NULL, settled_as = NULL WHERE account_id = ?";
+    app.remove_account(world.the_account()).await.expect("it is removed");
+    assert_eq!(app.examine().await.unaccounted, []);
+
+    // One that an earlier version left.
+    written(&world, entry, &world.the_account().to_string()).await;
+    assert_eq!(app.examine().await.unaccounted.len(), 1);
+    world.shut().await;
+    drop(app);
+    let again = "DELETE FROM _sqlx_migrations WHERE version = 24 AND ?1 <> ''";
+    written(&world, again, "once").await;
+    world.reopen().await;
+    assert_eq!(world.app().examine().await.unaccounted, []);
+}
+
+#[tokio::test]
+async fn a_list_that_comes_after_its_account_went_is_nobodys() {
+    let world = World::calm().connected().await;
+    let (app, account) = (world.app(), world.the_account());
+    let removed = Mishap::Beside(Arc::new(move || {
+        let app = app.clone();
+        Box::pin(async move { app.remove_account(account).await.expect("it is removed") })
+    }));
+    let theirs = json!([{"key_id": "key_of_tomorrow", "prefix": "sk_live_"}, {"key_id": world.old.key_id, "prefix": "sk_live_"}]);
+    world
+        .sim
+        .inject(Fault::status(200).body(theirs).before().on("GET", "/**/api-keys"));
+    let is_list =
+        |what: &What| matches!(what, What::Request { method, path } if method == "GET" && path.ends_with("/api-keys"));
+    world.tape.strike_first(is_list, Moment::After, removed);
+    world.app().refresh(None).await.expect("nothing is amiss");
+    assert_eq!(world.app().unaccounted().await.expect("a list"), []);
 }

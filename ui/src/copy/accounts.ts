@@ -82,7 +82,7 @@ export const accounts = {
   remove: "Remove account…",
   removeTitle: (label: string) => `Remove ${label}`,
   removeBody: (keys: number) =>
-    `The management credential is deleted from the keychain. ${plural(keys, "key stays", "keys stay")} listed without refresh. Nothing is revoked.`,
+    `The management credential and all held values leave the keychain; ${plural(keys, "key leaves", "keys leave")} the list, and what is unaccounted there is looked after no longer. Nothing is revoked.`,
   removeConfirm: "Remove account",
   lookAtDefinition: "Look and accept…",
   definitionTitle: (label: string) => `Accept the changed definition for ${label}`,
