@@ -1,5 +1,7 @@
 //! Every strategy by the API and by a person, judged by what the provider accepts and the keychain holds.
 
+#[path = "strategies/again.rs"]
+mod again;
 #[path = "strategies/beside.rs"]
 mod beside;
 #[path = "strategies/by_api.rs"]

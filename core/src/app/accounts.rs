@@ -142,7 +142,8 @@ impl App {
     /// everywhere.
     async fn shows_others(&self, account: &Account, listed: &[RemoteKey]) -> Result<bool, Failure> {
         let (mut same, mut other) = (0, 0);
-        for known in self.store.known_versions(account.id).await? {
+        let known = self.store.known_versions(account.id).await?.into_iter();
+        for known in known.filter(|known| !known.removed) {
             let version = &known.version;
             let serves = version.held && version.ended_at.is_none();
             let entry = listed

@@ -142,7 +142,8 @@ impl App {
         prefix: Option<String>,
     ) -> Result<(), Failure> {
         let known = self.store.known_versions(account.id).await?;
-        let mut newest_first = known.into_iter().rev().map(|known| known.version);
+        let known = known.into_iter().filter(|known| !known.removed);
+        let mut newest_first = known.rev().map(|known| known.version);
         let listed = newest_first.find(|version| version.remote_id.as_deref() == Some(remote_id));
         // This very version: its key may have another one by now, which works.
         let old = match listed {

@@ -26,7 +26,7 @@ impl App {
         }
         let version = self.without_id(id).await?;
         let known = self.store.known_versions(account.id).await?;
-        let has_it = |one: &&KnownVersion| one.version.remote_id.as_deref() == Some(remote_id);
+        let has_it = |one: &&KnownVersion| one.version.remote_id.as_deref() == Some(remote_id) && !one.removed;
         let others: Vec<&KnownVersion> = known.iter().filter(has_it).collect();
         let mut listed_only = None;
         for other in others {

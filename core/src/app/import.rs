@@ -139,7 +139,8 @@ impl App {
     /// A listed key without a value that begins like this one is most likely this very key.
     async fn check_unlisted(&self, account: &Account, secret: &Secret) -> Result<(), Failure> {
         let known = self.store.known_versions(account.id).await?;
-        let listed = known.iter().map(|known| &known.version).any(|version| {
+        let known = known.iter().filter(|known| !known.removed);
+        let listed = known.map(|known| &known.version).any(|version| {
             let begins = version.prefix.as_deref().filter(|prefix| !prefix.is_empty());
             let serves = matches!(version.state, VersionState::Live | VersionState::Retiring);
             serves && !version.held && begins.is_some_and(|prefix| secret.expose().starts_with(prefix))

@@ -1,6 +1,6 @@
 //! Reading accounts' key lists into the inventory.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
 use super::App;
+use super::matching::{Mints, by_id};
 use super::places::named;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
@@ -16,8 +17,8 @@ use crate::model::{
     VersionId, VersionState,
 };
 use crate::provider::{KeyList, RemoteKey, Strategy};
-use crate::rotation::{Workspaces, nonce};
-use crate::store::{FirstSeen, KnownVersion, Listing, NamedMint, Reading, Shown};
+use crate::rotation::Workspaces;
+use crate::store::{FirstSeen, Listing, NamedMint, Reading, Shown};
 
 /// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
 const AT_ONCE: usize = 64;
@@ -144,7 +145,9 @@ impl App {
         let known = self.store.known_versions(account.id).await?;
         let had: Vec<&str> = known
             .iter()
-            .filter(|known| known.purpose == Purpose::Service && known.version.unlisted_since.is_none())
+            .filter(|known| {
+                known.purpose == Purpose::Service && known.version.unlisted_since.is_none() && !known.removed
+            })
             .filter(|known| known.version.ended_at.is_none() && known.version.state != VersionState::Pending)
             .filter_map(|known| known.version.remote_id.as_deref())
             .collect();
@@ -160,11 +163,12 @@ impl App {
     /// Matches what is listed with what is known: by id, else by how a held value begins.
     async fn compare(&self, account: &Account, listed: &[RemoteKey], reading: &mut Reading) -> Result<(), Failure> {
         let unsettled = self.is_unsettled(account.id).await?;
-        let known = self.store.known_versions(account.id).await?;
-        let by_remote_id: HashMap<&str, &KnownVersion> = known
-            .iter()
-            .filter_map(|known| Some((known.version.remote_id.as_deref()?, known)))
-            .collect();
+        // The id of a removed key is free: it may be that of one which was taken in again.
+        let (gone, known): (Vec<_>, Vec<_>) = {
+            let all = self.store.known_versions(account.id).await?.into_iter();
+            all.partition(|known| known.removed)
+        };
+        let (gone_by_id, by_remote_id) = (by_id(&gone), by_id(&known));
         // Of two fixed slots one serves and one is spare: which one, only a value that is in use can tell.
         let workspace = self.workspaces.using(account).await?;
         let definition = &workspace.definition;
@@ -193,6 +197,9 @@ impl App {
                 reading.shown.push(self.shown(remote, known.version.born().0, None));
                 continue;
             }
+            let gone = gone_by_id.get(remote.remote_id.as_str()).filter(|_| by_id.is_none());
+            let is_known = |mint: &&NamedMint| known.iter().any(|one| one.version.id == mint.version);
+            let named = named.filter(|mint| gone.is_none() || is_known(mint));
             let same = match (by_id, named) {
                 (Some(known), _) => Some(known),
                 (None, Some(mint)) => {
@@ -201,7 +208,8 @@ impl App {
                 }
                 (None, None) => self.held_without_id(&workspace, &known, (remote, listed)).await?,
             };
-            let back = same.and_then(|same| is_back(&same.version, reading.at, lag));
+            let back = same.or(gone.copied());
+            let back = back.and_then(|back| is_back(&back.version, reading.at, lag));
             if let Some(since) = back.filter(|_| !in_slots) {
                 reading.shown.push(self.shown(remote, since, None));
             }
@@ -210,6 +218,8 @@ impl App {
                 Some(_) => {}
                 // While an answer is missing, a new key may be the one that was asked for: reconciling decides.
                 None if unsettled || in_slots => {}
+                // It was taken out of the list by a person, and does not come back by itself.
+                None if gone.is_some() && named.is_none() => {}
                 None => match named.filter(|_| !kept.contains(&remote.remote_id)) {
                     // What was asked for and given up is no new key of somebody's.
                     Some(mint) => reading
@@ -320,34 +330,6 @@ impl App {
         let (open, unread) = self.loaded(self.store.open_rotations_of(account).await?).await?;
         // Of one that cannot be read nobody knows what it asked for.
         Ok(!unread.is_empty() || open.iter().any(|rotation| rotation.position.is_unsettled()))
-    }
-}
-
-/// Mints of an account, by what a listed name tells of them.
-struct Mints<'a> {
-    by_name: &'a HashMap<String, NamedMint>,
-    by_nonce: HashMap<Vec<u8>, &'a NamedMint>,
-}
-
-impl Mints<'_> {
-    fn of(by_name: &HashMap<String, NamedMint>) -> Mints<'_> {
-        let nonces = by_name.iter();
-        let by_nonce =
-            nonces.filter_map(|(sent, mint)| Some((nonce::of(sent)?.to_ascii_lowercase().into_bytes(), mint)));
-        Mints {
-            by_name,
-            by_nonce: by_nonce.collect(),
-        }
-    }
-
-    /// By the whole of it, or by its nonce in whatever letters.
-    fn named(&self, listed: &str) -> Option<&NamedMint> {
-        let holds = || {
-            let listed = listed.to_ascii_lowercase();
-            let mut parts = listed.as_bytes().windows(nonce::LENGTH);
-            parts.find_map(|part| self.by_nonce.get(part).copied())
-        };
-        self.by_name.get(listed).or_else(holds)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Which key of ours an entry of a list is: where nobody knows its id yet, by the name of our mint or by how its value begins;
 //! and where the id is one of ours, whether the entry is.
 
+use std::collections::HashMap;
+
 use super::App;
 use crate::failure::Failure;
 use crate::guard::{Guard, in_place};
 use crate::model::{KeyVersion, Purpose, Secret, VersionState};
 use crate::provider::{RemoteKey, Strategy, Workspace};
-use crate::rotation::{Marks, Whose};
+use crate::rotation::{Marks, Whose, nonce};
 use crate::store::{KnownVersion, NamedMint};
 use crate::vault::VaultRef;
 
@@ -105,4 +107,41 @@ impl App {
         }
         Ok(found)
     }
+}
+
+/// Mints of an account, by what a listed name tells of them.
+pub(super) struct Mints<'a> {
+    by_name: &'a HashMap<String, NamedMint>,
+    by_nonce: HashMap<Vec<u8>, &'a NamedMint>,
+}
+
+impl Mints<'_> {
+    pub(super) fn of(by_name: &HashMap<String, NamedMint>) -> Mints<'_> {
+        let nonces = by_name.iter();
+        let by_nonce =
+            nonces.filter_map(|(sent, mint)| Some((nonce::of(sent)?.to_ascii_lowercase().into_bytes(), mint)));
+        Mints {
+            by_name,
+            by_nonce: by_nonce.collect(),
+        }
+    }
+
+    /// By the whole of it, or by its nonce in whatever letters.
+    pub(super) fn named(&self, listed: &str) -> Option<&NamedMint> {
+        let holds = || {
+            let listed = listed.to_ascii_lowercase();
+            let mut parts = listed.as_bytes().windows(nonce::LENGTH);
+            parts.find_map(|part| self.by_nonce.get(part).copied())
+        };
+        self.by_name.get(listed).or_else(holds)
+    }
+}
+
+/// Versions by the ids that their provider gave them.
+pub(super) fn by_id(known: &[KnownVersion]) -> HashMap<&str, &KnownVersion> {
+    let with_id = |known| -> Option<(&str, &KnownVersion)> {
+        let known: &KnownVersion = known;
+        Some((known.version.remote_id.as_deref()?, known))
+    };
+    known.iter().filter_map(with_id).collect()
 }

@@ -20,6 +20,8 @@ pub struct KnownVersion {
     pub rotating: bool,
     /// Its day of creation is the person's word.
     pub told: bool,
+    /// Its key was removed: it is no key of ours any more, and what is listed under its id is no news.
+    pub removed: bool,
     pub version: KeyVersion,
 }
 
@@ -123,14 +125,17 @@ struct Row {
     rotating: bool,
     #[serde(deserialize_with = "bulk::flag")]
     told: bool,
+    #[serde(deserialize_with = "bulk::flag")]
+    removed: bool,
     version: versions::Row,
 }
 
 impl Store {
     /// All versions of an account, of removed keys too, the newest last.
     pub async fn known_versions(&self, id: AccountId) -> Result<Vec<KnownVersion>, Failure> {
-        let columns = format!("purpose, rotating, told, json_array({})", versions::COLUMNS);
+        let columns = format!("purpose, rotating, told, removed, json_array({})", versions::COLUMNS);
         let from = "(SELECT v.*, k.purpose AS purpose, ifnull(k.told_version_id = v.id, 0) AS told,
+                 k.removed_at IS NOT NULL AS removed,
                  EXISTS (SELECT 1 FROM rotations r WHERE r.key_id = k.id AND r.closed_at IS NULL) AS rotating
              FROM keys k JOIN key_versions v ON v.key_id = k.id
              WHERE k.account_id = ?)";
@@ -141,6 +146,7 @@ impl Store {
                 purpose: Purpose::parse(&row.purpose).ok_or_else(|| damaged("keys.purpose"))?,
                 rotating: row.rotating,
                 told: row.told,
+                removed: row.removed,
                 version: row.version.read()?,
             })
         });

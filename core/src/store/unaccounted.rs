@@ -93,7 +93,8 @@ impl Store {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, account_id, rotation_id, remote_id, prefix, window_from, window_to,
                (SELECT max(v.held) FROM key_versions v JOIN keys k ON k.id = v.key_id
-                WHERE k.account_id = u.account_id AND v.remote_id = u.remote_id AND v.ended_at IS NULL)
+                WHERE k.account_id = u.account_id AND v.remote_id = u.remote_id AND v.ended_at IS NULL
+                  AND k.removed_at IS NULL)
              FROM unaccounted u WHERE settled_at IS NULL ORDER BY window_from, id",
         )
         .fetch_all(&self.readers)
