@@ -17,6 +17,7 @@ mod failures;
 mod instance;
 mod journal;
 mod keys;
+mod leaving;
 mod lists;
 mod migrations;
 mod mints;

@@ -4,6 +4,8 @@
 mod copies;
 #[path = "store/disk.rs"]
 mod disk;
+#[path = "store/leaving.rs"]
+mod leaving;
 #[path = "store/others.rs"]
 mod others;
 #[path = "store/removed.rs"]

@@ -187,7 +187,12 @@ impl Key {
 }
 
 /// Why one kept value is passed over for an older one.
-const HIDES_NONE: [Code; 3] = [Code::KeyRefused, Code::KeychainMissing, Code::KeychainMismatch];
+const HIDES_NONE: [Code; 4] = [
+    Code::KeyRefused,
+    Code::KeyNotKept,
+    Code::KeychainMissing,
+    Code::KeychainMismatch,
+];
 
 /// The newest kept value that its provider accepts now.
 async fn restore(session: &Session, key: &model::Key, anyway: bool) -> Result<Exit, Stop> {

@@ -62,6 +62,8 @@ pub struct App {
     pub(super) fingerprints: OnceCell<Arc<FingerprintKey>>,
     /// When the database was last written, where a tick has found nothing to do since.
     pub(super) rests: Mutex<Option<SystemTime>>,
+    /// Held while values are taken out of the keychain.
+    leaving: tokio::sync::Mutex<()>,
 }
 
 impl App {
@@ -124,6 +126,7 @@ impl App {
             problems,
             fingerprints: OnceCell::new(),
             rests: Mutex::default(),
+            leaving: Default::default(),
         };
         // A database that cannot be written now is read all the same; the next start follows.
         if let Err(failure) = app.follow_definitions().await {
@@ -278,8 +281,21 @@ impl App {
         if !leaving.is_empty() && self.copied_from().await?.is_some() {
             return Err(Failure::new(Code::KeychainShared));
         }
+        // One that is locked is asked at every tick: nothing is written for that.
+        if let Some(away) = self.vault.state().await.failure().filter(|_| !leaving.is_empty()) {
+            return Err(away);
+        }
+        // Two of this process would take each other's for their own.
+        let _alone = self.leaving.lock().await;
         for id in leaving {
-            self.vault.delete(&VaultRef::version(id)).await?;
+            // A person may have brought it back since, and then it is the one that serves.
+            if !self.store.take_leaving(id).await? {
+                continue;
+            }
+            if let Err(failure) = self.vault.delete(&VaultRef::version(id)).await {
+                self.store.note_not_leaving(id).await?;
+                return Err(failure);
+            }
             self.store.note_forgotten(id).await?;
         }
         Ok(())

@@ -216,27 +216,35 @@ impl App {
     }
 
     /// Brings a kept value back as the one that serves: where a call with it is accepted now, and no other value of the key
-    /// serves; `anyway`: by the person's word, where no call can be made.
+    /// serves; `anyway`: by the person's word, where no call can be made. An order that the value leaves the keychain is taken
+    /// back first, so that nobody takes out meanwhile what is called with.
     pub async fn restore_kept(&self, id: VersionId, anyway: bool) -> Result<(), Failure> {
         let version = self.store.version(id).await?;
         if !version.is_spare() {
             return Err(Failure::new(Code::KeyNotKept));
         }
-        let row = self.store.key(version.key_id).await?;
-        if row.open_rotation.is_some() {
-            return Err(Failure::new(Code::KeyServes));
+        let ordered_out = self.store.keep(id).await?;
+        let restored = self.restore(&version, anyway).await;
+        if restored.is_err() && ordered_out && self.store.version(id).await?.is_kept() {
+            self.store.forget_after_all(id).await?;
         }
+        restored
+    }
+
+    async fn restore(&self, version: &KeyVersion, anyway: bool) -> Result<(), Failure> {
+        let row = self.store.key(version.key_id).await?;
         let account = self.store.account(row.key.account_id).await?;
         let workspace = self.workspaces.using(&account).await?;
+        let present = row.version.filter(|present| present.id != version.id && present.held);
+        let instead_of = present.as_ref().map(|present| present.id);
         if !workspace.definition.verifies(&workspace.fields) {
             if !anyway {
                 return Err(Failure::new(Code::ProviderNoCall));
             }
-            self.value(id).await?;
-            return self.restored(&version).await;
+            self.value(version.id).await?;
+            return self.restored(version, instead_of).await;
         }
         // What was answered once says nothing of now.
-        let present = row.version.filter(|present| present.id != id && present.held);
         if let Some(present) = present
             && let Some(value) = self.vault.get(&VaultRef::version(present.id)).await?
         {
@@ -248,20 +256,22 @@ impl App {
                 Answer::Dead => {}
             }
         }
-        let (_, secret) = self.value(id).await?;
+        let (_, secret) = self.value(version.id).await?;
         let verdict = self.provider.verify(&workspace, &secret).await;
-        self.store.note_verdict(id, &verdict).await?;
+        self.store.note_verdict(version.id, &verdict).await?;
         match verdict.answer {
-            Answer::Live => self.restored(&version).await,
+            Answer::Live => self.restored(version, instead_of).await,
             Answer::Dead => Err(Failure::new(Code::KeyRefused)),
             Answer::Undetermined => Err(Failure::new(Code::ProviderUndetermined)),
         }
     }
 
-    async fn restored(&self, version: &KeyVersion) -> Result<(), Failure> {
+    async fn restored(&self, version: &KeyVersion, instead_of: Option<VersionId>) -> Result<(), Failure> {
         let (ms, random) = self.id_parts();
         let entry = UnaccountedId::new(ms, random);
-        self.store.restore(version, entry, self.clock.now()).await?;
+        self.store.restore(version, instead_of, entry, self.clock.now()).await?;
+        // That it serves is said of what is there.
+        self.value(version.id).await?;
         self.note_value(version, "key.value_restored").await
     }
 

@@ -2,11 +2,11 @@
 
 use sqlx::SqliteConnection;
 
-use super::failures::any;
+use super::failures::{any, damaged};
 use super::time::to_ms;
-use super::{accounts, bindings, keys, mints, readings, repeats, versions};
+use super::{accounts, bindings, keys, leaving, mints, readings, repeats, versions};
 use crate::failure::Failure;
-use crate::model::{RotationId, VersionId};
+use crate::model::{KeyId, KeyVersion, RotationId, VersionId};
 use crate::rotation::Change;
 
 pub(super) async fn apply(
@@ -69,7 +69,7 @@ pub(super) async fn apply(
             fingerprint,
         } => versions::hold(connection, version, &hint, &fingerprint).await,
         Change::Verdict { version, verdict } => versions::answered(connection, version, &verdict).await,
-        Change::Promoted { new } => promote(connection, new).await,
+        Change::Promoted { new } => promote(connection, rotation, new, at).await,
         Change::Retired { version } => versions::retired(connection, version).await,
         Change::Deployed { binding, version } => bindings::deployed(connection, binding, version).await,
         Change::Ended { version, at, receipt } => versions::ended(connection, version, at, receipt.as_ref()).await,
@@ -140,16 +140,29 @@ async fn snapshot(connection: &mut SqliteConnection, rotation: RotationId, ids: 
     Ok(())
 }
 
-/// The former live version retires first: at most one is live.
-async fn promote(connection: &mut SqliteConnection, new: VersionId) -> Result<(), Failure> {
-    sqlx::query(
-        "UPDATE key_versions SET state = 'retiring'
-         WHERE state = 'live' AND key_id = (SELECT key_id FROM key_versions WHERE id = ?)",
+/// The former live version retires first: at most one is live. Another one than the rotation replaces is shown.
+async fn promote(
+    connection: &mut SqliteConnection,
+    rotation: RotationId,
+    new: VersionId,
+    at: jiff::Timestamp,
+) -> Result<(), Failure> {
+    let (key, remote_id, old): (String, Option<String>, Option<String>) = sqlx::query_as(
+        "SELECT v.key_id, v.remote_id, r.old_version_id FROM key_versions v JOIN rotations r ON r.id = ?2 WHERE v.id = ?1",
     )
     .bind(new.to_string())
-    .execute(&mut *connection)
+    .bind(rotation.to_string())
+    .fetch_one(&mut *connection)
     .await
     .map_err(any)?;
+    let key = KeyId::parse(&key).ok_or_else(|| damaged("key_versions.key_id"))?;
+    let version = KeyVersion {
+        remote_id,
+        ..KeyVersion::pending(new, key, at)
+    };
+    let entry = leaving::drawn_entry(connection, at).await?;
+    let old = old.as_deref().and_then(VersionId::parse);
+    leaving::retires(connection, &version, old, entry, at).await?;
     sqlx::query("UPDATE key_versions SET state = 'live' WHERE id = ?")
         .bind(new.to_string())
         .execute(connection)

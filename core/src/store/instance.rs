@@ -36,6 +36,10 @@ impl Instance {
         }
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn is_this(&self, name: &str) -> bool {
         self.name == name
     }

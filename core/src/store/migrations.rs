@@ -37,6 +37,7 @@ steps! {
     "0022_home"
     "0023_removed"
     "0024_left_behind"
+    "0025_leaving"
 }
 
 /// All of them, in order.

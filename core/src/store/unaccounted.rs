@@ -49,6 +49,24 @@ pub(super) async fn known(connection: &mut SqliteConnection, id: VersionId, at: 
     .map(drop)
 }
 
+/// Closes what is open of a key that has ended.
+pub(super) async fn ended(connection: &mut SqliteConnection, id: VersionId, at: Timestamp) -> Result<(), Failure> {
+    sqlx::query(
+        "UPDATE unaccounted SET settled_at = ?1, settled_as = 'revoked'
+         WHERE settled_at IS NULL AND (account_id, remote_id) IN (
+             SELECT k.account_id, v.remote_id FROM key_versions v JOIN keys k ON k.id = v.key_id WHERE v.id = ?2
+               -- Where values are replaced in place, an id outlives them.
+               AND NOT EXISTS (SELECT 1 FROM key_versions o WHERE o.key_id = v.key_id AND o.remote_id = v.remote_id
+                               AND o.id <> v.id AND o.ended_at IS NULL))",
+    )
+    .bind(to_ms(at))
+    .bind(id.to_string())
+    .execute(connection)
+    .await
+    .map_err(any)
+    .map(drop)
+}
+
 /// Writes down a key that a list shows and nobody accounts for; one that is open stays as it is, and one that a person left
 /// there is not told again.
 pub(super) async fn listed(

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
@@ -10,9 +9,7 @@ use super::time::{from_ms, to_ms};
 use super::{Store, arriving, bulk, unaccounted};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{
-    Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, UnaccountedId, Verdict, VersionId, VersionState,
-};
+use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standing, Verdict, VersionId, VersionState};
 
 pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
      first_seen_at, expires_at, last_used_at, answer, answered_at, answer_ms, answer_status, answer_code, \
@@ -191,44 +188,6 @@ impl Store {
     }
 }
 
-impl Store {
-    /// The version serves again; what served before retires, and is shown, for it may live on.
-    pub async fn restore(&self, version: &KeyVersion, entry: UnaccountedId, at: Timestamp) -> Result<(), Failure> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO unaccounted (id, account_id, rotation_id, remote_id, prefix, window_from, window_to)
-             SELECT ?, k.account_id,
-                 (SELECT r.id FROM rotations r WHERE r.key_id = k.id ORDER BY r.opened_at DESC LIMIT 1), v.remote_id, v.prefix, ifnull(v.created_at, v.first_seen_at), ?
-             FROM key_versions v JOIN keys k ON k.id = v.key_id
-             WHERE v.state = 'live' AND v.key_id = ? AND v.remote_id IS NOT NULL AND v.remote_id IS NOT ?
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(entry.to_string())
-        .bind(to_ms(at))
-        .bind(version.key_id.to_string())
-        .bind(version.remote_id.clone())
-        .execute(&mut *tx)
-        .await
-        .map_err(any)?;
-        sqlx::query("UPDATE key_versions SET state = 'retiring' WHERE state = 'live' AND key_id = ?")
-            .bind(version.key_id.to_string())
-            .execute(&mut *tx)
-            .await
-            .map_err(any)?;
-        // What was ordered out before and could not go yet is to stay.
-        sqlx::query(
-            "UPDATE key_versions SET state = 'live', ended_at = NULL, receipt = NULL, receipt_status = NULL, forget = 0
-             WHERE id = ?",
-        )
-        .bind(version.id.to_string())
-        .execute(&mut *tx)
-        .await
-        .map_err(any)?;
-        unaccounted::known(&mut tx, version.id, at).await?;
-        tx.commit().await.map_err(any)
-    }
-}
-
 pub(super) async fn retired(connection: &mut SqliteConnection, id: VersionId) -> Result<(), Failure> {
     sqlx::query("UPDATE key_versions SET state = 'retiring' WHERE id = ? AND state IN ('pending', 'live')")
         .bind(id.to_string())
@@ -260,10 +219,13 @@ pub(super) async fn ended(
     .bind(status)
     .bind(receipt.is_some_and(Receipt::is_proof) || !in_place(Guard::KeptUnproven))
     .bind(id.to_string())
-    .execute(connection)
+    .execute(&mut *connection)
     .await
-    .map_err(any)
-    .map(drop)
+    .map_err(any)?;
+    match receipt {
+        Some(_) => unaccounted::ended(connection, id, at).await,
+        None => Ok(()),
+    }
 }
 
 /// Since when a list lacks it; the first one counts.
@@ -348,41 +310,5 @@ impl Store {
             .map_err(any)?;
         unaccounted::known(&mut tx, id, at).await?;
         tx.commit().await.map_err(any)
-    }
-
-    /// Its value is out of the keychain.
-    pub async fn note_forgotten(&self, id: VersionId) -> Result<(), Failure> {
-        sqlx::query("UPDATE key_versions SET held = 0, forget = 0 WHERE id = ?")
-            .bind(id.to_string())
-            .execute(&self.writer)
-            .await
-            .map_err(any)
-            .map(drop)
-    }
-
-    /// Writes down a person's order that the value leaves the keychain.
-    pub async fn note_to_be_forgotten(&self, id: VersionId) -> Result<(), Failure> {
-        let mut connection = self.writer.acquire().await.map_err(any)?;
-        to_be_forgotten(&mut connection, id).await
-    }
-
-    /// How many values are to leave the keychain and are still there.
-    pub async fn count_to_be_forgotten(&self) -> Result<u32, Failure> {
-        sqlx::query_scalar("SELECT count(*) FROM key_versions WHERE held = 1 AND forget = 1")
-            .fetch_one(&self.readers)
-            .await
-            .map_err(any)
-    }
-
-    /// Versions whose value is to leave the keychain and is still there: a crash came between, or it was locked.
-    pub async fn to_be_forgotten(&self) -> Result<Vec<VersionId>, Failure> {
-        let ids: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM key_versions v WHERE held = 1 AND forget = 1
-             AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.closed_at IS NULL AND v.id IN (r.old_version_id, r.new_version_id))",
-        )
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)?;
-        Ok(ids.iter().filter_map(|id| VersionId::parse(id)).collect())
     }
 }
