@@ -9,6 +9,8 @@ mod chosen;
 mod flags;
 #[path = "inventory/import.rs"]
 mod import;
+#[path = "inventory/late.rs"]
+mod late;
 #[path = "inventory/leaks.rs"]
 mod leaks;
 #[path = "inventory/noticed.rs"]

@@ -38,16 +38,17 @@ impl App {
         }
         let accounts = self.store.accounts().await?;
         let lists = stream::iter(accounts).map(async |(account, before)| {
+            let asked = self.clock.now();
             let listed = self.list(&account).await;
-            (account, before, listed)
+            (account, before, (asked, listed))
         });
         let mut news = false;
         // What has come in by now is written together, and waits for nothing that is slow.
         let mut lists = pin!(lists.buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE));
         while let Some(come_in) = lists.next().await {
             let mut readings = Vec::new();
-            for (account, before, listed) in come_in {
-                match self.reading(&account, &before, &listed).await {
+            for (account, before, (asked, listed)) in come_in {
+                match self.reading(&account, &before, (asked, &listed)).await {
                     Ok(reading) => {
                         news |= reading.as_ref().is_some_and(|reading| reading.tells_news(&before));
                         readings.extend(reading);
@@ -89,8 +90,9 @@ impl App {
         let mut accounts = self.store.accounts().await?.into_iter();
         let found = accounts.find(|(account, _)| account.id == id);
         let (account, before) = found.ok_or_else(|| Failure::new(Code::NotFound).field("account"))?;
+        let asked = self.clock.now();
         let listed = self.list(&account).await;
-        let reading = self.reading(&account, &before, &listed).await?;
+        let reading = self.reading(&account, &before, (asked, &listed)).await?;
         self.store.note_readings(reading.as_slice()).await?;
         listed?;
         let doubted = reading.and_then(|reading| reading.failed);
@@ -117,8 +119,13 @@ impl App {
     }
 
     /// What changes by that list.
-    async fn reading(&self, account: &Account, before: &Listing, listed: &Listed) -> Result<Option<Reading>, Failure> {
-        let mut reading = Reading::of(account.id, self.clock.now());
+    async fn reading(
+        &self,
+        account: &Account,
+        before: &Listing,
+        (asked, listed): (Timestamp, &Listed),
+    ) -> Result<Option<Reading>, Failure> {
+        let mut reading = Reading::of(account.id, asked, self.clock.now());
         match listed {
             Ok(Some(list)) => {
                 let unread = list.unread().map(|failure| failure.code);

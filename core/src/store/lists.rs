@@ -62,6 +62,8 @@ pub struct FirstSeen {
 #[derive(Debug)]
 pub struct Reading {
     pub account: AccountId,
+    /// When its provider was asked. It says nothing of what was changed here since.
+    pub asked: Timestamp,
     pub at: Timestamp,
     /// Why the list could not be read.
     pub failed: Option<Code>,
@@ -87,9 +89,10 @@ pub struct Shown {
 
 impl Reading {
     /// One that says nothing yet.
-    pub fn of(account: AccountId, at: Timestamp) -> Reading {
+    pub fn of(account: AccountId, asked: Timestamp, at: Timestamp) -> Reading {
         Reading {
             account,
+            asked,
             at,
             failed: None,
             news: Vec::new(),
@@ -103,8 +106,25 @@ impl Reading {
     pub fn failed(account: AccountId, at: Timestamp, code: Code) -> Reading {
         Reading {
             failed: Some(code),
-            ..Reading::of(account, at)
+            ..Reading::of(account, at, at)
         }
+    }
+
+    /// Whether the version came, ended, or was rotated after the list was asked for. A moment that is still to come is that of
+    /// a clock which went wrong.
+    async fn is_overtaken(&self, connection: &mut SqliteConnection, version: VersionId) -> Result<bool, Failure> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions v WHERE v.id = ?1 AND (
+                 v.first_seen_at > ?2 AND v.first_seen_at <= ?3 OR v.ended_at > ?2 AND v.ended_at <= ?3
+                 OR EXISTS (SELECT 1 FROM rotations r WHERE r.key_id = v.key_id
+                            AND r.closed_at > ?2 AND r.closed_at <= ?3)))",
+        )
+        .bind(version.to_string())
+        .bind(to_ms(self.asked))
+        .bind(to_ms(self.at) + 60_000)
+        .fetch_one(connection)
+        .await
+        .map_err(any)
     }
 
     /// Whether it says anything else than the reading before, but for its time.
@@ -168,7 +188,7 @@ impl Store {
     }
 
     /// Takes what a person told as the provider's facts of a version. A key that is the same one, and of which only lists had
-    /// told, goes.
+    /// told, goes. Refused where it has an id by now, or another version that lives has this one.
     pub async fn identify(
         &self,
         id: VersionId,
@@ -177,6 +197,7 @@ impl Store {
         (noted, at): (&NewActivity, Timestamp),
     ) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
+        is_free(&mut tx, id, &told.remote_id, same).await?;
         if let Some(same) = same {
             sqlx::query("UPDATE key_versions SET remote_id = NULL WHERE key_id = ?")
                 .bind(same.to_string())
@@ -208,10 +229,16 @@ async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(
         return Ok(());
     }
     for (version, listed) in &reading.news {
+        if reading.is_overtaken(connection, *version).await? {
+            continue;
+        }
         note(connection, *version, listed).await?;
         unaccounted::known(connection, *version, reading.at).await?;
     }
     for version in &reading.unlisted {
+        if reading.is_overtaken(connection, *version).await? {
+            continue;
+        }
         versions::unlisted(connection, *version, reading.at).await?;
         if !in_place(Guard::AbsenceEndsNothing) {
             let receipt = Receipt::Refused {
@@ -222,9 +249,20 @@ async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(
         }
     }
     for seen in &reading.first_seen {
-        add(connection, seen).await?;
+        // Another reading may have come first.
+        let known = versions_of_id(connection, reading.account, seen.version.remote_id.as_deref()).await?;
+        if known.is_empty() {
+            add(connection, seen).await?;
+        }
     }
     for shown in &reading.shown {
+        let mut overtaken = false;
+        for version in versions_of_id(connection, reading.account, Some(&shown.listed.remote_id)).await? {
+            overtaken |= reading.is_overtaken(connection, version).await?;
+        }
+        if overtaken {
+            continue;
+        }
         unaccounted::listed(connection, reading.account, shown, reading.at).await?;
     }
     let statement = match reading.failed {
@@ -239,6 +277,26 @@ async fn write(connection: &mut SqliteConnection, reading: &Reading) -> Result<(
         .await
         .map_err(any)
         .map(drop)
+}
+
+/// Versions of the account that have the id, of removed keys not.
+async fn versions_of_id(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    remote_id: Option<&str>,
+) -> Result<Vec<VersionId>, Failure> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT v.id FROM key_versions v JOIN keys k ON k.id = v.key_id
+         WHERE v.remote_id = ? AND k.account_id = ? AND k.removed_at IS NULL",
+    )
+    .bind(remote_id)
+    .bind(account.to_string())
+    .fetch_all(connection)
+    .await
+    .map_err(any)?;
+    ids.iter()
+        .map(|id| VersionId::parse(id).ok_or_else(|| damaged("key_versions.id")))
+        .collect()
 }
 
 async fn note(connection: &mut SqliteConnection, id: VersionId, listed: &RemoteKey) -> Result<(), Failure> {
@@ -284,4 +342,30 @@ async fn add(connection: &mut SqliteConnection, seen: &FirstSeen) -> Result<(), 
     }
     added?;
     versions::insert(connection, &seen.version).await
+}
+
+/// Two may be told of one id at once: by it one of them would be revoked in place of the other one.
+async fn is_free(
+    connection: &mut SqliteConnection,
+    id: VersionId,
+    remote_id: &str,
+    same: Option<KeyId>,
+) -> Result<(), Failure> {
+    let taken: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM key_versions WHERE id = ?1 AND remote_id IS NOT NULL)
+           OR EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id
+                 WHERE v.remote_id = ?2 AND v.id <> ?1 AND v.ended_at IS NULL AND k.removed_at IS NULL AND k.id IS NOT ?3
+                   AND k.account_id = (SELECT own.account_id FROM keys own JOIN key_versions o ON o.key_id = own.id
+                                       WHERE o.id = ?1))",
+    )
+    .bind(id.to_string())
+    .bind(remote_id)
+    .bind(same.map(|key| key.to_string()))
+    .fetch_one(connection)
+    .await
+    .map_err(any)?;
+    match taken && in_place(Guard::ToldIdIsFree) {
+        true => Err(Failure::new(Code::KeyIdKnown).field("id")),
+        false => Ok(()),
+    }
 }

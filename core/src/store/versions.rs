@@ -137,7 +137,9 @@ pub(super) async fn hold(
 }
 
 /// Writes the answer to a call with the value, and when the key stops working, where it told that.
-/// What a call with a value told is so of every key of the account that has this value.
+/// What a call with a value told is so of every key of the account that has this value; and it is of the moment of its
+/// question: an answer that came late is not written over that to a later question. What a clock that went wrong left for
+/// days to come holds up none.
 pub(super) async fn answered(
     connection: &mut SqliteConnection,
     id: VersionId,
@@ -146,11 +148,12 @@ pub(super) async fn answered(
     sqlx::query(
         "UPDATE key_versions SET answer = ?1, answered_at = ?2, answer_ms = ?3, answer_status = ?4, answer_code = ?5,
              answer_standing = ?6, expires_at = ifnull(?7, expires_at)
-         WHERE id = ?8 OR id IN (
+         WHERE (answered_at IS NULL OR answered_at - ifnull(answer_ms, 0) <= ?2 - ?3 OR answered_at > ?2 + 60000)
+           AND (id = ?8 OR id IN (
              SELECT same.id FROM key_versions v JOIN keys k ON k.id = v.key_id
              JOIN key_versions same ON same.fingerprint = v.fingerprint JOIN keys s ON s.id = same.key_id
              WHERE v.id = ?8 AND v.fingerprint <> '' AND s.account_id = k.account_id AND same.held = 1
-               AND same.ended_at IS NULL)",
+               AND same.ended_at IS NULL))",
     )
     .bind(verdict.answer.as_str())
     .bind(to_ms(verdict.at))
