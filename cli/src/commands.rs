@@ -112,6 +112,11 @@ async fn command(command: &Command, session: &Session) -> Result<Exit, Stop> {
 /// How a command ends that takes values out of the keychain: it says what is still there.
 async fn removed(session: &Session, what: &str) -> Result<Exit, Stop> {
     session.out.line(format!("Removed {what}."));
+    still_there(session).await
+}
+
+/// Says what is still on its way out of the keychain, or into it.
+async fn still_there(session: &Session) -> Result<Exit, Stop> {
     let on_the_way = on_the_way(session).await?;
     for (says, remedy) in &on_the_way {
         session

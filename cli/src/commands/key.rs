@@ -247,21 +247,35 @@ async fn forget(session: &Session, key: &model::Key, yes: bool) -> Result<Exit, 
         )
         .await;
     }
-    let hints: Vec<String> = kept
-        .iter()
-        .filter_map(|version| version.hint.as_ref())
-        .map(ToString::to_string)
-        .collect();
+    let named = |versions: &[model::KeyVersion]| {
+        let hints = versions.iter().filter_map(|version| version.hint.as_ref());
+        hints.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
     let question = format!(
         "Remove {} of {} from the keychain? Nothing proves that it is dead; it cannot be shown again.",
-        hints.join(", "),
+        named(&kept),
         key.name
     );
     confirm(&session.out, &question, yes)?;
-    for version in &kept {
-        session.app.remove_kept(version.id).await?;
+    let (mut out, mut there) = (Vec::new(), Vec::new());
+    for version in kept {
+        match session.app.remove_kept(version.id).await? {
+            true => out.push(version),
+            false => there.push(version),
+        }
     }
-    said(session, key, format!("Removed {} of {}.", hints.join(", "), key.name)).await
+    let removed = (!out.is_empty()).then(|| format!("Removed {} of {}.", named(&out), key.name));
+    let waits = (!there.is_empty()).then(|| format!("{} of {} is not removed yet.", named(&there), key.name));
+    said(
+        session,
+        key,
+        removed.into_iter().chain(waits).collect::<Vec<_>>().join(" "),
+    )
+    .await?;
+    match there.is_empty() {
+        true => Ok(Exit::Done),
+        false => super::still_there(session).await,
+    }
 }
 
 /// Says what was done; with `--json` prints the key as it is now.

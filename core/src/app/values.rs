@@ -203,16 +203,22 @@ impl App {
     }
 
     /// Takes a kept value out of the keychain, by a person's order; at a later tick where it does not let it go now. At the
-    /// provider nothing changes.
-    pub async fn remove_kept(&self, id: VersionId) -> Result<(), Failure> {
+    /// provider nothing changes. Returns whether it is out.
+    pub async fn remove_kept(&self, id: VersionId) -> Result<bool, Failure> {
         let version = self.store.version(id).await?;
         if !version.is_kept() {
             return Err(Failure::new(Code::KeyNotKept));
         }
-        self.store.note_to_be_forgotten(id).await?;
-        self.note_value(&version, "key.value_removed").await?;
+        let is_new = self.store.note_to_be_forgotten(id).await?;
         self.forget_what_may_go().await;
-        Ok(())
+        // Only its row tells what became of the order.
+        let is_out = !self.store.version(id).await?.held;
+        if is_out {
+            self.note_value(&version, "key.value_removed").await?;
+        } else if is_new {
+            self.note_value(&version, "key.value_to_go").await?;
+        }
+        Ok(is_out)
     }
 
     /// Brings a kept value back as the one that serves: where a call with it is accepted now, and no other value of the key

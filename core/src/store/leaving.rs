@@ -147,17 +147,20 @@ impl Store {
             .map(drop)
     }
 
-    /// Writes down a person's order that the value leaves the keychain. Refused where it serves by now.
-    pub async fn note_to_be_forgotten(&self, id: VersionId) -> Result<(), Failure> {
-        let done = sqlx::query("UPDATE key_versions SET forget = 1 WHERE id = ? AND ended_at IS NOT NULL")
+    /// Writes down a person's order that the value leaves the keychain; whether it was not ordered before. Refused where it
+    /// serves by now.
+    pub async fn note_to_be_forgotten(&self, id: VersionId) -> Result<bool, Failure> {
+        let mut tx = self.begin().await?;
+        let sql = "SELECT forget FROM key_versions WHERE id = ? AND ended_at IS NOT NULL";
+        let ordered: Option<bool> = sqlx::query_scalar(sql)
             .bind(id.to_string())
-            .execute(&self.writer)
+            .fetch_optional(&mut *tx)
             .await
             .map_err(any)?;
-        match done.rows_affected() {
-            0 => Err(Failure::new(Code::KeyNotKept)),
-            _ => Ok(()),
-        }
+        let ordered = ordered.ok_or_else(|| Failure::new(Code::KeyNotKept))?;
+        to_be_forgotten(&mut tx, id).await?;
+        tx.commit().await.map_err(any)?;
+        Ok(!ordered)
     }
 
     /// An order that was taken back stands again.

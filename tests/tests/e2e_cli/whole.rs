@@ -242,6 +242,31 @@ fn what_keeps_or_removes_a_value_orphans_none_when_it_is_killed() {
 }
 
 #[test]
+fn a_kept_value_is_said_to_be_removed_once_it_is() {
+    run(|| async {
+        let real = Real::connected().await;
+        real.run(&["rotate", KEY, "--yes"], "").await.ok();
+        real.run(&["settle", KEY, "--old", "gone", "--new", "works"], "")
+            .await
+            .ok();
+        let before = kept(&real).await;
+        keyring::lock().await.unwrap();
+        let ordered = real.run(&["key", "forget", KEY, "--yes"], "").await;
+        keyring::unlock().await.unwrap();
+        assert_eq!(ordered.code, Some(75), "{ordered:?}");
+        assert!(
+            ordered.out.contains("is not removed yet") && ordered.out.contains("is still in the keychain"),
+            "{ordered:?}"
+        );
+        assert!(!ordered.out.contains("Removed"), "{ordered:?}");
+        assert_eq!(kept(&real).await, before);
+        let removed = real.run(&["key", "forget", KEY, "--yes"], "").await.ok();
+        assert!(removed.out.contains("Removed"), "{removed:?}");
+        assert_eq!(kept(&real).await.len(), before.len() - 1);
+    });
+}
+
+#[test]
 fn what_a_locked_keychain_does_not_let_go_leaves_it_once_it_is_unlocked() {
     run(|| async {
         let real = Real::connected().await;

@@ -183,7 +183,7 @@ async fn the_ai_api_without_a_call_of_the_users_is_unverified_and_says_so() {
     let [one] = kept.as_slice() else { panic!("{kept:?}") };
     let value = || app.reveal(one.id);
     assert_eq!(value().await.expect("it is kept").expose(), old);
-    app.remove_kept(one.id).await.expect("it is ordered");
+    assert!(app.remove_kept(one.id).await.expect("it is ordered"));
     assert!(value().await.is_err(), "it is out of the keychain");
     assert_eq!(app.kept(project.key).await.expect("the versions"), []);
 }
