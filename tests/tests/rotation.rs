@@ -14,6 +14,8 @@ mod keychain;
 mod lag;
 #[path = "rotation/lies.rs"]
 mod lies;
+#[path = "rotation/meanwhile.rs"]
+mod meanwhile;
 #[path = "rotation/model.rs"]
 mod model;
 #[path = "rotation/rests.rs"]

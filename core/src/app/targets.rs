@@ -85,7 +85,7 @@ impl App {
             holds: matches!(target, Target::EnvFile(_)).then_some(version.id),
             target,
         };
-        self.store.add_binding(&binding, self.clock.now()).await?;
+        self.store.add_binding(&binding, version.id, self.clock.now()).await?;
         self.note_target(&binding, "target.added").await?;
         self.used(binding, VaultState::Ready).await
     }

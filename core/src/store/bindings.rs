@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::Store;
 use super::failures::{any, damaged, unique};
+use super::keys;
 use super::row::row;
 use super::time::to_ms;
 use crate::failure::{Code, Failure};
@@ -147,8 +148,28 @@ impl Store {
         rows.into_iter().map(Row::read).collect()
     }
 
-    pub async fn add_binding(&self, binding: &Binding, at: Timestamp) -> Result<(), Failure> {
+    /// Notes where a key is used whose `version` was found there; refused where that one does not stand for it any more, or a
+    /// rotation is open, which would not know of the place. Looked at here: a file and git take their time.
+    pub async fn add_binding(&self, binding: &Binding, version: VersionId, at: Timestamp) -> Result<(), Failure> {
         let row = Row::of(binding)?;
+        let mut tx = self.begin().await?;
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM rotations WHERE key_id = k.id AND closed_at IS NULL), {}
+             FROM keys k WHERE k.id = ? AND k.removed_at IS NULL",
+            keys::STANDS
+        );
+        let found: Option<(bool, Option<String>)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(&row.key_id)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(any)?;
+        let (is_rotated, stands) = found.ok_or_else(|| Failure::new(Code::NotFound).field("key"))?;
+        if is_rotated {
+            return Err(Failure::new(Code::KeyBusy));
+        }
+        if stands.as_deref() != Some(version.to_string().as_str()) {
+            return Err(Failure::new(Code::TargetDrifted));
+        }
         sqlx::query(
             "INSERT INTO bindings (id, key_id, target, path, file, name, write, confirm, restore, allowed, place,
                  version_id, added_at)
@@ -167,20 +188,27 @@ impl Store {
         .bind(row.place)
         .bind(row.version_id)
         .bind(to_ms(at))
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await
-        .map_err(unique(Failure::new(Code::TargetTaken)))
-        .map(drop)
+        .map_err(unique(Failure::new(Code::TargetTaken)))?;
+        tx.commit().await.map_err(any)
     }
 
+    /// Forgets it, unless a rotation is open that goes by it.
     pub async fn remove_binding(&self, id: BindingId, at: Timestamp) -> Result<(), Failure> {
-        sqlx::query("UPDATE bindings SET removed_at = ? WHERE id = ?")
-            .bind(to_ms(at))
-            .bind(id.to_string())
-            .execute(&self.writer)
-            .await
-            .map_err(any)
-            .map(drop)
+        let removed = sqlx::query(
+            "UPDATE bindings SET removed_at = ? WHERE id = ?
+             AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.key_id = bindings.key_id AND r.closed_at IS NULL)",
+        )
+        .bind(to_ms(at))
+        .bind(id.to_string())
+        .execute(&self.writer)
+        .await
+        .map_err(any)?;
+        match removed.rows_affected() {
+            0 => Err(Failure::new(Code::KeyBusy)),
+            _ => Ok(()),
+        }
     }
 
     /// The person allowed what the commands are now.
@@ -193,6 +221,21 @@ impl Store {
             .map_err(any)
             .map(drop)
     }
+}
+
+/// Whether a plan knows each place where its key is used, and no other.
+pub(super) async fn are_as_planned(
+    connection: &mut SqliteConnection,
+    key: KeyId,
+    planned: &[BindingId],
+) -> Result<bool, Failure> {
+    let now: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM bindings WHERE key_id = ? AND removed_at IS NULL ORDER BY rowid")
+            .bind(key.to_string())
+            .fetch_all(connection)
+            .await
+            .map_err(any)?;
+    Ok(now.into_iter().eq(planned.iter().map(ToString::to_string)))
 }
 
 pub(super) async fn deployed(

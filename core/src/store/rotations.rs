@@ -8,6 +8,7 @@ use super::Store;
 use super::about::describe;
 use super::accounts::json;
 use super::activity::{self, ActivityResult, NewActivity};
+use super::bindings::are_as_planned;
 use super::failures::{any, damaged, unique};
 use super::time::to_ms;
 use super::{keys, versions};
@@ -35,6 +36,10 @@ impl Store {
     pub async fn open_rotation(&self, new: NewRotation, who: &str, at: Timestamp) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         is_as_planned(&mut tx, &new).await?;
+        // A place that was said meanwhile would be left with the old key.
+        if new.plan.act == Act::Rotate && !are_as_planned(&mut tx, new.key_id, &new.plan.bindings).await? {
+            return Err(Failure::new(Code::RotationPlanChanged));
+        }
         if let Some((key, about)) = &new.new_key {
             keys::insert(&mut tx, key).await?;
             describe(&mut tx, key.id, about).await?;
