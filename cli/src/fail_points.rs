@@ -151,8 +151,8 @@ impl Journal for Counted {
         self.journal.told_made_at(version).await
     }
 
-    async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
-        self.journal.sharing_targets(id).await
+    async fn sharing(&self, id: RotationId) -> Result<Vec<Vec<Binding>>, Failure> {
+        self.journal.sharing(id).await
     }
 
     async fn held_beside(&self, id: RotationId) -> Result<Vec<KeyVersion>, Failure> {

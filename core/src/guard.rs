@@ -132,6 +132,7 @@ guards! {
     UseIsItsOwn "what is told of another key's use is not told of this one"
     MarksStay "what a list says of another key under a known id is not written over what was told of ours"
     UnreadMayShare "a file of another key that cannot be read may hold the same value"
+    UntoldMayShare "a key of the same value of whose use nobody can say anything may be in use"
     RenewsItsOwn "the successor of a token goes only where its predecessor lies"
     PlaceIsIts "what is replaced in place is first looked up in the list: it may be another key's place by now"
     WholeFile "an old key is not revoked while a file of its targets holds it under another name"

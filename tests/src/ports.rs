@@ -128,8 +128,8 @@ impl Journal for TapedJournal {
         self.inner.told_made_at(version).await
     }
 
-    async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
-        self.inner.sharing_targets(id).await
+    async fn sharing(&self, id: RotationId) -> Result<Vec<Vec<Binding>>, Failure> {
+        self.inner.sharing(id).await
     }
 
     async fn held_beside(&self, id: RotationId) -> Result<Vec<KeyVersion>, Failure> {

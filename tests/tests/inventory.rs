@@ -76,8 +76,10 @@ async fn form(world: &World, account: &Account, name: &str, value: &str) -> Exis
     }
 }
 
+/// Taken although another key has the value.
 async fn imported(world: &World, account: &Account, name: &str, value: &str) -> KeyId {
-    let form = form(world, account, name, value).await;
+    let mut form = form(world, account, name, value).await;
+    form.anyway = true;
     world.app().add_key(form).await.expect("it is taken")
 }
 
@@ -85,6 +87,7 @@ async fn imported(world: &World, account: &Account, name: &str, value: &str) -> 
 async fn owned(world: &World, account: &Account, name: &str, value: &str, owner: &str) -> KeyId {
     let mut form = form(world, account, name, value).await;
     form.about.owner = Some(owner.to_owned());
+    form.anyway = true;
     world.app().add_key(form).await.expect("it is taken")
 }
 

@@ -30,6 +30,8 @@ mod listed;
 mod person;
 #[path = "strategies/repeats.rs"]
 mod repeats;
+#[path = "strategies/same_value.rs"]
+mod same_value;
 #[path = "strategies/silence.rs"]
 mod silence;
 #[path = "strategies/slots.rs"]

@@ -76,6 +76,10 @@ pub struct PlanView {
     pub pace: Option<PlanPaceView>,
     /// Why it cannot start now, where it cannot.
     pub held: Option<ErrorView>,
+    /// Other keys that have the value that goes, in full.
+    pub same_value_as: Vec<String>,
+    /// "acme/staging/worker has this very value too: what uses it fails once the value is dead."
+    pub same_value_line: Option<String>,
 }
 
 /// What a provider that takes only so many calls means for a plan.

@@ -22,6 +22,9 @@ pub fn plan(out: &Out, title: &str, view: &PlanView) {
         }
         out.line(Line::from(format!("  {:>2}. {:<20}", at + 1, step.title)).look(Look::Quiet, &step.detail));
     }
+    if let Some(same) = &view.same_value_line {
+        out.line(Line::new().look(Look::Bad, format!("  {same}")));
+    }
     if let Some(pace) = &view.pace {
         let last = format!("If you act at once, its last call is at {}.", when(&pace.last_call_at));
         out.line(format!("  {} {last}", pace.sentence));

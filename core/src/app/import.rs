@@ -8,6 +8,7 @@ use super::App;
 use super::pasted::PastedHandle;
 use super::places::named;
 use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
 use crate::model::{
     About, Account, AccountId, EnvironmentId, KeyId, KeyVersion, Name, Secret, VersionId, VersionState,
 };
@@ -76,7 +77,10 @@ impl App {
             self.check_unlisted(&account, secret).await?;
         }
         // The pinned keychain is looked at before anything is written.
-        self.fingerprints().await?;
+        let fingerprint = self.fingerprints().await?.of(secret);
+        if !form.anyway && self.store.is_of_another_key(&fingerprint).await? && in_place(Guard::HeldOnce) {
+            return Err(Failure::new(Code::InputHeldAlready).field("key"));
+        }
         let (ms, random) = self.id_parts();
         let version = KeyVersion {
             state: VersionState::Live,

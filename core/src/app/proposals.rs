@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::App;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Account, Binding, KeyId, RotationId};
+use crate::model::{Account, Binding, KeyId, RotationId, VersionId};
 use crate::provider::{Quota, Strategy};
 use crate::rotation::{Act, Plan, StepKind, Workspaces};
 use crate::store::NewRotation;
@@ -21,6 +21,8 @@ pub struct Proposal {
     /// Where the key is used, in the plan's order.
     pub bindings: Vec<Binding>,
     pub held: Option<Failure>,
+    /// Other keys by which the value is held that goes, in full: what uses them fails with it.
+    pub same_value_as: Vec<String>,
     /// None: the provider takes as many calls as come.
     pub paced: Option<PacedPlan>,
 }
@@ -99,7 +101,30 @@ impl App {
             hash,
             bindings,
             held: allowed.err().map(Failure::new),
+            same_value_as: self.names_sharing(version.id).await?,
         })
+    }
+
+    async fn names_sharing(&self, version: VersionId) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        let sharing = self.store.keys_sharing(version).await?;
+        if sharing.is_empty() {
+            return Ok(names);
+        }
+        let (orgs, environments) = (self.store.orgs().await?, self.store.environments().await?);
+        for id in sharing {
+            let key = self.store.key(id).await?.key;
+            let account = self.store.account(key.account_id).await?;
+            let org = orgs.iter().find(|org| org.id == account.org_id);
+            let environment = environments.iter().find(|one| one.id == key.environment_id);
+            names.push(format!(
+                "{}/{}/{}",
+                org.map(|org| org.name.as_str()).unwrap_or_default(),
+                environment.map(|one| one.name.as_str()).unwrap_or_default(),
+                key.name
+            ));
+        }
+        Ok(names)
     }
 
     /// Whether its provider tells when a key was last used.

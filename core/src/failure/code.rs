@@ -77,6 +77,7 @@ codes! {
     InputOtherKey = "input.other_key", false, "this value belongs to another key", "Copy the value whose beginning is shown for this key.";
     InputUnusualKey = "input.unusual_key_format", false, "this is not how keys of this provider usually look", "Look at it once more; if it is right, confirm it: --anyway.";
     InputListedKey = "input.listed_already", false, "a listed key of this account begins like this value", "Give the value to that key, or confirm that this is another one: --anyway.";
+    InputHeldAlready = "input.held_already", false, "another key of yours has or had this very value", "Use that key, `keywheel leaked` says which one it is; or, where it is used as two, confirm it: --anyway.";
     InputKnownValue = "input.known_value", false, "another key has or had this very value", "Copy the value of this key; `keywheel leaked` says which one it is.";
     InputSameKey = "input.same_key", false, "this is the old value", "Copy the new value from the provider's page and take it once more.";
     InputNotHttps = "input.not_https", false, "only https addresses are used", "Give an address that begins with https://, or a loopback address of your own.";
@@ -173,7 +174,7 @@ codes! {
     KeySuccessorUnusual = "key.successor_unusual", false, "the new value is not how keys of this provider usually look, and no call tells it from one that is none", "The old key was not revoked. Look at the new value where it is used, then undo, or revoke the old one anyway.";
     KeySuccessorEnds = "key.successor_ends", false, "the new key stops working by itself within the hour", "The old key was not revoked. Undo, and ask the provider for keys that last, or revoke the old one anyway.";
     KeySuccessorAnothers = "key.successor_is_anothers", false, "by the new key's id the provider lists one that is named, made or begins otherwise", "The old key was not revoked. See at the provider whose key that is, then undo, or revoke the old one anyway.";
-    KeyShared = "key.shared", false, "another key of yours has this very value, and a file of that one holds it", "Its program would fail. Put another key there, or remove that target, and go on; or revoke the old one anyway.";
+    KeyShared = "key.shared", false, "another key of yours has this very value, and is used with it as far as anybody can say", "What uses that one would fail. Put another value there, or remove that key, and go on; or go on anyway.";
     KeyRefusedAlready = "key.refused_already", false, "the provider refuses the old key already", "Somebody may have replaced it: look whose key is in use now. Going on replaces that one.";
     KeyPlaceAnothers = "key.place_is_anothers", false, "by this key's id the provider lists one that is made or begins otherwise", "Nothing was replaced. Look at the provider whose key that is: it may have been replaced there, or the id is wrong. Going on replaces that one.";
     KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one that is named, made or begins otherwise", "Nothing was revoked. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";

@@ -166,11 +166,12 @@ fn in_its_place(rotation: &Rotation) -> Option<&KeyVersion> {
 }
 
 /// Codes after which going on is a person's word: what stands there is replaced, or left behind, all the same.
-const ASKED: [Code; 6] = [
+const ASKED: [Code; 7] = [
     Code::KeyRefusedAlready,
     Code::KeyPlaceAnothers,
     Code::KeychainMissing,
     Code::TargetHoldsMore,
+    Code::KeyShared,
     Code::KeySlotWasInUse,
     Code::RotationTooManyMints,
 ];

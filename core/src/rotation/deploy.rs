@@ -49,6 +49,15 @@ pub(super) fn settle_back(n: u8, written: Result<Option<Change>, Failure>) -> Se
     })
 }
 
+/// Whether what uses another key of ours has the old one's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shared {
+    No,
+    /// Nobody can say.
+    Untold,
+    Yes,
+}
+
 impl Driver {
     /// Says what keeps a target from being written, before anything has been done.
     pub(super) async fn targets_are_ready(&self, rotation: &Rotation) -> Result<(), Failure> {
@@ -56,7 +65,14 @@ impl Driver {
         let mut written = rotation.subject.bindings.iter().filter(written).peekable();
         // In place, the old value dies before anybody is asked.
         if rotation.act() == Act::Rotate && rotation.plan.pivot().is_some_and(|at| at <= 1) {
-            self.nobody_shares_it(rotation, &rotation.history()).await?;
+            let shares = || Failure::new(Code::KeyShared);
+            // One that is revoked by a request of its own is asked about before that.
+            let dies_here = rotation.plan.index(StepKind::RevokeOld).is_none();
+            match self.nobody_shares_it(rotation, &rotation.history()).await? {
+                Shared::Yes => return Err(shares()),
+                Shared::Untold => said_once(rotation, dies_here.then(shares))?,
+                Shared::No => {}
+            }
         }
         if rotation.act() != Act::Rotate || written.peek().is_none() {
             return Ok(());
@@ -138,7 +154,12 @@ impl Driver {
         }
         match history.is_waived(Code::KeyShared) {
             true => Ok(()),
-            false => self.nobody_shares_it(rotation, &history).await,
+            false => match self.nobody_shares_it(rotation, &history).await? {
+                Shared::No => Ok(()),
+                // Whoever orders a revocation has read in its plan which keys die with it, and a leak does not wait.
+                Shared::Untold if rotation.act() == Act::Revoke => Ok(()),
+                Shared::Untold | Shared::Yes => Err(Failure::new(Code::KeyShared)),
+            },
         }
     }
 
@@ -167,25 +188,29 @@ impl Driver {
         self.no_file_holds_more(rotation, &value).await
     }
 
-    /// Looks where other keys of ours are used that have this very value: they would be left with a dead one.
-    async fn nobody_shares_it(&self, rotation: &Rotation, history: &History) -> Result<(), Failure> {
-        let others = self.journal.sharing_targets(rotation.id).await?;
-        if others.is_empty() || !in_place(Guard::SharedValue) {
-            return Ok(());
-        }
-        let old = self.value_of(rotation.subject.old.as_ref()).await?;
-        for other in others {
-            let there = match self.effects.targets.look(&other.target).await {
-                Err(failure) if failure.code == Code::TargetGone && history.is_waived(Code::TargetGone) => continue,
-                // What cannot be read may hold it.
-                Err(_) if !in_place(Guard::UnreadMayShare) => continue,
-                there => there?,
-            };
-            if there.is_some_and(|there| there.same_as(&old)) {
-                return Err(Failure::new(Code::KeyShared));
+    /// Looks where other keys of ours are used that have this very value: they would be left with a dead one. A place that
+    /// does not tell may hold it, and so may whatever uses a key of which no place is named.
+    async fn nobody_shares_it(&self, rotation: &Rotation, history: &History) -> Result<Shared, Failure> {
+        let twins = self.journal.sharing(rotation.id).await?;
+        let mut shared = Shared::No;
+        for twin in twins.into_iter().filter(|_| in_place(Guard::SharedValue)) {
+            let mut untold = twin.is_empty();
+            for place in twin {
+                match self.effects.targets.look(&place.target).await {
+                    Err(failure) if failure.code == Code::TargetGone && history.is_waived(Code::TargetGone) => {}
+                    // What cannot be read may hold it.
+                    Err(_) if !in_place(Guard::UnreadMayShare) => {}
+                    Ok(Some(there)) if there.same_as(&self.value_of(rotation.subject.old.as_ref()).await?) => {
+                        return Ok(Shared::Yes);
+                    }
+                    there => untold |= there?.is_none(),
+                }
+            }
+            if untold && in_place(Guard::UntoldMayShare) {
+                shared = Shared::Untold;
             }
         }
-        Ok(())
+        Ok(shared)
     }
 
     /// Replaces the value at one target; none where there is nothing of ours to be put back.

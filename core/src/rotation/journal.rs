@@ -245,8 +245,8 @@ pub trait Journal: Send + Sync {
     /// When its provider said, in answer to a mint, that a version was made; none where it did not say.
     async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure>;
 
-    /// Where other keys are used that have the value of the rotation's old version.
-    async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure>;
+    /// Of each other key that has the value of the rotation's old version: where it is used.
+    async fn sharing(&self, id: RotationId) -> Result<Vec<Vec<Binding>>, Failure>;
 
     /// Other keys of the account that are held, were accepted when they were last called with, and are not being replaced:
     /// newest first, three at most.

@@ -133,19 +133,36 @@ impl Store {
         row.ok_or_else(|| Failure::new(Code::NotFound).field("target"))?.read()
     }
 
-    /// Where other keys are used that have the value of the rotation's old version.
-    pub async fn bindings_sharing(&self, rotation: RotationId) -> Result<Vec<Binding>, Failure> {
-        let condition = "WHERE removed_at IS NULL AND key_id IN (
-                 SELECT v.key_id FROM key_versions v JOIN rotations r ON r.id = ?
-                 JOIN key_versions old ON old.id = r.old_version_id
-                 WHERE v.fingerprint = old.fingerprint AND v.fingerprint <> '' AND v.key_id <> r.key_id
-                   AND v.held = 1 AND v.ended_at IS NULL)";
-        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} {condition}")))
+    /// Of each other key that has the value of the rotation's old version: where it is used.
+    pub async fn bindings_sharing(&self, rotation: RotationId) -> Result<Vec<Vec<Binding>>, Failure> {
+        let old: Option<String> = sqlx::query_scalar("SELECT old_version_id FROM rotations WHERE id = ?")
             .bind(rotation.to_string())
-            .fetch_all(&self.readers)
+            .fetch_one(&self.readers)
             .await
             .map_err(any)?;
-        rows.into_iter().map(Row::read).collect()
+        let mut sharing = Vec::new();
+        if let Some(old) = old.as_deref().and_then(VersionId::parse) {
+            for key in self.keys_sharing(old).await? {
+                sharing.push(self.bindings_of(key).await?);
+            }
+        }
+        Ok(sharing)
+    }
+
+    /// Other keys by which the value of a version is held.
+    pub async fn keys_sharing(&self, version: VersionId) -> Result<Vec<KeyId>, Failure> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT DISTINCT v.key_id FROM key_versions v
+             JOIN keys k ON k.id = v.key_id JOIN key_versions old ON old.id = ?
+             WHERE v.fingerprint = old.fingerprint AND v.fingerprint <> '' AND v.key_id <> old.key_id
+               AND v.held = 1 AND v.ended_at IS NULL AND k.removed_at IS NULL AND k.purpose <> 'management'
+             ORDER BY v.key_id",
+        )
+        .bind(version.to_string())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(any)?;
+        Ok(ids.iter().filter_map(|id| KeyId::parse(id)).collect())
     }
 
     /// Notes where a key is used whose `version` was found there; refused where that one does not stand for it any more, or a

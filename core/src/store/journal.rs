@@ -287,7 +287,7 @@ impl Journal for Store {
         self.told_made_at_of(version).await
     }
 
-    async fn sharing_targets(&self, id: RotationId) -> Result<Vec<Binding>, Failure> {
+    async fn sharing(&self, id: RotationId) -> Result<Vec<Vec<Binding>>, Failure> {
         self.bindings_sharing(id).await
     }
 

@@ -86,6 +86,19 @@ impl Store {
         .map_err(any)
     }
 
+    /// The same of any account, and of a key that comes.
+    pub async fn is_of_another_key(&self, value: &Fingerprint) -> Result<bool, Failure> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id
+             WHERE v.fingerprint = ? AND k.purpose = 'service' AND k.removed_at IS NULL
+               AND (v.held = 1 OR v.ended_at IS NULL))",
+        )
+        .bind(value.as_str())
+        .fetch_one(&self.readers)
+        .await
+        .map_err(any)
+    }
+
     /// Whether an account is managed by this value.
     pub async fn is_credential(&self, fingerprint: &Fingerprint) -> Result<bool, Failure> {
         sqlx::query_scalar(

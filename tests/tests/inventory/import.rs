@@ -52,6 +52,7 @@ async fn without_a_day_its_age_is_a_lower_bound_and_a_later_one_is_refused() {
     for (day, taken) in [("2026-11-21", true), ("2026-11-22", true), ("2026-11-23", false)] {
         let mut form = form(&world, &at, day, ON_PAGE).await;
         form.created = Some(day.parse().unwrap());
+        form.anyway = true;
         match (world.app().add_key(form).await, taken) {
             (Ok(id), true) => assert_eq!(facts(&world, id).await.age.unwrap().days, 0),
             (Err(failure), false) => assert_eq!(failure.field.as_deref(), Some("created")),
@@ -150,10 +151,12 @@ async fn a_refusal_leaves_nothing_behind() {
         let name = if field == "name" { "CRAWLER" } else { "other" };
         let mut form = form(&world, &at, name, ON_PAGE).await;
         form.about = change;
+        form.anyway = true;
         assert_eq!(refused(app.add_key(form).await).1.as_deref(), Some(field));
     }
     assert_eq!(world.vault.len(), before, "no value without a row");
-    let other = form(&world, &at, "other", ON_PAGE).await;
+    let mut other = form(&world, &at, "other", ON_PAGE).await;
+    other.anyway = true;
     world.vault.set_state(VaultState::Locked);
     assert_eq!(refused(app.add_key(other.clone()).await).0, Code::KeychainLocked);
     world.vault.set_state(VaultState::Ready);

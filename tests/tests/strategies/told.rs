@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use keywheel_core::Code;
-use keywheel_core::app::{Connect, NewTarget, OrgChoice};
+use keywheel_core::app::{Connect, OrgChoice};
 use keywheel_core::model::{KeyId, Purpose};
 use keywheel_core::rotation::{Ending, State};
 use keywheel_core::store::Unaccounted;
@@ -180,62 +180,6 @@ async fn a_listed_key_that_begins_like_the_credential_is_not_rotated() {
     assert_eq!(stopped.position.state, State::Failed(Code::KeyManagesAccount));
     assert_eq!(project.sim.count("DELETE", "/v1/projects/*/keys/*"), 0);
     went(project.rotate().await);
-}
-
-#[tokio::test]
-async fn a_file_of_another_key_that_cannot_be_read_may_hold_the_value() {
-    let (project, shared) = shared().await;
-    let (first, app) = (project.first.clone().expect("a key"), project.app());
-    let waiting = went(project.rotate().await);
-    std::fs::rename(&shared, shared.with_extension("away")).expect("it is moved");
-    std::fs::create_dir(&shared).expect("a folder in its place");
-    let stopped = app.confirm_replaced(waiting.id).await.expect("it is tried");
-    assert!(
-        matches!(stopped.position.state, State::Failed(_)),
-        "{:?}",
-        stopped.position.state
-    );
-    assert!(project.sim.accepts(&first.value), "the worker may go on with it");
-    std::fs::remove_dir(&shared).expect("the folder goes");
-    let gone = app.go_on(waiting.id).await.expect("it is tried");
-    assert_eq!(gone.position.state, State::Failed(Code::TargetGone));
-    std::fs::rename(shared.with_extension("away"), &shared).expect("it is back");
-    let told = app.go_on(waiting.id).await.expect("it is tried");
-    assert_eq!(told.position.state, State::Failed(Code::KeyShared));
-    assert!(told.may_revoke_anyway());
-    app.revoke_anyway(waiting.id).await.expect("it goes on");
-    assert!(!project.sim.accepts(&first.value), "now they know");
-}
-
-#[tokio::test]
-async fn a_file_of_another_key_with_the_same_value_keeps_the_old_one() {
-    let (project, _) = shared().await;
-    let (first, app) = (project.first.clone().expect("a key"), project.app());
-    let waiting = went(project.rotate().await);
-    let stopped = app.confirm_replaced(waiting.id).await.expect("it is tried");
-    assert_eq!(stopped.position.state, State::Failed(Code::KeyShared));
-    assert!(project.sim.accepts(&first.value), "the worker goes on");
-    assert!(stopped.may_revoke_anyway());
-}
-
-/// A key in a file, and another one of the same value in another file.
-async fn shared() -> (Project, std::path::PathBuf) {
-    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll)
-        .await
-        .used_in_files(1)
-        .await;
-    let (first, app) = (project.first.clone().expect("a key"), project.app());
-    let worker = project.hold("staging", "worker", &first.value).await;
-    let shared = project.dir.path().join("worker.env");
-    std::fs::write(&shared, format!("WORKER={}\n", first.value)).expect("a file");
-    let target = NewTarget::EnvFile {
-        path: shared.clone(),
-        name: "WORKER".to_owned(),
-        tracked: true,
-    };
-    app.add_target(worker, target).await.expect("a target");
-    drop(app);
-    (project, shared)
 }
 
 /// A mint was refused and carried out: nobody accounts for its key.

@@ -101,6 +101,7 @@ export const importKey = {
   noValue: "Take the value from the clipboard first.",
   unusual: "Keys of this provider usually look otherwise. Look at it once more; if it is right, import it anyway.",
   listed: "A listed key of this account begins like this value, and its value is missing. Paste it there, or import it as another key.",
+  heldAlready: "Another key of yours has or had this very value. Rotating one of them ends both. Use that one, or import it as a second key.",
   byHandTitle: "Bring in the keys you have",
   byHandBody: "This provider has no API that lists or creates keys. Import the ones that exist.",
 } as const;

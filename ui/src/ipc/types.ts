@@ -921,7 +921,15 @@ pace: PlanPaceView | null,
 /**
  * Why it cannot start now, where it cannot.
  */
-held: ErrorView | null, };
+held: ErrorView | null, 
+/**
+ * Other keys that have the value that goes, in full.
+ */
+sameValueAs: Array<string>, 
+/**
+ * "acme/staging/worker has this very value too: what uses it fails once the value is dead."
+ */
+sameValueLine: string | null, };
 
 export type PlanPaceView = { 
 /**

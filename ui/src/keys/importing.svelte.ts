@@ -7,7 +7,7 @@ import { AboutDraft, proposedName } from "./about.svelte";
 import { keys } from "./keys.svelte";
 
 /** Refusals that a person may overrule, once they have looked. */
-const ASKS: readonly string[] = ["input.unusual_key_format", "input.wrong_key_format", "input.listed_already"];
+const ASKS: readonly string[] = ["input.unusual_key_format", "input.wrong_key_format", "input.listed_already", "input.held_already"];
 const FIELDS: readonly string[] = ["account", "environment", "key", "name", "created", "owner", "use", "preset"];
 
 class Importing {

@@ -36,6 +36,21 @@ pub fn plan_view(proposal: &Proposal, account: &Account, names: &Names) -> PlanV
         outage: plan.has_outage(),
         pace: proposal.paced.map(|paced| pace(plan, paced, provider)),
         held: proposal.held.as_ref().map(error_view),
+        same_value_as: proposal.same_value_as.clone(),
+        same_value_line: same_value_line(&proposal.same_value_as),
+    }
+}
+
+/// What else has the value that goes.
+fn same_value_line(others: &[String]) -> Option<String> {
+    let fails = "fails once the value is dead";
+    match others {
+        [] => None,
+        [one] => Some(format!("{one} has this very value too: what uses it {fails}.")),
+        _ => Some(format!(
+            "These have this very value too: {}. What uses them {fails}.",
+            others.join(", ")
+        )),
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Import {
     created: Option<Date>,
     #[command(flatten)]
     about: About,
-    /// Take it although it does not look like a key of this provider, or begins like a listed one
+    /// Take it although it does not look like a key of this provider, begins like a listed one, or is another key's value
     #[arg(long)]
     anyway: bool,
     #[command(flatten)]
