@@ -171,7 +171,7 @@ impl Store {
         let row = Row::of(binding)?;
         let mut tx = self.begin().await?;
         let sql = format!(
-            "SELECT EXISTS (SELECT 1 FROM rotations WHERE key_id = k.id AND closed_at IS NULL), {}
+            "SELECT EXISTS (SELECT 1 FROM rotations WHERE key_id = k.id AND closed_at IS NULL), ({})
              FROM keys k WHERE k.id = ? AND k.removed_at IS NULL",
             keys::STANDS
         );

@@ -1,5 +1,7 @@
 //! The table of keys.
 
+use std::collections::{HashMap, HashSet};
+
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use keywheel_wire::KeyView;
@@ -50,6 +52,7 @@ impl List {
         };
         let owner = self.owner.as_ref().map(|owner| owner.trim().to_lowercase());
         let view = session.inventory().await?;
+        let same = of_one_name(&view.keys);
         let keys: Vec<KeyView> = view
             .keys
             .into_iter()
@@ -69,6 +72,10 @@ impl List {
             .collect();
         out.value(&keys);
         table(&keys).print(out);
+        for key in keys.iter().filter(|key| same.contains(&key.id)) {
+            let line = format!("{}, also the name of another one: ", path(key));
+            out.line(Line::new().look(Look::Quiet, line).text(&key.id));
+        }
         flags(&keys, out);
         if !view.unaccounted.is_empty() {
             let count = view.unaccounted.len();
@@ -97,14 +104,27 @@ pub fn table(keys: &[KeyView]) -> Table {
     table
 }
 
+fn path(key: &KeyView) -> String {
+    words::full_name(&key.org_name, &key.environment_name, &key.name)
+}
+
+/// Ids of the keys that no name tells from another one, as in two accounts of one organisation.
+fn of_one_name(keys: &[KeyView]) -> HashSet<String> {
+    let mut named: HashMap<String, Vec<&str>> = HashMap::new();
+    for key in keys {
+        named.entry(path(key).to_lowercase()).or_default().push(&key.id);
+    }
+    let same = named.into_values().filter(|ids| ids.len() > 1);
+    same.flatten().map(str::to_owned).collect()
+}
+
 /// Prints what is amiss beside the ages, one line a flag.
 pub fn flags(keys: &[KeyView], out: &Out) {
     for key in keys {
         for flag in &key.flags {
-            let name = words::full_name(&key.org_name, &key.environment_name, &key.name);
             out.line(
                 Line::new()
-                    .look(Look::Warning, format!("{name}: "))
+                    .look(Look::Warning, format!("{}: ", path(key)))
                     .text(&flag.sentence)
                     .look(Look::Quiet, format!("  [{}]", flag.code)),
             );
