@@ -4,11 +4,13 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::App;
 use super::inventory::KeyFacts;
 use super::pasted::PastedHandle;
 use crate::failure::{Code, Failure};
-use crate::model::{Account, Hint, KeyVersion, Secret, VersionState};
+use crate::model::{Account, Answer, Hint, KeyVersion, Receipt, Secret, UnaccountedId, VersionState};
 use crate::policy::Standing;
 use crate::provider::{Candidate, Definition, ProviderStep, Strategy};
 use crate::store::Pick;
@@ -40,8 +42,17 @@ pub struct Ours {
 /// The fastest safe way to end a leaked value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// It has ended already.
+    /// It has ended already, and a call with it has shown that.
     Ended,
+    /// It is said to have ended, and nothing shows it; or it is listed again.
+    Unproven {
+        /// The entry that it is to be revoked by.
+        back: Option<UnaccountedId>,
+        /// Whether its account's list would show it.
+        lists: bool,
+        /// Whether its key has no other value by now: it can be put back in its place, and be revoked from there.
+        alone: bool,
+    },
     /// A second key first, then revoke: nothing stands still. Where `revocable`, revoking first is faster, and
     /// stops what uses it.
     Overlap { revocable: bool },
@@ -101,24 +112,64 @@ impl App {
             let account = account.filter(|_| listed.iter().any(|row| row.key.id == version.key_id));
             let account = account.map(|(account, _)| account.clone());
             let definition = account.as_ref().and_then(|one| self.definitions.of(one));
+            let remedy = match has_ended(&version) {
+                Some(since) => self.ended(&facts, &version, since, definition.as_deref()).await?,
+                None => remedy(&facts, &version, definition.as_deref()),
+            };
             ours.push(Ours {
-                remedy: remedy(&facts, &version, definition.as_deref()),
+                remedy,
                 facts,
                 version,
                 account,
                 certain,
             });
         }
-        ours.sort_by_key(|one| (one.remedy == Remedy::Ended, !one.certain));
+        let unproven = |one: &Ours| matches!(one.remedy, Remedy::Unproven { .. });
+        ours.sort_by_key(|one| (one.remedy == Remedy::Ended, !one.certain, unproven(one)));
         Ok(ours)
+    }
+
+    /// What is known of the end of a version. A list that shows it again, or a call that was accepted, speaks against
+    /// whatever was told before.
+    async fn ended(
+        &self,
+        facts: &KeyFacts,
+        version: &KeyVersion,
+        since: Timestamp,
+        definition: Option<&Definition>,
+    ) -> Result<Remedy, Failure> {
+        let standing = facts.row.version.as_ref();
+        let standing = standing.filter(|standing| standing.ended_at.is_none() && standing.id != version.id);
+        // Where values are replaced in place, an id is listed on for the one that came after.
+        let own = version.remote_id.as_deref();
+        let own = own.filter(|id| standing.and_then(|one| one.remote_id.as_deref()) != Some(*id));
+        let again = match own {
+            Some(id) => {
+                let account = facts.row.key.account_id;
+                self.store.is_listed_again(account, id, since).await?
+            }
+            None => None,
+        };
+        let accepted = version.verdict.as_ref();
+        let accepted = accepted.is_some_and(|verdict| verdict.answer == Answer::Live && verdict.at > since);
+        let proven = version.receipt.as_ref().is_some_and(Receipt::is_proof);
+        Ok(match proven && again.is_none() && !accepted {
+            true => Remedy::Ended,
+            false => Remedy::Unproven {
+                back: again.flatten(),
+                lists: own.is_some() && definition.is_some_and(|one| one.capabilities().list),
+                alone: standing.is_none() && version.held,
+            },
+        })
     }
 }
 
-fn remedy(facts: &KeyFacts, version: &KeyVersion, definition: Option<&Definition>) -> Remedy {
+fn has_ended(version: &KeyVersion) -> Option<Timestamp> {
     let ended = matches!(version.state, VersionState::Revoked | VersionState::Compromised);
-    if ended && version.ended_at.is_some() {
-        return Remedy::Ended;
-    }
+    version.ended_at.filter(|_| ended)
+}
+
+fn remedy(facts: &KeyFacts, version: &KeyVersion, definition: Option<&Definition>) -> Remedy {
     if matches!(facts.standing, Standing::Rotating(_)) {
         return Remedy::UnderWay;
     }

@@ -151,6 +151,27 @@ impl Store {
         .map_err(any)
     }
 
+    /// Whether a list has shown the key of that id since then, and nothing has ended it; with the entry where that is open.
+    pub async fn is_listed_again(
+        &self,
+        account: AccountId,
+        remote_id: &str,
+        since: Timestamp,
+    ) -> Result<Option<Option<UnaccountedId>>, Failure> {
+        let row: Option<(String, bool)> = sqlx::query_as(
+            "SELECT id, settled_at IS NULL FROM unaccounted
+             WHERE account_id = ? AND remote_id = ? AND (settled_at IS NULL OR settled_as = 'kept' AND settled_at > ?)
+             ORDER BY settled_at IS NULL DESC LIMIT 1",
+        )
+        .bind(account.to_string())
+        .bind(remote_id)
+        .bind(to_ms(since))
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(any)?;
+        Ok(row.map(|(id, open)| UnaccountedId::parse(&id).filter(|_| open)))
+    }
+
     /// Ids of the account's keys that a person keeps as somebody's.
     pub async fn kept_remote_ids(&self, account: AccountId) -> Result<HashSet<String>, Failure> {
         let ids: Vec<String> = sqlx::query_scalar(

@@ -1,10 +1,13 @@
 //! A value that leaked: whose it is, what to do now, and the letter to the provider.
 
-use keywheel_core::app::Remedy;
+use keywheel_core::app::{Answer, Remedy};
 use keywheel_core::model::Secret;
+use keywheel_core::rotation::{Claim, Claims};
 use keywheel_core::vault::VaultState;
 use keywheel_wire::render::{Names, identified_view};
 use keywheel_wire::{IdentifiedView, LeakActView};
+use provider_sim::Fault;
+use serde_json::json;
 use tests::{World, went};
 
 use super::{ON_PAGE, account, imported};
@@ -89,6 +92,82 @@ async fn a_former_value_has_nothing_left_to_end() {
         view.keys[0].report.is_some(),
         "its use can be looked through all the same"
     );
+}
+
+#[tokio::test]
+async fn a_value_that_is_only_said_to_be_gone_may_work() {
+    let world = World::calm().connected().await;
+    let waiting = went(world.rotate().await);
+    let claims = Claims {
+        old: Some(Claim::Gone),
+        new: Some(Claim::Works),
+    };
+    let app = world.app();
+    app.settle_rotation(waiting.id, claims).await.unwrap();
+    let (remedies, view) = told(&world, &world.old.value).await;
+    assert!(
+        matches!(
+            remedies[..],
+            [Remedy::Unproven {
+                back: None,
+                lists: true,
+                alone: false
+            }]
+        ),
+        "{remedies:?}"
+    );
+    assert!(!view.keys[0].ended);
+    assert!(view.message.contains("may work"), "{}", view.message);
+    assert_eq!(
+        view.keys[0].steps[0].command.as_deref(),
+        Some("keywheel account refresh main")
+    );
+
+    world.advance(15);
+    app.refresh(None).await.unwrap();
+    let (remedies, view) = told(&world, &world.old.value).await;
+    let [entry] = app.unaccounted().await.unwrap().try_into().unwrap();
+    assert_eq!(
+        view.keys[0].steps[0].command,
+        Some(format!("keywheel unaccounted settle {} --revoke", entry.id)),
+        "{remedies:?}"
+    );
+    let remote_id = world.old.key_id.clone();
+    app.settle_unaccounted(entry.id, Answer::Revoke { remote_id })
+        .await
+        .unwrap();
+    let (remedies, view) = told(&world, &world.old.value).await;
+    assert_eq!(remedies, [Remedy::Ended], "a call with it was refused");
+    assert!(view.keys[0].ended);
+}
+
+#[tokio::test]
+async fn a_value_that_was_proven_dead_and_is_listed_again_may_work() {
+    let world = World::calm().connected().await;
+    let rotation = went(world.rotate().await);
+    let app = world.app();
+    let ended = went(world.live(app.confirm_replaced(rotation.id)).await);
+    assert_eq!(told(&world, &world.old.value).await.0, [Remedy::Ended]);
+    let new = ended.subject.new.and_then(|new| new.remote_id).unwrap();
+    let entry = |id: &str| json!({"key_id": id, "prefix": "sk_live_"});
+    let all = json!([entry(&world.old.key_id), entry(&new), entry(&world.bystander.key_id)]);
+    let listed = Fault::status(200).body(all).before().always().on("GET", "/**/api-keys");
+    world.sim.inject(listed);
+    world.advance(15);
+    app.refresh(None).await.unwrap();
+    let (remedies, view) = told(&world, &world.old.value).await;
+    let [entry] = app.unaccounted().await.unwrap().try_into().unwrap();
+    assert!(
+        matches!(remedies[..], [Remedy::Unproven { back: Some(id), .. }] if id == entry.id),
+        "{remedies:?}"
+    );
+    app.settle_unaccounted(entry.id, Answer::Keep).await.unwrap();
+    let (remedies, _) = told(&world, &world.old.value).await;
+    assert!(
+        matches!(remedies[..], [Remedy::Unproven { back: None, .. }]),
+        "somebody's, and alive: {remedies:?}"
+    );
+    assert!(!view.keys[0].ended);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use keywheel_core::app::{Identified, Ours, Remedy};
-use keywheel_core::model::{Account, Purpose};
+use keywheel_core::model::{Account, Purpose, UnaccountedId};
 use keywheel_core::provider::{BoundTo, Candidate, Definition};
 
 use super::names::Names;
@@ -11,7 +11,10 @@ use crate::{CandidateProviderView, IdentifiedView, LeakActView, LeakReportView, 
 /// `now` is when the leak was noticed.
 pub fn identified_view(found: &Identified, names: &Names, now: Timestamp) -> IdentifiedView {
     let keys: Vec<LeakedKeyView> = found.ours.iter().map(|ours| leaked_view(ours, names, now)).collect();
-    let serving = keys.iter().filter(|key| !key.ended && key.certain).count();
+    let unproven = |ours: &Ours| matches!(ours.remedy, Remedy::Unproven { .. });
+    let certain = || found.ours.iter().filter(|ours| ours.certain);
+    let serving = certain().filter(|ours| ours.remedy != Remedy::Ended && !unproven(ours));
+    let (serving, doubtful) = (serving.count(), certain().filter(|ours| unproven(ours)).count());
     let whose = match found.candidates.first() {
         Some(first) => format!("It looks like a key of {}", first.name()),
         None => "It looks like no provider's key that Keywheel knows".to_owned(),
@@ -19,6 +22,10 @@ pub fn identified_view(found: &Identified, names: &Names, now: Timestamp) -> Ide
     let message = match (serving, keys.len()) {
         (0, 0) => format!("{whose}, and it is none of yours here."),
         (0, _) if keys.iter().all(|key| key.ended) => "It was a value of yours and has ended.".to_owned(),
+        (0, _) if doubtful > 0 => format!(
+            "It was the value of {}. Nothing proves that it has ended: it may work.",
+            keys.first().map(|key| key.name.as_str()).unwrap_or_default()
+        ),
         (0, _) => format!("{whose}; a key of yours begins like it."),
         (1, _) => format!(
             "It is {}.",
@@ -64,7 +71,12 @@ fn leaked_view(ours: &Ours, names: &Names, now: Timestamp) -> LeakedKeyView {
         .ended_at
         .map(|at| format!(" since {at}"))
         .unwrap_or_default();
+    let unproven = matches!(ours.remedy, Remedy::Unproven { .. });
     let message = match (ended, ours.certain) {
+        (false, true) if unproven => format!("A former value of {name}, said to have ended{since}. It may work."),
+        (false, false) if unproven => {
+            format!("It begins like a former value of {name}, said to have ended{since}. It may work.")
+        }
         (true, true) => format!("A former value of {name}, ended{since}."),
         (true, false) => format!("It begins like a former value of {name}, ended{since}."),
         (false, true) => format!("This is the value of {name}."),
@@ -100,17 +112,7 @@ fn leaked_view(ours: &Ours, names: &Names, now: Timestamp) -> LeakedKeyView {
 /// The fastest safe way first; what stands still is said.
 fn steps(ours: &Ours, name: &str, page: Option<&str>, report_to: Option<&str>) -> Vec<LeakStepView> {
     let key = ours.facts.row.key.id.to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
-    let key = if name.chars().all(plain) && !name.starts_with('-') {
-        name
-    } else {
-        key.as_str()
-    };
-    let say = |sentence: &str| LeakStepView {
-        sentence: sentence.to_owned(),
-        act: None,
-        command: None,
-    };
+    let key = if is_plain(name) { name } else { key.as_str() };
     let begin = |sentence: &str, act: LeakActView| LeakStepView {
         sentence: sentence.to_owned(),
         act: Some(act),
@@ -128,6 +130,7 @@ fn steps(ours: &Ours, name: &str, page: Option<&str>, report_to: Option<&str>) -
     let send = report_to.map(|to| say(&format!("Then send the report below to {to}.")));
     let steps = match ours.remedy {
         Remedy::Ended => vec![say("Nothing is left to replace; look through what it was used for.")],
+        Remedy::Unproven { back, lists, alone } => unproven(ours, (back, lists, alone), key, page),
         Remedy::UnderWay => vec![begin(
             "A rotation of it is under way: finish that first.",
             LeakActView::Resume,
@@ -193,6 +196,66 @@ fn steps(ours: &Ours, name: &str, page: Option<&str>, report_to: Option<&str>) -
     steps.into_iter().chain(send).chain(instead).collect()
 }
 
+fn say(sentence: &str) -> LeakStepView {
+    LeakStepView {
+        sentence: sentence.to_owned(),
+        act: None,
+        command: None,
+    }
+}
+
+/// Whether a shell takes it as it stands.
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
+    name.chars().all(plain) && !name.starts_with('-')
+}
+
+/// What ends a value of which nothing shows that it has ended.
+fn unproven(
+    ours: &Ours,
+    (back, lists, alone): (Option<UnaccountedId>, bool, bool),
+    key: &str,
+    page: Option<&str>,
+) -> Vec<LeakStepView> {
+    let run = |sentence: &str, command: String| LeakStepView {
+        command: Some(command),
+        ..say(sentence)
+    };
+    let mut steps = Vec::new();
+    match (back, &ours.account) {
+        (Some(entry), _) => steps.push(run(
+            "Its provider lists it again: revoke it.",
+            format!("keywheel unaccounted settle {entry} --revoke"),
+        )),
+        (None, Some(account)) if lists => {
+            let label = account.label.to_string();
+            let account = if is_plain(&label) {
+                label
+            } else {
+                account.id.to_string()
+            };
+            steps.push(run(
+                "Read the list: if it shows the key, it can be revoked from there.",
+                format!("keywheel account refresh {account}"),
+            ));
+        }
+        _ => {}
+    }
+    let service = ours.facts.row.key.purpose == Purpose::Service;
+    if back.is_none() && alone && service && ours.account.is_some() {
+        steps.push(run(
+            "Put it back in its place if a call with it is accepted, and revoke it from there.",
+            format!("keywheel key restore {key} && keywheel revoke {key}"),
+        ));
+    }
+    let place = page.map_or_else(String::new, |page| format!(": {page}"));
+    steps.push(say(&match steps.is_empty() {
+        true => format!("Look on the provider's own page whether it is there, and end it{place}."),
+        false => format!("Or look on the provider's own page, and end it there{place}."),
+    }));
+    steps
+}
+
 /// Only where the provider says that it looks into leaks at its address.
 fn report(ours: &Ours, account: &Account, definition: &Definition, now: Timestamp) -> Option<LeakReportView> {
     let to = definition.contact()?;
@@ -211,6 +274,7 @@ fn report(ours: &Ours, account: &Account, definition: &Definition, now: Timestam
         false => born.to_string(),
     };
     let ends = match version.ended_at {
+        Some(_) if ours.remedy != Remedy::Ended => format!("{now}, and on until it is shown to have ended"),
         Some(at) => format!("{at}, when it was ended"),
         None => format!("{now}, and on until it is revoked"),
     };
