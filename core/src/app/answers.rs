@@ -109,6 +109,7 @@ impl App {
         let account = self.store.account(entry.account_id).await?;
         let (word, verb) = match (&answer, &entry.remote_id) {
             (Answer::Revoke { remote_id }, Some(known)) if remote_id == known => {
+                self.has_the_keys().await?;
                 self.serves_nobody(&account, known).await?;
                 return self.revoke_unaccounted(&account, known, entry.prefix).await;
             }

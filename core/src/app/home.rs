@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::App;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::store::Store;
 
@@ -24,6 +24,15 @@ impl App {
                 self.store.settle_home(&here).await?;
                 Ok(None)
             }
+        }
+    }
+
+    /// Refuses what would send something or take a value out of the keychain, where another data directory has the same keys:
+    /// each of the two would go on without knowing of the other.
+    pub(super) async fn has_the_keys(&self) -> Result<(), Failure> {
+        match self.copied_from().await? {
+            Some(_) => Err(Failure::new(Code::KeychainShared)),
+            None => Ok(()),
         }
     }
 

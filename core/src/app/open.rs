@@ -181,7 +181,9 @@ impl App {
         self.store.close().await;
     }
 
+    /// Whatever drives a rotation passes here.
     pub(super) async fn driver(&self) -> Result<Driver, Failure> {
+        self.has_the_keys().await?;
         let effects = Effects {
             provider: self.provider.clone(),
             vault: self.vault.clone(),
@@ -278,8 +280,8 @@ impl App {
     /// stay while another data directory has the same keys, which may still need them.
     pub(super) async fn forget_marked(&self) -> Result<(), Failure> {
         let leaving = self.store.to_be_forgotten().await?;
-        if !leaving.is_empty() && self.copied_from().await?.is_some() {
-            return Err(Failure::new(Code::KeychainShared));
+        if !leaving.is_empty() {
+            self.has_the_keys().await?;
         }
         // One that is locked is asked at every tick: nothing is written for that.
         if let Some(away) = self.vault.state().await.failure().filter(|_| !leaving.is_empty()) {

@@ -178,6 +178,7 @@ impl App {
         if proposal.hash != hash && in_place(Guard::PlanHash) {
             return Err(Failure::new(Code::RotationPlanChanged));
         }
+        self.has_the_keys().await?;
         let row = self.store.key(id).await?;
         let old = row.version.ok_or_else(|| Failure::new(Code::KeyEnded))?;
         // Another version may have taken its place since the plan was made a moment ago.

@@ -23,6 +23,7 @@ impl App {
     /// Proves the credential, stores it, and opens the sign-up; [`App::go_on`] drives it.
     pub async fn sign_up(&self, form: SignUp) -> Result<RotationId, Failure> {
         let SignUp { connect, key_name } = form;
+        self.has_the_keys().await?;
         named(&key_name, "key_name")?;
         let inputs = self.signup_inputs(&connect)?;
         let mut read = self.read_form(&connect, None, false).await?;

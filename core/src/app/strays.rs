@@ -124,6 +124,8 @@ impl App {
     /// Takes it out of the keychain, by a person's order.
     pub async fn forget_stray(&self, id: VersionId) -> Result<(), Failure> {
         self.stray(id).await?;
+        // To a copy, what the other one has put there since is a stray.
+        self.has_the_keys().await?;
         self.vault.delete(&VaultRef::version(id)).await?;
         let forgotten = NewActivity {
             word: Some(id.to_string()),

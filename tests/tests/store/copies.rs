@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use keywheel_core::Code;
 use keywheel_core::app::{App, Wiring};
-use keywheel_core::rotation::{NoClipboard, Silent};
+use keywheel_core::failure::Failure;
+use keywheel_core::rotation::{Claim, Claims, Ending, NoClipboard, Silent, State, TakeBack};
 use keywheel_core::store::DB_FILE;
 use keywheel_core::target::Machine;
 use keywheel_core::vault::{Vault, VaultRef, VaultState};
-use tests::World;
+use tests::{World, went};
 
 /// The same keychain, and another directory.
 async fn opened_at(world: &World, dir: &std::path::Path) -> App {
@@ -55,6 +56,67 @@ async fn a_copy_takes_nothing_out_of_the_keychain_before_a_person_says_so() {
     copy.tick().await.expect("a tick");
     assert!(!world.vault.holds(&at));
     copy.close().await;
+}
+
+#[tokio::test]
+async fn a_copy_reads_and_drives_nothing_before_a_person_says_so_and_the_first_one_goes_on() {
+    let world = World::calm().connected().await;
+    let app = world.app();
+    let waiting = went(world.rotate().await);
+    let place = tests::world::directory();
+    std::fs::copy(world.dir.path().join(DB_FILE), place.path().join(DB_FILE)).expect("it is copied");
+    let copy = opened_at(&world, place.path()).await;
+    let (held, live) = (world.vault.refs(), living(&world));
+    let shared = Some(Code::KeychainShared);
+    let refused = |failure: Option<Failure>| assert_eq!(failure.map(|failure| failure.code), shared);
+    let id = waiting.id;
+    refused(copy.go_on(id).await.err());
+    refused(copy.confirm_replaced(id).await.err());
+    refused(copy.undo(id, &TakeBack::default()).await.err());
+    let claims = Claims {
+        old: Some(Claim::Works),
+        new: Some(Claim::Gone),
+    };
+    refused(copy.settle_rotation(id, claims).await.err());
+    let other = world.key_of(&world.bystander.key_id).await.expect("it is listed");
+    let plan = copy
+        .propose_revoke(other, VaultState::Ready)
+        .await
+        .expect("it is shown");
+    refused(copy.start_revoke(other, &plan.hash, VaultState::Ready).await.err());
+    assert_eq!(copy.tick().await.expect("a tick").len(), 0);
+    copy.refresh(None).await.expect("the list is read");
+    let listed = copy.key_detail(world.the_key(), VaultState::Ready).await;
+    assert!(!listed.expect("the key").versions.is_empty());
+    assert_eq!((world.vault.refs(), living(&world)), (held, live), "nothing went");
+
+    let back = TakeBack::default();
+    let (here, there) = tokio::join!(app.confirm_replaced(id), copy.undo(id, &back));
+    assert_eq!(
+        here.expect("it goes on").position.state,
+        State::Closed(Ending::Completed)
+    );
+    refused(there.err());
+    assert!(
+        !world.sim.accepts(&world.old.value) && living(&world) == 2,
+        "its successor and the bystander"
+    );
+
+    went(world.rotate().await);
+    let newer = copy.strays().await.expect("they are read").remove(0);
+    refused(copy.forget_stray(newer.id).await.err());
+
+    copy.settle_here().await.expect("a person's order");
+    let driven = copy.go_on(id).await;
+    assert!(
+        driven.is_ok_and(|rotation| rotation.id == id),
+        "it drives by that order"
+    );
+    copy.close().await;
+}
+
+fn living(world: &World) -> usize {
+    world.sim.ledger().live_keys(&world.org.id).len()
 }
 
 #[tokio::test]

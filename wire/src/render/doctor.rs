@@ -49,7 +49,7 @@ pub fn leaving(count: u32) -> String {
 /// Another data directory has the same keys.
 pub fn copied(other: &Path) -> String {
     format!(
-        "{} has the same keys: one of the two directories is a copy. What is removed here stays in the keychain.",
+        "{} has the same keys: one of the two directories is a copy. Here no rotation goes on, and what is removed stays in the keychain.",
         other.display()
     )
 }
