@@ -1,30 +1,45 @@
 //! What a definition means for the values that are entrusted to it: where they go, and every request that carries one or
-//! changes something. Words for people have no part in it.
+//! changes something. Words for people have no part in it; what they are sent to has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
+use url::Url;
 
-/// Words for people, at the top of a file.
+/// Words for people, each by its whole path: nothing else may change unasked. What an author names has none of these paths,
+/// whatever it is called.
 const WORDS: &[&str] = &[
     "name",
     "monogram",
-    "docs",
-    "dashboard",
     "checked_on",
-    "contact",
     "purposes",
-    "permission",
-    "preset",
-    "advice",
     "unconfirmed",
+    "permission[].name",
+    "permission[].grants",
+    "preset[].name",
+    "preset[].permissions",
+    "advice[].on",
+    "advice[].say",
+    "pace.note",
+    "key.shape",
+    "key.expiry",
+    "key.scope",
+    "key.leak",
+    "account_field[].label",
+    "account_field[].help",
+    "account_field[].example",
+    "scheme[].label",
+    "scheme[].help",
+    "scheme[].field[].label",
+    "scheme[].field[].help",
+    "scheme[].field[].example",
+    "signup.field[].label",
+    "signup.field[].help",
+    "signup.field[].example",
 ];
 
-/// Words for people, wherever they stand.
-const NOTES: &[&str] = &["label", "help", "example", "shape", "expiry", "scope", "leak", "note"];
-
-/// What is sent to a provider as it stands.
-const SENT: &[&str] = &["body", "form", "query", "header", "headers"];
+/// Addresses that a person is sent to, to log in or to write: whose they are has a meaning, the rest may move.
+const PLACES: &[&str] = &["docs", "dashboard", "key_page", "contact"];
 
 /// What decides where values go, and what authenticates.
 const REACH: &[&str] = &["hosts", "base_url", "own_base_url", "scheme", "auth"];
@@ -39,8 +54,8 @@ impl Meaning {
     pub fn of(source: &str) -> Option<Meaning> {
         let table: toml::Table = toml::from_str(source).ok()?;
         let mut statements = BTreeMap::new();
-        for (name, value) in table.iter().filter(|(name, _)| !WORDS.contains(&name.as_str())) {
-            state(name, value, &mut statements);
+        for (name, value) in &table {
+            state((&named(name), &named(name)), value, &mut statements);
         }
         Some(Meaning(statements))
     }
@@ -69,25 +84,45 @@ impl Meaning {
     }
 }
 
-fn state(path: &str, value: &toml::Value, into: &mut BTreeMap<String, String>) {
+/// `path` is where it stands, `kind` the same for each item of an array.
+fn state((path, kind): (&str, &str), value: &toml::Value, into: &mut BTreeMap<String, String>) {
     match value {
-        toml::Value::Table(table) => {
-            // What is sent has a meaning, whatever it is called there.
-            let sent = path.split('.').any(|part| SENT.contains(&part));
-            let means = |name: &str| sent || SENT.contains(&name) || !NOTES.contains(&name);
-            for (name, value) in table.iter().filter(|(name, _)| means(name)) {
-                state(&format!("{path}.{name}"), value, into);
+        toml::Value::Table(table) if !table.is_empty() => {
+            for (name, value) in table {
+                let name = named(name);
+                state((&format!("{path}.{name}"), &format!("{kind}.{name}")), value, into);
             }
         }
         toml::Value::Array(items) if items.iter().any(toml::Value::is_table) => {
             for (n, item) in items.iter().enumerate() {
-                state(&format!("{path}[{n}]"), item, into);
+                state((&format!("{path}[{n}]"), &format!("{kind}[]")), item, into);
             }
+        }
+        _ if WORDS.contains(&kind) => {}
+        toml::Value::String(text) if PLACES.contains(&kind) => {
+            into.insert(path.to_owned(), whose(text));
         }
         other => {
             into.insert(path.to_owned(), other.to_string());
         }
     }
+}
+
+/// A name as a part of a path. One that could be taken for several is quoted.
+fn named(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+    match name.chars().all(plain) {
+        true => name.to_owned(),
+        false => format!("{name:?}"),
+    }
+}
+
+/// The host of an address or of a mailbox; another text is taken whole.
+fn whose(text: &str) -> String {
+    let url = Url::parse(text).ok();
+    let host = url.as_ref().and_then(Url::host_str);
+    let mailbox = || text.rsplit_once('@').map(|(_, host)| host);
+    host.or_else(mailbox).unwrap_or(text).to_lowercase()
 }
 
 /// Names a definition's text.
@@ -145,6 +180,61 @@ mod tests {
         let text = format!("{LAB}[mint]\nrequest = \"POST /keys\"\nbody = {{ scope = \"read\", expiry = \"90d\" }}\n");
         let wider = text.replace("scope = \"read\"", "scope = \"admin\"");
         assert!(wider != text && meaning(&wider) != meaning(&text));
+    }
+
+    #[test]
+    fn what_an_author_names_has_a_meaning_whatever_it_is_called() {
+        let mint = "[mint]\nparts.note = [\"/key/value\"]\nparts.label = [\"/key/id\"]\n";
+        let signup = "[signup]\nfields.help = [\"/org/id\"]\nothers.example = [\"/token\"]\n";
+        let text = format!("{LAB}{mint}{signup}");
+        for (from, to) in [
+            ("/key/value", "/key/other"),
+            ("/key/id", "/key/name"),
+            ("/org/id", "/org/other"),
+            ("/token", "/session"),
+        ] {
+            let changed = text.replace(from, to);
+            assert_ne!(changed, text);
+            assert_ne!(meaning(&changed), meaning(&text), "{to}");
+        }
+    }
+
+    #[test]
+    fn names_that_hold_a_dot_and_tables_that_hold_nothing_are_told_apart() {
+        let mint = |body: &str| meaning(&format!("{LAB}[mint]\nbody = {body}\n"));
+        assert_ne!(mint("{ \"a.b\" = 1 }"), mint("{ a = { b = 1 } }"));
+        assert_ne!(mint("{ a = {} }"), mint("{}"));
+    }
+
+    #[test]
+    fn a_person_is_sent_to_another_host_only_where_it_was_accepted() {
+        let at = |lines: &str| meaning(&format!("{lines}\n{LAB}"));
+        for (before, same, other) in [
+            (
+                "docs = \"https://lab.dev/docs\"",
+                "docs = \"https://LAB.dev/new\"",
+                "docs = \"https://lab.dev.evil.example/docs\"",
+            ),
+            (
+                "key_page = \"https://lab.dev/keys\"",
+                "key_page = \"https://lab.dev/settings\"",
+                "key_page = \"https://evil.example/keys\"",
+            ),
+            (
+                "dashboard = \"https://lab.dev\"",
+                "dashboard = \"https://lab.dev/home\"",
+                "dashboard = \"https://lab.dev@evil.example/\"",
+            ),
+            (
+                "contact = \"help@lab.dev\"",
+                "contact = \"support@lab.dev\"",
+                "contact = \"help@evil.example\"",
+            ),
+        ] {
+            assert_eq!(at(before), at(same), "{same}");
+            assert_ne!(at(before), at(other), "{other}");
+            assert!(at(before).reaches_as(&at(other)));
+        }
     }
 
     #[test]
