@@ -8,6 +8,7 @@ mod order;
 mod outcome;
 mod read;
 mod verify;
+mod withheld;
 
 pub use order::{Order, Repeatable, Replay};
 
@@ -104,13 +105,13 @@ impl Executor {
         let mut listed = read::Listed::default();
         let begun = self.clock.steady().up;
         let first = self.read(at, list, None, None).await?;
-        let mut marker = listed.add(&at.definition, list, &first)?;
+        let mut marker = listed.add(at, list, &first)?;
         while let Some(next) = marker {
             if self.clock.steady().up.saturating_sub(begun) > LIST_WITHIN {
                 return Err(Failure::new(Code::ProviderListEndless));
             }
             let answer = self.read(at, list, None, Some(&next)).await?;
-            marker = listed.add(&at.definition, list, &answer)?;
+            marker = listed.add(at, list, &answer)?;
         }
         for key in &mut listed.keys {
             key.created_at = self.past(key.created_at);
@@ -184,7 +185,7 @@ impl Provider for Executor {
         {
             let answer = self.read(at, list, None, None).await?;
             // Whoever answers with a page of words has shown no list, and has accepted nothing.
-            read::Listed::default().add(&at.definition, list, &answer)?;
+            read::Listed::default().add(at, list, &answer)?;
             accepted.asked = true;
         }
         Ok(accepted)
@@ -301,7 +302,7 @@ impl Provider for Executor {
             ..Values::default()
         };
         let answer = self.mutate(at, Act::Signup, signup, values).await?;
-        let mut signed_up = read::signed_up(&at.definition, signup, &answer)?;
+        let mut signed_up = read::signed_up(at, signup, &answer)?;
         signed_up.key.created_at = self.past(signed_up.key.created_at);
         Ok(signed_up)
     }

@@ -222,3 +222,28 @@ async fn comes_back(lacked: bool) {
         "by its own id, not by that of the key that took its place"
     );
 }
+
+#[tokio::test]
+async fn what_a_list_tells_of_a_value_or_the_credential_is_not_written_down() {
+    let world = World::calm().connected().await;
+    let credential = world.user.refresh_token.clone();
+    let value = &world.old.value;
+    // Too short for the form of a value.
+    let almost = &value[..30];
+    world.sim.inject(list(
+        200,
+        json!([
+            {"key_id": world.old.key_id, "prefix": almost},
+            {"key_id": world.bystander.key_id, "prefix": credential},
+            {"key_id": almost, "prefix": "sk_live_"},
+        ]),
+    ));
+    world.advance(15);
+    world.app().refresh(None).await.ok();
+    let told: Vec<String> = world
+        .column("SELECT ifnull(prefix, '') || ifnull(remote_id, '') FROM key_versions")
+        .await;
+    let told = told.join("\n");
+    assert!(!told.contains(&value[..20]) && !told.contains(&credential), "{told}");
+    assert!(told.contains(&value[..12]), "a beginning is kept: {told}");
+}

@@ -11,7 +11,7 @@ use super::guidance::Guidance;
 use super::step::{self, Step};
 use super::{
     Act, Definition, DefinitionProblem, Field, KeyFormat, Operation, Part, Reason, Reconcile, ReconcileBy, Scheme,
-    Strategy, idempotency, operation, scheme, turnover,
+    Strategy, idempotency, key, operation, scheme, turnover,
 };
 use crate::failure::SafeDetail;
 use crate::http::Format;
@@ -206,13 +206,17 @@ fn key(file: KeyFile, strategy: Strategy) -> Result<KeyFormat, DefinitionProblem
     let max_bytes = usize::try_from(file.max_bytes)
         .ok()
         .filter(|bytes| (8..=16_384).contains(bytes));
+    let beginning = match first.contains('|') {
+        true => String::new(),
+        false => first[1..][..literal].to_owned(),
+    };
+    let least = key::least(&first);
     Ok(KeyFormat {
+        least: if parts.is_empty() { least } else { 0 },
+        shown: key::shown(least, &beginning),
         parts,
         whole,
-        beginning: match first.contains('|') {
-            true => String::new(),
-            false => first[1..][..literal].to_owned(),
-        },
+        beginning,
         id: pattern(file.id_pattern.as_deref().unwrap_or(ID_PATTERN), "key.id_pattern")?,
         shape: text(file.shape, 60, "key.shape")?,
         max_bytes: max_bytes.ok_or_else(|| DefinitionProblem::new("key.max_bytes", Reason::TooLarge))?,

@@ -123,7 +123,7 @@ impl Executor {
     }
 
     fn minted(&self, at: &Workspace, operation: &Operation, answer: &crate::http::Response) -> Result<Minted, Failure> {
-        let minted = read::minted(&at.definition, operation, answer)?;
+        let minted = read::minted(at, operation, answer)?;
         Ok(Minted {
             created_at: self.past(minted.created_at),
             ..minted
@@ -144,7 +144,7 @@ impl Executor {
         self.minted(at, operation, &answer)
             .map(Replay::Given)
             .or_else(|failure| {
-                let id = read::id(&at.definition, operation, &answer);
+                let id = read::id(at, operation, &answer);
                 id.map(Replay::WithoutValue).ok_or(failure)
             })
     }

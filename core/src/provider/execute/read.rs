@@ -7,12 +7,13 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::withheld::{Withheld, find_key, words};
 use crate::failure::{Code, Failure, SafeDetail};
 use crate::guard::{Guard, in_place};
 use crate::http::{Format, Response};
 use crate::model::Secret;
 use crate::provider::definition::{Definition, LEAST_KEY, Operation};
-use crate::provider::{LastUse, Minted, RemoteKey, SignedUp};
+use crate::provider::{LastUse, Minted, RemoteKey, SignedUp, Workspace};
 
 /// Most keys of one account; more is an answer that does not end.
 const MOST_KEYS: usize = 10_000;
@@ -41,10 +42,11 @@ impl Listed {
     /// Reads one page; returns what asks for the next one.
     pub(super) fn add(
         &mut self,
-        definition: &Definition,
+        at: &Workspace,
         list: &Operation,
         answer: &Response,
     ) -> Result<Option<String>, Failure> {
+        let definition = &*at.definition;
         let unexpected = || Failure::new(Code::ProviderUnexpected).detail(SafeDetail::HttpStatus(answer.status));
         let body = answer.read(definition.answers()).ok_or_else(unexpected)?;
         let items = list.answer.items.iter().find_map(|pointer| {
@@ -55,7 +57,7 @@ impl Listed {
             found.as_array().map(Vec::as_slice).or(empty)
         });
         let items = items.ok_or_else(unexpected)?;
-        self.entries(definition, list, items);
+        self.entries(&Withheld::of(at), list, items);
         let next = next_page(list, &body).map_err(|Unclear| unexpected())?;
         // A marker that comes again leads round in a circle.
         let new = next.as_ref().is_none_or(|marker| self.markers.insert(marker.clone()));
@@ -68,9 +70,10 @@ impl Listed {
         if new { Ok(next) } else { Err(unexpected()) }
     }
 
-    fn entries(&mut self, definition: &Definition, list: &Operation, items: &[Value]) {
+    fn entries(&mut self, withheld: &Withheld<'_>, list: &Operation, items: &[Value]) {
+        let definition = withheld.definition;
         for item in items.iter().take(MOST_KEYS + 1) {
-            let Some(id) = remote_id(definition, &list.answer.remote_id, item) else {
+            let Some(id) = remote_id(withheld, &list.answer.remote_id, item) else {
                 self.unread += 1;
                 continue;
             };
@@ -83,9 +86,9 @@ impl Listed {
             }
             let key = RemoteKey {
                 remote_id: id,
-                // A list that shows whole values is not a place to learn them from.
-                name: name.filter(|name| !shows_key(definition, name)),
-                prefix: prefix.filter(|prefix| !shows_key(definition, prefix)),
+                // A list that shows values is not a place to learn them from.
+                name: name.filter(|name| !withheld.tells(name)),
+                prefix: prefix.and_then(|prefix| withheld.beginning(&prefix)),
                 created_at: time(&list.answer.created_at, item),
                 expires_at: time(&list.answer.expires_at, item),
                 last_used_at: used.unwrap_or_default(),
@@ -174,9 +177,10 @@ fn has_parent(pointer: &str, item: &Value) -> bool {
 /// Reads a created key. Where the answer is not what the definition says, its value is still searched for:
 /// it may stand there and nowhere else. One of another form than its keys had so far is taken all the same, where it stands
 /// in its place: the form may have changed, and a call tells whether it works.
-pub(super) fn minted(definition: &Definition, mint: &Operation, answer: &Response) -> Result<Minted, Failure> {
+pub(super) fn minted(at: &Workspace, mint: &Operation, answer: &Response) -> Result<Minted, Failure> {
+    let definition = &*at.definition;
     let mut body = answer.read(definition.answers()).unwrap_or_default();
-    let remote_id = remote_id(definition, &mint.answer.remote_id, &body);
+    let remote_id = remote_id(&Withheld::of(at), &mint.answer.remote_id, &body);
     let created_at = time(&mint.answer.created_at, &body);
     let expires_at = time(&mint.answer.expires_at, &body);
     let stand: Vec<Secret> = match mint.answer.parts.is_empty() {
@@ -212,18 +216,20 @@ pub(super) fn minted(definition: &Definition, mint: &Operation, answer: &Respons
 }
 
 /// Reads the id alone of a key that was created.
-pub(super) fn id(definition: &Definition, mint: &Operation, answer: &Response) -> Option<String> {
-    let body = answer.read(definition.answers())?;
-    remote_id(definition, &mint.answer.remote_id, &body)
+pub(super) fn id(at: &Workspace, mint: &Operation, answer: &Response) -> Option<String> {
+    let body = answer.read(at.definition.answers())?;
+    remote_id(&Withheld::of(at), &mint.answer.remote_id, &body)
 }
 
 /// Reads an opened organisation: its first key, the account's fields, further secrets.
-pub(super) fn signed_up(definition: &Definition, signup: &Operation, answer: &Response) -> Result<SignedUp, Failure> {
+pub(super) fn signed_up(at: &Workspace, signup: &Operation, answer: &Response) -> Result<SignedUp, Failure> {
+    let (definition, withheld) = (&*at.definition, Withheld::of(at));
     let mut body = answer.read(definition.answers()).unwrap_or_default();
     let mut fields = BTreeMap::new();
     for (name, pointers) in &signup.answer.fields {
         let field = definition.account_fields().iter().find(|field| field.name() == name);
         let value = short_text(pointers, &body).ok().flatten();
+        let value = value.filter(|value| !withheld.tells(value));
         if let Some(value) = value.filter(|value| field.is_some_and(|field| field.accepts(value))) {
             fields.insert(name.clone(), value);
         }
@@ -234,7 +240,7 @@ pub(super) fn signed_up(definition: &Definition, signup: &Operation, answer: &Re
             others.push((name.clone(), secret));
         }
     }
-    let key = minted(definition, signup, answer)?;
+    let key = minted(at, signup, answer)?;
     Ok(SignedUp { fields, key, others })
 }
 
@@ -253,35 +259,6 @@ fn search(definition: &Definition, body: &[u8]) -> Option<Secret> {
     others.next().is_none().then(|| Secret::new(found.to_owned()))
 }
 
-/// Returns the first word of the text that has the form of a key, or of a part of one that is secret.
-fn find_key<'a>(definition: &Definition, text: &'a [u8]) -> Option<&'a str> {
-    let format = definition.format();
-    let secret = |word: &str| format.parts.iter().any(|part| part.is_secret() && part.fits(word));
-    words(text).find(|word| word.len() <= format.max_bytes && (format.whole.is_match(word) || secret(word)))
-}
-
-/// Whether a text holds a key's value: as a word of its own, or within one where the value has a mark.
-fn shows_key(definition: &Definition, text: &str) -> bool {
-    let format = definition.format();
-    let within = |word: &str| {
-        let mut begins = word.match_indices(format.beginning.as_str());
-        begins.any(|(at, mark)| {
-            let rest = &word[at..];
-            let mut ends = (mark.len()..=rest.len().min(format.max_bytes)).rev();
-            ends.any(|end| rest.get(..end).is_some_and(|part| format.whole.is_match(part)))
-        })
-    };
-    find_key(definition, text.as_bytes()).is_some() || definition.is_marked() && words(text.as_bytes()).any(within)
-}
-
-/// Runs of the characters that keys are made of.
-fn words(text: &[u8]) -> impl Iterator<Item = &str> {
-    let part = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"_-.~+/=".contains(byte));
-    text.split(part)
-        .filter(|word| !word.is_empty())
-        .filter_map(|word| std::str::from_utf8(word).ok())
-}
-
 fn take_secret(body: &mut Value, pointer: &str) -> Option<Secret> {
     match body.pointer_mut(pointer)?.take() {
         Value::String(text) => {
@@ -293,14 +270,14 @@ fn take_secret(body: &mut Value, pointer: &str) -> Option<Secret> {
     }
 }
 
-/// Returns the id, if it has the form of one and is not a key's value.
-fn remote_id(definition: &Definition, pointers: &[String], item: &Value) -> Option<String> {
+/// Returns the id, if it has the form of one and tells no value.
+fn remote_id(withheld: &Withheld<'_>, pointers: &[String], item: &Value) -> Option<String> {
     let found = pointers.iter().find_map(|pointer| match item.pointer(pointer)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => number.as_u64().map(|number| number.to_string()),
         _ => None,
     })?;
-    (definition.matches_remote_id(&found) && !shows_key(definition, &found)).then_some(found)
+    (withheld.definition.matches_remote_id(&found) && !withheld.tells_by_id(&found)).then_some(found)
 }
 
 struct TooLong;
@@ -348,7 +325,7 @@ fn time(pointers: &[String], item: &Value) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, time, use_at, words};
+    use super::{Format, time, use_at};
     use serde_json::json;
 
     #[test]
@@ -384,11 +361,5 @@ mod tests {
         for unclear in [json!({}), json!({ "used": "just now" }), json!({ "used": 0 })] {
             assert_eq!(read(unclear.clone(), Format::Json), Err(()), "{unclear}");
         }
-    }
-
-    #[test]
-    fn words_are_cut_at_what_no_key_contains() {
-        let found: Vec<_> = words(b"{\"secret\":\"sk_live_ab\",\xff<b>x</b>").collect();
-        assert_eq!(found, ["secret", "sk_live_ab", "b", "x", "/b"]);
     }
 }
