@@ -8,6 +8,7 @@ mod by_person;
 mod calls;
 mod connect_form;
 mod copied;
+mod credentials;
 mod definitions;
 mod doctor;
 mod find;

@@ -14,6 +14,8 @@ mod clock;
 mod controlled;
 #[path = "strategies/crashes.rs"]
 mod crashes;
+#[path = "strategies/credentials.rs"]
+mod credentials;
 #[path = "strategies/elsewhere.rs"]
 mod elsewhere;
 #[path = "strategies/forms.rs"]

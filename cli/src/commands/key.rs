@@ -201,7 +201,7 @@ async fn restore(session: &Session, key: &model::Key, anyway: bool) -> Result<Ex
     let mut refused = None;
     let mut serves = None;
     for version in spares {
-        match session.app.restore_kept(version.id, anyway).await {
+        match session.app.bring_back(version.id, anyway).await {
             Ok(()) => {
                 serves = Some(version);
                 break;

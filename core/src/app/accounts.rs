@@ -22,6 +22,8 @@ pub struct Connected {
     pub accepted: Accepted,
     /// Keys that are known since; or why the list could not be read.
     pub found: Result<Vec<KeyId>, Failure>,
+    /// Whether another credential served before, which is kept.
+    pub former: bool,
 }
 
 impl App {
@@ -33,10 +35,12 @@ impl App {
             found: self.found_since(account.id, &BTreeSet::new()).await,
             account,
             accepted,
+            former: false,
         })
     }
 
-    /// Proves another credential, then replaces the former one with it.
+    /// Proves another credential, then puts it in the place of the former one, which is kept: a list that was read does not
+    /// show that this one may create and revoke keys.
     pub async fn replace_credential(&self, id: AccountId, form: Connect) -> Result<Connected, Failure> {
         let former = self.store.account(id).await?;
         let read = self.read_form(&form, Some(&former), true).await?;
@@ -46,6 +50,7 @@ impl App {
             found: self.found_since(account.id, &before).await,
             account,
             accepted,
+            former: former.management_key_id.is_some(),
         })
     }
 
@@ -125,7 +130,7 @@ impl App {
 
     /// Whether a credential that is to take another one's place reads the list of the same account. Nothing is written of
     /// what it reads.
-    async fn is_of(&self, account: &Account, workspace: &Workspace, anyway: bool) -> Result<(), Failure> {
+    pub(super) async fn is_of(&self, account: &Account, workspace: &Workspace, anyway: bool) -> Result<(), Failure> {
         let lists = workspace.is_placed() && workspace.definition.capabilities().list;
         if account.management_key_id.is_none() || !lists || anyway || !in_place(Guard::CredentialOfAccount) {
             return Ok(());
@@ -202,8 +207,7 @@ impl App {
         match account.management_key_id {
             Some(key_id) => {
                 let version = self.credential(id, key_id, VersionState::Pending, accepted);
-                self.exchange_credential(account, &version, secret, accepted.asked)
-                    .await?;
+                self.exchange_credential(account, &version, secret).await?;
             }
             None => {
                 let version = self.credential(id, self.key_id(), VersionState::Live, accepted);
@@ -258,7 +262,6 @@ impl App {
         account: &Account,
         version: &KeyVersion,
         secret: &Secret,
-        proven: bool,
     ) -> Result<(), Failure> {
         self.store.begin_credential(version).await?;
         if let Err(failure) = self.put(&VaultRef::version(version.id), secret).await {
@@ -269,11 +272,7 @@ impl App {
         }
         let arrived = self.arrived(version.id, secret).await?;
         let now = self.clock.now();
-        self.store
-            .exchange_credential(account, (version, proven), &arrived, now)
-            .await?;
-        self.forget_what_may_go().await;
-        Ok(())
+        self.store.exchange_credential(account, version, &arrived, now).await
     }
 
     async fn note_connected(&self, account: &Account) -> Result<(), Failure> {

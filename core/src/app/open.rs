@@ -279,6 +279,7 @@ impl App {
     /// Takes the values out of the keychain that are to leave it: of keys that were proven dead, or by a person's order. They
     /// stay while another data directory has the same keys, which may still need them.
     pub(super) async fn forget_marked(&self) -> Result<(), Failure> {
+        self.mark_former_credentials().await?;
         let leaving = self.store.to_be_forgotten().await?;
         if !leaving.is_empty() {
             self.has_the_keys().await?;

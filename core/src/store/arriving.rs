@@ -8,7 +8,7 @@ use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
 use super::{Pinned, Store, accounts, definitions, keys, orgs, versions};
 use crate::failure::{Code, Failure};
-use crate::model::{Account, Fingerprint, Hint, Key, KeyId, KeyVersion, Org, VersionId};
+use crate::model::{Account, AccountId, Fingerprint, Hint, Key, KeyId, KeyVersion, Org, RotationId, VersionId};
 
 /// What is known of a value once the keychain has it.
 #[derive(Debug, Clone)]
@@ -163,12 +163,11 @@ impl Store {
         tx.commit().await.map_err(any)
     }
 
-    /// It is there and takes the former one's place, whose value is to leave the keychain: the person put another one in its
-    /// place. What an act left that came to no end stays kept.
+    /// It is there and takes the former one's place, whose value is kept. What an act left that came to no end stays kept too.
     pub async fn exchange_credential(
         &self,
         account: &Account,
-        (version, proven): (&KeyVersion, bool),
+        version: &KeyVersion,
         arrived: &Arrived,
         at: Timestamp,
     ) -> Result<(), Failure> {
@@ -184,11 +183,8 @@ impl Store {
         .map_err(any)?;
         for former in formers {
             let former = VersionId::parse(&former).ok_or_else(|| damaged("key_versions.id"))?;
+            // Until its successor has done what a credential is for, it may be the only one that can.
             versions::ended(&mut tx, former, at, None).await?;
-            // Where no call was made with its successor, it may be the only one that works.
-            if proven {
-                versions::to_be_forgotten(&mut tx, former).await?;
-            }
         }
         sqlx::query("UPDATE key_versions SET state = 'live' WHERE id = ?")
             .bind(version.id.to_string())
@@ -198,6 +194,66 @@ impl Store {
         arrived.write(&mut tx).await?;
         accounts::update(&mut tx, account).await?;
         tx.commit().await.map_err(any)
+    }
+
+    /// A former credential serves again; the one that served is kept.
+    pub async fn return_credential(&self, version: &KeyVersion, at: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        let present: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM key_versions WHERE key_id = ? AND id <> ? AND ended_at IS NULL
+               AND id NOT IN (SELECT version_id FROM arriving)",
+        )
+        .bind(version.key_id.to_string())
+        .bind(version.id.to_string())
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(any)?;
+        for id in present {
+            let id = VersionId::parse(&id).ok_or_else(|| damaged("key_versions.id"))?;
+            versions::ended(&mut tx, id, at, None).await?;
+        }
+        sqlx::query("UPDATE key_versions SET state = 'live', ended_at = NULL, forget = 0 WHERE id = ?")
+            .bind(version.id.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        tx.commit().await.map_err(any)
+    }
+
+    /// Kept credentials that the present one of their account took the place of, and when; not what an act left over that
+    /// came to no end.
+    pub async fn former_credentials(&self) -> Result<Vec<(VersionId, AccountId, Timestamp)>, Failure> {
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(
+            "SELECT v.id, a.id, v.ended_at FROM key_versions v JOIN accounts a ON a.management_key_id = v.key_id
+             JOIN key_versions s ON s.key_id = v.key_id AND s.state = 'live' AND s.ended_at IS NULL
+             WHERE v.held = 1 AND v.forget = 0 AND v.receipt IS NULL AND a.removed_at IS NULL
+               AND v.ended_at >= s.first_seen_at AND v.first_seen_at < s.first_seen_at",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(any)?;
+        let read = |(id, account, at): (String, String, i64)| {
+            Some((VersionId::parse(&id)?, AccountId::parse(&account)?, from_ms(at)))
+        };
+        rows.into_iter()
+            .map(|row| read(row).ok_or_else(|| damaged("key_versions.id")))
+            .collect()
+    }
+
+    /// Rotations of the account in which a mint or a revocation was applied after that moment.
+    pub async fn mutated_since(&self, account: AccountId, since: Timestamp) -> Result<Vec<RotationId>, Failure> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT DISTINCT r.id FROM rotations r JOIN journal j ON j.rotation_id = r.id
+             WHERE r.account_id = ? AND j.event = 'applied' AND j.step IN ('mint', 'revoke_old') AND j.at >= ?",
+        )
+        .bind(account.to_string())
+        .bind(to_ms(since))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(any)?;
+        ids.iter()
+            .map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
+            .collect()
     }
 
     /// Takes a version back whose value did not come.

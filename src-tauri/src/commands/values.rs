@@ -49,7 +49,7 @@ pub async fn remove_kept(window: Window<'_>, version_id: String) -> Answer<()> {
 #[tauri::command]
 pub async fn restore_kept(window: Window<'_>, version_id: String, anyway: bool) -> Answer<()> {
     let app = window.app().await?;
-    app.restore_kept(version(&version_id)?, anyway).await?;
+    app.bring_back(version(&version_id)?, anyway).await?;
     window.emit("inventory_changed", ());
     Ok(())
 }

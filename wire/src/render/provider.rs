@@ -155,11 +155,19 @@ fn line(ok: bool, message: impl Into<String>) -> ConnectLineView {
     }
 }
 
-/// What the credential was found to be good for.
+/// What was found with the credential. What it may change shows only when it does; before that, only what its provider is
+/// able to do can be said.
 fn proven(connected: &Connected, definition: &Definition) -> Vec<ConnectLineView> {
     let able = definition.capabilities();
-    let can = |can: bool, what: &str| line(can, format!("{} {what} keys.", if can { "Can" } else { "Cannot" }));
-    vec![
+    let provider = definition.name();
+    let does = |able: bool, what: &str| match able {
+        true => line(
+            true,
+            format!("{provider} {what} keys by its API, for credentials that may."),
+        ),
+        false => line(false, format!("{provider} {what} no keys by its API.")),
+    };
+    let mut lines = vec![
         line(
             true,
             match connected.accepted.expires_at {
@@ -179,9 +187,14 @@ fn proven(connected: &Connected, definition: &Definition) -> Vec<ConnectLineView
                 format!("Keys could not be listed: {}. {}", failure.message(), failure.remedy()),
             ),
         },
-        can(able.mint, "create"),
-        can(able.revoke, "revoke"),
-    ]
+        does(able.mint, "creates"),
+        does(able.revoke, "revokes"),
+    ];
+    if connected.former {
+        let kept = "The former credential is kept until this one has created or revoked a key; `keywheel key restore` brings it back.";
+        lines.push(line(true, kept));
+    }
+    lines
 }
 
 /// Where a person manages the keys, nothing was asked for and nothing was tried.

@@ -1,0 +1,112 @@
+//! A credential that took another one's place: what it may do shows when it does it, and the former one is kept till then.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use keywheel_core::app::{Connect, OrgChoice};
+use keywheel_core::model::{Account, KeyVersion};
+use keywheel_core::rotation::{State, StepKind};
+use keywheel_core::vault::VaultRef;
+use keywheel_core::{Code, Failure};
+use provider_sim::{Fault, GraceFrom, Strategy};
+use tests::project::Project;
+use tests::went;
+
+const KEYS: &str = "/v1/projects/*/keys";
+
+async fn account(project: &Project) -> Account {
+    project.app().account_of(project.key).await.expect("an account")
+}
+
+/// Puts a credential in the place of the account's, with the lines that are told of it.
+async fn replaced(project: &Project, value: &str) -> Vec<String> {
+    let (app, account) = (project.app(), account(project).await);
+    let handle = app.paste("admin_key", value.to_owned()).expect("a value").handle;
+    let form = Connect {
+        org: OrgChoice::Existing(account.org_id),
+        provider_id: "lab".to_owned(),
+        label: account.label.to_string(),
+        scheme: "admin_key".to_owned(),
+        fields: account.fields.clone(),
+        pasted: BTreeMap::from([("admin_key".to_owned(), handle)]),
+        base_url: None,
+        environment: app.find_environment("production").await.expect("an environment").id,
+        anyway: false,
+    };
+    project.clock.advance(SignedDuration::from_mins(1));
+    let connected = app
+        .replace_credential(account.id, form)
+        .await
+        .expect("it reads the list");
+    project.clock.advance(SignedDuration::from_mins(1));
+    let definition = app.definitions().require(&connected.account).expect("a definition");
+    let view = keywheel_wire::render::connect_view(&connected, &definition);
+    view.lines.into_iter().map(|line| line.message).collect()
+}
+
+async fn kept(project: &Project) -> Vec<KeyVersion> {
+    let key = account(project).await.management_key_id.expect("a credential");
+    project.app().kept(key).await.expect("they are read")
+}
+
+fn admin(project: &Project) -> String {
+    project.at.lab.clone().expect("rules").admin_key
+}
+
+#[tokio::test]
+async fn a_credential_that_only_reads_leaves_the_former_one_to_be_brought_back() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let app = project.app();
+    // One that may read: the list is answered to it as to the other one.
+    let listed = app.authenticate(project.account).await;
+    listed.expect("it serves");
+    let keys = project.first.iter();
+    let keys: Vec<_> = keys
+        .map(|key| serde_json::json!({ "id": key.key_id, "name": "backend", "prefix": &key.value[..8] }))
+        .collect();
+    let read = Fault::status(200)
+        .body(serde_json::json!({ "keys": keys }))
+        .before()
+        .always();
+    project.sim.inject(read.on("GET", KEYS));
+    let told = replaced(&project, "lab_admin_that_reads").await;
+    assert!(told.iter().all(|line| !line.starts_with("Can ")), "{told:?}");
+    assert!(told.iter().any(|line| line.contains("is kept until")), "{told:?}");
+    let former = kept(&project).await.remove(0);
+    assert!(project.vault.holds(&VaultRef::version(former.id)));
+
+    let stopped = went(project.rotate().await);
+    assert_eq!(stopped.position.step(&stopped.plan), Some(StepKind::Mint));
+    app.tick().await.expect("a tick");
+    assert_eq!(
+        kept(&project).await,
+        std::slice::from_ref(&former),
+        "nothing was done with the new one"
+    );
+
+    project.sim.clear_faults();
+    app.bring_back(former.id, false).await.expect("it is accepted");
+    let waiting = app.go_on(stopped.id).await.expect("it goes on");
+    assert_eq!(waiting.position.state, State::AwaitingPerson, "it may create");
+    let [other] = kept(&project).await.try_into().expect("the other one is kept");
+    let refused = app.bring_back(other.id, false).await.err();
+    assert_eq!(refused.map(|failure: Failure| failure.code), Some(Code::KeyRefused));
+}
+
+#[tokio::test]
+async fn the_former_one_goes_once_its_successor_has_done_what_it_is_for_or_by_an_order() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let app = project.app();
+    replaced(&project, &admin(&project)).await;
+    let former = kept(&project).await.remove(0);
+    app.remove_kept(former.id).await.expect("a person's order");
+    assert!(!project.vault.holds(&VaultRef::version(former.id)));
+
+    replaced(&project, &admin(&project)).await;
+    let former = kept(&project).await.remove(0);
+    let waiting = went(project.rotate().await);
+    assert_eq!(waiting.position.state, State::AwaitingPerson);
+    app.settle_values().await;
+    assert_eq!(kept(&project).await, []);
+    assert!(!project.vault.holds(&VaultRef::version(former.id)));
+}
