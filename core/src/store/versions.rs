@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
