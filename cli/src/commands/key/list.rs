@@ -52,7 +52,7 @@ impl List {
         };
         let owner = self.owner.as_ref().map(|owner| owner.trim().to_lowercase());
         let view = session.inventory().await?;
-        let same = of_one_name(&view.keys);
+        let same = of_one_name(view.keys.iter().map(|key| (path(key), key.id.as_str())));
         let keys: Vec<KeyView> = view
             .keys
             .into_iter()
@@ -109,10 +109,10 @@ fn path(key: &KeyView) -> String {
 }
 
 /// Ids of the keys that no name tells from another one, as in two accounts of one organisation.
-fn of_one_name(keys: &[KeyView]) -> HashSet<String> {
+fn of_one_name<'a>(keys: impl Iterator<Item = (String, &'a str)>) -> HashSet<String> {
     let mut named: HashMap<String, Vec<&str>> = HashMap::new();
-    for key in keys {
-        named.entry(path(key).to_lowercase()).or_default().push(&key.id);
+    for (path, id) in keys {
+        named.entry(path.to_lowercase()).or_default().push(id);
     }
     let same = named.into_values().filter(|ids| ids.len() > 1);
     same.flatten().map(str::to_owned).collect()
@@ -129,5 +129,21 @@ pub fn flags(keys: &[KeyView], out: &Out) {
                     .look(Look::Quiet, format!("  [{}]", flag.code)),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HashSet, of_one_name};
+
+    #[test]
+    fn keys_of_one_path_are_told_by_their_ids() {
+        let keys = [
+            ("acme/production/backend", "a"),
+            ("Acme/production/Backend", "b"),
+            ("acme/staging/backend", "c"),
+        ];
+        let same = of_one_name(keys.into_iter().map(|(path, id)| (path.to_owned(), id)));
+        assert_eq!(same, HashSet::from(["a".to_owned(), "b".to_owned()]));
     }
 }
