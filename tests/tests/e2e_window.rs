@@ -25,6 +25,8 @@ mod lost;
 mod notified;
 #[path = "e2e_window/overview.rs"]
 mod overview;
+#[path = "e2e_window/pressed.rs"]
+mod pressed;
 #[path = "e2e_window/quick.rs"]
 mod quick;
 #[path = "e2e_window/shortcut.rs"]

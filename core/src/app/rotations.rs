@@ -82,6 +82,7 @@ impl App {
     }
 
     pub(super) async fn open_rotation(&self, new: NewRotation) -> Result<RotationId, Failure> {
+        self.has_the_keys().await?;
         // The keychain has to answer before there is anything to take back.
         self.fingerprints().await?;
         let id = new.id;

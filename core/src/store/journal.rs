@@ -296,25 +296,7 @@ impl Journal for Store {
     }
 
     async fn lost_since(&self, id: RotationId, since: Timestamp) -> Result<u32, Failure> {
-        sqlx::query_scalar(
-            // Neither what was refused or held back, nor what the keychain has.
-            "SELECT count(*) FROM journal j JOIN rotations r ON r.id = j.rotation_id
-             WHERE j.event = 'intended' AND j.step = 'mint' AND j.at >= ?
-               AND r.account_id = (SELECT account_id FROM rotations WHERE id = ?)
-               AND NOT EXISTS (
-                 SELECT 1 FROM journal n WHERE n.rotation_id = j.rotation_id AND n.event = 'not_applied'
-                   AND n.seq = (SELECT min(seq) FROM journal WHERE rotation_id = j.rotation_id AND seq > j.seq))
-               AND NOT EXISTS (
-                 SELECT 1 FROM journal s WHERE s.rotation_id = j.rotation_id AND s.event = 'applied'
-                   AND s.step = 'store' AND s.seq > j.seq AND s.seq < ifnull(
-                     (SELECT min(seq) FROM journal WHERE rotation_id = j.rotation_id AND seq > j.seq
-                        AND event = 'intended' AND step = 'mint'), s.seq + 1))",
-        )
-        .bind(to_ms(since))
-        .bind(id.to_string())
-        .fetch_one(&self.readers)
-        .await
-        .map_err(any)
+        self.lost_mints(id, since).await
     }
 
     async fn listed_as(&self, version: VersionId, remote_id: &str, at: Timestamp) -> Result<(), Failure> {

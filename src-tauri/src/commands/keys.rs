@@ -32,13 +32,20 @@ pub async fn rename_key(window: Window<'_>, key_id: String, name: String) -> Ans
     Ok(shown(&window, &app, id).await?.key)
 }
 
+/// Several go by one press.
 #[tauri::command]
-pub async fn move_key(window: Window<'_>, key_id: String, environment_id: String) -> Answer<KeyView> {
-    let (app, id) = (window.app().await?, key(&key_id)?);
-    app.move_key(id, parsed(EnvironmentId::parse(&environment_id), "environment")?)
-        .await?;
+pub async fn move_key(window: Window<'_>, key_ids: Vec<String>, environment_id: String) -> Answer<()> {
+    let app = window.app().await?;
+    let to = parsed(EnvironmentId::parse(&environment_id), "environment")?;
+    let ids = key_ids.iter().map(|id| key(id)).collect::<Result<Vec<_>, _>>()?;
+    let mut moved = Ok(());
+    for id in ids {
+        if moved.is_ok() {
+            moved = app.move_key(id, to).await;
+        }
+    }
     window.emit("inventory_changed", ());
-    Ok(shown(&window, &app, id).await?.key)
+    Ok(moved?)
 }
 
 #[tauri::command]

@@ -9,6 +9,7 @@ use tauri_plugin_opener::OpenerExt;
 
 use super::{Answer, Window};
 use crate::dto;
+use crate::gesture;
 use crate::lock::Because;
 use crate::shortcut;
 
@@ -47,9 +48,12 @@ pub async fn unlock_window(window: Window<'_>) -> Answer<()> {
     Ok(window.unlock().await?)
 }
 
-/// Somebody presses keys or moves the pointer; the page says so every few seconds at most.
+/// Somebody presses keys or moves the pointer; the page says so every few seconds at most. It is believed where the toolkit does
+/// not tell by itself: a script could say so for ever.
 #[tauri::command]
 pub async fn note_presence(window: Window<'_>) -> Answer<()> {
-    window.lock.touch(SystemClock::new().now());
+    if !gesture::tells_presence() {
+        window.lock.touch(SystemClock::new().now());
+    }
     Ok(())
 }

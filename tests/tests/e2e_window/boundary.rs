@@ -121,7 +121,7 @@ async fn a_script_of_the_page_acts_for_no_press_only_with_a_yes_from_outside_the
 }
 
 /// What the script was told.
-async fn said(window: &Window) -> String {
+pub async fn said(window: &Window) -> String {
     for _ in 0..100 {
         let said = window
             .run("return window.said[0] ?? null")

@@ -186,9 +186,8 @@ class Connect {
     await this.#edit(() => client.renameKey(key.id, name.trim()));
   }
   async moveFound(keys: readonly KeyView[], environmentId: string): Promise<void> {
-    await this.#edit(async () => {
-      for (const key of keys) if (key.environmentId !== environmentId) await client.moveKey(key.id, environmentId);
-    });
+    const ids = keys.filter((key) => key.environmentId !== environmentId).map((key) => key.id);
+    if (ids.length > 0) await this.#edit(() => client.moveKeys(ids, environmentId));
   }
   async #edit(send: () => Promise<unknown>): Promise<void> {
     this.error = null;

@@ -69,7 +69,8 @@ export const startBatch = (keys: readonly BatchStart[]) => call<BegunView[]>("st
 export const planBatch = (batch: BatchRequest) => call<PlannedView[]>("plan_batch", { batch });
 export const scanFolder = (folder: string) => call<ScanView>("scan_folder", { folder });
 export const renameKey = (keyId: string, name: string) => call<KeyView>("rename_key", { keyId, name });
-export const moveKey = (keyId: string, environmentId: string) => call<KeyView>("move_key", { keyId, environmentId });
+/** One press stands for one act: several are moved in one. */
+export const moveKeys = (keyIds: readonly string[], environmentId: string) => call<null>("move_key", { keyIds, environmentId });
 export const removeKey = (keyId: string) => call<null>("remove_key", { keyId });
 export const keyDetail = (keyId: string) => call<KeyDetailView>("key_detail", { keyId });
 export const verifyKey = (keyId: string) => call<VerdictView>("verify_key", { keyId });

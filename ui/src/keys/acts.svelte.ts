@@ -59,7 +59,11 @@ class Acts {
   }
 
   async move(key: KeyView, environmentId: string): Promise<void> {
-    if (await this.#run(key, "move", () => client.moveKey(key.id, environmentId))) await home.refetch();
+    const done = await this.#run(key, "move", async () => {
+      await client.moveKeys([key.id], environmentId);
+      return true;
+    });
+    if (done) await home.refetch();
   }
 
   async remove(key: KeyView): Promise<boolean> {

@@ -45,7 +45,7 @@ export const walks = [
       await name.press("Tab");
       await page.locator(`${at("found-key")}[data-key-name="Renamed"]`).waitFor();
       await page.locator(at("set-all")).selectOption({ label: "staging" });
-      await page.waitForFunction(() => window.calls.filter(([it]) => it === "move_key").length >= 4);
+      await page.waitForFunction(() => window.calls.some(([it, args]) => it === "move_key" && args.keyIds.length >= 4));
       await page.locator(at("wizard-done")).click();
       await page.waitForSelector(at("key-grid"));
     },
