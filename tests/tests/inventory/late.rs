@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use keywheel_core::model::Answer;
+use keywheel_core::model::{Answer, Key, KeyId, KeyVersion, Name, Purpose, VersionId};
 use keywheel_core::rotation::{Ending, State};
+use keywheel_core::store::{FirstSeen, Reading, Store};
 use keywheel_core::vault::VaultState;
 use keywheel_core::{App, Code};
 use provider_sim::{Clock, Fault, GraceFrom, Strategy};
-use serde_json::json;
 use tests::project::Project;
 use tests::{Mishap, Moment, What, World, lab};
 
@@ -94,25 +94,29 @@ async fn a_list_says_nothing_of_what_came_and_went_after_it_was_asked_for() {
 #[tokio::test]
 async fn a_key_that_two_lists_show_first_is_one_key() {
     let world = World::calm().connected().await;
-    let ids = [&world.old.key_id, &world.bystander.key_id];
-    let mut entries: Vec<_> = ids
-        .iter()
-        .map(|id| json!({"key_id": id, "prefix": "sk_live_"}))
-        .collect();
-    entries.push(json!({"key_id": "key_of_tomorrow", "prefix": "sk_live_"}));
-    let body = json!(entries);
-    world.sim.inject(
-        Fault::status(200)
-            .body(body)
-            .before()
-            .always()
-            .on("GET", "/**/api-keys"),
-    );
-    let act = meanwhile(&world.app(), &world.clock, |app, _| async move {
-        app.refresh(None).await.map(drop).expect("the list is read");
-    });
-    world.tape.strike_first(is_list, Moment::After, act);
-    world.app().refresh(None).await.expect("the list is read");
+    let store = Store::open(world.dir.path(), "beside").await.expect("it opens");
+    // Both were compared with what was known before either was written.
+    for n in 1..=2 {
+        let key = Key {
+            id: KeyId::new(n, [9; 10]),
+            account_id: world.the_account(),
+            environment_id: world.production().await,
+            name: Name::new("tomorrow").expect("a name"),
+            purpose: Purpose::Service,
+        };
+        let version = KeyVersion {
+            remote_id: Some("key_of_tomorrow".to_owned()),
+            ..KeyVersion::pending(VersionId::new(n, [9; 10]), key.id, world.now())
+        };
+        let mut reading = Reading::of(world.the_account(), world.now(), world.now());
+        reading.first_seen.push(FirstSeen {
+            key,
+            version,
+            other_name: Name::new(&format!("tomorrow {n}")).ok(),
+        });
+        store.note_readings(&[reading]).await.expect("it is written");
+    }
+    store.close().await;
     let inventory = world.app().inventory(VaultState::Ready).await.expect("an inventory");
     let ids = inventory
         .keys

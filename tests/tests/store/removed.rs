@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use keywheel_core::app::{Connect, Description, ExistingKey, NewTarget, OrgChoice};
-use keywheel_core::model::KeyId;
+use keywheel_core::model::{KeyId, RemoteKey, UnaccountedId};
 use keywheel_core::policy::Notice;
 use keywheel_core::rotation::{Claim, Claims, Ending, State};
-use keywheel_core::store::Store;
+use keywheel_core::store::{Reading, Shown, Store};
 use keywheel_core::vault::VaultState;
 use keywheel_core::{App, Code};
 use provider_sim::Fault;
-use serde_json::json;
 use sqlx::AssertSqlSafe;
 use tests::{Mishap, Moment, What, World, went};
 
@@ -308,18 +307,20 @@ async fn what_nobody_accounts_for_goes_with_its_account() {
 #[tokio::test]
 async fn a_list_that_comes_after_its_account_went_is_nobodys() {
     let world = World::calm().connected().await;
-    let (app, account) = (world.app(), world.the_account());
-    let removed = Mishap::Beside(Arc::new(move || {
-        let app = app.clone();
-        Box::pin(async move { app.remove_account(account).await.expect("it is removed") })
-    }));
-    let theirs = json!([{"key_id": "key_of_tomorrow", "prefix": "sk_live_"}, {"key_id": world.old.key_id, "prefix": "sk_live_"}]);
-    world
-        .sim
-        .inject(Fault::status(200).body(theirs).before().on("GET", "/**/api-keys"));
-    let is_list =
-        |what: &What| matches!(what, What::Request { method, path } if method == "GET" && path.ends_with("/api-keys"));
-    world.tape.strike_first(is_list, Moment::After, removed);
-    world.app().refresh(None).await.expect("nothing is amiss");
+    let account = world.the_account();
+    let store = Store::open(world.dir.path(), "beside").await.expect("it opens");
+    let mut reading = Reading::of(account, world.now(), world.now());
+    reading.shown.push(Shown {
+        entry: UnaccountedId::new(1, [9; 10]),
+        since: world.now(),
+        made_by: None,
+        listed: RemoteKey {
+            remote_id: "key_of_before".to_owned(),
+            ..RemoteKey::default()
+        },
+    });
+    world.app().remove_account(account).await.expect("it is removed");
+    store.note_readings(&[reading]).await.expect("nothing is amiss");
+    store.close().await;
     assert_eq!(world.app().unaccounted().await.expect("a list"), []);
 }
