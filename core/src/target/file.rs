@@ -28,6 +28,8 @@ const LONGEST_VALUE: usize = 16 * 1024;
 const OTHERS: Duration = Duration::from_secs(5);
 const LOOKS_EVERY: Duration = Duration::from_millis(20);
 
+mod draft;
+
 /// A file as it was read.
 pub(super) struct Open {
     folder: OwnedFd,
@@ -88,7 +90,7 @@ impl Open {
         // A process that was killed here may have left its draft, with a value in it; nobody else writes one while the
         // folder is locked. It goes whatever became of the file.
         if lock(&folder)? {
-            remove_draft(&folder, name)?;
+            draft::remove(&folder, name)?;
         }
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | no_link;
         let mut file = File::from(fs::openat(&folder, name, flags, Mode::empty()).map_err(failed)?);
@@ -120,7 +122,7 @@ impl Open {
         if self.stat.st_mode & Mode::WUSR.as_raw_mode() == 0 {
             return Err(Failure::new(Code::TargetRefused).detail(SafeDetail::Part("the file is read-only")));
         }
-        if draft_of(&self.name).len() > LONGEST_NAME {
+        if self.name.len() + draft::LONGER > LONGEST_NAME {
             return Err(lost("its name is too long for a draft beside it"));
         }
         replaceable(&self.folder, &self.file)?;
@@ -141,24 +143,24 @@ impl Open {
     /// Puts the bytes in the file's place.
     pub(super) fn replace(self, bytes: &Zeroizing<Vec<u8>>) -> Result<(), Failure> {
         self.check()?;
-        let draft = draft_of(&self.name);
-        let replaced = self.write(&draft, bytes).and_then(|()| self.swap(&draft));
+        let replaced = self.write(bytes).and_then(|draft| self.swap(&draft));
         if replaced.is_err() {
-            let _ = fs::unlinkat(&self.folder, &draft, AtFlags::empty());
+            // What came out of an exchange may be somebody's save.
+            let _ = draft::remove(&self.folder, &self.name);
         }
         replaced
     }
 
     /// A draft has a name only once it is whole, where the system has files without one: a kill in between leaves nothing
     /// that anybody could find, or commit.
-    fn write(&self, draft: &OsStr, bytes: &[u8]) -> Result<(), Failure> {
+    fn write(&self, bytes: &[u8]) -> Result<OsString, Failure> {
         let nameless = nameless(&self.folder)?;
         let is_named = nameless.is_none();
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let private = Mode::RUSR | Mode::WUSR;
         let mut new = File::from(match nameless {
             Some(file) => file,
-            None => fs::openat(&self.folder, draft, flags, private).map_err(failed)?,
+            None => fs::openat(&self.folder, draft::unfinished(&self.name), flags, private).map_err(failed)?,
         });
         new.write_all(bytes).map_err(|error| unwritten(&error))?;
         let group = Gid::from_raw(self.stat.st_gid);
@@ -170,10 +172,12 @@ impl Open {
         }
         attributes(&self.file, &new)?;
         fs::fsync(&new).map_err(failed)?;
+        let draft = draft::named(&self.name, &fs::fstat(&new).map_err(failed)?, &self.stat);
         match is_named {
-            true => Ok(()),
-            false => name(&new, &self.folder, draft),
+            true => fs::renameat(&self.folder, draft::unfinished(&self.name), &self.folder, &draft).map_err(failed)?,
+            false => name(&new, &self.folder, &draft)?,
         }
+        Ok(draft)
     }
 
     /// The file is still the one that was read, or nothing is done.
@@ -208,28 +212,6 @@ impl Open {
     #[cfg(not(target_os = "linux"))]
     fn exchange(&self, draft: &OsStr) -> Result<(), Failure> {
         fs::renameat(&self.folder, draft, &self.folder, &self.name).map_err(failed)
-    }
-}
-
-/// The name of a file's draft: one a file, so that what is left behind is found again.
-fn draft_of(name: &OsStr) -> OsString {
-    let mut draft = OsString::from(".");
-    draft.push(name);
-    draft.push(".keywheel");
-    draft
-}
-
-/// Takes away what a killed process has left. One that stays is said: a value is in it.
-fn remove_draft(folder: &OwnedFd, name: &OsStr) -> Result<(), Failure> {
-    let draft = draft_of(name);
-    if fs::statat(folder, &draft, AtFlags::SYMLINK_NOFOLLOW).is_err() {
-        return Ok(());
-    }
-    match fs::unlinkat(folder, &draft, AtFlags::empty()) {
-        Ok(()) | Err(Errno::NOENT) => Ok(()),
-        Err(_) => Err(lost(
-            "what lies beside it under the name of its draft cannot be removed",
-        )),
     }
 }
 

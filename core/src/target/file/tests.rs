@@ -104,13 +104,50 @@ fn a_file_that_changes_meanwhile_is_left_to_the_other() {
     assert_eq!(names(folder.path()), ["gone"], "no draft is left");
 }
 
+/// The name of a draft of `.env`, of which one state of a file is said to be the draft and another one what was read.
+fn draft(own: &Path, read: &Path) -> String {
+    let stat = |path: &Path| rustix::fs::stat(path).expect("it is there");
+    let name = super::draft::named(".env".as_ref(), &stat(own), &stat(read));
+    name.into_string().expect("text")
+}
+
 #[test]
 fn what_a_killed_process_left_behind_is_taken_away() {
     let folder = folder();
     let path = file(folder.path(), "A=1");
-    fs::write(folder.path().join("..env.keywheel"), "A=half").unwrap();
-    assert_eq!(replace(&path, "A=2"), Ok(()));
+    let aside = folder.path().join("aside");
+    for (own, read) in [(&aside, &path), (&path, &aside)] {
+        fs::write(&aside, "A=half").unwrap();
+        let left = folder.path().join(draft(own, read));
+        fs::rename(&aside, left).unwrap();
+        assert_eq!(
+            replace(&path, "A=2"),
+            Ok(()),
+            "the draft, or what it came in the place of"
+        );
+        assert_eq!(names(folder.path()), [".env"]);
+    }
+    fs::write(folder.path().join("..env.keywheel-new"), "A=ha").unwrap();
+    assert_eq!(replace(&path, "A=3"), Ok(()), "a draft that is not whole");
     assert_eq!(names(folder.path()), [".env"]);
+}
+
+#[test]
+fn what_another_program_has_saved_is_not_taken_for_a_draft() {
+    let folder = folder();
+    let path = file(folder.path(), "A=1");
+    let read = folder.path().join("read");
+    fs::write(&read, "A=0").unwrap();
+    let left = folder.path().join(draft(&path, &read));
+    fs::remove_file(&read).unwrap();
+    // Killed after the exchange: what came out was saved in the last moment.
+    fs::write(&left, "A=0\nOTHER=only-copy\n").unwrap();
+    assert_eq!(replace(&path, "A=2"), Err(Code::TargetNotSafe), "a person is told");
+    let looked = Open::to_look(&path).map(drop).map_err(|failure| failure.code);
+    assert_eq!(looked, Err(Code::TargetNotSafe));
+    assert_eq!(fs::read_to_string(&left).unwrap(), "A=0\nOTHER=only-copy\n");
+    fs::rename(&left, &path).unwrap();
+    assert_eq!(replace(&path, "A=2"), Ok(()), "it was put back");
 }
 
 #[test]
