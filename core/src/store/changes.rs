@@ -140,29 +140,26 @@ async fn snapshot(connection: &mut SqliteConnection, rotation: RotationId, ids: 
     Ok(())
 }
 
-/// The former live version retires first: at most one is live. Another one than the rotation replaces is shown.
+/// The former live version retires first: at most one is live. Another one than the rotation is about is shown.
 async fn promote(
     connection: &mut SqliteConnection,
     rotation: RotationId,
     new: VersionId,
     at: jiff::Timestamp,
 ) -> Result<(), Failure> {
-    let (key, remote_id, old): (String, Option<String>, Option<String>) = sqlx::query_as(
-        "SELECT v.key_id, v.remote_id, r.old_version_id FROM key_versions v JOIN rotations r ON r.id = ?2 WHERE v.id = ?1",
-    )
-    .bind(new.to_string())
-    .bind(rotation.to_string())
-    .fetch_one(&mut *connection)
-    .await
-    .map_err(any)?;
+    let (key, remote_id): (String, Option<String>) =
+        sqlx::query_as("SELECT key_id, remote_id FROM key_versions WHERE id = ?")
+            .bind(new.to_string())
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(any)?;
     let key = KeyId::parse(&key).ok_or_else(|| damaged("key_versions.key_id"))?;
     let version = KeyVersion {
         remote_id,
         ..KeyVersion::pending(new, key, at)
     };
     let entry = leaving::drawn_entry(connection, at).await?;
-    let old = old.as_deref().and_then(VersionId::parse);
-    leaving::retires(connection, &version, old, entry, at).await?;
+    leaving::retires(connection, &version, Some(rotation), entry, at).await?;
     sqlx::query("UPDATE key_versions SET state = 'live' WHERE id = ?")
         .bind(new.to_string())
         .execute(connection)

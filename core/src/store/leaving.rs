@@ -9,7 +9,7 @@ use super::time::to_ms;
 use super::versions::to_be_forgotten;
 use super::{Store, unaccounted};
 use crate::failure::{Code, Failure};
-use crate::model::{KeyVersion, UnaccountedId, VersionId};
+use crate::model::{KeyVersion, RotationId, UnaccountedId, VersionId};
 
 impl Store {
     /// The value is to stay: an order that it leaves is taken back. Refused where it is leaving, where a rotation of its key
@@ -190,12 +190,12 @@ impl Store {
     }
 }
 
-/// What is live of the key gives way to that version. It may live on, so it is shown, unless it is `known`: the one that is
-/// replaced, which a rotation itself looks after.
+/// What is live of the key gives way to that version. It may live on, so it is shown, unless it is one of the two that the
+/// rotation itself looks after.
 pub(super) async fn retires(
     connection: &mut SqliteConnection,
     version: &KeyVersion,
-    known: Option<VersionId>,
+    rotation: Option<RotationId>,
     entry: UnaccountedId,
     at: Timestamp,
 ) -> Result<(), Failure> {
@@ -206,7 +206,8 @@ pub(super) async fn retires(
              ifnull(v.created_at, v.first_seen_at), ?2
          FROM key_versions v JOIN keys k ON k.id = v.key_id
          WHERE v.state = 'live' AND v.key_id = ?3 AND v.remote_id IS NOT NULL AND v.remote_id IS NOT ?4
-           AND v.id <> ?5 AND v.id IS NOT ?6
+           AND v.id <> ?5 AND NOT EXISTS (
+               SELECT 1 FROM rotations r WHERE r.id = ?6 AND v.id IN (r.old_version_id, r.new_version_id))
          ON CONFLICT DO NOTHING",
     )
     .bind(entry.to_string())
@@ -214,7 +215,7 @@ pub(super) async fn retires(
     .bind(version.key_id.to_string())
     .bind(version.remote_id.clone())
     .bind(version.id.to_string())
-    .bind(known.map(|id| id.to_string()))
+    .bind(rotation.map(|id| id.to_string()))
     .execute(&mut *connection)
     .await
     .map_err(any)?;
