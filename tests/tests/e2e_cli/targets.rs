@@ -49,7 +49,7 @@ fn a_file_is_written_the_next_one_fails_and_both_are_put_back() {
         locking.await.unwrap();
         assert_eq!(half.code, Some(79), "{half:?}");
         assert!(
-            half.out.contains("has the new key") && half.out.contains("keywheel undo"),
+            half.out.contains("got the new key") && half.out.contains("keywheel undo"),
             "{}",
             half.out
         );
@@ -59,7 +59,7 @@ fn a_file_is_written_the_next_one_fails_and_both_are_put_back() {
         let works = |value: Option<String>| value.is_some_and(|value| real.sim.accepts(&value));
         assert!(works(first.value()) && works(second.value()), "both keys live");
         let undone = real.run(&["undo", KEY], "").await.ok();
-        assert!(undone.out.contains("as before"), "{}", undone.out);
+        assert!(undone.out.contains("put back"), "{}", undone.out);
         second.unlock();
         files(&real.sim, &real.places, Some(&real.old.value)).assert_none();
         assert_eq!(real.sim.live_keys(&real.org.id).len(), 2);

@@ -99,7 +99,7 @@ pub fn target_title(target: &Target) -> String {
 /// What a step *Deploy* does.
 pub(super) fn deploys(binding: Option<&Binding>) -> String {
     match binding.map(|binding| &binding.target) {
-        Some(Target::EnvFile(at)) => format!("{} in {}, read back equal", at.name, at.path.display()),
+        Some(Target::EnvFile(at)) => format!("{} in {}, read back once written", at.name, at.path.display()),
         Some(Target::Command(command)) => {
             let confirmed = match command.confirm {
                 Some(_) => ", then the command that confirms",
