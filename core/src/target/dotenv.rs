@@ -141,9 +141,11 @@ impl Style {
     fn holds(self, text: &str) -> bool {
         let printable = |c: char| matches!(c, ' '..='~');
         match self {
-            Style::Bare => text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_./+=:,@%^".contains(c)),
+            // What begins with a second sign of equality is not read alike.
+            Style::Bare => {
+                let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./+=:,@%^".contains(c);
+                text.chars().all(is_plain) && !text.starts_with('=')
+            }
             // Some expand variables and undo escapes between single quotes too.
             Style::Single => text.chars().all(|c| printable(c) && !"'\\$".contains(c)),
             Style::Double => text.chars().all(|c| printable(c) && !"\"\\$`".contains(c)),

@@ -171,6 +171,17 @@ fn read_by(dialect: Dialect, file: &[u8]) -> Option<Vec<(String, Option<String>)
         .then(|| read.entries().map(|entry| of(&entry)).collect())
 }
 
+#[test]
+fn a_bare_value_does_not_begin_with_a_second_equals_sign() {
+    let changed = |file: &str, to: &str| {
+        DotEnv::parse(file.as_bytes())
+            .and_then(|parsed| parsed.set("KEY", to))
+            .is_ok()
+    };
+    assert!(!changed("KEY=a # c", "=") && changed("KEY=a # c", "a="));
+    assert!(changed("KEY='a'", "="));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
