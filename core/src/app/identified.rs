@@ -4,12 +4,12 @@ use super::App;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{About, KeyId, KeyVersion, RemoteKey, VersionState};
-use crate::provider::Strategy;
+use crate::provider::{KeyList, Strategy};
 use crate::rotation::Workspaces;
 use crate::store::{ActivityResult, KnownVersion, NewActivity};
 
 impl App {
-    /// Takes the id as that of the key's one version that has none. Where the provider lists its keys, it has to list this
+    /// Takes the id as that of the key's one version that has none, or one that its provider does not list. Where the provider lists its keys, it has to list this
     /// one, and not as one whose value begins otherwise; a key that only its list has told of until now is the same one, and
     /// goes. Returns how the list shows it, where there is one: a person sees by that whether it is the right one.
     pub async fn tell_id(&self, id: KeyId, remote_id: &str) -> Result<Option<RemoteKey>, Failure> {
@@ -24,7 +24,15 @@ impl App {
         if !is_one {
             return wrong(Code::InputInvalid);
         }
-        let version = self.without_id(id).await?;
+        let lists = definition.capabilities().list;
+        let listed = match lists {
+            true => {
+                let workspace = self.workspaces.managing(&account).await?;
+                Some(self.provider.list(&workspace).await?)
+            }
+            false => None,
+        };
+        let version = self.without_id(id, listed.as_ref()).await?;
         let known = self.store.known_versions(account.id).await?;
         let has_it = |one: &&KnownVersion| one.version.remote_id.as_deref() == Some(remote_id) && !one.removed;
         let others: Vec<&KnownVersion> = known.iter().filter(has_it).collect();
@@ -40,10 +48,7 @@ impl App {
             remote_id: remote_id.to_owned(),
             ..RemoteKey::default()
         };
-        let lists = definition.capabilities().list;
-        if lists {
-            let workspace = self.workspaces.managing(&account).await?;
-            let listed = self.provider.list(&workspace).await?;
+        if let Some(listed) = &listed {
             if !listed.shows(remote_id)? {
                 return wrong(Code::ProviderKeyGone);
             }
@@ -62,18 +67,26 @@ impl App {
         };
         let now = self.clock.now();
         self.store
-            .identify(version.id, &remote, listed_only, (&identified, now))
+            .identify(
+                version.id,
+                (version.remote_id.as_deref(), &remote),
+                listed_only,
+                (&identified, now),
+            )
             .await?;
         Ok(lists.then_some(remote))
     }
 
-    /// The one version of a key that lives, or may, and has no id.
-    async fn without_id(&self, id: KeyId) -> Result<KeyVersion, Failure> {
+    /// The one version of a key that lives, or may, and has no id, or one that the list lacks: its mint's answer may have told
+    /// another key's.
+    async fn without_id(&self, id: KeyId, listed: Option<&KeyList>) -> Result<KeyVersion, Failure> {
         let versions = self.store.versions(id).await?.into_iter();
         let lives = |version: &KeyVersion| {
             version.ended_at.is_none() && matches!(version.state, VersionState::Live | VersionState::Retiring)
         };
-        let mut without = versions.filter(|version| lives(version) && version.remote_id.is_none());
+        let lacks = |id: &str| listed.is_some_and(|listed| listed.shows(id) == Ok(false));
+        let is_open = |version: &KeyVersion| version.remote_id.as_deref().is_none_or(lacks);
+        let mut without = versions.filter(|version| lives(version) && is_open(version));
         match (without.next(), without.next()) {
             (Some(version), None) => Ok(version),
             (None, _) => Err(Failure::new(Code::KeyIdKnown)),

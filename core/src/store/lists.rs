@@ -187,17 +187,18 @@ impl Store {
         tx.commit().await.map_err(any)
     }
 
-    /// Takes what a person told as the provider's facts of a version. A key that is the same one, and of which only lists had
-    /// told, goes. Refused where it has an id by now, or another version that lives has this one.
+    /// Takes what a person told as the provider's facts of a version that had this id before, or none. A key that is the same
+    /// one, and of which only lists had told, goes. Refused where it has another id by now, or another version that lives has
+    /// this one.
     pub async fn identify(
         &self,
         id: VersionId,
-        told: &RemoteKey,
+        (before, told): (Option<&str>, &RemoteKey),
         same: Option<KeyId>,
         (noted, at): (&NewActivity, Timestamp),
     ) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
-        is_free(&mut tx, id, &told.remote_id, same).await?;
+        is_free(&mut tx, id, (before, &told.remote_id), same).await?;
         if let Some(same) = same {
             sqlx::query("UPDATE key_versions SET remote_id = NULL WHERE key_id = ?")
                 .bind(same.to_string())
@@ -348,11 +349,11 @@ async fn add(connection: &mut SqliteConnection, seen: &FirstSeen) -> Result<(), 
 async fn is_free(
     connection: &mut SqliteConnection,
     id: VersionId,
-    remote_id: &str,
+    (before, remote_id): (Option<&str>, &str),
     same: Option<KeyId>,
 ) -> Result<(), Failure> {
     let taken: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM key_versions WHERE id = ?1 AND remote_id IS NOT NULL)
+        "SELECT EXISTS (SELECT 1 FROM key_versions WHERE id = ?1 AND remote_id IS NOT ?4)
            OR EXISTS (SELECT 1 FROM key_versions v JOIN keys k ON k.id = v.key_id
                  WHERE v.remote_id = ?2 AND v.id <> ?1 AND v.ended_at IS NULL AND k.removed_at IS NULL AND k.id IS NOT ?3
                    AND k.account_id = (SELECT own.account_id FROM keys own JOIN key_versions o ON o.key_id = own.id
@@ -361,6 +362,7 @@ async fn is_free(
     .bind(id.to_string())
     .bind(remote_id)
     .bind(same.map(|key| key.to_string()))
+    .bind(before)
     .fetch_one(connection)
     .await
     .map_err(any)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keywheel_core::Code;
-use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
+use keywheel_core::rotation::{Claim, Claims, Ending, Event, Rotation, State, StepKind};
 use keywheel_core::store::DB_FILE;
 use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, KeyRecord, Strategy};
@@ -270,6 +270,31 @@ async fn by_an_id_that_no_list_shows_nothing_is_discarded() {
         assert!(!project.sim.accepts(&new.value), "it is found by its name");
         assert_eq!(project.sim.count("DELETE", FOREIGN), 0);
     }
+}
+
+#[tokio::test]
+async fn where_the_list_lacks_the_id_of_a_key_a_person_tells_the_right_one() {
+    let [_, definition] = by_name_and_not();
+    let untold = definition.replace("name = [\"/name\"]\nprefix = [\"/prefix\"]\n", "");
+    assert_ne!(untold, definition);
+    let (project, waiting) = with_a_foreign_id(&untold).await;
+    let (app, made) = (project.app(), newest(&project));
+    let claims = Claims {
+        old: Some(Claim::Leave),
+        new: Some(Claim::Works),
+    };
+    app.settle_rotation(waiting.id, claims).await.expect("a person's word");
+    let told = app.tell_id(waiting.subject.key.id, &made.key_id).await;
+    assert!(told.expect("it is listed").is_some());
+    let new = waiting.subject.new.as_ref().expect("a new version").id;
+    let file = project.dir.path().join(DB_FILE);
+    let database = SqliteConnectOptions::new().filename(file).connect().await;
+    let known: Option<String> = sqlx::query_scalar("SELECT remote_id FROM key_versions WHERE id = ?")
+        .bind(new.to_string())
+        .fetch_one(&mut database.expect("it opens"))
+        .await
+        .expect("the query is right");
+    assert_eq!(known, Some(made.key_id));
 }
 
 #[tokio::test]
