@@ -9,6 +9,7 @@ use super::proof::{MayRevoke, NotInUse};
 use super::scene::{Scene, asks_person};
 use super::serves::Serves;
 use super::state::Event;
+use super::whose::GoesBy;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
@@ -131,7 +132,10 @@ impl Driver {
             return Ok(false);
         };
         match self.effects.provider.list(workspace).await {
-            Ok(listed) => self.lists_another(workspace, old, (id, &listed)).await,
+            Ok(listed) if listed.entry(id).is_some() => {
+                Ok(self.goes_by(workspace, old, (id, &listed)).await? != GoesBy::Id(id.to_owned()))
+            }
+            Ok(_) => Ok(false),
             Err(_) => Ok(false),
         }
     }

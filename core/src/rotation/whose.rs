@@ -213,21 +213,6 @@ impl Driver {
         Ok(self.marks(workspace, version).await?.whose(entry, value.as_ref()))
     }
 
-    /// Whether the provider lists another key by that id than the version is, or may.
-    pub(super) async fn lists_another(
-        &self,
-        workspace: &Workspace,
-        version: &KeyVersion,
-        (remote_id, listed): (&str, &KeyList),
-    ) -> Result<bool, Failure> {
-        let Some(entry) = listed.entry(remote_id) else {
-            return Ok(false);
-        };
-        let value = self.readable(version).await;
-        let marks = self.marks(workspace, version).await?;
-        Ok(marks.whose(entry, value.as_ref()).is_anothers() || marks.may_be_two(listed, value.as_ref()))
-    }
-
     pub(super) async fn marks<'a>(&self, workspace: &'a Workspace, version: &KeyVersion) -> Result<Marks<'a>, Failure> {
         Marks::of_version(&*self.journal, workspace, version).await
     }

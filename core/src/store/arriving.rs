@@ -39,6 +39,25 @@ pub(super) async fn remove(connection: &mut SqliteConnection, id: VersionId) -> 
         .map(drop)
 }
 
+/// Ends what else serves of the credential's key; it is kept. Until its successor has done what a credential is for, it may be
+/// the only one that can.
+async fn set_aside_for(connection: &mut SqliteConnection, version: &KeyVersion, at: Timestamp) -> Result<(), Failure> {
+    let others: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM key_versions WHERE key_id = ? AND id <> ? AND ended_at IS NULL
+           AND id NOT IN (SELECT version_id FROM arriving)",
+    )
+    .bind(version.key_id.to_string())
+    .bind(version.id.to_string())
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(any)?;
+    for other in others {
+        let other = VersionId::parse(&other).ok_or_else(|| damaged("key_versions.id"))?;
+        versions::ended(connection, other, at, None).await?;
+    }
+    Ok(())
+}
+
 impl Arrived {
     async fn write(&self, connection: &mut SqliteConnection) -> Result<(), Failure> {
         versions::hold(connection, self.version, &self.hint, &self.fingerprint).await
@@ -172,20 +191,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
-        let formers: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM key_versions WHERE key_id = ? AND id <> ? AND ended_at IS NULL
-               AND id NOT IN (SELECT version_id FROM arriving)",
-        )
-        .bind(version.key_id.to_string())
-        .bind(version.id.to_string())
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(any)?;
-        for former in formers {
-            let former = VersionId::parse(&former).ok_or_else(|| damaged("key_versions.id"))?;
-            // Until its successor has done what a credential is for, it may be the only one that can.
-            versions::ended(&mut tx, former, at, None).await?;
-        }
+        set_aside_for(&mut tx, version, at).await?;
         sqlx::query("UPDATE key_versions SET state = 'live' WHERE id = ?")
             .bind(version.id.to_string())
             .execute(&mut *tx)
@@ -199,19 +205,7 @@ impl Store {
     /// A former credential serves again; the one that served is kept.
     pub async fn return_credential(&self, version: &KeyVersion, at: Timestamp) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
-        let present: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM key_versions WHERE key_id = ? AND id <> ? AND ended_at IS NULL
-               AND id NOT IN (SELECT version_id FROM arriving)",
-        )
-        .bind(version.key_id.to_string())
-        .bind(version.id.to_string())
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(any)?;
-        for id in present {
-            let id = VersionId::parse(&id).ok_or_else(|| damaged("key_versions.id"))?;
-            versions::ended(&mut tx, id, at, None).await?;
-        }
+        set_aside_for(&mut tx, version, at).await?;
         sqlx::query("UPDATE key_versions SET state = 'live', ended_at = NULL, forget = 0 WHERE id = ?")
             .bind(version.id.to_string())
             .execute(&mut *tx)
