@@ -53,8 +53,15 @@ impl Driver {
         };
         let lists = definition.capabilities().list;
         // What is refused now may be so for another reason.
-        if lists && self.is_listed(rotation, remote_id).await? {
-            return Err(Failure::new(Code::KeyStillListed));
+        let listed = match lists {
+            true => self.is_listed(rotation, remote_id).await,
+            false => Ok(false),
+        };
+        match listed {
+            Ok(true) => return Err(Failure::new(Code::KeyStillListed)),
+            // An entry that cannot be read may be any key; a refusal beside which another one is accepted tells.
+            Err(failure) if failure.code == Code::ProviderEntryUnread && refused.is_some() => {}
+            listed => listed.map(drop)?,
         }
         match refused {
             Some(receipt) => Ok(Gone::Refused(receipt)),

@@ -86,12 +86,17 @@ impl<'a> DotEnv<'a> {
         value.style.holds(text).then_some(text).ok_or(unclear)
     }
 
-    /// Returns the names whose values are this one, or hold it.
+    /// Returns the names whose values are this one, or hold it; an empty one for a place that is no assignment here, and may be
+    /// one to a shell. Nobody reads what stands in a comment.
     pub fn names_of(&self, value: &str) -> Vec<String> {
         let holds = |text: &[u8]| !value.is_empty() && text.windows(value.len()).any(|piece| piece == value.as_bytes());
+        let is_read = |line: &&[u8]| !line.trim_ascii_start().starts_with(b"#");
         let names = self.parts.iter().filter_map(|part| match part {
-            Part::Value(one) if holds(one.text) => Some(String::from_utf8_lossy(one.name).into_owned()),
-            _ => None,
+            Part::Value(one) => holds(one.text).then(|| String::from_utf8_lossy(one.name).into_owned()),
+            Part::Kept(text) => {
+                let mut lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).filter(is_read);
+                lines.any(holds).then(String::new)
+            }
         });
         names.collect()
     }

@@ -172,6 +172,24 @@ fn read_by(dialect: Dialect, file: &[u8]) -> Option<Vec<(String, Option<String>)
 }
 
 #[test]
+fn a_value_is_found_wherever_a_shell_may_read_it() {
+    let found = |line: &str| {
+        let file = format!("KEY=abc_1\n{line}\n");
+        DotEnv::parse(file.as_bytes()).map(|parsed| parsed.names_of("abc_1"))
+    };
+    for line in [
+        "declare -x B=abc_1",
+        "setenv B abc_1",
+        "KEYS+=abc_1",
+        "true; B=abc_1",
+        "curl -H X-Api-Key:abc_1",
+    ] {
+        assert_eq!(found(line), Ok(vec!["KEY".to_owned(), String::new()]), "{line}");
+    }
+    assert_eq!(found("# was abc_1"), Ok(vec!["KEY".to_owned()]));
+}
+
+#[test]
 fn a_bare_value_does_not_begin_with_a_second_equals_sign() {
     let changed = |file: &str, to: &str| {
         DotEnv::parse(file.as_bytes())
