@@ -10,7 +10,7 @@ use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Account, RotationId, UnaccountedId};
 use crate::provider::RemoteKey;
-use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State};
+use crate::rotation::{Act, Change, Ending, Event, Plan, Rotation, State, Workspaces};
 use crate::store::{ActivityResult, NewActivity, NewRotation};
 
 /// What a person says about a key that nobody accounts for.
@@ -135,6 +135,19 @@ impl App {
         }
     }
 
+    /// Refuses an id that the provider does not list: only the answer to a mint may have told it, and whose it is nobody knows.
+    async fn is_listed_now(&self, account: &Account, remote_id: &str) -> Result<(), Failure> {
+        let definition = self.definitions.require(account)?;
+        if !definition.capabilities().list || !in_place(Guard::ListedId) {
+            return Ok(());
+        }
+        let workspace = self.workspaces.managing(account).await?;
+        match self.provider.list(&workspace).await?.shows(remote_id)? {
+            true => Ok(()),
+            false => Err(Failure::new(Code::ProviderKeyGone).field("remote_id")),
+        }
+    }
+
     /// Lists it as a key and revokes it like any other: with an intent before, and a proof after.
     async fn revoke_unaccounted(
         &self,
@@ -161,6 +174,7 @@ impl App {
             Some(rotation) if rotation.subject.old.as_ref().is_some_and(|it| it.id == old.id) => rotation.id,
             Some(_) => return Err(Failure::new(Code::KeyBusy)),
             None => {
+                self.is_listed_now(account, remote_id).await?;
                 let facts = self.plan_facts(Act::Revoke, account, old.held, Duration::ZERO)?;
                 self.open_rotation(NewRotation {
                     id: self.rotation_id(),

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use keywheel_core::Code;
+use keywheel_core::app::Answer;
 use keywheel_core::rotation::{Claim, Claims, Ending, Event, Rotation, State, StepKind};
 use keywheel_core::store::DB_FILE;
+use keywheel_core::vault::VaultState;
 use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, KeyRecord, Strategy};
 use serde_json::json;
@@ -295,6 +297,31 @@ async fn where_the_list_lacks_the_id_of_a_key_a_person_tells_the_right_one() {
         .await
         .expect("the query is right");
     assert_eq!(known, Some(made.key_id));
+}
+
+#[tokio::test]
+async fn by_an_id_that_no_list_shows_nothing_that_is_left_over_is_revoked() {
+    for definition in by_name_and_not() {
+        let (project, waiting) = with_a_foreign_id(&definition).await;
+        let claims = Claims {
+            old: Some(Claim::Works),
+            new: Some(Claim::Leave),
+        };
+        let app = project.app();
+        app.settle_rotation(waiting.id, claims).await.expect("a person's word");
+        for _ in 0..3 {
+            let open = app
+                .inventory(VaultState::Ready)
+                .await
+                .expect("an inventory")
+                .unaccounted;
+            for one in open {
+                let remote_id = one.remote_id.clone().expect("an id");
+                let _ = app.settle_unaccounted(one.id, Answer::Revoke { remote_id }).await;
+            }
+        }
+        assert_eq!(project.sim.count("DELETE", FOREIGN), 0);
+    }
 }
 
 #[tokio::test]
