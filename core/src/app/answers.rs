@@ -163,6 +163,7 @@ impl App {
         let old = match listed {
             Some(version) => version,
             None => {
+                self.is_listed_now(account, remote_id).await?;
                 let key = self.adopt(account, &unlisted(remote_id, prefix)).await?;
                 let adopted = self.store.key(key).await?.version;
                 adopted.ok_or_else(|| Failure::new(Code::KeyEnded))?
@@ -174,7 +175,6 @@ impl App {
             Some(rotation) if rotation.subject.old.as_ref().is_some_and(|it| it.id == old.id) => rotation.id,
             Some(_) => return Err(Failure::new(Code::KeyBusy)),
             None => {
-                self.is_listed_now(account, remote_id).await?;
                 let facts = self.plan_facts(Act::Revoke, account, old.held, Duration::ZERO)?;
                 self.open_rotation(NewRotation {
                     id: self.rotation_id(),
