@@ -30,6 +30,7 @@ mod mint;
 mod moves;
 mod next;
 pub(crate) mod nonce;
+mod ours;
 mod perform;
 mod person;
 mod plan;

@@ -40,5 +40,7 @@ mod silence;
 mod slots;
 #[path = "strategies/told.rs"]
 mod told;
+#[path = "strategies/undone.rs"]
+mod undone;
 #[path = "strategies/whose.rs"]
 mod whose;

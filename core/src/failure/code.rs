@@ -105,7 +105,7 @@ codes! {
     ProviderNoAnswer = "provider.no_answer", true, "the provider did not answer", "Check with the provider what became of it; nothing is repeated before.";
     ProviderRateLimited = "provider.rate_limited", true, "the provider asks to wait", "Wait until the time shown; Keywheel goes on from here.";
     ProviderServerError = "provider.server_error", true, "the provider had an error of its own", "Try again later; check with the provider what became of it.";
-    ProviderRefused = "provider.refused", false, "the provider refused the request", "See the details; the request changed nothing.";
+    ProviderRefused = "provider.refused", false, "the provider refused the request", "See the details; by its answer the request changed nothing.";
     ProviderUnexpected = "provider.unexpected_answer", false, "the provider's answer is not what its definition says", "Check with the provider what became of it; its definition may need an update.";
     ProviderRedirected = "provider.redirected", false, "the provider pointed to another address", "Keywheel follows no redirects with credentials; check the account's address.";
     ProviderTooLarge = "provider.too_large", false, "the provider's answer is too large", "Check the account's address; the answer was dropped.";
@@ -225,7 +225,7 @@ codes! {
     TargetElsewhere = "target.not_on_this_system", false, "files are not written on this system yet", "Replace the key there by hand.";
     TargetNotAllowed = "target.not_allowed", false, "this command is not the one that was allowed", "Look at it, and allow it again: keywheel target allow.";
     TargetCommandFailed = "target.command_failed", false, "the command reports a failure", "Run it by hand to see what it says, and try again.";
-    TargetHoldsMore = "target.holds_more", false, "the file holds the old key under another name as well", "What reads that name would be left with a dead key. Add it as a target, or see to it yourself; then go on.";
+    TargetHoldsMore = "target.holds_more", false, "the file holds the key that is about to end in another place as well", "What reads that place would be left with a dead key. Add it as a target, or see to it yourself; then go on.";
     TargetNotThere = "target.not_there", false, "the command that confirms does not find the value", "Look at the target, and try again.";
     TargetTooLong = "target.too_long", false, "the command did not end in time", "Look at what it waits for, and try again.";
 

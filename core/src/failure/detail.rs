@@ -56,7 +56,7 @@ impl SafeDetail {
 
     /// Returns the name, or that it is another one, where it is no plain word.
     pub fn assigned(name: &str) -> SafeDetail {
-        KnownWord::new(name).map_or(SafeDetail::Part("under another name"), SafeDetail::Assigned)
+        KnownWord::new(name).map_or(SafeDetail::Part("in another place"), SafeDetail::Assigned)
     }
 
     /// Returns the host, where it is a plain one.

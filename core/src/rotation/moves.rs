@@ -205,7 +205,7 @@ pub(super) enum Seen {
     Found(Result<Found, Failure>),
     Old(Old),
     Predecessor(Result<Serves, NotShown>),
-    Identified(bool),
+    Identified(Result<Ours, Failure>),
     Discarded(String, Result<Gone, Failure>),
     Deleted(Deleted),
 }
@@ -250,6 +250,17 @@ pub(super) struct Old {
     pub(super) listed: Option<Result<bool, Failure>>,
     /// Whether another value was accepted in the same moment, where a refusal is all there is.
     pub(super) is_controlled: bool,
+}
+
+/// Whose the id of a new key is that is to be discarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ours {
+    /// It can only be that of the new key.
+    Yes,
+    /// It may be another key's.
+    No,
+    /// No list shows it, and the value is refused: nothing is sent by it, and what became of the key is asked.
+    Gone,
 }
 
 /// What is known of a new key that a person says is deleted.
@@ -337,7 +348,7 @@ pub(super) enum Learnt {
     /// Whether the mint may be sent again.
     Repeatable(bool),
     /// Whether the id is that of the new key.
-    Ours(bool),
+    Ours(Ours),
 }
 
 /// All that was found out since the last row.
@@ -351,7 +362,7 @@ pub(super) struct Evidence {
     pub(super) revoke_again: Option<Code>,
     pub(super) value: Option<bool>,
     pub(super) repeatable: Option<bool>,
-    pub(super) ours: Option<bool>,
+    pub(super) ours: Option<Ours>,
 }
 
 impl Evidence {

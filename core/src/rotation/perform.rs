@@ -52,7 +52,7 @@ impl Driver {
             Deed::Search { is_stored } => Seen::Found(self.search(rotation, is_stored).await),
             Deed::AskOld => Seen::Old(self.ask_old(rotation).await?),
             Deed::AskPredecessor => Seen::Predecessor(self.predecessor_serves(rotation).await),
-            Deed::Identify(id) => Seen::Identified(self.is_ours(rotation, &id).await?),
+            Deed::Identify(id) => Seen::Identified(self.whose_id(rotation, &id).await),
             Deed::Discard(id) => {
                 let gone = self.revoke_new(rotation, &id).await;
                 Seen::Discarded(id, gone)

@@ -224,6 +224,16 @@ impl Driver {
         if !held || rotation.history().is_taken_back_anyway() || !in_place(Guard::PredecessorServes) {
             return Ok(Serves::UNASKED);
         }
+        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
+        let in_slot = rotation.plan.strategy == Strategy::TwoSlot;
+        let id = old
+            .remote_id
+            .as_deref()
+            .filter(|_| !in_slot && workspace.definition.capabilities().list);
+        let listed = match id {
+            Some(id) => self.is_listed(rotation, id).await?,
+            None => true,
+        };
         let serves = match old.held {
             true => self.serves(rotation, old, Code::KeyPredecessorRefused).await?,
             false => Serves::UNASKED,
@@ -234,17 +244,13 @@ impl Driver {
                 told: serves.told,
             });
         }
-        let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
-        let in_slot = rotation.plan.strategy == Strategy::TwoSlot;
-        match old.remote_id.as_deref().filter(|_| !in_slot) {
+        match listed {
+            true => Ok(serves),
             // Whoever accepts it may answer from what was known before somebody deleted it.
-            Some(id) if workspace.definition.capabilities().list && !self.is_listed(rotation, id).await? => {
-                Err(NotShown {
-                    failure: Failure::new(Code::KeyPredecessorUnlisted),
-                    told: serves.told,
-                })
-            }
-            _ => Ok(serves),
+            false => Err(NotShown {
+                failure: Failure::new(Code::KeyPredecessorUnlisted),
+                told: serves.told,
+            }),
         }
     }
 

@@ -35,7 +35,7 @@ pub(super) fn settle(scene: &Scene<'_>, seen: Seen) -> Result<Settled, Failure> 
         Seen::Found(found) => reconcile::settle_mint(scene, found)?,
         Seen::Old(old) => reconcile::settle_revoke(scene, old)?,
         Seen::Predecessor(shown) => undo::settle_predecessor(scene, shown),
-        Seen::Identified(is_ours) => undo::identified(is_ours),
+        Seen::Identified(ours) => undo::identified(scene, ours),
         Seen::Discarded(id, gone) => undo::settle(scene, id, gone)?,
         Seen::Deleted(deleted) => undo::settle_deleted(scene, deleted)?,
     })

@@ -5,17 +5,15 @@ use std::time::Duration;
 use super::drive::Driver;
 use super::gone::Gone;
 use super::journal::{Change, Rotation};
-use super::moves::{After, Deed, Deleted, Entry, Evidence, Learnt, Move, Onward, Settled};
+use super::moves::{After, Deed, Deleted, Entry, Evidence, Learnt, Move, Onward, Ours, Settled};
 use super::plan::{Discard, StepKind};
 use super::prove::refusal;
 use super::scene::{Scene, new_version};
 use super::serves::{NotShown, Serves};
 use super::state::{Ending, Event, State, Then};
-use super::whose::{GoesBy, Whose};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion, Receipt, RotationId, VersionState};
-use crate::provider::RemoteKey;
 
 /// A person's order to take the new key back.
 #[derive(Debug, Clone, Default)]
@@ -26,33 +24,21 @@ pub struct TakeBack {
     pub anyway: bool,
 }
 
-/// What a list shows by the id of a new key.
-enum Shown {
-    /// The key itself: its name tells, by this id or the one that was written down instead.
-    Named,
-    /// Another key, or one that may be another.
-    Anothers,
-    /// A key that nothing but the id tells of.
-    Untold,
-    /// No key.
-    Nothing,
-}
-
 /// The next move of a discard: what has to be shown, then the revocation by whoever the plan says, or what became of it.
 pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, Failure> {
     let rotation = scene.rotation;
     let begins = matches!(rotation.position.state, State::Discarding(_));
     let version = scene.new_version()?;
-    // One that is discarded to be made anew has lost its value: nobody can use it.
-    let is_asked = rotation.position.state == State::Discarding(Then::End);
-    if is_asked && evidence.serves.is_none() {
-        return Ok(Move::ask(Deed::AskPredecessor));
-    }
     let new = rotation.subject.new.as_ref();
     let known = new.and_then(|new| new.remote_id.clone());
     let by_api = known.clone().filter(|_| rotation.plan.discard == Discard::Api);
     if let (Some(id), None) = (&by_api, evidence.ours) {
         return Ok(Move::ask(Deed::Identify(id.clone())));
+    }
+    // Last of what a provider is asked: without the old key nothing would serve. One that is discarded to be made anew has lost
+    // its value: nobody can use it.
+    if rotation.position.state == State::Discarding(Then::End) && evidence.serves.is_none() {
+        return Ok(Move::ask(Deed::AskPredecessor));
     }
     let told = match evidence.serves.take() {
         Some(mut serves) => serves.told(),
@@ -68,8 +54,14 @@ pub(super) fn next(scene: &Scene<'_>, evidence: &mut Evidence) -> Result<Move, F
         ));
     }
     // One whose id nobody knows, or which is another key's, is found by a person, by how its value begins.
-    Ok(match (by_api.filter(|_| evidence.ours == Some(true)), begins) {
-        (Some(id), true) => Move::Do(vec![Entry::new(Event::DiscardIntended, told)], Deed::Discard(id)),
+    Ok(match (by_api.filter(|_| evidence.ours != Some(Ours::No)), begins) {
+        (Some(id), true) => {
+            let deed = match evidence.ours {
+                Some(Ours::Gone) => Deed::AskDiscarded(id),
+                _ => Deed::Discard(id),
+            };
+            Move::Do(vec![Entry::new(Event::DiscardIntended, told)], deed)
+        }
         // A process ended inside it, or nobody answered: a call, or the list, says whether it still exists.
         (Some(id), false) => Move::ask(Deed::AskDiscarded(id)),
         (None, true) => Move::note([Entry::new(Event::DiscardParked, told)]),
@@ -88,8 +80,17 @@ pub(super) fn settle_predecessor(scene: &Scene<'_>, shown: Result<Serves, NotSho
     }
 }
 
-pub(super) fn identified(is_ours: bool) -> Settled {
-    Settled::learnt(Learnt::Ours(is_ours))
+pub(super) fn identified(scene: &Scene<'_>, ours: Result<Ours, Failure>) -> Settled {
+    match ours {
+        Ok(ours) => Settled::learnt(Learnt::Ours(ours)),
+        Err(failure) if matches!(scene.rotation.position.state, State::Discarding(_)) => Settled::all([
+            Event::DiscardIntended.into(),
+            Event::DiscardNotApplied(failure.code).into(),
+        ])
+        .onward(once_more(scene)),
+        // It was sent already: what became of it is asked all the same.
+        Err(_) => Settled::learnt(Learnt::Ours(Ours::Yes)),
+    }
 }
 
 pub(super) fn settle(scene: &Scene<'_>, id: String, gone: Result<Gone, Failure>) -> Result<Settled, Failure> {
@@ -233,95 +234,10 @@ impl Driver {
         }
     }
 
-    /// Whether the id can only be that of the key that this rotation made, or the list shows by which one it goes. By any other
-    /// one, a key that is in use would be revoked.
-    pub(super) async fn is_ours(&self, rotation: &Rotation, remote_id: &str) -> Result<bool, Failure> {
-        if !in_place(Guard::OursById) {
-            return Ok(true);
-        }
-        match self.shown_new(rotation, remote_id).await {
-            Some(Shown::Named) => return Ok(true),
-            Some(Shown::Anothers) => return Ok(false),
-            // After a revocation of ours that is what was wanted.
-            Some(Shown::Nothing) if !matches!(rotation.position.state, State::Discarding(_)) => {}
-            Some(Shown::Nothing) => {
-                // It may not be listed yet.
-                self.list_settles(rotation).await?;
-                match self.shown_new(rotation, remote_id).await {
-                    Some(Shown::Named) => return Ok(true),
-                    Some(Shown::Anothers) => return Ok(false),
-                    // By an id that no list shows nothing is sent; who is refused already has come to an end.
-                    Some(Shown::Nothing) => return self.is_refused_now(rotation).await,
-                    Some(Shown::Untold) | None => {}
-                }
-            }
-            Some(Shown::Untold) | None => {}
-        }
-        let is = |id: &String| id == remote_id;
-        let old = rotation.subject.old.as_ref().and_then(|old| old.remote_id.as_ref());
-        Ok(!old.is_some_and(is)
-            && !self.journal.snapshot(rotation.id).await?.iter().any(is)
-            && !self.journal.known_remote_ids(rotation.id).await?.iter().any(is))
-    }
-
-    /// What the provider lists by that id. Where it cannot be listed, nothing tells.
-    async fn shown_new(&self, rotation: &Rotation, remote_id: &str) -> Option<Shown> {
-        let workspace = self.effects.workspaces.managing(&rotation.subject.account).await.ok()?;
-        if !workspace.definition.capabilities().list {
-            return None;
-        }
-        let listed = self.effects.provider.list(&workspace).await.ok()?;
-        let new = rotation.subject.new.as_ref()?;
-        match self.goes_by(&workspace, new, (remote_id, &listed)).await.ok()? {
-            GoesBy::Id(id) if id != remote_id => {
-                let known = self.journal.listed_as(new.id, &id, self.effects.clock.now()).await;
-                return known.ok().map(|()| Shown::Named);
-            }
-            GoesBy::Id(_) => {}
-            GoesBy::Anothers => return Some(Shown::Anothers),
-            GoesBy::Nothing => return listed.unread().is_none().then_some(Shown::Nothing),
-        }
-        let entry = listed.entry(remote_id)?;
-        let whose = self.whose(&workspace, new, entry).await.ok()?;
-        if whose.is_named() {
-            return Some(Shown::Named);
-        }
-        let mut before = self.journal.snapshot(rotation.id).await.unwrap_or_default();
-        before.extend(self.journal.known_remote_ids(rotation.id).await.unwrap_or_default());
-        let is_new = |key: &&RemoteKey| !before.contains(&key.remote_id);
-        // Where a list shows how values begin, whoever has lost the value has picked the id from it.
-        let was_picked = !new.held && entry.prefix.is_some();
-        let is_alone = was_picked || listed.keys().iter().filter(is_new).count() <= 1;
-        match whose {
-            // Nothing but its answer vouches for the id: of two new keys it may be the other one's.
-            Whose::Untold if !is_alone => Some(Shown::Anothers),
-            _ => Some(Shown::Untold),
-        }
-    }
-
-    /// Whether a call with the new value is refused, and another one accepted.
-    async fn is_refused_now(&self, rotation: &Rotation) -> Result<bool, Failure> {
-        match rotation.subject.new.as_ref().filter(|new| new.held) {
-            Some(new) => Ok(self.is_refused(rotation, new.id).await && self.is_controlled(rotation).await?),
-            None => Ok(false),
-        }
-    }
-
     /// Revokes the new key. That it is gone is shown, not taken on trust: its value is about to be forgotten.
     pub(super) async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let new = rotation.subject.new.as_ref();
-        let lists = workspace.definition.capabilities().list && in_place(Guard::IdIsTheirs);
-        if let Some(new) = new.filter(|_| lists) {
-            let listed = self.effects.provider.list(&workspace).await?;
-            match self.goes_by(&workspace, new, (remote_id, &listed)).await? {
-                GoesBy::Id(id) if id == remote_id => {}
-                // Nothing is sent by an id that the list does not show.
-                GoesBy::Nothing if listed.unread().is_none() => return self.is_gone(rotation, remote_id).await,
-                GoesBy::Nothing => {}
-                _ => return Err(Failure::new(Code::KeyIdAnothers)),
-            }
-        }
         if let Some(new) = new
             && self.died_before(rotation, new).await?
         {
@@ -353,7 +269,7 @@ impl Driver {
         if !new.held || !worked || !in_place(Guard::DeadIsNotSent) {
             return Ok(false);
         }
-        Ok(self.is_refused(rotation, new.id).await && self.is_controlled(rotation).await?)
+        self.is_dead(rotation, new).await
     }
 
     /// What became of a revocation that may have been sent.

@@ -245,9 +245,7 @@ impl Store {
         .fetch_all(&self.readers)
         .await
         .map_err(any)?;
-        ids.iter()
-            .map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
-            .collect()
+        super::rotations::parsed(&ids)
     }
 
     /// Takes a version back whose value did not come.

@@ -30,6 +30,13 @@ pub struct NewRotation {
     pub inputs: BTreeMap<String, String>,
 }
 
+/// Reads ids as the database has them.
+pub(super) fn parsed(ids: &[String]) -> Result<Vec<RotationId>, Failure> {
+    let ids = ids.iter();
+    ids.map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
+        .collect()
+}
+
 impl Store {
     /// Opens it in one transaction: the row, the new version, the first journal record, the activity. Refused where the key
     /// or its account was removed since the plan was made, or another version stands for the key, or it is used elsewhere.
@@ -88,9 +95,7 @@ impl Store {
                 .fetch_all(&self.readers)
                 .await
                 .map_err(any)?;
-        ids.iter()
-            .map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
-            .collect()
+        parsed(&ids)
     }
 
     /// Those of one account.
@@ -101,9 +106,7 @@ impl Store {
             .fetch_all(&self.readers)
             .await
             .map_err(any)?;
-        ids.iter()
-            .map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
-            .collect()
+        parsed(&ids)
     }
 
     /// Rotations that are not closed, and those that closed since; oldest first.
@@ -115,9 +118,7 @@ impl Store {
         .fetch_all(&self.readers)
         .await
         .map_err(any)?;
-        ids.iter()
-            .map(|id| RotationId::parse(id).ok_or_else(|| damaged("rotations.id")))
-            .collect()
+        parsed(&ids)
     }
 
     /// The open rotation of a key, else its newest.

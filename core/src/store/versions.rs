@@ -180,7 +180,6 @@ pub(super) async fn used(connection: &mut SqliteConnection, id: VersionId, at: j
         .map(drop)
 }
 
-/// Ends it. What is proven dead by the receipt is marked to leave the keychain; any other value is kept.
 impl Store {
     /// Every version whose value may be in the keychain, as far as its row tells: it is held, or on its way there.
     pub async fn versions_in_place(&self) -> Result<HashSet<VersionId>, Failure> {
@@ -201,6 +200,7 @@ pub(super) async fn retired(connection: &mut SqliteConnection, id: VersionId) ->
         .map(drop)
 }
 
+/// Ends it. What is proven dead by the receipt is marked to leave the keychain; any other value is kept.
 pub(super) async fn ended(
     connection: &mut SqliteConnection,
     id: VersionId,

@@ -11,7 +11,7 @@ use crate::clock::Steady;
 use crate::failure::{Code, Failure};
 use crate::model::{Answer, Fingerprint, Hint, Receipt, RemoteKey, Secret, Standing, Verdict, VersionId};
 use crate::rotation::gone::Gone;
-use crate::rotation::moves::{Deed, Deleted, Found, Old, Prepared, Repeated, Seen, Stored};
+use crate::rotation::moves::{Deed, Deleted, Found, Old, Ours, Prepared, Repeated, Seen, Stored};
 use crate::rotation::prove::Ended;
 use crate::rotation::scene::Scene;
 use crate::rotation::serves::{NotShown, Serves};
@@ -341,7 +341,12 @@ fn answer(scene: &Scene<'_>, deed: Deed, choice: usize) -> Seen {
                 is_controlled: choice.is_multiple_of(2),
             })
         }
-        Deed::Identify(_) => Seen::Identified(choice == 0),
+        Deed::Identify(_) => Seen::Identified(match choice {
+            0 => Ok(Ours::Yes),
+            1 => Ok(Ours::No),
+            2 => Ok(Ours::Gone),
+            _ => Err(failed(Code::ProviderUnreachable)),
+        }),
         Deed::Discard(id) | Deed::AskDiscarded(id) => Seen::Discarded(
             id,
             match choice {

@@ -60,7 +60,7 @@ impl Kind {
             Kind::Search => 5,
             Kind::SearchStored => 2,
             Kind::Old => 8,
-            Kind::Identify => 2,
+            Kind::Identify => 4,
             Kind::Discard => 6,
             Kind::Deleted => 6,
         }

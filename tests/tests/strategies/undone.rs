@@ -1,0 +1,55 @@
+//! What is looked at before a new key is discarded, and in which order.
+
+use std::sync::Arc;
+
+use keywheel_core::rotation::{Ending, State};
+use provider_sim::{GraceFrom, Strategy};
+use tests::project::Project;
+use tests::{Mishap, Moment, What, went};
+
+/// Whether it is that kind of request.
+fn is(what: &What, wanted: &str) -> bool {
+    matches!(what, What::Request { method, .. } if method == wanted)
+}
+
+#[tokio::test]
+async fn whenever_the_old_key_dies_before_it_is_called_last_the_new_one_is_kept() {
+    let rehearsal = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(rehearsal.rotate().await);
+    let begun = rehearsal.tape.crossings().len();
+    let undone = rehearsal.app().undo(waiting.id, &Default::default()).await;
+    assert_eq!(
+        undone.expect("it is undone").position.state,
+        State::Closed(Ending::Undone)
+    );
+    let crossings = rehearsal.tape.crossings();
+    let sent = crossings.iter().position(|one| is(&one.what, "DELETE"));
+    let asked = crossings[begun..sent.expect("it is discarded")].iter();
+    let looks: Vec<usize> = asked.filter(|one| is(&one.what, "GET")).map(|one| one.n).collect();
+    // The last but one is the call with the old key, and the last one that with the new one.
+    let [before @ .., _, _] = looks.as_slice() else {
+        panic!("it asks more: {looks:?}")
+    };
+    assert!(before.len() >= 3, "{looks:?}");
+    for look in before {
+        let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+        let old = project.first.clone().expect("a key");
+        let page = Arc::new(project.page());
+        let id = old.key_id.clone();
+        let dies = Mishap::Beside(Arc::new(move || {
+            let (page, id) = (Arc::clone(&page), id.clone());
+            Box::pin(async move {
+                page.delete(&id).await;
+            })
+        }));
+        project.tape.strike(*look, Moment::After, dies);
+        let waiting = went(project.rotate().await);
+        let new = project.sim.ledger().keys.into_iter().next_back().expect("it was made");
+        let undone = project.app().undo(waiting.id, &Default::default()).await;
+        assert!(!project.sim.accepts(&old.value), "{look}: it has died");
+        assert!(
+            project.sim.accepts(&new.value),
+            "{look}: nothing else serves: {undone:?}"
+        );
+    }
+}
