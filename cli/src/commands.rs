@@ -134,13 +134,11 @@ async fn on_the_way(session: &Session) -> Result<Vec<(String, &'static str)>, St
     let (arriving, leaving) = (session.app.count_arriving().await?, session.app.count_leaving().await?);
     let mut said = Vec::new();
     said.extend((arriving > 0).then(|| (render::arriving(arriving), render::ARRIVING_REMEDY)));
-    let copied = leaving > 0 && session.app.copied_from().await?.is_some();
-    let remedy = if copied {
-        render::COPIED_REMEDY
-    } else {
-        render::LEAVING_REMEDY
-    };
-    said.extend((leaving > 0).then(|| (render::leaving(leaving), remedy)));
+    if leaving > 0 {
+        let refused = session.app.has_the_keys().await.err();
+        let remedy = refused.map_or(render::LEAVING_REMEDY, |failure| failure.code.remedy());
+        said.push((render::leaving(leaving), remedy));
+    }
     Ok(said)
 }
 

@@ -30,6 +30,7 @@ mod policies;
 mod proposals;
 mod rotations;
 mod scan;
+mod seal;
 mod settings;
 mod signup;
 mod strays;

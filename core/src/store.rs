@@ -29,6 +29,7 @@ mod records;
 mod repeats;
 mod rotations;
 mod row;
+mod seal;
 mod settings;
 mod sightings;
 mod time;

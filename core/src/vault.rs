@@ -43,6 +43,11 @@ impl VaultRef {
         VaultRef(format!("demo-fingerprint-key/{data_dir_id}"))
     }
 
+    /// How far a data directory has come.
+    pub fn seal(data_dir_id: &str) -> VaultRef {
+        VaultRef(format!("seal/{data_dir_id}"))
+    }
+
     /// A canary, written and deleted before anything is minted.
     pub fn canary(id: &str) -> VaultRef {
         VaultRef(format!("canary/{id}"))
@@ -51,6 +56,11 @@ impl VaultRef {
     /// The item of that name.
     pub fn named(name: String) -> VaultRef {
         VaultRef(name)
+    }
+
+    /// Whether it tells how far a data directory has come.
+    pub fn is_seal(&self) -> bool {
+        self.0.starts_with("seal/")
     }
 
     pub fn as_str(&self) -> &str {

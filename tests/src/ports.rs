@@ -169,6 +169,10 @@ impl TapedVault {
         at: &VaultRef,
         call: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
+        // It decides whether anything is done, and not how: `store::copies` shows that.
+        if at.is_seal() {
+            return call.await;
+        }
         let what = What::Keychain {
             verb,
             item: at.as_str().to_owned(),

@@ -8,6 +8,8 @@ mod disk;
 mod leaving;
 #[path = "store/others.rs"]
 mod others;
+#[path = "store/put_back.rs"]
+mod put_back;
 #[path = "store/removed.rs"]
 mod removed;
 #[path = "store/rules.rs"]

@@ -118,6 +118,8 @@ async fn keychain(session: &Session) -> Vec<DoctorLineView> {
     }
     if let Ok(Some(other)) = session.app.copied_from().await {
         lines.push(line("keychain", false, render::copied(&other), render::COPIED_REMEDY));
+    } else if let Err(failure) = session.app.has_the_keys().await {
+        lines.push(line("keychain", false, failure.message(), failure.remedy()));
     }
     lines
 }

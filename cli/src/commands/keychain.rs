@@ -41,7 +41,7 @@ pub enum KeychainCommand {
         #[arg(long)]
         yes: bool,
     },
-    /// Say that this data directory, and no copy of it, has its keys: what is removed here leaves the keychain
+    /// Say that this data directory has its keys: no copy of it, and no later state than this one
     Own {
         /// Do not ask
         #[arg(long)]
@@ -135,19 +135,32 @@ async fn recognised(session: &Session) -> Result<Exit, Stop> {
 }
 
 async fn own(session: &Session, yes: bool) -> Result<Exit, Stop> {
-    let Some(other) = session.app.copied_from().await? else {
-        session
-            .out
-            .line("No other data directory is known to have these keys: nothing was changed.");
-        return Ok(Exit::Done);
+    let question = match (session.app.copied_from().await?, session.app.has_the_keys().await) {
+        (Some(other), _) => {
+            let other = other.display();
+            format!("{other} has the same keys, and will not have them any more. Go on here?")
+        }
+        (None, Ok(())) => {
+            session
+                .out
+                .line("No other data directory is known to have these keys: nothing was changed.");
+            return Ok(Exit::Done);
+        }
+        (None, Err(failure)) if failure.code == Code::KeychainAhead => String::from(
+            "The keychain was told of a later state of this data directory. Go on from here? Nothing leaves the keychain by an \
+             order of before, and no rotation goes on before you have looked at it.",
+        ),
+        (None, Err(failure)) if failure.code == Code::KeychainTakenOver => String::from(
+            "Another data directory has taken over these keys, and will not have them any more. Go on here? No rotation goes on \
+             before you have looked at it.",
+        ),
+        (None, Err(failure)) => return Err(failure.into()),
     };
-    let other = other.display();
-    let question = format!("{other} has the same keys. Let what is removed here leave the keychain, for both?");
     confirm(&session.out, &question, yes)?;
     session.app.settle_here().await?;
     session
         .out
-        .line("This data directory is the one that has its keys from now on.");
+        .line("This data directory is the one that has its keys from now on. What is open: keywheel doctor.");
     Ok(Exit::Done)
 }
 

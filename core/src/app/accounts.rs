@@ -26,6 +26,16 @@ pub struct Connected {
     pub former: bool,
 }
 
+/// Whose keys a list shows by the ids of ours.
+enum Shown {
+    /// Some are ours by more than their ids, or none is listed.
+    Ours,
+    /// They are named, made or begin otherwise.
+    Others,
+    /// Nothing but the ids tells.
+    IdsAlone,
+}
+
 impl App {
     /// Proves the credential, then stores it and the account, then reads the key list.
     pub async fn connect(&self, form: Connect) -> Result<Connected, Failure> {
@@ -137,16 +147,19 @@ impl App {
         }
         let listed = self.provider.list(workspace).await?;
         let listed = listed.keys();
-        match self.is_doubtful(account, listed).await? || self.shows_others(account, listed).await? {
-            true => Err(Failure::new(Code::CredentialElsewhere)),
-            false => Ok(()),
+        if self.is_doubtful(account, listed).await? {
+            return Err(Failure::new(Code::CredentialElsewhere));
+        }
+        match self.shown_by(account, workspace, listed).await? {
+            Shown::Others => Err(Failure::new(Code::CredentialElsewhere)),
+            Shown::IdsAlone if in_place(Guard::IdsAreAnywhere) => Err(Failure::new(Code::CredentialUnsure)),
+            _ => Ok(()),
         }
     }
 
-    /// Whether the list shows another key by the id of one that is held: its value begins otherwise. Ids may be the same
-    /// everywhere.
-    async fn shows_others(&self, account: &Account, listed: &[RemoteKey]) -> Result<bool, Failure> {
-        let (mut same, mut other) = (0, 0);
+    /// Whose keys a list shows by the ids of ours: in each organisation of a provider they may be the same.
+    async fn shown_by(&self, account: &Account, workspace: &Workspace, listed: &[RemoteKey]) -> Result<Shown, Failure> {
+        let (mut same, mut other, mut listed_at_all) = (0, 0, false);
         let known = self.store.known_versions(account.id).await?.into_iter();
         for known in known.filter(|known| !known.removed) {
             let version = &known.version;
@@ -154,6 +167,14 @@ impl App {
             let entry = listed
                 .iter()
                 .find(|entry| Some(&entry.remote_id) == version.remote_id.as_ref());
+            listed_at_all |= entry.is_some();
+            let made = entry.and_then(|entry| entry.created_at).filter(|_| !known.told);
+            if let Some((made, ours)) = made.zip(version.created_at) {
+                match made == ours {
+                    true => same += 1,
+                    false => other += 1,
+                }
+            }
             let named = entry.and_then(|entry| entry.name.as_deref());
             if let Some(named) = named.filter(|_| version.ended_at.is_none()) {
                 let ours = self.store.key(version.key_id).await?.key.name;
@@ -166,13 +187,19 @@ impl App {
             // What lies in its place and is not what was stored says nothing of it.
             if let Some(begins) = begins
                 && let Ok(value) = self.value_of(version).await
-                && !value.expose().starts_with(begins)
             {
-                return Ok(true);
+                match value.expose().starts_with(begins) {
+                    true => same += u32::from(workspace.definition.shows(begins, &value)),
+                    false => return Ok(Shown::Others),
+                }
             }
         }
         // One may have been named anew, here or there; all of them are those of another workspace.
-        Ok(other > 0 && same == 0)
+        Ok(match (same, other) {
+            (0, 1..) => Shown::Others,
+            (0, 0) if listed_at_all => Shown::IdsAlone,
+            _ => Shown::Ours,
+        })
     }
 
     /// Without an API for managing keys there is nothing to prove, and nothing to keep but the account itself.

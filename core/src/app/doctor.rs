@@ -25,6 +25,8 @@ pub struct Examination {
     pub recognises: Result<(), Failure>,
     /// Another data directory that has the same keys.
     pub copied_from: Option<PathBuf>,
+    /// Whether this one has the keys, as far as the keychain was told.
+    pub has_the_keys: Result<(), Failure>,
     /// User definitions that could not be read, by file.
     pub left_out: Vec<String>,
     /// Accounts that go on by a former definition.
@@ -70,6 +72,7 @@ impl App {
                 _ => Ok(()),
             },
             copied_from: self.copied_from().await.ok().flatten(),
+            has_the_keys: self.has_the_keys().await,
             left_out: self.catalog_problems().iter().map(file_of).collect(),
             changed: self.changed_definitions().await.unwrap_or_default(),
             open: self.open_rotations().await.unwrap_or_default(),

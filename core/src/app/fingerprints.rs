@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::App;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{FingerprintKey, Hint};
+use crate::model::{Fingerprint, FingerprintKey, Hint, Secret};
 use crate::store::Arrived;
 use crate::vault::VaultRef;
 
@@ -28,6 +28,7 @@ impl App {
         }
         let key = self.new_fingerprint_key();
         self.vault.put(&self.fingerprint_place(), &key.to_secret()).await?;
+        self.store.check_fingerprints_by(&self.check_of(&key)).await?;
         // A keychain that gives nothing back without a question is found out before it holds a value.
         self.fingerprint_key().await?;
         self.store.pin_keychain(&self.vault.backend().await?).await?;
@@ -84,7 +85,8 @@ impl App {
             }
         }
         // Rows first: ended in between, the key is still missing, and all of it is done once more.
-        self.store.take_fingerprints(&taken, is_new).await?;
+        let check = self.check_of(&key);
+        self.store.take_fingerprints(&taken, is_new.then_some(&check)).await?;
         if is_new {
             self.vault.put(&self.fingerprint_place(), &key.to_secret()).await?;
         }
@@ -95,7 +97,7 @@ impl App {
     }
 
     /// Whether a keychain is pinned; another one than that is used for nothing.
-    async fn pinned_keychain(&self) -> Result<bool, Failure> {
+    pub(super) async fn pinned_keychain(&self) -> Result<bool, Failure> {
         let backend = self.vault.backend().await?;
         let pinned = self.store.data_dir().await?.and_then(|dir| dir.keychain_backend);
         match pinned {
@@ -106,10 +108,31 @@ impl App {
         }
     }
 
-    /// The key as the keychain has it; none where it has none that is one.
+    /// The key as the keychain has it; none where it has none that is one, or another one than they were made with: by that
+    /// one each value would look as if it were another.
     async fn fingerprint_key(&self) -> Result<Option<FingerprintKey>, Failure> {
         let found = self.vault.get(&self.fingerprint_place()).await?;
-        Ok(found.and_then(|found| FingerprintKey::parse(&found)))
+        let Some(key) = found.and_then(|found| FingerprintKey::parse(&found)) else {
+            return Ok(None);
+        };
+        let check = self.check_of(&key);
+        let made = self.store.data_dir().await?.and_then(|dir| dir.fingerprint_check);
+        match made {
+            Some(made) if made != check && in_place(Guard::KeyAsMade) => return Ok(None),
+            Some(_) => {}
+            None => {
+                // An earlier version kept none. One that cannot be written now is kept the next time.
+                if let Err(failure) = self.store.check_fingerprints_by(&check).await {
+                    tracing::info!(code = failure.code.as_str(), "the key of fingerprints has no check yet");
+                }
+            }
+        }
+        Ok(Some(key))
+    }
+
+    /// By what a key is known as this one: the fingerprint of what is no value.
+    fn check_of(&self, key: &FingerprintKey) -> Fingerprint {
+        key.of(&Secret::new(self.data_dir.id.clone()))
     }
 
     fn fingerprint_place(&self) -> VaultRef {

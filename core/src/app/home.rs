@@ -27,18 +27,13 @@ impl App {
         }
     }
 
-    /// Refuses what would send something or take a value out of the keychain, where another data directory has the same keys:
-    /// each of the two would go on without knowing of the other.
-    pub(super) async fn has_the_keys(&self) -> Result<(), Failure> {
+    /// Refuses what would send something or take a value out of the keychain, where another data directory has the same keys,
+    /// or a later state of this one had them: each of the two would go on without knowing of the other.
+    pub async fn has_the_keys(&self) -> Result<(), Failure> {
         match self.copied_from().await? {
             Some(_) => Err(Failure::new(Code::KeychainShared)),
-            None => Ok(()),
+            None => self.is_abreast().await,
         }
-    }
-
-    /// Makes this one the one that has the keys, by a person's order.
-    pub async fn settle_here(&self) -> Result<(), Failure> {
-        self.store.settle_home(&place(self.directory())).await
     }
 }
 

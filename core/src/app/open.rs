@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use tokio::sync::OnceCell;
@@ -64,6 +65,8 @@ pub struct App {
     pub(super) rests: Mutex<Option<SystemTime>>,
     /// Held while values are taken out of the keychain.
     leaving: tokio::sync::Mutex<()>,
+    /// How far this directory had come when the keychain was last told.
+    pub(super) told: AtomicI64,
 }
 
 impl App {
@@ -102,6 +105,7 @@ impl App {
             wiring.vault.clone(),
             definitions.clone(),
         ));
+        let come = store.seal().await?.acts;
         let who = DriverIdentity {
             instance,
             who: wiring.who.to_owned(),
@@ -127,6 +131,7 @@ impl App {
             fingerprints: OnceCell::new(),
             rests: Mutex::default(),
             leaving: Default::default(),
+            told: AtomicI64::new(come),
         };
         // A database that cannot be written now is read all the same; the next start follows.
         if let Err(failure) = app.follow_definitions().await {
@@ -176,8 +181,9 @@ impl App {
         self.store.integrity().await
     }
 
-    /// Closes the database.
+    /// Closes the database. The keychain is told how far it has come.
     pub async fn close(&self) {
+        self.keep_abreast().await;
         self.store.close().await;
     }
 
@@ -266,7 +272,7 @@ fn over_the_wire(data_dir: &DataDir, clock: &Arc<dyn Clock>) -> Result<Arc<dyn T
     Ok(Arc::new(WireTransport::new(clock.clone(), redirection)))
 }
 
-fn random_word(entropy: &dyn Entropy) -> String {
+pub(super) fn random_word(entropy: &dyn Entropy) -> String {
     let mut random = [0u8; 16];
     entropy.fill(&mut random);
     random.iter().map(|byte| format!("{byte:02x}")).collect()

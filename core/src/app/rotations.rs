@@ -155,8 +155,9 @@ impl App {
     /// The same where nobody looks on: what takes a person's word waits for it.
     pub async fn go_on_alone(&self, id: RotationId) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
-        match rotation.goes_on_by_word() {
-            true => Ok(rotation),
+        match rotation.is_unseen() {
+            true => Err(Failure::new(Code::RotationBehind)),
+            false if rotation.goes_on_by_word() => Ok(rotation),
             false => self.go_on(id).await,
         }
     }
@@ -270,7 +271,7 @@ impl App {
         let none_open = open.is_empty();
         for rotation in open {
             let due = matches!(rotation.position.state, State::AwaitingTime { until, .. } if until <= now);
-            if due && rotation.driver.is_none() {
+            if due && rotation.driver.is_none() && !rotation.is_unseen() {
                 match self.go_on(rotation.id).await {
                     Ok(rotation) => driven.push(rotation),
                     Err(failure) if failure.effect == Effect::NotApplied => {
@@ -281,6 +282,7 @@ impl App {
             }
         }
         let rests = self.settle_values().await && none_open;
+        self.keep_abreast().await;
         *self.rests.lock().unwrap_or_else(PoisonError::into_inner) = written.filter(|_| rests);
         Ok(driven)
     }

@@ -91,6 +91,7 @@ codes! {
     NameInUse = "input.in_use", false, "this is still in use", "Move or remove what uses it first.";
 
     // The management credential.
+    CredentialUnsure = "credential.only_ids", false, "nothing but the ids of its keys shows that this credential is of the same account", "Ids may be the same in another organisation. Where you are sure, confirm it: --anyway.";
     CredentialElsewhere = "credential.other_keys", false, "with this credential the list lacks all or most of the keys that it had", "Give the credential of this very account, or, where those keys are gone, confirm it: --anyway.";
     CredentialMissing = "credential.missing", false, "the account has no management credential", "Replace the credential of this account.";
     CredentialRefused = "credential.refused", false, "the provider refused the management credential", "Replace the credential of this account.";
@@ -133,6 +134,8 @@ codes! {
     KeychainOther = "keychain.other_backend", false, "this data directory was made with another keychain", "Open it where it was made, or take this keychain from now on (keywheel keychain recognise) and give the values again (keywheel key hold).";
     KeychainNoFingerprints = "keychain.no_fingerprint_key", false, "the key by which values are recognised is lost", "Put the keychain back, or take its values as they are: keywheel keychain recognise.";
     KeychainShared = "keychain.shared", false, "another data directory has the same keys", "Remove one of the two, or make this one the one that has them: keywheel keychain own.";
+    KeychainTakenOver = "keychain.taken_over", false, "another data directory has taken over the keys of this one", "Work there, or make this one the one that has them: keywheel keychain own.";
+    KeychainAhead = "keychain.ahead", false, "the keychain was told of a later state of this data directory: it is a backup that was put back, or a copy", "Put the later state back, or look at the provider what became of the keys since and go on from here: keywheel keychain own.";
     KeychainFailed = "keychain.failed", false, "the keychain refused", "See the state of the keychain with `keywheel doctor`.";
 
     // The database.
@@ -195,6 +198,7 @@ codes! {
     RotationLeaseLost = "rotation.lease_lost", false, "another process has taken over this rotation", "See it there; nothing further was done here.";
     RotationPlanChanged = "rotation.plan_changed", false, "the plan is no longer what was shown", "Look at the plan again and start it then.";
     RotationNotNow = "rotation.not_now", false, "this cannot be done at this step", "See the rotation's state, and what it allows: keywheel resume.";
+    RotationBehind = "rotation.behind", false, "the rotation was open in a state that was put back, and what became of it since is not known", "Look at the provider; then go on (keywheel resume and the key's name), undo or settle.";
     RotationNeedsAnswer = "rotation.needs_answer", false, "the rotation waits for an answer", "Answer its question; nothing runs before.";
     RotationTooManyMints = "rotation.too_many_mints", true, "several requests for keys were made here within the hour, and their values are lost", "Look what became of them, then try again; this bounds what can go astray.";
     RotationCreating = "rotation.creating", false, "a key is being created", "Wait a moment: its value is not in the keychain yet.";

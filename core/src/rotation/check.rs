@@ -177,6 +177,11 @@ const ASKED: [Code; 7] = [
 ];
 
 impl Rotation {
+    /// Whether nobody has looked at it since a state was put back in which it was open.
+    pub fn is_unseen(&self) -> bool {
+        self.behind && in_place(Guard::BehindAsks)
+    }
+
     /// Whether it stopped to tell a person something, and whoever goes on has been told.
     pub fn goes_on_by_word(&self) -> bool {
         matches!(self.position.state, State::Failed(code) if ASKED.contains(&code)) && in_place(Guard::WordIsAPersons)

@@ -35,6 +35,9 @@ pub struct Rotation {
     pub closed_at: Option<Timestamp>,
     /// Who drives it now, where somebody does.
     pub driver: Option<DriverIdentity>,
+    /// It was open in a state of the data directory that was put back: nobody knows what became of it since. Whoever drives
+    /// it has looked.
+    pub behind: bool,
     /// All records, oldest first.
     pub records: Vec<Record>,
 }
@@ -64,6 +67,9 @@ impl Rotation {
     /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it; or it finds the
     /// old key in use or replaced elsewhere too, and a person has to see where.
     pub fn needs_person(&self) -> bool {
+        if self.behind && !self.position.is_closed() {
+            return true;
+        }
         match self.position.state {
             State::Ready | State::Doing => self.driver.is_none(),
             State::Restoring | State::RestoreDoing | State::Discarding(_) | State::DiscardDoing(_) => {

@@ -12,6 +12,7 @@ use super::row::row;
 use super::time::to_ms;
 use super::{DB_FILE, Store};
 use crate::failure::Failure;
+use crate::model::Fingerprint;
 
 /// What a data directory is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct DataDir {
     pub demo: Option<Demo>,
     /// Where it lay when it was last the only one that has its keys.
     pub home: Option<String>,
+    /// By what the key of all fingerprints is known as the one that they were made with, once that is known.
+    pub fingerprint_check: Option<Fingerprint>,
 }
 
 /// A directory that was created as demo.
@@ -40,21 +43,24 @@ row! {
         demo_simulator: Option<String>,
         demo_clock_offset_ms: i64,
         home: Option<String>,
+        fingerprint_check: Option<String>,
     }
 }
 
 impl Store {
     /// Returns what the directory is; `None` in a new one.
     pub async fn data_dir(&self) -> Result<Option<DataDir>, Failure> {
-        let row: Option<Row> =
-            sqlx::query_as("SELECT id, keychain_backend, demo_simulator, demo_clock_offset_ms, home FROM data_dir")
-                .fetch_optional(&self.readers)
-                .await
-                .map_err(any)?;
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT id, keychain_backend, demo_simulator, demo_clock_offset_ms, home, fingerprint_check FROM data_dir",
+        )
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(any)?;
         Ok(row.map(|row| DataDir {
             id: row.id,
             keychain_backend: row.keychain_backend,
             home: row.home,
+            fingerprint_check: row.fingerprint_check.map(Fingerprint::stored),
             demo: row.demo_simulator.map(|simulator| Demo {
                 simulator,
                 clock_offset: SignedDuration::from_millis(row.demo_clock_offset_ms),
@@ -118,6 +124,16 @@ impl Store {
                 found.map_or(true, |found| found.as_deref() == Some(id))
             }
         }
+    }
+
+    /// Keeps by what the key of all fingerprints is known, where that is not known yet.
+    pub async fn check_fingerprints_by(&self, check: &Fingerprint) -> Result<(), Failure> {
+        sqlx::query("UPDATE data_dir SET fingerprint_check = ? WHERE fingerprint_check IS NULL")
+            .bind(check.as_str())
+            .execute(&self.writer)
+            .await
+            .map_err(any)
+            .map(drop)
     }
 
     /// Pins the keychain at its first use.

@@ -34,6 +34,7 @@ row! {
         driver: Option<String>,
         driver_who: Option<String>,
         driver_since: Option<i64>,
+        behind: bool,
     }
 }
 
@@ -62,7 +63,7 @@ impl Row {
 }
 
 const SELECT: &str = "SELECT key_id, account_id, old_version_id, new_version_id, plan, inputs, cursor, state, \
-     state_code, resume_at, mint_name, mint_request, mint_boot, mint_up_ms, mints, opened_at, closed_at, driver, driver_who, driver_since \
+     state_code, resume_at, mint_name, mint_request, mint_boot, mint_up_ms, mints, opened_at, closed_at, driver, driver_who, driver_since, behind \
      FROM rotations WHERE id = ?";
 
 type RecordRow = (
@@ -130,6 +131,7 @@ impl Journal for Store {
             opened_at: from_ms(row.opened_at),
             closed_at: row.closed_at.map(from_ms),
             driver,
+            behind: row.behind,
             records,
         })
     }
@@ -329,7 +331,7 @@ impl Store {
             return Err(Failure::new(Code::RotationElsewhere));
         }
         let number: i64 = sqlx::query_scalar(
-            "UPDATE rotations SET fence = fence + 1, driver = ?, driver_who = ?, driver_since = ? WHERE id = ? RETURNING fence",
+            "UPDATE rotations SET fence = fence + 1, driver = ?, driver_who = ?, driver_since = ?, behind = 0 WHERE id = ? RETURNING fence",
         )
         .bind(&driver.instance)
         .bind(&driver.who)

@@ -38,6 +38,7 @@ steps! {
     "0023_removed"
     "0024_left_behind"
     "0025_leaving"
+    "0026_seal"
 }
 
 /// All of them, in order.

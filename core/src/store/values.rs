@@ -50,11 +50,17 @@ impl Store {
             .collect()
     }
 
-    /// Takes these fingerprints in place of those that there are; of all of them where they were made with another key.
-    pub async fn take_fingerprints(&self, taken: &[Arrived], of_all: bool) -> Result<(), Failure> {
+    /// Takes these fingerprints in place of those that there are; of all of them where they were made with another key. By
+    /// `anew` the one that they are made with now is known.
+    pub async fn take_fingerprints(&self, taken: &[Arrived], anew: Option<&Fingerprint>) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
-        if of_all {
+        if let Some(check) = anew {
             sqlx::query("UPDATE key_versions SET fingerprint = CASE held WHEN 1 THEN '' END")
+                .execute(&mut *tx)
+                .await
+                .map_err(any)?;
+            sqlx::query("UPDATE data_dir SET fingerprint_check = ?")
+                .bind(check.as_str())
                 .execute(&mut *tx)
                 .await
                 .map_err(any)?;

@@ -40,8 +40,9 @@ pub async fn move_key(window: Window<'_>, key_ids: Vec<String>, environment_id: 
     let ids = key_ids.iter().map(|id| key(id)).collect::<Result<Vec<_>, _>>()?;
     let mut moved = Ok(());
     for id in ids {
-        if moved.is_ok() {
-            moved = app.move_key(id, to).await;
+        moved = app.move_key(id, to).await;
+        if moved.is_err() {
+            break;
         }
     }
     window.emit("inventory_changed", ());

@@ -58,6 +58,13 @@ fn a_value_that_is_younger_than_the_database_is_seen_and_taken_back() {
 
         let refused = real.run(&["keychain", "forget", &item], "").await;
         assert_eq!(refused.code, Some(2), "nobody was asked: {refused:?}");
+        let behind = real.run(&["keychain", "forget", &item, "--yes"], "").await;
+        assert!(behind.err.contains("[keychain.ahead]"), "{behind:?}");
+        let told = real.run(&["doctor"], "").await;
+        assert!(told.out.contains("a later state of this data directory"), "{told:?}");
+        real.run(&["keychain", "own", "--yes"], "").await.ok();
+        let again = real.run(&["keychain", "own"], "").await.ok();
+        assert!(again.out.contains("nothing was changed"), "{again:?}");
         real.run(&["keychain", "forget", &item, "--yes"], "").await.ok();
         assert_eq!(real.json(&["keychain", "strays"]).await, Value::Array(vec![]));
         let mine = real.run(&["keychain", "forget", &item, "--yes"], "").await;

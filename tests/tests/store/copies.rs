@@ -112,6 +112,12 @@ async fn a_copy_reads_and_drives_nothing_before_a_person_says_so_and_the_first_o
         driven.is_ok_and(|rotation| rotation.id == id),
         "it drives by that order"
     );
+    // The two have not the same keys any more.
+    let taken = Some(Code::KeychainTakenOver);
+    assert_eq!(app.go_on(id).await.err().map(|failure| failure.code), taken);
+    app.settle_here().await.expect("a person's order");
+    app.has_the_keys().await.expect("it took them back");
+    assert_eq!(copy.has_the_keys().await.err().map(|failure| failure.code), taken);
     copy.close().await;
 }
 

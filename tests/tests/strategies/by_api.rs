@@ -28,7 +28,7 @@ async fn assert_replaced(project: &Project, closed: &Rotation) {
         matches!(old.receipt, Some(Receipt::Refused { status: 401, .. })),
         "{old:?}"
     );
-    assert_eq!(project.vault.len(), 3, "credential, fingerprint key, new value");
+    assert_eq!(project.vault.len(), 4, "credential, fingerprint key, seal, new value");
 }
 
 #[tokio::test]

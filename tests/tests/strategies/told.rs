@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use keywheel_core::Code;
 use keywheel_core::app::{Connect, OrgChoice};
-use keywheel_core::model::{KeyId, Purpose};
+use keywheel_core::model::{Account, KeyId, Purpose};
 use keywheel_core::rotation::{Ending, State};
 use keywheel_core::store::Unaccounted;
 use keywheel_core::vault::VaultState;
@@ -127,28 +127,34 @@ async fn an_id_whose_key_begins_otherwise_is_not_taken() {
     assert_eq!(wrong, Some((Code::InputOtherKey, Some("id".to_owned()))));
 }
 
+/// The form that gives the account another credential.
+async fn credential(project: &Project, account: &Account) -> Connect {
+    let app = project.app();
+    let handle = app.paste("admin_key", "lab_admin_of_another_project".to_owned());
+    Connect {
+        org: OrgChoice::Existing(account.org_id),
+        provider_id: "lab".to_owned(),
+        label: account.label.to_string(),
+        scheme: "admin_key".to_owned(),
+        fields: account.fields.clone(),
+        pasted: BTreeMap::from([("admin_key".to_owned(), handle.expect("a value").handle)]),
+        base_url: None,
+        environment: app.find_environment("production").await.expect("an environment").id,
+        anyway: false,
+    }
+}
+
 #[tokio::test]
 async fn a_credential_that_reads_another_accounts_list_takes_the_place_of_none() {
     let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
     let app = project.app();
     let account = app.account_of(project.key).await.expect("an account");
     lists(&project, &[entry("key_of_theirs", "theirs", "lab_zzzz")]);
-    let credential = || async {
-        let handle = app.paste("admin_key", "lab_admin_of_another_project".to_owned());
-        Connect {
-            org: OrgChoice::Existing(account.org_id),
-            provider_id: "lab".to_owned(),
-            label: account.label.to_string(),
-            scheme: "admin_key".to_owned(),
-            fields: account.fields.clone(),
-            pasted: BTreeMap::from([("admin_key".to_owned(), handle.expect("a value").handle)]),
-            base_url: None,
-            environment: app.find_environment("production").await.expect("an environment").id,
-            anyway: false,
-        }
-    };
     let before = project.vault.refs().len();
-    let refused = code(app.replace_credential(account.id, credential().await).await);
+    let refused = code(
+        app.replace_credential(account.id, credential(&project, &account).await)
+            .await,
+    );
     assert_eq!(refused, Some((Code::CredentialElsewhere, Some("admin_key".to_owned()))));
     assert_eq!(project.vault.refs().len(), before, "nothing was taken");
     project.sim.clear_faults();
@@ -157,9 +163,46 @@ async fn a_credential_that_reads_another_accounts_list_takes_the_place_of_none()
     lists(&project, &[entry("key_of_theirs", "theirs", "lab_zzzz")]);
     let anyway = Connect {
         anyway: true,
-        ..credential().await
+        ..credential(&project, &account).await
     };
     app.replace_credential(account.id, anyway).await.expect("it is ordered");
+}
+
+#[tokio::test]
+async fn ids_alone_do_not_show_whose_list_a_credential_reads() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let app = project.app();
+    let (account, first) = (
+        app.account_of(project.key).await.expect("an account"),
+        project.first.clone().expect("a key"),
+    );
+    let made = app.key_detail(project.key, VaultState::Ready).await.expect("the key");
+    let made = made
+        .versions
+        .first()
+        .and_then(|version| version.created_at)
+        .expect("it is listed");
+    let listed =
+        |created_at: Value| json!({ "id": first.key_id, "name": null, "prefix": null, "created_at": created_at });
+    let code_with = async |created_at: Value| {
+        lists(&project, &[listed(created_at)]);
+        let refused = app
+            .replace_credential(account.id, credential(&project, &account).await)
+            .await;
+        code(refused).map(|(code, _)| code)
+    };
+    assert_eq!(code_with(Value::Null).await, Some(Code::CredentialUnsure));
+    let another = json!("2024-02-29T12:00:01Z");
+    assert_eq!(
+        code_with(another).await,
+        Some(Code::CredentialElsewhere),
+        "made at another moment"
+    );
+    assert_eq!(
+        code_with(json!(made.to_string())).await,
+        None,
+        "made at the same moment"
+    );
 }
 
 #[tokio::test]

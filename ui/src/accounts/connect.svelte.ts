@@ -11,6 +11,9 @@ export type Mode = "connect" | "signup" | "replace";
 export type Step = "provider" | "access" | "found";
 export const NEW_ORG = "new";
 
+/** Refusals of a credential that a person may overrule, once they have looked. */
+const ASKS: readonly string[] = ["credential.other_keys", "credential.only_ids"];
+
 class Connect {
   mode = $state<Mode>("connect");
   step = $state<Step | null>(null);
@@ -105,8 +108,8 @@ class Connect {
     if (!this.offered.some((it) => it.id === this.providerId)) this.providerId = this.offered[0]?.id ?? "";
   }
 
-  /** The list of the new credential lacks the keys that are known: the person is asked before it is taken all the same. */
-  readonly asks: boolean = $derived(this.error?.code === "credential.other_keys");
+  /** The list of the new credential does not show the keys that are known: the person is asked before it is taken all the same. */
+  readonly asks: boolean = $derived(ASKS.includes(this.error?.code ?? ""));
   /** A refusal belongs to one field; Rust may name it with or without its group. */
   errorOf = (field: string): ErrorView | null => (this.error?.field?.split(".").at(-1) === field ? this.error : null);
   readonly known = $derived(["org", "name", "label", "environment", "environment_id", "base_url", "scheme", ...(this.mode === "signup" ? ["key_name", "key"] : []), ...this.asked.map((it) => it.name)]);

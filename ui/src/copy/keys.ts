@@ -76,6 +76,8 @@ export const newKey = {
   next: "Continue",
 } as const;
 
+const unusual = "Keys of this provider usually look otherwise. Look at it once more; if it is right, import it anyway.";
+
 export const importKey = {
   open: "Import key…",
   title: "Import a key",
@@ -99,9 +101,13 @@ export const importKey = {
   note: "The value is not sent anywhere. Verify does that.",
   noAccount: "No account yet. Connect one first.",
   noValue: "Take the value from the clipboard first.",
-  unusual: "Keys of this provider usually look otherwise. Look at it once more; if it is right, import it anyway.",
-  listed: "A listed key of this account begins like this value, and its value is missing. Paste it there, or import it as another key.",
-  heldAlready: "Another key of yours has or had this very value. Rotating one of them ends both. Use that one, or import it as a second key.",
+  /** What is asked before it is taken all the same, by the code of the refusal. */
+  asks: {
+    "input.unusual_key_format": unusual,
+    "input.wrong_key_format": unusual,
+    "input.listed_already": "A listed key of this account begins like this value, and its value is missing. Paste it there, or import it as another key.",
+    "input.held_already": "Another key of yours has or had this very value. Rotating one of them ends both. Use that one, or import it as a second key.",
+  } as Readonly<Record<string, string>>,
   byHandTitle: "Bring in the keys you have",
   byHandBody: "This provider has no API that lists or creates keys. Import the ones that exist.",
 } as const;

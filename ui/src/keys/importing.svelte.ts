@@ -1,4 +1,5 @@
 /** The import sheet: a key that exists already, by its pasted value. The value is a handle here. */
+import { copy } from "../copy";
 import * as client from "../ipc/client";
 import { advice, asErrorView, sentence } from "../ipc/errors";
 import type { AccountView, ErrorView, PastedView, ProviderView } from "../ipc/types";
@@ -6,8 +7,6 @@ import { home } from "../frame/home.svelte";
 import { AboutDraft, proposedName } from "./about.svelte";
 import { keys } from "./keys.svelte";
 
-/** Refusals that a person may overrule, once they have looked. */
-const ASKS: readonly string[] = ["input.unusual_key_format", "input.wrong_key_format", "input.listed_already", "input.held_already"];
 const FIELDS: readonly string[] = ["account", "environment", "key", "name", "created", "owner", "use", "preset"];
 
 class Importing {
@@ -33,8 +32,8 @@ class Importing {
   readonly environmentId: string = $derived(this.#environment || home.scope?.environmentId || home.inventory?.environments[0]?.id || "");
   readonly proposed: string | null = $derived(proposedName(this.provider?.keyName ?? null, home.environments.get(this.environmentId)?.name ?? "", this.about.usedFor));
   readonly isProposed: boolean = $derived(this.#name === null && this.proposed !== null);
-  /** What is asked before it is taken all the same. */
-  readonly asks: string | null = $derived(this.error && ASKS.includes(this.error.code) ? this.error.code : null);
+  /** The code of a refusal that a person may overrule, once they have looked. */
+  readonly asks: string | null = $derived(this.error && this.error.code in copy.importKey.asks ? this.error.code : null);
   readonly loose: ErrorView | null = $derived(this.error && this.asks === null && !FIELDS.includes(this.error.field ?? "") ? this.error : null);
 
   get name(): string {

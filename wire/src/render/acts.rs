@@ -39,7 +39,7 @@ pub(super) fn acts(rotation: &Rotation) -> RotationActsView {
     let asked = |kind| idle && state == State::AwaitingPerson && step == Some(kind);
     let again = rotation.position.after(&rotation.plan, Event::PasteAgain).is_ok();
     RotationActsView {
-        resume: idle && stopped && !waits,
+        resume: idle && stopped && (!waits || rotation.is_unseen()),
         check: idle && unknown,
         replaced: asked(StepKind::Confirm) || idle && rotation.put_by_hand().is_some(),
         revoke_old_now: idle && waits && rotation.plan.grace.is_none(),
@@ -79,7 +79,7 @@ fn settle(rotation: &Rotation) -> SettleView {
     SettleView {
         old: view(rotation.old_claims()),
         new: view(rotation.new_claims()),
-        offered: !planned,
+        offered: !planned || rotation.is_unseen(),
     }
 }
 

@@ -153,6 +153,8 @@ pub fn doctor_view(found: &Examination) -> DoctorView {
     }
     if let Some(other) = &found.copied_from {
         lines.push(line("keychain", false, copied(other), COPIED_REMEDY.to_owned()));
+    } else if let Err(failure) = &found.has_the_keys {
+        lines.push(line("keychain", false, failure.message(), failure.remedy()));
     }
     for problem in &found.left_out {
         let remedy = "Correct the file and start Keywheel again.".to_owned();

@@ -18,6 +18,12 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
     if let Some(why) = silence::headline(rotation, provider) {
         return why;
     }
+    if rotation.is_unseen() && !rotation.position.is_closed() {
+        return format!(
+            "Open in a state of the data directory that was put back. What became of it since is not known: look at \
+             {provider}, then go on."
+        );
+    }
     match (rotation.position.state, rotation.act()) {
         (State::Ready | State::Doing, _) if rotation.driver.is_some() => format!("{step} is running."),
         (State::Doing, _) if here.is_some_and(|kind| rotation.plan.sends(kind)) => {

@@ -89,6 +89,7 @@ impl World {
                 opened_at: now,
                 closed_at: None,
                 driver: None,
+                behind: false,
                 records: Vec::new(),
             },
             now,

@@ -1,0 +1,92 @@
+//! What the keychain is told of this data directory: how far it has come.
+//!
+//! A backup that was put back knows less than the keychain was told. It would carry out orders that were taken back since,
+//! and go on with rotations that have ended otherwise.
+
+use std::sync::atomic::Ordering;
+
+use super::App;
+use super::home::place;
+use super::open::random_word;
+use crate::failure::{Code, Failure};
+use crate::guard::{Guard, in_place};
+use crate::model::Seal;
+use crate::vault::VaultRef;
+
+impl App {
+    /// Refuses where the keychain was told of a later state of this directory, or of another one that has the keys; else
+    /// tells it of this one.
+    ///
+    /// A keychain that cannot be read says nothing here: whatever takes a value away asks it again.
+    pub(super) async fn is_abreast(&self) -> Result<(), Failure> {
+        // Another keychain than the one with the values is told nothing.
+        if !matches!(self.pinned_keychain().await, Ok(true)) {
+            return Ok(());
+        }
+        let at = VaultRef::seal(&self.data_dir.id);
+        // Read first: another process of this directory may tell the keychain of more in between.
+        let told = match self.vault.get(&at).await {
+            Ok(told) => told.as_ref().and_then(Seal::parse),
+            Err(failure) if failure.code == Code::KeychainAmbiguous => return Err(failure),
+            Err(failure) => {
+                tracing::debug!(code = failure.code.as_str(), "the keychain tells no seal");
+                return Ok(());
+            }
+        };
+        let here = self.store.seal().await?;
+        match told {
+            Some(told) if told.word != here.word && in_place(Guard::OneHasTheKeys) => {
+                Err(Failure::new(Code::KeychainTakenOver))
+            }
+            Some(told) if told.acts > here.acts && in_place(Guard::NotBehind) => Err(Failure::new(Code::KeychainAhead)),
+            Some(told) if told == here => {
+                self.told.store(here.acts, Ordering::Relaxed);
+                Ok(())
+            }
+            _ => {
+                match self.vault.put(&at, &here.to_secret()).await {
+                    Ok(()) => self.told.store(here.acts, Ordering::Relaxed),
+                    Err(failure) => {
+                        tracing::info!(
+                            code = failure.code.as_str(),
+                            "the keychain is not told how far this has come"
+                        );
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells the keychain what was done here since it was last told; at rest, and at the end.
+    pub(super) async fn keep_abreast(&self) {
+        let Ok(here) = self.store.seal().await else { return };
+        if self.told.load(Ordering::Relaxed) == here.acts {
+            return;
+        }
+        if let Err(failure) = self.is_abreast().await {
+            tracing::info!(
+                code = failure.code.as_str(),
+                "this data directory does not have the keys"
+            );
+        }
+    }
+
+    /// Makes this one the one that has the keys, by a person's order.
+    pub async fn settle_here(&self) -> Result<(), Failure> {
+        let behind = match self.is_abreast().await {
+            Err(failure) if matches!(failure.code, Code::KeychainAhead | Code::KeychainTakenOver) => true,
+            other => {
+                other?;
+                false
+            }
+        };
+        let word = random_word(self.entropy.as_ref());
+        // The database first: ended in between, it has not got the keys, and is told so once more.
+        self.store.own(&place(self.directory()), &word, behind).await?;
+        let seal = self.store.seal().await?;
+        self.vault
+            .put(&VaultRef::seal(&self.data_dir.id), &seal.to_secret())
+            .await
+    }
+}

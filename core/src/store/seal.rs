@@ -1,0 +1,39 @@
+//! How far a data directory has come, and which of two has the keys. Triggers count (`0026_seal.sql`).
+
+use super::Store;
+use super::failures::any;
+use crate::failure::Failure;
+use crate::model::Seal;
+
+impl Store {
+    /// How far it has come.
+    pub async fn seal(&self) -> Result<Seal, Failure> {
+        let row: Option<(String, i64)> = sqlx::query_as("SELECT seal, acts FROM data_dir")
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(any)?;
+        let (word, acts) = row.unwrap_or_default();
+        Ok(Seal { word, acts })
+    }
+
+    /// This one has the keys from now on, where it lies and by that word. `behind`: the other one, or a later state of this
+    /// one, has gone on meanwhile. Then nothing leaves the keychain by an order of before, and no rotation goes on by itself.
+    pub async fn own(&self, home: &str, word: &str, behind: bool) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE data_dir SET home = ?, seal = ?")
+            .bind(home)
+            .bind(word)
+            .execute(&mut *tx)
+            .await
+            .map_err(any)?;
+        if behind {
+            for sql in [
+                "UPDATE key_versions SET forget = 0, leaving = NULL WHERE forget = 1",
+                "UPDATE rotations SET behind = 1 WHERE closed_at IS NULL",
+            ] {
+                sqlx::query(sql).execute(&mut *tx).await.map_err(any)?;
+            }
+        }
+        tx.commit().await.map_err(any)
+    }
+}
