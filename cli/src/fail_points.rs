@@ -147,6 +147,15 @@ impl Journal for Counted {
         self.journal.mint_name(version).await
     }
 
+    async fn listed_before(&self, version: VersionId) -> Result<Option<Vec<String>>, Failure> {
+        self.journal.listed_before(version).await
+    }
+
+    async fn vouched(&self, version: VersionId) -> Result<(), Failure> {
+        self.begin();
+        self.wrote(self.journal.vouched(version).await)
+    }
+
     async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {
         self.journal.told_made_at(version).await
     }

@@ -7,6 +7,10 @@ ALTER TABLE data_dir ADD COLUMN seal TEXT NOT NULL DEFAULT '';
 -- By what the key of all fingerprints is known as the one that they were made with; NULL: not known yet.
 ALTER TABLE data_dir ADD COLUMN fingerprint_check TEXT;
 
+-- A list has shown no other key than this one that the mint of ours may have made; until then nothing but the mint's answer
+-- tells the id.
+ALTER TABLE key_versions ADD COLUMN vouched INTEGER NOT NULL DEFAULT 0 CONSTRAINT key_versions_vouched CHECK (vouched IN (0, 1));
+
 -- It was open in a state that was put back: nobody knows what became of it since, and a person goes on first.
 ALTER TABLE rotations ADD COLUMN behind INTEGER NOT NULL DEFAULT 0 CONSTRAINT rotations_behind CHECK (behind IN (0, 1));
 

@@ -51,6 +51,7 @@ mod store;
 mod tests;
 mod undo;
 mod verify;
+mod vouched;
 mod wait;
 mod whose;
 

@@ -124,6 +124,14 @@ impl Journal for TapedJournal {
         self.inner.mint_name(version).await
     }
 
+    async fn listed_before(&self, version: VersionId) -> Result<Option<Vec<String>>, Failure> {
+        self.inner.listed_before(version).await
+    }
+
+    async fn vouched(&self, version: VersionId) -> Result<(), Failure> {
+        self.write(What::Write("vouched"), self.inner.vouched(version)).await
+    }
+
     async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {
         self.inner.told_made_at(version).await
     }

@@ -66,10 +66,13 @@ impl Project {
 
     /// The same, with room for so many keys at once.
     pub async fn with_room(keys: usize) -> Project {
-        let (strategy, grace_from) = (Strategy::Overlap, GraceFrom::Roll);
-        let definition =
-            lab::definition(strategy, grace_from).replace("live_limit = 2", &format!("live_limit = {keys}"));
-        Project::made(strategy, grace_from, &definition, Some(keys)).await
+        Project::with_room_by(keys, &lab::definition(Strategy::Overlap, GraceFrom::Roll)).await
+    }
+
+    /// The same by another definition.
+    pub async fn with_room_by(keys: usize, definition: &str) -> Project {
+        let definition = definition.replace("live_limit = 2", &format!("live_limit = {keys}"));
+        Project::made(Strategy::Overlap, GraceFrom::Roll, &definition, Some(keys)).await
     }
 
     /// The same by another definition; one without a scheme leaves the keys to a person.

@@ -14,6 +14,8 @@ const PASSWORD: &str = "throw-away";
 const SECRETS: &str = "org.freedesktop.secrets";
 /// No start of one takes longer.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Nor does any end.
+const DIALOG: Duration = Duration::from_secs(10);
 
 /// Which one, and how it is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +176,14 @@ impl Wallet {
         let pid = self.process.id().to_string();
         let sent = Command::new("kill").args([signal, &pid]).status();
         assert!(sent.expect("kill is installed").success());
-        self.process.wait().expect("its end");
+        let asked = Instant::now();
+        // One that shows a dialog before it ends would wait for a person.
+        while self.process.try_wait().expect("its state").is_none() {
+            if asked.elapsed() > DIALOG {
+                let _ = self.process.kill();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 

@@ -42,5 +42,7 @@ mod slots;
 mod told;
 #[path = "strategies/undone.rs"]
 mod undone;
+#[path = "strategies/vouched.rs"]
+mod vouched;
 #[path = "strategies/whose.rs"]
 mod whose;

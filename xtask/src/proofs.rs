@@ -44,29 +44,32 @@ pub fn run(place: &Place, verbose: bool) -> Outcome<ExitCode> {
 
 /// One that fails does not keep the others from being run: a whole run takes hours.
 fn all(place: &Place, report: &Report) -> Outcome {
+    // The build makes this program anew, and what runs has no name from then on.
+    let myself = env::current_exe().map_err(|cause| cause.to_string())?;
     report.stage("page: build", |output| output.run(&mut app::page(place)))?;
     report.stage("lints and build", |output| {
         output.run(app::programs(place).args(selection()))
     })?;
     let targets = Target::built(place, &selection())?.into_iter();
-    let (sessions, sweeps) = targets.partition(Target::needs_session);
+    let (sessions, sweeps): (Vec<_>, Vec<_>) = targets.partition(Target::needs_session);
     let mut failed = Vec::new();
-    let whole = Share::whole();
-    let swept = report.stage("sweeps", |output| {
-        output.patient(PATIENCE);
-        lanes::cores(sweeps, &whole, output)
-    });
-    failed.extend(swept.err());
+    // One after the other, each on all cores: side by side the longest would be left alone on one.
+    for sweep in sweeps {
+        let swept = report.stage(&sweep.name, |output| {
+            output.patient(PATIENCE);
+            output.run(Share::whole().dress(sweep.command(&[]).args(sweep.filter())))
+        });
+        failed.extend(swept.err());
+    }
     let in_sessions = report.stage("kills, wallets", |output| {
         output.patient(PATIENCE);
-        lanes::sessions(sessions, &whole, output)
+        lanes::sessions(sessions, &Share::whole(), output)
     });
     failed.extend(in_sessions.err());
     let browser = report.stage("page: browser, whole", |output| {
         output.run(Share::whole().dress(place.npm().args(["run", "--silent", "test:browser"])))
     });
     failed.extend(browser.err());
-    let myself = env::current_exe().map_err(|cause| cause.to_string())?;
     for (stage, arguments) in OTHERS {
         let other = report.stage(stage, |output: &mut Output| {
             output.patient(PATIENCE);

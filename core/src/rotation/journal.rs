@@ -248,6 +248,12 @@ pub trait Journal: Send + Sync {
     /// The name that the newest mint of a version carried.
     async fn mint_name(&self, version: VersionId) -> Result<Option<String>, Failure>;
 
+    /// What was listed before a mint of ours made the version, as long as nothing but that mint's answer tells its id.
+    async fn listed_before(&self, version: VersionId) -> Result<Option<Vec<String>>, Failure>;
+
+    /// A list tells the version's id too: it shows no other key that the mint may have made.
+    async fn vouched(&self, version: VersionId) -> Result<(), Failure>;
+
     /// When its provider said, in answer to a mint, that a version was made; none where it did not say.
     async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure>;
 

@@ -172,6 +172,11 @@ impl Driver {
         {
             return Err(Failure::new(Code::KeyIdAnothers));
         }
+        if !history.is_waived(Code::KeyIdAnothers)
+            && self.may_be_another(rotation, workspace, old, (&id, listed)).await?
+        {
+            return Err(Failure::new(Code::KeyIdAnothers));
+        }
         if id != told {
             self.journal.listed_as(old.id, &id, self.effects.clock.now()).await?;
         }
@@ -222,6 +227,8 @@ impl Driver {
         if Some(&id) != new.remote_id.as_ref() {
             self.journal.listed_as(new.id, &id, self.effects.clock.now()).await?;
         }
+        // For the day on which it is the old one: then more keys may have been made.
+        self.may_be_another(rotation, workspace, new, (&id, listed)).await?;
         match listed.entry(&id) {
             Some(entry)
                 if !history.is_waived(Code::KeySuccessorAnothers)

@@ -4,11 +4,10 @@ use super::drive::Driver;
 use super::journal::Rotation;
 use super::moves::Ours;
 use super::state::State;
-use super::whose::{GoesBy, Whose};
+use super::whose::GoesBy;
 use crate::failure::Failure;
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::RemoteKey;
 
 /// What a list shows by the id of a new key.
 #[derive(Debug, PartialEq, Eq)]
@@ -87,17 +86,13 @@ impl Driver {
         if whose.is_named() {
             return Ok(Some(Shown::Named));
         }
-        let mut before = self.journal.snapshot(rotation.id).await?;
-        before.extend(self.journal.known_remote_ids(rotation.id).await?);
-        let is_new = |key: &&RemoteKey| !before.contains(&key.remote_id);
         // Where a list shows how values begin, whoever has lost the value has picked the id from it.
         let was_picked = !new.held && entry.prefix.is_some();
-        let is_alone = was_picked || listed.keys().iter().filter(is_new).count() <= 1;
-        Ok(Some(match whose {
-            // Nothing but its answer vouches for the id: of two new keys it may be the other one's.
-            Whose::Untold if !is_alone => Shown::Anothers,
-            _ => Shown::Untold,
-        }))
+        let doubted = !was_picked
+            && self
+                .may_be_another(rotation, &workspace, new, (remote_id, &listed))
+                .await?;
+        Ok(Some(if doubted { Shown::Anothers } else { Shown::Untold }))
     }
 
     /// Whether a call with the new value is refused, and another one accepted.

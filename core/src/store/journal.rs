@@ -285,6 +285,14 @@ impl Journal for Store {
             .map_err(any)
     }
 
+    async fn listed_before(&self, version: VersionId) -> Result<Option<Vec<String>>, Failure> {
+        self.listed_before_mint(version).await
+    }
+
+    async fn vouched(&self, version: VersionId) -> Result<(), Failure> {
+        self.note_vouched(version).await
+    }
+
     async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {
         self.told_made_at_of(version).await
     }

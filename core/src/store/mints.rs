@@ -67,6 +67,35 @@ impl Store {
         .map_err(any)
     }
 
+    /// What was listed right before a mint of ours made the version; none where no mint did, or a list has vouched for its id.
+    pub(super) async fn listed_before_mint(&self, version: VersionId) -> Result<Option<Vec<String>>, Failure> {
+        let id = version.to_string();
+        let asks: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM key_versions v JOIN mints m ON m.version_id = v.id WHERE v.id = ? AND v.vouched = 0)",
+        )
+        .bind(&id)
+        .fetch_one(&self.readers)
+        .await
+        .map_err(any)?;
+        if !asks {
+            return Ok(None);
+        }
+        let before = sqlx::query_scalar(
+            "SELECT s.remote_id FROM snapshots s JOIN rotations r ON r.id = s.rotation_id WHERE r.new_version_id = ?",
+        );
+        before.bind(&id).fetch_all(&self.readers).await.map_err(any).map(Some)
+    }
+
+    /// A list tells the version's id as well.
+    pub(super) async fn note_vouched(&self, version: VersionId) -> Result<(), Failure> {
+        sqlx::query("UPDATE key_versions SET vouched = 1 WHERE id = ?")
+            .bind(version.to_string())
+            .execute(&self.writer)
+            .await
+            .map_err(any)
+            .map(drop)
+    }
+
     /// When its provider said that a version was made which a mint of ours has made. Where it did not, the moment of our own
     /// record stands there.
     pub(super) async fn told_made_at_of(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {

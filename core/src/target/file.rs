@@ -28,6 +28,10 @@ const LONGEST_VALUE: usize = 16 * 1024;
 const OTHERS: Duration = Duration::from_secs(5);
 const LOOKS_EVERY: Duration = Duration::from_millis(20);
 
+/// So often another program may save between two exchanges before no more is done about it.
+#[cfg(target_os = "linux")]
+const SAVES: usize = 8;
+
 mod draft;
 
 /// A file as it was read.
@@ -144,11 +148,11 @@ impl Open {
     pub(super) fn replace(self, bytes: &Zeroizing<Vec<u8>>) -> Result<(), Failure> {
         self.check()?;
         let replaced = self.write(bytes).and_then(|draft| self.swap(&draft));
-        if replaced.is_err() {
-            // What came out of an exchange may be somebody's save.
-            let _ = draft::remove(&self.folder, &self.name);
+        match replaced {
+            // What came out of an exchange may be somebody's save, and is said.
+            Err(failure) => draft::remove(&self.folder, &self.name).and(Err(failure)),
+            done => done,
         }
-        replaced
     }
 
     /// A draft has a name only once it is whole, where the system has files without one: a kill in between leaves nothing
@@ -190,10 +194,24 @@ impl Open {
         fs::fsync(&self.folder).map_err(failed)
     }
 
-    /// Puts the draft in the file's place, and looks at what came out: what somebody has saved since goes back.
     #[cfg(target_os = "linux")]
     fn exchange(&self, draft: &OsStr) -> Result<(), Failure> {
-        let swap = || fs::renameat_with(&self.folder, draft, &self.folder, &self.name, fs::RenameFlags::EXCHANGE);
+        self.exchange_beside(draft, || {})
+    }
+
+    /// Puts the draft in the file's place, and looks at what came out: what somebody has saved since goes back, and of several
+    /// saves the newest. What else was saved stays under the draft's name. `others` do something after each exchange.
+    #[cfg(target_os = "linux")]
+    fn exchange_beside(&self, draft: &OsStr, mut others: impl FnMut()) -> Result<(), Failure> {
+        let mut swap = || {
+            let flags = fs::RenameFlags::EXCHANGE;
+            fs::renameat_with(&self.folder, draft, &self.folder, &self.name, flags).inspect(|()| others())
+        };
+        let aside = || {
+            let there = fs::statat(&self.folder, draft, AtFlags::SYMLINK_NOFOLLOW);
+            there.map(|there| contents(&there)).map_err(failed)
+        };
+        let mut in_place_now = aside()?;
         match swap() {
             // A file system that cannot exchange replaces.
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
@@ -201,11 +219,19 @@ impl Open {
             }
             swapped => swapped.map_err(failed)?,
         }
-        let out = fs::statat(&self.folder, draft, AtFlags::SYMLINK_NOFOLLOW).map_err(failed)?;
-        if contents(&out) == contents(&self.stat) || !in_place(Guard::FileUnchanged) {
+        let mut newest = aside()?;
+        if newest == contents(&self.stat) || !in_place(Guard::FileUnchanged) {
             return fs::unlinkat(&self.folder, draft, AtFlags::empty()).map_err(failed);
         }
-        swap().map_err(failed)?;
+        for _ in 0..SAVES {
+            swap().map_err(failed)?;
+            let out = aside()?;
+            // It came out as it went in: nobody has saved since.
+            if out == in_place_now || !in_place(Guard::NewestSave) {
+                break;
+            }
+            in_place_now = std::mem::replace(&mut newest, out);
+        }
         Err(Failure::new(Code::TargetChanged))
     }
 

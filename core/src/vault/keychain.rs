@@ -43,7 +43,7 @@ use platform::Platform;
 /// Between two looks for an item that was not there.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// KWallet writes its file five seconds after the last change.
+/// Who writes late has written by then: KWallet does it five seconds after the last change.
 const LATE: Duration = Duration::from_secs(6);
 /// How long somebody may go on writing before it is asked again later.
 const STILL_WRITING: Duration = Duration::from_secs(60);

@@ -1,5 +1,5 @@
-//! The draft beside a file. Its name tells what may be removed there: the draft itself, by its inode; and after an exchange the
-//! file that was read, by its inode, size and moment. What is neither is somebody's save, and is left.
+//! The draft beside a file. Its name tells what may be removed there: the draft itself, and after an exchange the file that was
+//! read, each by its inode, size and moment. What is neither is somebody's save, and is left.
 
 use std::ffi::{OsStr, OsString};
 use std::os::fd::OwnedFd;
@@ -12,7 +12,7 @@ use super::{failed, lost};
 use crate::failure::Failure;
 
 /// By so much, in bytes, a draft's name may be longer than its file's.
-pub(super) const LONGER: usize = 96;
+pub(super) const LONGER: usize = 112;
 
 /// The name of a draft that is not whole yet, where the system has no files without a name. None is ever exchanged.
 pub(super) fn unfinished(name: &OsStr) -> OsString {
@@ -24,7 +24,7 @@ pub(super) fn unfinished(name: &OsStr) -> OsString {
 /// The name of a whole draft, `own`, that is to take the place of the file that was read.
 pub(super) fn named(name: &OsStr, own: &Stat, read: &Stat) -> OsString {
     let mut draft = beginning(name);
-    draft.push(format!("{:x}-{}", own.st_ino, state(read)));
+    draft.push(format!("{}+{}", state(own), state(read)));
     draft
 }
 
@@ -65,11 +65,10 @@ fn is_known(says: &[u8], there: &Stat) -> bool {
     let Ok(says) = std::str::from_utf8(says) else {
         return false;
     };
-    let own = format!("{:x}", there.st_ino);
     says == "new"
         || says
-            .split_once('-')
-            .is_some_and(|(draft, read)| draft == own || read == state(there))
+            .split_once('+')
+            .is_some_and(|(draft, read)| [draft, read].contains(&state(there).as_str()))
 }
 
 /// What tells one state of a file's contents from another.

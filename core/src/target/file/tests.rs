@@ -191,3 +191,42 @@ fn two_that_replace_at_once_do_so_one_after_the_other() {
     others.into_iter().for_each(|other| other.join().unwrap());
     assert_eq!(fs::read_to_string(&path).unwrap(), "200");
 }
+
+/// Another program saves: by a new file in its place, or into the one that is there.
+#[cfg(target_os = "linux")]
+fn save(path: &Path, by_rename: bool, text: &str) {
+    match by_rename {
+        true => {
+            let new = path.with_file_name("new");
+            fs::write(&new, text).unwrap();
+            fs::rename(new, path).unwrap();
+        }
+        false => fs::write(path, text).unwrap(),
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn of_several_saves_between_two_exchanges_the_newest_stands_and_none_is_lost() {
+    for (first, second) in [(true, true), (true, false), (false, true), (false, false)] {
+        let folder = folder();
+        let path = file(folder.path(), "A=1");
+        let open = Open::at(&path).unwrap();
+        let draft = open.write(b"A=2").unwrap();
+        save(&path, first, "A=1\nFIRST=1\n");
+        let mut exchanges = 0;
+        let done = open.exchange_beside(&draft, || {
+            exchanges += 1;
+            if exchanges == 1 {
+                save(&path, second, "A=1\nFIRST=1\nSECOND=2\n");
+            }
+        });
+        assert_eq!(done.map_err(|failure| failure.code), Err(Code::TargetChanged));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "A=1\nFIRST=1\nSECOND=2\n");
+        let aside = folder.path().join(&draft);
+        assert_eq!(fs::read_to_string(&aside).unwrap(), "A=1\nFIRST=1\n");
+        drop(open);
+        assert_eq!(replace(&path, "A=3"), Err(Code::TargetNotSafe), "it is said");
+        assert!(aside.exists());
+    }
+}

@@ -30,7 +30,7 @@ pub(super) trait Platform: Send + Sync {
 
     async fn backend(&self) -> Result<String, VaultState>;
 
-    /// Whether it writes its file some seconds after a change, so that a power cut takes the change along.
+    /// Whether it may write its file some seconds after a change, so that a crash takes the change along.
     async fn writes_late(&self) -> bool {
         false
     }

@@ -20,13 +20,8 @@ const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const NO_REPLY: &str = "org.freedesktop.DBus.Error.NoReply";
 const BUS: &str = "org.freedesktop.DBus";
-/// The names of KWallet's own, of KDE 6 and 5.
-const KWALLET: [&str; 4] = [
-    "org.kde.ksecretd",
-    "org.kde.kwalletd6",
-    "org.kde.kwalletd5",
-    "org.kde.secretservicecompat",
-];
+/// GNOME Keyring's own name.
+const GNOME: &str = "org.gnome.keyring";
 /// Stands for "no object" in this protocol.
 const NONE: &str = "/";
 
@@ -180,19 +175,15 @@ pub(super) async fn items(service: &str) -> Asked<Vec<String>> {
     Ok(names)
 }
 
-/// Whether the service is KWallet, which writes its file five seconds after the last change (`kwalletd.cpp`,
-/// `initiateSync`).
-pub(super) async fn is_kwallet() -> bool {
+/// Whether the service has written its file before it answers, as GNOME Keyring does. KWallet writes it five seconds after the
+/// last change (`kwalletd.cpp`, `initiateSync`), KeePassXC once it has derived its key anew: tenths of a second, and seconds on
+/// a machine that is busy. Of others nobody knows.
+pub(super) async fn writes_at_once() -> bool {
     let Ok(bus) = connect().await else { return false };
-    let Some(service) = owner(&bus, NAME).await else {
-        return false;
-    };
-    for name in KWALLET {
-        if owner(&bus, name).await.as_ref() == Some(&service) {
-            return true;
-        }
+    match (owner(&bus, NAME).await, owner(&bus, GNOME).await) {
+        (Some(service), Some(gnome)) => service == gnome,
+        _ => false,
     }
-    false
 }
 
 /// The connection that has the name; none where nobody has.

@@ -41,7 +41,7 @@ impl Platform for Native {
     }
 
     async fn writes_late(&self) -> bool {
-        secret_service::is_kwallet().await
+        !secret_service::writes_at_once().await
     }
 
     fn connect(&self) -> keyring_core::Result<Arc<CredentialStore>> {
