@@ -151,6 +151,10 @@ impl Journal for Counted {
         self.journal.listed_before(version).await
     }
 
+    async fn names_beside(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        self.journal.names_beside(id).await
+    }
+
     async fn vouched(&self, version: VersionId) -> Result<(), Failure> {
         self.begin();
         self.wrote(self.journal.vouched(version).await)

@@ -48,6 +48,7 @@ guards! {
     HeldOnce "a value that another key of the account has is not held for this one"
     IdsAreAnywhere "a credential that nothing but ids shows to be of the account takes the place of none"
     IdVouched "by an id that only the answer to a mint tells nothing goes while another new key is listed"
+    NameOfAnother "by an id that is listed under the name of another key here nothing goes before a person has looked"
     ToldIdIsFree "an id that a key has is not told of another one"
     NotBehind "a data directory that was put back from a backup drives nothing by itself"
     OneHasTheKeys "of two data directories the one that lost the keys to the other drives nothing"

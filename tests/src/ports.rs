@@ -128,6 +128,10 @@ impl Journal for TapedJournal {
         self.inner.listed_before(version).await
     }
 
+    async fn names_beside(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        self.inner.names_beside(id).await
+    }
+
     async fn vouched(&self, version: VersionId) -> Result<(), Failure> {
         self.write(What::Write("vouched"), self.inner.vouched(version)).await
     }

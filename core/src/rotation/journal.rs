@@ -251,6 +251,9 @@ pub trait Journal: Send + Sync {
     /// What was listed before a mint of ours made the version, as long as nothing but that mint's answer tells its id.
     async fn listed_before(&self, version: VersionId) -> Result<Option<Vec<String>>, Failure>;
 
+    /// The names of the account's other keys that serve.
+    async fn names_beside(&self, id: RotationId) -> Result<Vec<String>, Failure>;
+
     /// A list tells the version's id too: it shows no other key that the mint may have made.
     async fn vouched(&self, version: VersionId) -> Result<(), Failure>;
 

@@ -173,7 +173,8 @@ impl Driver {
             return Err(Failure::new(Code::KeyIdAnothers));
         }
         if !history.is_waived(Code::KeyIdAnothers)
-            && self.may_be_another(rotation, workspace, old, (&id, listed)).await?
+            && (self.may_be_another(rotation, workspace, old, (&id, listed)).await?
+                || self.bears_anothers_name(rotation, (&id, listed)).await?)
         {
             return Err(Failure::new(Code::KeyIdAnothers));
         }

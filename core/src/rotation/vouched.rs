@@ -1,17 +1,35 @@
-//! Whether a list vouches for an id that only the answer to a mint has told: by the id of a key that somebody else has made at
-//! the same time, theirs would go one day.
+//! Whether a list vouches for an id that nothing else tells: by the id of a key that somebody else has made at the same time, or
+//! by that of another key here, theirs would go.
 
 use jiff::SignedDuration;
 
 use super::drive::Driver;
 use super::journal::Rotation;
+use super::nonce;
 use super::whose::Whose;
 use crate::failure::Failure;
 use crate::guard::{Guard, in_place};
 use crate::model::KeyVersion;
-use crate::provider::{KeyList, Workspace};
+use crate::provider::{KeyList, Strategy, Workspace};
 
 impl Driver {
+    /// Whether the list shows by that id a key that bears the name of another one here, and not its own: each of the two may
+    /// have the other's id.
+    pub(super) async fn bears_anothers_name(
+        &self,
+        rotation: &Rotation,
+        (remote_id, listed): (&str, &KeyList),
+    ) -> Result<bool, Failure> {
+        let shown = listed.entry(remote_id).and_then(|entry| entry.name.as_deref());
+        // One with the mark of a mint is told by that.
+        let own = rotation.subject.key.name.as_str();
+        let Some(other) = shown.filter(|name| *name != own && nonce::base(name).is_none()) else {
+            return Ok(false);
+        };
+        let others = self.journal.names_beside(rotation.id).await?;
+        Ok(others.iter().any(|name| name == other) && in_place(Guard::NameOfAnother))
+    }
+
     /// Whether the list shows another key that the mint of the version may have made, and nothing tells the two apart. Once it
     /// showed none, it never may again.
     pub(super) async fn may_be_another(
@@ -30,9 +48,10 @@ impl Driver {
         let Some(mut before) = self.journal.listed_before(version.id).await? else {
             return Ok(false);
         };
-        // What replaces a key in its place has its id.
+        // What replaces a key in its place has its id, or may have that of one that had to go first; what is made beside others
+        // has none of theirs.
         if before.iter().any(|id| id == remote_id) {
-            return Ok(false);
+            return Ok(workspace.definition.strategy() == Strategy::Overlap);
         }
         before.extend(self.journal.known_remote_ids(rotation.id).await?);
         before.extend(rotation.subject.new.as_ref().and_then(|new| new.remote_id.clone()));

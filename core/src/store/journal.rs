@@ -289,6 +289,10 @@ impl Journal for Store {
         self.listed_before_mint(version).await
     }
 
+    async fn names_beside(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        self.names_beside_key(id).await
+    }
+
     async fn vouched(&self, version: VersionId) -> Result<(), Failure> {
         self.note_vouched(version).await
     }

@@ -86,6 +86,19 @@ impl Store {
         before.bind(&id).fetch_all(&self.readers).await.map_err(any).map(Some)
     }
 
+    /// The names of keys of the rotation's account, without its own, that have not ended.
+    pub(super) async fn names_beside_key(&self, id: RotationId) -> Result<Vec<String>, Failure> {
+        sqlx::query_scalar(
+            "SELECT DISTINCT k.name FROM keys k JOIN rotations r ON r.id = ? AND r.account_id = k.account_id
+             WHERE k.id <> r.key_id AND k.removed_at IS NULL AND k.purpose = 'service'
+               AND EXISTS (SELECT 1 FROM key_versions v WHERE v.key_id = k.id AND v.ended_at IS NULL)",
+        )
+        .bind(id.to_string())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(any)
+    }
+
     /// A list tells the version's id as well.
     pub(super) async fn note_vouched(&self, version: VersionId) -> Result<(), Failure> {
         sqlx::query("UPDATE key_versions SET vouched = 1 WHERE id = ?")
