@@ -52,7 +52,7 @@ impl Exit {
 
     pub fn of_code(code: Code) -> Exit {
         match code {
-            Code::RotationNeedsAnswer => Exit::Unknown,
+            Code::RotationNeedsAnswer | Code::RotationBehind => Exit::Unknown,
             Code::RotationHeldInMemory => Exit::HeldInMemory,
             Code::KeyNotAccepted
             | Code::KeySuccessorRefused

@@ -174,7 +174,7 @@ async fn rotations(session: &Session) -> Result<Vec<DoctorLineView>, Stop> {
         let refused = matches!(rotation.position.state, State::AwaitingTime { code: Some(code), .. }
             if code.family() == Family::Credential);
         let at_once = stopped || refused || rotation.position.is_unsettled();
-        let amiss = unsettled && rotation.driver.is_none() && (still || at_once);
+        let amiss = rotation.driver.is_none() && (unsettled && (still || at_once) || rotation.is_unseen());
         let name = full_name(&view.org_name, &view.environment_name, &view.key_name);
         let silence = view
             .silence

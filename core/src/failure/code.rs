@@ -159,7 +159,7 @@ codes! {
     KeyEnded = "key.ended", false, "this key has ended", "Create a new one.";
     KeyBusy = "key.rotating", false, "a rotation of this key is under way", "Finish or undo it first.";
     KeyManagedByHand = "key.by_hand", false, "this credential is replaced by hand", "Use *Replace credential* of its account.";
-    KeyStillAccepted = "key.still_accepted", true, "the provider still accepts the key", "Keywheel asks again; check the provider's page if this lasts.";
+    KeyStillAccepted = "key.still_accepted", true, "the provider still accepts the key", "Keywheel asks again. If this lasts, see on the provider's page whether another key went in its place.";
     ProviderListLacks = "provider.list_lacks", true, "the list lacks all or most of the keys that it had", "Nothing was changed. Read it once more: what it lacks then too is shown as not listed.";
     KeyStillListed = "key.still_listed", true, "the provider still lists the key", "Keywheel asks again; check the provider's page if this lasts.";
     KeyEndUnknown = "key.end_unknown", true, "nothing shows whether the key has ended", "Go on: it is revoked once more.";

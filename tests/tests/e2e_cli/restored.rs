@@ -74,6 +74,35 @@ fn a_value_that_is_younger_than_the_database_is_seen_and_taken_back() {
 }
 
 #[test]
+fn a_rotation_of_a_backup_that_was_put_back_waits_until_somebody_has_looked() {
+    run(|| async {
+        let real = Real::connected().await;
+        let database = Path::new(&real.data()).join(keywheel_core::store::DB_FILE);
+        real.run(&["rotate", KEY, "--yes"], "").await.ok();
+        let backup = std::fs::read(&database).expect("it is read");
+        let settled = real.run(&["settle", KEY, "--old", "works", "--new", "leave"], "").await;
+        assert!(settled.out.contains("Ended by your word"), "{settled:?}");
+        std::fs::write(&database, backup).expect("it is put back");
+        for words in [&["replaced", KEY][..], &["resume"], &["undo", KEY]] {
+            let refused = real.run(words, "").await;
+            assert!(refused.err.contains("[keychain.ahead]"), "{refused:?}");
+        }
+        assert!(real.old_record().is_live());
+        real.run(&["keychain", "own", "--yes"], "").await.ok();
+        let seen = real.run(&["doctor"], "").await;
+        assert_eq!(seen.code, Some(75), "{seen:?}");
+        assert!(seen.out.contains("that was put back"), "{seen:?}");
+        let alone = real.run(&["resume"], "").await;
+        assert_eq!(alone.code, Some(76), "{alone:?}");
+        assert!(alone.err.contains("[rotation.behind]"), "{alone:?}");
+        real.run(&["resume", KEY], "").await.ok();
+        assert_eq!(real.run(&["doctor"], "").await.code, Some(0));
+        real.run(&["replaced", KEY], "").await.ok();
+        assert!(!real.old_record().is_live());
+    });
+}
+
+#[test]
 fn a_rotation_is_ended_by_a_word_about_each_key() {
     run(|| async {
         let real = Real::connected().await;
