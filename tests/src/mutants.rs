@@ -21,8 +21,14 @@ const VARIABLE: &str = "KEYWHEEL_WITHOUT_GUARD";
 const PATIENCE: Duration = Duration::from_secs(600);
 /// Runs that go on beside each other.
 const AT_ONCE: usize = 2;
-/// Beginnings of the names of tests that take minutes: only what no other test notices goes through them.
-const LONG: &[&str] = &["any_crossing", "no_single_fault", "no_second_fault", "goes_on_as_well"];
+/// Parts of the names of tests that take minutes: only what no other test notices goes through them.
+const LONG: &[&str] = &[
+    "any_crossing",
+    "no_single_fault",
+    "no_second_fault",
+    "goes_on_as_well",
+    "tests::table",
+];
 
 /// What became of one guard's absence.
 #[derive(Debug, Clone)]

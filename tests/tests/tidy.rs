@@ -5,6 +5,8 @@
 
 #[path = "tidy/arrows.rs"]
 mod arrows;
+#[path = "tidy/guards.rs"]
+mod guards;
 #[path = "tidy/manifests.rs"]
 mod manifests;
 #[path = "tidy/sizes.rs"]
