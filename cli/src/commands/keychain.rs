@@ -151,8 +151,8 @@ async fn own(session: &Session, yes: bool) -> Result<Exit, Stop> {
              order of before, and no rotation goes on before you have looked at it.",
         ),
         (None, Err(failure)) if failure.code == Code::KeychainTakenOver => String::from(
-            "Another data directory has taken over these keys, and will not have them any more. Go on here? No rotation goes on \
-             before you have looked at it.",
+            "The keychain was told that another data directory has these keys; it will not have them any more. Go on \
+             here? No rotation goes on before you have looked at it.",
         ),
         (None, Err(failure)) => return Err(failure.into()),
     };

@@ -134,7 +134,7 @@ codes! {
     KeychainOther = "keychain.other_backend", false, "this data directory was made with another keychain", "Open it where it was made, or take this keychain from now on (keywheel keychain recognise) and give the values again (keywheel key hold).";
     KeychainNoFingerprints = "keychain.no_fingerprint_key", false, "the key by which values are recognised is lost", "Put the keychain back, or take its values as they are: keywheel keychain recognise.";
     KeychainShared = "keychain.shared", false, "another data directory has the same keys", "Remove one of the two, or make this one the one that has them: keywheel keychain own.";
-    KeychainTakenOver = "keychain.taken_over", false, "another data directory has taken over the keys of this one", "Work there, or make this one the one that has them: keywheel keychain own.";
+    KeychainTakenOver = "keychain.taken_over", false, "the keychain was told that another data directory has the keys of this one", "Work there, or make this one the one that has them: keywheel keychain own.";
     KeychainAhead = "keychain.ahead", false, "the keychain was told of a later state of this data directory: it is a backup that was put back, or a copy", "Put the later state back, or look at the provider what became of the keys since and go on from here: keywheel keychain own.";
     KeychainFailed = "keychain.failed", false, "the keychain refused", "See the state of the keychain with `keywheel doctor`.";
 

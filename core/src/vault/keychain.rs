@@ -117,7 +117,7 @@ impl Keychain {
 
     async fn within_turn(&self, at: &VaultRef, act: Arc<Act>) -> Result<Done, Failure> {
         let progress = Progress::default();
-        let writes = act.writes();
+        let (writes, is_seal) = (act.writes(), at.is_seal());
         // Held outside, so that the next in line meets a new thread and never the one given up here.
         let mut turn = None;
         let work = async {
@@ -127,7 +127,9 @@ impl Keychain {
                 None => None,
             };
             let done = self.ask_then_act(at, act, &progress).await;
-            if writes && let Some(lock) = &other_processes {
+            // A seal that is lost is told again. It puts off what was written before it and is still on its way, and nothing else.
+            let is_waited_for = writes && (!is_seal || self.is_late());
+            if is_waited_for && let Some(lock) = &other_processes {
                 lock_file::note_write(lock, self.clock.now());
             }
             done
@@ -180,6 +182,12 @@ impl Keychain {
                 Err(_) => return Err(failure_of(Code::KeychainFailed, in_doubt())),
             }
         }
+    }
+
+    /// Whether what was written last may still not be on the disk.
+    fn is_late(&self) -> bool {
+        let written = self.lock_file.as_deref().and_then(lock_file::last_write);
+        written.is_some_and(|at| self.late_for(at).is_some())
     }
 
     /// How long a change of then may still not be on the disk.

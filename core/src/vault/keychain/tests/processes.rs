@@ -11,7 +11,8 @@ use super::fake::Fake;
 use super::{hasty, keychain, put};
 use crate::clock::{Clock, Sleep, Steady, SystemClock, within};
 use crate::failure::{Code, Failure};
-use crate::vault::Vault;
+use crate::model::Secret;
+use crate::vault::{Vault, VaultRef};
 
 #[tokio::test]
 async fn another_process_is_waited_for_and_not_for_ever() {
@@ -124,4 +125,20 @@ async fn what_is_written_late_is_waited_for() {
     .with_lock_file(dir.path().join("keychain.lock"));
     other.settled().await.unwrap();
     assert!(passed() > settled, "what another process has written is waited for too");
+
+    let seal = VaultRef::seal("dir");
+    let told = Secret::new("7 ".to_owned());
+    keychain.put(&seal, &told).await.unwrap();
+    let settled = passed();
+    keychain.settled().await.unwrap();
+    assert_eq!(passed(), settled, "how far a directory has come is not waited for");
+    put(&keychain, "c").await.unwrap();
+    clock.sleep(Duration::from_secs(4)).await;
+    keychain.put(&seal, &told).await.unwrap();
+    let put_off = passed();
+    keychain.settled().await.unwrap();
+    assert!(
+        passed() - put_off >= SignedDuration::from_secs(5),
+        "but what it has put off is"
+    );
 }
