@@ -65,7 +65,8 @@ pub struct App {
     pub(super) rests: Mutex<Option<SystemTime>>,
     /// Held while values are taken out of the keychain.
     leaving: tokio::sync::Mutex<()>,
-    /// How far this directory had come when the keychain was last told.
+    /// How far this directory had come when it was opened, and when the keychain was last told of it by this process.
+    pub(super) come: i64,
     pub(super) told: AtomicI64,
 }
 
@@ -131,7 +132,8 @@ impl App {
             fingerprints: OnceCell::new(),
             rests: Mutex::default(),
             leaving: Default::default(),
-            told: AtomicI64::new(come),
+            come,
+            told: AtomicI64::new(-1),
         };
         // A database that cannot be written now is read all the same; the next start follows.
         if let Err(failure) = app.follow_definitions().await {
@@ -183,7 +185,9 @@ impl App {
 
     /// Closes the database. The keychain is told how far it has come.
     pub async fn close(&self) {
-        self.keep_abreast().await;
+        if self.store.seal().await.is_ok_and(|here| here.acts != self.come) {
+            self.keep_abreast().await;
+        }
         self.store.close().await;
     }
 

@@ -155,9 +155,12 @@ impl App {
     /// The same where nobody looks on: what takes a person's word waits for it.
     pub async fn go_on_alone(&self, id: RotationId) -> Result<Rotation, Failure> {
         let rotation = self.journal.load(id).await?;
-        match rotation.is_unseen() {
-            true => Err(Failure::new(Code::RotationBehind)),
-            false if rotation.goes_on_by_word() => Ok(rotation),
+        if rotation.is_unseen() {
+            self.has_the_keys().await?;
+            return Err(Failure::new(Code::RotationBehind));
+        }
+        match rotation.goes_on_by_word() {
+            true => Ok(rotation),
             false => self.go_on(id).await,
         }
     }

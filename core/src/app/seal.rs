@@ -38,7 +38,13 @@ impl App {
             Some(told) if told.word != here.word && in_place(Guard::OneHasTheKeys) => {
                 Err(Failure::new(Code::KeychainTakenOver))
             }
-            Some(told) if told.acts > here.acts && in_place(Guard::NotBehind) => Err(Failure::new(Code::KeychainAhead)),
+            Some(told) if told.acts > here.acts && in_place(Guard::NotBehind) => {
+                // What is said of them from now on is that. A database that cannot be written drives nothing either.
+                if let Err(failure) = self.store.are_behind().await {
+                    tracing::info!(code = failure.code.as_str(), "open rotations are not marked yet");
+                }
+                Err(Failure::new(Code::KeychainAhead))
+            }
             Some(told) if told == here => {
                 self.told.store(here.acts, Ordering::Relaxed);
                 Ok(())
@@ -58,7 +64,7 @@ impl App {
         }
     }
 
-    /// Tells the keychain what was done here since it was last told; at rest, and at the end.
+    /// Tells the keychain what was done here since it was last told: at rest, first of all after a start, and at the end.
     pub(super) async fn keep_abreast(&self) {
         let Ok(here) = self.store.seal().await else { return };
         if self.told.load(Ordering::Relaxed) == here.acts {

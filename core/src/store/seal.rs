@@ -1,5 +1,7 @@
 //! How far a data directory has come, and which of two has the keys. Triggers count (`0026_seal.sql`).
 
+use sqlx::SqliteConnection;
+
 use super::Store;
 use super::failures::any;
 use crate::failure::Failure;
@@ -16,6 +18,13 @@ impl Store {
         Ok(Seal { word, acts })
     }
 
+    /// Nobody knows what became of the open rotations since.
+    pub async fn are_behind(&self) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        open_are_behind(&mut tx).await?;
+        tx.commit().await.map_err(any)
+    }
+
     /// This one has the keys from now on, where it lies and by that word. `behind`: the other one, or a later state of this
     /// one, has gone on meanwhile. Then nothing leaves the keychain by an order of before, and no rotation goes on by itself.
     pub async fn own(&self, home: &str, word: &str, behind: bool) -> Result<(), Failure> {
@@ -27,13 +36,20 @@ impl Store {
             .await
             .map_err(any)?;
         if behind {
-            for sql in [
-                "UPDATE key_versions SET forget = 0, leaving = NULL WHERE forget = 1",
-                "UPDATE rotations SET behind = 1 WHERE closed_at IS NULL",
-            ] {
-                sqlx::query(sql).execute(&mut *tx).await.map_err(any)?;
-            }
+            sqlx::query("UPDATE key_versions SET forget = 0, leaving = NULL WHERE forget = 1")
+                .execute(&mut *tx)
+                .await
+                .map_err(any)?;
+            open_are_behind(&mut tx).await?;
         }
         tx.commit().await.map_err(any)
     }
+}
+
+async fn open_are_behind(connection: &mut SqliteConnection) -> Result<(), Failure> {
+    sqlx::query("UPDATE rotations SET behind = 1 WHERE closed_at IS NULL AND behind = 0")
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
 }

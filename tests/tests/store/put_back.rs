@@ -48,7 +48,12 @@ async fn a_rotation_that_was_ended_since_goes_on_by_nobody_before_a_person_has_l
 
     let app = world.app();
     refused(app.has_the_keys().await, Code::KeychainAhead);
-    refused(app.examine().await.has_the_keys, Code::KeychainAhead);
+    let seen = app.examine().await;
+    refused(seen.has_the_keys, Code::KeychainAhead);
+    assert!(
+        seen.open.iter().all(|open| open.is_unseen()),
+        "what is said of it is of before"
+    );
     refused(app.confirm_replaced(id).await, Code::KeychainAhead);
     refused(app.go_on_alone(id).await, Code::KeychainAhead);
     assert!(world.sim.accepts(&world.old.value), "it serves, by the last word");
