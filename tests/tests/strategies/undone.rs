@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use keywheel_core::rotation::{Ending, State};
-use provider_sim::{GraceFrom, Strategy};
+use provider_sim::{Fault, GraceFrom, KeyRecord, Strategy};
+use serde_json::json;
 use tests::project::Project;
 use tests::{Mishap, Moment, What, went};
 
@@ -52,4 +53,30 @@ async fn whenever_the_old_key_dies_before_it_is_called_last_the_new_one_is_kept(
             "{look}: nothing else serves: {undone:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn beside_an_entry_that_nobody_can_read_a_refusal_tells_that_the_new_key_is_gone() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    let sim = project.sim.clone();
+    // What the provider has, and what is none of ours.
+    let lists = move || {
+        let ledger = sim.ledger();
+        let live = ledger.keys.iter().filter(|key| sim.accepts(&key.value));
+        let entry = |key: &KeyRecord| json!({ "id": key.key_id, "name": key.name, "prefix": &key.value[..8] });
+        let entries: Vec<_> = live.map(entry).chain([json!({ "name": "no id" })]).collect();
+        sim.clear_faults();
+        let list = Fault::status(200).body(json!({ "keys": entries })).before();
+        sim.inject(list.always().on("GET", "/v1/projects/*/keys"));
+    };
+    lists();
+    let discarded = Mishap::Meanwhile(Arc::new(lists));
+    project
+        .tape
+        .strike_first(|what| is(what, "DELETE"), Moment::After, discarded);
+    let undone = project.app().undo(waiting.id, &Default::default()).await;
+    let undone = project.on(undone.expect("it is tried"), 9).await;
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert_eq!(project.live_values().len(), 1, "the old one");
 }
