@@ -198,7 +198,7 @@ codes! {
     RotationLeaseLost = "rotation.lease_lost", false, "another process has taken over this rotation", "See it there; nothing further was done here.";
     RotationPlanChanged = "rotation.plan_changed", false, "the plan is no longer what was shown", "Look at the plan again and start it then.";
     RotationNotNow = "rotation.not_now", false, "this cannot be done at this step", "See the rotation's state, and what it allows: keywheel resume.";
-    RotationBehind = "rotation.behind", false, "the rotation was open in a state that was put back, and what became of it since is not known", "Look at the provider; then go on (keywheel resume and the key's name), undo or settle.";
+    RotationBehind = "rotation.behind", false, "the rotation was open in a state that was put back, or while another data directory had the keys, and what became of it since is not known", "Look at the provider; then go on (keywheel resume and the key's name), undo or settle.";
     RotationNeedsAnswer = "rotation.needs_answer", false, "the rotation waits for an answer", "Answer its question; nothing runs before.";
     RotationTooManyMints = "rotation.too_many_mints", true, "several requests for keys were made here within the hour, and their values are lost", "Look what became of them, then try again; this bounds what can go astray.";
     RotationCreating = "rotation.creating", false, "a key is being created", "Wait a moment: its value is not in the keychain yet.";

@@ -20,8 +20,8 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
     }
     if rotation.is_unseen() && !rotation.position.is_closed() {
         return format!(
-            "Open in a state of the data directory that was put back. What became of it since is not known: look at \
-             {provider}, then go on."
+            "Open in a state that was put back, or while another data directory had the keys. What became of it since is not \
+             known: look at {provider}, then go on."
         );
     }
     match (rotation.position.state, rotation.act()) {
