@@ -53,7 +53,7 @@ pub use keys::KeyDetail;
 pub use leaks::{Identified, Ours, Remedy};
 pub use open::{App, JournalTap, Wiring, mark_demo};
 pub use pasted::{Pasted, PastedHandle};
-pub use proposals::{PacedPlan, Proposal};
+pub use proposals::{KeyInPlace, PacedPlan, Proposal};
 pub use scan::{Place, Scanned, Scanner, Sighting};
 pub use signup::SignUp;
 pub use strays::{Disagreement, Stray};

@@ -147,6 +147,7 @@ guards! {
     ControlBeside "where a rotation has no other key, another one of the account is asked before a refusal counts"
     ListedId "nothing is revoked by an id that only the answer to a mint has told and no list shows"
     UseSeenLast "a use of the old key that the last list shows keeps it"
+    NewIsOn "a new key that the list shows as switched off takes the place of none"
     UndoLooksAtFiles "a new key is not discarded while a file of its targets holds it"
     IdIsTheirs "an id by which the provider lists another key than expected revokes nothing"
     RefusalControlled "a refusal proves an end only where another key is accepted in the same moment"

@@ -80,6 +80,8 @@ pub struct PlanView {
     pub same_value_as: Vec<String>,
     /// "acme/staging/worker has this very value too: what uses it fails once the value is dead."
     pub same_value_line: Option<String>,
+    /// "AWS IAM allows 2 keys here, and by its last list there are: …", where a further key has no place.
+    pub no_place_line: Option<String>,
 }
 
 /// What a provider that takes only so many calls means for a plan.

@@ -22,8 +22,8 @@ pub fn plan(out: &Out, title: &str, view: &PlanView) {
         }
         out.line(Line::from(format!("  {:>2}. {:<20}", at + 1, step.title)).look(Look::Quiet, &step.detail));
     }
-    if let Some(same) = &view.same_value_line {
-        out.line(Line::new().look(Look::Bad, format!("  {same}")));
+    for warning in [&view.same_value_line, &view.no_place_line].into_iter().flatten() {
+        out.line(Line::new().look(Look::Bad, format!("  {warning}")));
     }
     if let Some(pace) = &view.pace {
         let last = format!("If you act at once, its last call is at {}.", when(&pace.last_call_at));

@@ -49,6 +49,7 @@ impl App {
                     about: &row.about,
                     personal: definition.as_ref().and_then(|one| one.bound_to()) == Some(BoundTo::Person),
                     unlisted_since: row.version.as_ref().and_then(|version| version.unlisted_since),
+                    switched_off: row.version.as_ref().is_some_and(|version| version.switched_off),
                     sighted: row
                         .version
                         .as_ref()

@@ -308,6 +308,7 @@ impl App {
             created_at: remote.created_at,
             expires_at: remote.expires_at,
             last_used_at: remote.last_used_at,
+            switched_off: remote.switched_off.unwrap_or_default(),
             ..KeyVersion::pending(VersionId::new(ms, random), key.id, self.clock.now())
         };
         // Two keys may be called alike; the provider's id tells them apart.

@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::App;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{Account, Binding, KeyId, RotationId, VersionId};
+use crate::model::{Account, Binding, KeyId, Name, RotationId, VersionId};
 use crate::provider::{Quota, Strategy};
 use crate::rotation::{Act, Plan, StepKind, Workspaces};
-use crate::store::NewRotation;
+use crate::store::{KnownVersion, NewRotation};
 use crate::vault::VaultState;
 
 /// A plan, the hash that starts it, and why it cannot start now, where it cannot.
@@ -23,8 +23,19 @@ pub struct Proposal {
     pub held: Option<Failure>,
     /// Other keys by which the value is held that goes, in full: what uses them fails with it.
     pub same_value_as: Vec<String>,
+    /// The keys that take every place of the account, as far as its last list tells; empty where there is room, or none needed.
+    pub in_the_places: Vec<KeyInPlace>,
     /// None: the provider takes as many calls as come.
     pub paced: Option<PacedPlan>,
+}
+
+/// A key that takes one of the places that a provider gives an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyInPlace {
+    pub name: Name,
+    pub remote_id: String,
+    pub switched_off: bool,
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// What a provider that takes only so many calls means for a plan.
@@ -97,12 +108,36 @@ impl App {
         let hash = plan.hash(&id.to_string(), &version.id.to_string());
         Ok(Proposal {
             paced: self.paced(&plan, &account).await?,
+            in_the_places: self.in_the_places(&plan, &account).await?,
             plan,
             hash,
             bindings,
             held: allowed.err().map(Failure::new),
             same_value_as: self.names_sharing(version.id).await?,
         })
+    }
+
+    /// Which keys leave no place for one more, where the plan adds one.
+    async fn in_the_places(&self, plan: &Plan, account: &Account) -> Result<Vec<KeyInPlace>, Failure> {
+        let limit = self.definitions.require(account)?.live_limit();
+        let Some(limit) = limit.filter(|_| plan.adds_a_key()) else {
+            return Ok(Vec::new());
+        };
+        let known = self.store.known_versions(account.id).await?;
+        let listed = known
+            .into_iter()
+            .filter(|known| !known.removed && known.version.is_listed());
+        let mut keys = Vec::new();
+        for KnownVersion { version, .. } in listed {
+            keys.push(KeyInPlace {
+                name: self.store.key(version.key_id).await?.key.name,
+                remote_id: version.remote_id.unwrap_or_default(),
+                switched_off: version.switched_off,
+                last_used_at: version.last_used_at,
+            });
+        }
+        let is_full = usize::try_from(limit).is_ok_and(|limit| keys.len() >= limit);
+        Ok(if is_full { keys } else { Vec::new() })
     }
 
     async fn names_sharing(&self, version: VersionId) -> Result<Vec<String>, Failure> {

@@ -116,6 +116,8 @@ pub struct KeyVersion {
     pub expires_at: Option<Timestamp>,
     /// When the provider last saw it in use, where it tells.
     pub last_used_at: Option<Timestamp>,
+    /// Whether the provider's list shows it as switched off: there, and refused until somebody switches it on.
+    pub switched_off: bool,
     /// Since when the provider's list lacks it. That it lacks it ends nothing: it may be back in the next one.
     pub unlisted_since: Option<Timestamp>,
     pub verdict: Option<Verdict>,
@@ -130,6 +132,11 @@ impl KeyVersion {
             Some(at) => (at, false),
             None => (self.first_seen_at, true),
         }
+    }
+
+    /// Whether the provider's last list has it, as far as is known.
+    pub fn is_listed(&self) -> bool {
+        self.remote_id.is_some() && self.unlisted_since.is_none() && self.ended_at.is_none()
     }
 
     /// Whether it does not serve and its value is there: kept after its end, or left beside the one that serves.

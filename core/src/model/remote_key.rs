@@ -12,4 +12,6 @@ pub struct RemoteKey {
     pub created_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+    /// Whether it is there and refused until somebody switches it on; none where the list does not tell.
+    pub switched_off: Option<bool>,
 }

@@ -11,6 +11,8 @@ use crate::model::{About, EnvironmentId, Fingerprint, OrgId};
 pub enum FlagKind {
     /// Its provider's list lacks it; that alone ends nothing.
     Unlisted,
+    /// Its provider's list shows it as switched off.
+    SwitchedOff,
     /// Its value stands in files that git tracks.
     InTrackedFile,
     SameValueTwoOrgs,
@@ -28,6 +30,7 @@ impl FlagKind {
     pub fn as_str(self) -> &'static str {
         match self {
             FlagKind::Unlisted => "unlisted",
+            FlagKind::SwitchedOff => "switched_off",
             FlagKind::InTrackedFile => "in_tracked_file",
             FlagKind::SameValueTwoOrgs => "same_value_two_orgs",
             FlagKind::SameValueTwoEnvironments => "same_value_two_environments",
@@ -59,6 +62,8 @@ pub struct Seen<'a> {
     pub personal: bool,
     /// Since when its provider's list lacks it.
     pub unlisted_since: Option<Timestamp>,
+    /// Its provider's list shows it as switched off.
+    pub switched_off: bool,
     /// Where its value was last seen in files that git tracks.
     pub sighted: &'a [String],
     /// What it is meant for needs these; none where that is not said.
@@ -125,12 +130,19 @@ fn of_one(key: &Seen<'_>, same: &[&Seen<'_>]) -> Vec<Flag> {
         .filter(|(_, about)| !about.is_empty())
         .map(|(kind, about)| Flag { kind, about })
         .collect();
-    if key.personal && key.about.owner.is_none() {
-        flags.push(Flag {
-            kind: FlagKind::OwnerUnknown,
-            about: Vec::new(),
-        });
-    }
+    let by_themselves = [
+        (FlagKind::SwitchedOff, key.switched_off),
+        (FlagKind::OwnerUnknown, key.personal && key.about.owner.is_none()),
+    ];
+    flags.extend(
+        by_themselves
+            .into_iter()
+            .filter(|(_, is_so)| *is_so)
+            .map(|(kind, _)| Flag {
+                kind,
+                about: Vec::new(),
+            }),
+    );
     flags
 }
 
@@ -164,6 +176,7 @@ mod tests {
             about: &given.about,
             personal: false,
             unlisted_since: None,
+            switched_off: false,
             sighted: &[],
             needs: None,
         }

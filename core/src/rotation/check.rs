@@ -69,10 +69,9 @@ impl Driver {
         if !lists {
             return Ok(Vec::new());
         }
-        let adds_one = rotation.act() == Act::Create || rotation.plan.strategy == Strategy::Overlap;
         let full = |limit: u32| u32::try_from(listed.count()).is_ok_and(|there| there >= limit);
-        let no_room = adds_one && workspace.definition.live_limit().is_some_and(full);
-        if rotation.act() != Act::Revoke && no_room && in_place(Guard::FreeSlot) {
+        let no_room = rotation.plan.adds_a_key() && workspace.definition.live_limit().is_some_and(full);
+        if no_room && in_place(Guard::FreeSlot) {
             return Err(Failure::new(Code::ProviderNoFreeSlot));
         }
         Ok(listed.keys().iter().map(|key| key.remote_id.clone()).collect())

@@ -241,6 +241,14 @@ impl Driver {
             Some(entry) if !history.is_waived(Code::KeySuccessorEnds) && self.ends_soon(entry.expires_at) => {
                 Err(Failure::new(Code::KeySuccessorEnds))
             }
+            // Whoever accepts it may answer from what was known before somebody switched it off.
+            Some(entry)
+                if entry.switched_off == Some(true)
+                    && !history.is_waived(Code::KeySuccessorOff)
+                    && in_place(Guard::NewIsOn) =>
+            {
+                Err(Failure::new(Code::KeySuccessorOff))
+            }
             Some(_) => Ok(()),
             None if history.is_waived(Code::KeySuccessorUnlisted) => Ok(()),
             // Whoever accepts it may answer from what was known before somebody deleted it.

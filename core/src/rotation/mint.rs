@@ -241,6 +241,7 @@ impl KeyVersion {
             first_seen_at: now,
             expires_at: None,
             last_used_at: None,
+            switched_off: false,
             unlisted_since: None,
             verdict: None,
             ended_at: None,

@@ -195,6 +195,15 @@ impl Plan {
         }
     }
 
+    /// Whether one more key lives beside those of the account until the old one goes.
+    pub fn adds_a_key(&self) -> bool {
+        match self.act {
+            Act::Rotate => self.strategy == Strategy::Overlap,
+            Act::Create | Act::SignUp => true,
+            Act::Revoke => false,
+        }
+    }
+
     /// Index of the first step that cannot be taken back.
     pub fn pivot(&self) -> Option<usize> {
         match self.act {

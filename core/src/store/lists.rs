@@ -45,6 +45,7 @@ impl KnownVersion {
             || differs(listed.created_at, known.created_at)
             || differs(listed.expires_at, known.expires_at)
             || differs(listed.last_used_at, known.last_used_at)
+            || listed.switched_off.is_some_and(|off| off != known.switched_off)
             || self.told && listed.created_at.is_some()
     }
 }
@@ -312,7 +313,7 @@ async fn note(connection: &mut SqliteConnection, id: VersionId, listed: &RemoteK
     sqlx::query(
         "UPDATE key_versions
          SET remote_id = ?1, created_at = ifnull(?3, created_at), expires_at = ifnull(?4, expires_at),
-             last_used_at = ifnull(?5, last_used_at), unlisted_since = NULL,
+             last_used_at = ifnull(?5, last_used_at), switched_off = ifnull(?7, switched_off), unlisted_since = NULL,
              -- What is shorter tells less.
              prefix = CASE WHEN ?2 IS NULL OR substr(prefix, 1, length(?2)) = ?2 THEN prefix ELSE ?2 END
          WHERE id = ?6",
@@ -323,6 +324,7 @@ async fn note(connection: &mut SqliteConnection, id: VersionId, listed: &RemoteK
     .bind(listed.expires_at.map(to_ms))
     .bind(listed.last_used_at.map(to_ms))
     .bind(id.to_string())
+    .bind(listed.switched_off)
     .execute(connection)
     .await
     .map_err(any)

@@ -39,6 +39,7 @@ steps! {
     "0024_left_behind"
     "0025_leaving"
     "0026_seal"
+    "0027_switched_off"
 }
 
 /// All of them, in order.

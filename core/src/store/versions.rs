@@ -14,7 +14,7 @@ use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standi
 
 pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
      first_seen_at, expires_at, last_used_at, answer, answered_at, answer_ms, answer_status, answer_code, \
-     answer_standing, ended_at, receipt, receipt_status, unlisted_since";
+     answer_standing, ended_at, receipt, receipt_status, unlisted_since, switched_off";
 
 /// In the order of [`COLUMNS`].
 #[derive(serde::Deserialize)]
@@ -42,6 +42,8 @@ pub(super) struct Row {
     receipt: Option<String>,
     receipt_status: Option<u16>,
     unlisted_since: Option<i64>,
+    #[serde(deserialize_with = "bulk::flag")]
+    switched_off: bool,
 }
 
 impl Row {
@@ -85,6 +87,7 @@ impl Row {
             expires_at: self.expires_at.map(from_ms),
             last_used_at: self.last_used_at.map(from_ms),
             unlisted_since: self.unlisted_since.map(from_ms),
+            switched_off: self.switched_off,
             verdict,
             ended_at,
             receipt,
@@ -96,8 +99,8 @@ impl Row {
 pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersion) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO key_versions (id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at,
-             first_seen_at, expires_at, last_used_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             first_seen_at, expires_at, last_used_at, switched_off)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(version.id.to_string())
     .bind(version.key_id.to_string())
@@ -111,6 +114,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersi
     .bind(to_ms(version.first_seen_at))
     .bind(version.expires_at.map(to_ms))
     .bind(version.last_used_at.map(to_ms))
+    .bind(version.switched_off)
     .execute(&mut *connection)
     .await
     .map_err(any)?;

@@ -137,6 +137,11 @@ impl Cloud {
         keys.map(read).collect()
     }
 
+    pub fn switch_off(&self, user: &str, key: &Pair) {
+        let with = json!({ "UserName": user, "AccessKeyId": key.id, "Status": "Inactive" });
+        self.iam("update_access_key", with);
+    }
+
     /// Whose key AWS takes it for; the code where it refuses it.
     pub fn recognises(&self, key: &Pair) -> Result<String, String> {
         let who = self.call(key, "sts", "get_caller_identity", json!({}))?;

@@ -11,6 +11,22 @@ async fn a_third_key_is_refused_before_anything_is_sent() {
     let (mut machine, old) = ready(cloud, USER).await;
     let second = cloud.key_of(USER);
     machine.conceal(&second.secret);
+    cloud.switch_off(USER, &second);
+    // The plan says who is in the way, and the list what became of it.
+    machine.run(&["account", "refresh", USER], "").await.ok();
+    let plan = machine.run(&["rotate", KEY, "--plan"], "").await.ok();
+    let line = plan["noPlaceLine"].as_str().expect("it is said");
+    assert!(
+        line.contains(&old.id) && line.contains(&format!("{}, switched off", second.id)),
+        "{line}"
+    );
+    let flagged = machine.run(&["key", "list"], "").await.ok();
+    let off = |row: &&serde_json::Value| {
+        row["flags"]
+            .as_array()
+            .is_some_and(|flags| flags.iter().any(|flag| flag["code"] == "switched_off"))
+    };
+    assert_eq!(flagged.as_array().unwrap().iter().filter(off).count(), 1, "{flagged}");
     let before = cloud.keys(USER);
     let said = machine.run(&["rotate", KEY, "--yes"], "").await;
     assert_eq!(said.code, Some(75), "nothing was changed: {said:?}");

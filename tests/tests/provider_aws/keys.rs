@@ -59,6 +59,19 @@ async fn a_list_is_a_signed_form_to_the_documented_address() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_switched_off_is_listed_as_that() {
+    let off = entry(OTHER).replace("Active", "Inactive");
+    let untold = entry("AKIAUNTOLD0000000000").replace("<Status>Active</Status>", "");
+    let (keys, _) = listed(vec![page(
+        &[entry(KEY), off, untold].concat(),
+        "<IsTruncated>false</IsTruncated>",
+    )])
+    .await;
+    let told: Vec<Option<bool>> = keys.unwrap().iter().map(|key| key.switched_off).collect();
+    assert_eq!(told, [Some(false), Some(true), None]);
+}
+
+#[tokio::test]
 async fn no_key_one_key_and_two_are_lists() {
     for (entries, ids) in [
         (String::new(), vec![]),

@@ -186,6 +186,34 @@ async fn a_new_key_that_ends_soon_by_the_list_alone_takes_the_place_of_none() {
 }
 
 #[tokio::test]
+async fn a_new_key_that_the_list_shows_as_switched_off_takes_the_place_of_none() {
+    let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll).replace(
+        "last_used_at = [\"/last_used_at\"]\n",
+        "last_used_at = [\"/last_used_at\"]\nswitched_off = { at = [\"/state\"], is = [\"off\"] }\n",
+    );
+    let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &definition).await;
+    let first = project.first.clone().expect("a key");
+    let waiting = went(project.rotate().await);
+    let new = waiting.subject.new.as_ref().expect("a new version");
+    let entry = |id: &str, name: &str, state: &str| json!({ "id": id, "name": name, "prefix": null, "created_at": null, "last_used_at": null, "state": state });
+    let id = new.remote_id.as_deref().expect("an id");
+    let name = waiting.mint_name.as_deref().expect("a name");
+    let listed = |state: &str| {
+        let keys = [entry(&first.key_id, "backend", "on"), entry(id, name, state)];
+        let listed = Fault::status(200).body(json!({ "keys": keys })).before().always();
+        project.sim.inject(listed.on("GET", "/v1/projects/*/keys"));
+    };
+    listed("off");
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeySuccessorOff));
+    assert!(project.sim.accepts(&first.value), "the old one serves on");
+    project.sim.clear_faults();
+    listed("on");
+    let done = project.app().go_on(waiting.id).await.expect("it goes on");
+    assert!(!project.sim.accepts(&first.value), "{:?}", done.position.state);
+}
+
+#[tokio::test]
 async fn a_slot_that_was_in_use_is_said_at_once() {
     // Neither how the values begin nor when they were used is told.
     let definition = lab::definition(Strategy::TwoSlot, GraceFrom::Roll)

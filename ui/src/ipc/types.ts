@@ -929,7 +929,11 @@ sameValueAs: Array<string>,
 /**
  * "acme/staging/worker has this very value too: what uses it fails once the value is dead."
  */
-sameValueLine: string | null, };
+sameValueLine: string | null, 
+/**
+ * "AWS IAM allows 2 keys here, and by its last list there are: …", where a further key has no place.
+ */
+noPlaceLine: string | null, };
 
 export type PlanPaceView = { 
 /**

@@ -2,7 +2,7 @@
 import type { ErrorView, RotationView } from "../ipc/types";
 
 /** Refusals that mean: nothing shows that the old key works. */
-const UNSHOWN: readonly string[] = ["key.predecessor_refused", "key.predecessor_unlisted", "keychain.missing", "keychain.mismatch"];
+const UNSHOWN: readonly string[] = ["key.predecessor_refused", "key.predecessor_unlisted", "key.predecessor_ends", "keychain.missing", "keychain.mismatch"];
 /** A value that may have been replaced in place by a call whose answer was lost. */
 const MAY_HAVE_CHANGED = "rotation.may_have_changed";
 

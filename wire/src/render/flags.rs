@@ -12,6 +12,7 @@ pub(super) fn flag_view(flag: &Flag) -> FlagView {
             FlagKind::Unlisted => {
                 format!("The provider's list lacks it since {about}. That alone does not end it.")
             }
+            FlagKind::SwitchedOff => "The provider's list shows it as switched off.".to_owned(),
             FlagKind::InTrackedFile => format!("Its value stands in a file that git tracks: {about}. It has leaked."),
             FlagKind::SameValueTwoOrgs => format!("Another organisation uses the same value: {about}."),
             FlagKind::SameValueTwoEnvironments => format!("Another environment uses the same value: {about}."),
@@ -26,7 +27,7 @@ pub(super) fn flag_view(flag: &Flag) -> FlagView {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn listed(words: &[String]) -> String {
+pub(super) fn listed(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

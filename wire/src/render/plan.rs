@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use keywheel_core::app::Proposal;
+use keywheel_core::app::{KeyInPlace, Proposal};
 use keywheel_core::model::{Account, Binding};
 use keywheel_core::provider::{Grace, GraceStarts, Strategy};
 use keywheel_core::rotation::{Act, Actor, Plan, Proof, Step, StepKind};
 
 use super::error::error_view;
+use super::flags::listed;
 use super::names::Names;
 use super::pace::pace;
 use super::target::{confirms, deploys, until_in_use};
@@ -38,6 +39,7 @@ pub fn plan_view(proposal: &Proposal, account: &Account, names: &Names) -> PlanV
         held: proposal.held.as_ref().map(error_view),
         same_value_as: proposal.same_value_as.clone(),
         same_value_line: same_value_line(&proposal.same_value_as),
+        no_place_line: no_place_line(&proposal.in_the_places, provider),
     }
 }
 
@@ -51,6 +53,39 @@ fn same_value_line(others: &[String]) -> Option<String> {
             "These have this very value too: {}. What uses them {fails}.",
             others.join(", ")
         )),
+    }
+}
+
+/// How many keys are named that take the places.
+const MOST_IN_PLACES: usize = 4;
+
+/// Which keys leave no place for one more: those first that are switched off, then those that were not used for longest.
+fn no_place_line(keys: &[KeyInPlace], provider: &str) -> Option<String> {
+    if keys.is_empty() {
+        return None;
+    }
+    let mut sorted: Vec<&KeyInPlace> = keys.iter().collect();
+    sorted.sort_by_key(|key| (!key.switched_off, key.last_used_at));
+    let mut named: Vec<String> = sorted.iter().take(MOST_IN_PLACES).map(|key| in_place(key)).collect();
+    if keys.len() > MOST_IN_PLACES {
+        named.push(format!("{} more", keys.len() - MOST_IN_PLACES));
+    }
+    Some(format!(
+        "{provider} has no place for one more key: by its last list there are {}. Revoke one of them first.",
+        listed(&named)
+    ))
+}
+
+fn in_place(key: &KeyInPlace) -> String {
+    let off = key.switched_off.then(|| "switched off".to_owned());
+    let used = key
+        .last_used_at
+        .map(|at| format!("last used on {}", at.strftime("%Y-%m-%d")));
+    let id = (key.name.as_str() != key.remote_id).then(|| key.remote_id.clone());
+    let about: Vec<String> = [id, off, used].into_iter().flatten().collect();
+    match about.is_empty() {
+        true => key.name.to_string(),
+        false => format!("{} ({})", key.name, about.join(", ")),
     }
 }
 

@@ -237,12 +237,21 @@ pub(super) struct OperationFile {
     pub created_at: Vec<String>,
     pub expires_at: Vec<String>,
     pub last_used_at: Vec<String>,
+    pub switched_off: Option<StandsFile>,
     pub page: Option<toml::Value>,
     pub say: Option<String>,
     pub field: Vec<FieldFile>,
     pub one_of: Vec<Vec<String>>,
     pub fields: BTreeMap<String, Vec<String>>,
     pub others: BTreeMap<String, Vec<String>>,
+}
+
+/// What stands at one of some places of a list's entry.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StandsFile {
+    pub at: Vec<String>,
+    pub is: Vec<toml::Value>,
 }
 
 /// By what a provider knows a request again.

@@ -1,6 +1,6 @@
 //! Definitions of somebody who wants a credential: each is refused with the field that gives it away.
 
-use super::{Definition, GOOD, check};
+use super::{Definition, GOOD, check, refused};
 use crate::model::Secret;
 
 #[test]
@@ -203,4 +203,30 @@ fn a_definition_may_not_be_huge() {
         Definition::parse(&long).unwrap_err().to_string(),
         "file: this is longer than allowed"
     );
+}
+
+#[test]
+fn what_says_that_a_key_is_switched_off_stands_in_a_list() {
+    let used = "last_used_at = [\"/last_used_at\"]";
+    let off = |at: &str, is: &str| format!("{used}\nswitched_off = {{ at = {at}, is = {is} }}");
+    assert!(refused(used, &off("[\"/state\"]", "[\"off\", false, 0]")).starts_with("accepted"));
+    for (at, is, problem) in [
+        ("[]", "[\"off\"]", "list.switched_off.at: a field is missing"),
+        (
+            "[\"state\"]",
+            "[\"off\"]",
+            "list.switched_off.at: this is not a JSON Pointer (RFC 6901)",
+        ),
+        ("[\"/state\"]", "[]", "list.switched_off.is: a field is missing"),
+        (
+            "[\"/state\"]",
+            "[1.5]",
+            "list.switched_off.is: this is of the wrong type",
+        ),
+    ] {
+        check(used, &off(at, is), problem);
+    }
+    let secret = "secret = [\"/key/value\"]";
+    let minted = format!("{secret}\nswitched_off = {{ at = [\"/state\"], is = [\"off\"] }}");
+    check(secret, &minted, "mint.switched_off: this field has no meaning here");
 }

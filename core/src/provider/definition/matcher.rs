@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::file::Status;
-use super::{Reason, check};
+use super::file::{StandsFile, Status};
+use super::{DefinitionProblem, Reason, check};
 
 /// A status, alone or together with an error code or with what stands at one place of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +55,7 @@ impl Matcher {
                 if !check::is_pointer(&file.at) {
                     return Err(Reason::BadPointer);
                 }
-                let wanted = match file.is {
-                    toml::Value::Boolean(flag) => Value::from(flag),
-                    toml::Value::Integer(number) => Value::from(number),
-                    toml::Value::String(text) => Value::from(text),
-                    _ => return Err(Reason::WrongType),
-                };
-                (file.status, None, Some((file.at, wanted)))
+                (file.status, None, Some((file.at, plain(file.is)?)))
             }
         };
         let status = u16::try_from(number)
@@ -69,6 +63,46 @@ impl Matcher {
             .filter(|status| allowed(*status) || (body.is_some() && (200..300).contains(status)))
             .ok_or(Reason::BadStatus)?;
         Ok(Matcher { status, code, body })
+    }
+}
+
+/// What stands at one of some places of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::provider) struct Stands {
+    /// JSON Pointers (RFC 6901), alternatives in order.
+    at: Vec<String>,
+    is: Vec<Value>,
+}
+
+impl Stands {
+    /// Whether one of the values stands there; none where nothing stands there, which says nothing.
+    pub fn told_by(&self, item: &Value) -> Option<bool> {
+        let found = self.at.iter().find_map(|pointer| item.pointer(pointer));
+        found
+            .filter(|found| !found.is_null())
+            .map(|found| self.is.contains(found))
+    }
+
+    pub(super) fn read(file: StandsFile, at: &str) -> Result<Stands, DefinitionProblem> {
+        let wrong = |reason| DefinitionProblem::new(format!("{at}.is"), reason);
+        if file.is.is_empty() {
+            return Err(wrong(Reason::MissingField));
+        }
+        let is: Result<Vec<Value>, Reason> = file.is.into_iter().map(plain).collect();
+        Ok(Stands {
+            at: check::pointers(file.at, true, &format!("{at}.at"))?,
+            is: is.map_err(wrong)?,
+        })
+    }
+}
+
+/// A value that can be compared with one of an answer.
+fn plain(value: toml::Value) -> Result<Value, Reason> {
+    match value {
+        toml::Value::Boolean(flag) => Ok(Value::from(flag)),
+        toml::Value::Integer(number) => Ok(Value::from(number)),
+        toml::Value::String(text) => Ok(Value::from(text)),
+        _ => Err(Reason::WrongType),
     }
 }
 

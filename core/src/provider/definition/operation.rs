@@ -4,7 +4,7 @@ use http::Method;
 use url::Url;
 
 use super::file::{OperationFile, PageFile, Status};
-use super::matcher::{Matcher, client_side};
+use super::matcher::{Matcher, Stands, client_side};
 use super::request::{self, Body, Scope};
 use super::{Act, DefinitionProblem, Field, Idempotency, Part, Reason, address, check};
 use crate::model::Standing;
@@ -75,6 +75,8 @@ pub(in crate::provider) struct Answer {
     pub created_at: Vec<String>,
     pub expires_at: Vec<String>,
     pub last_used_at: Vec<String>,
+    /// What an entry of a list says of a key that is there and refused.
+    pub switched_off: Option<Stands>,
     /// Account fields that a sign-up makes known.
     pub fields: Vec<(String, Vec<String>)>,
     /// Further secrets that a sign-up gives.
@@ -226,6 +228,10 @@ impl Operation {
             created_at: pointers("created_at", file.created_at, false)?,
             expires_at: pointers("expires_at", file.expires_at, false)?,
             last_used_at: pointers("last_used_at", file.last_used_at, act == Act::LastUsed)?,
+            switched_off: file
+                .switched_off
+                .map(|stands| Stands::read(stands, &format!("{at}.switched_off")))
+                .transpose()?,
             fields: named("fields", file.fields)?,
             others: named("others", file.others)?,
         };
@@ -361,6 +367,7 @@ fn unused(file: &OperationFile, act: Act) -> Result<(), DefinitionProblem> {
         ("created_at", !file.created_at.is_empty(), list || gives),
         ("expires_at", !file.expires_at.is_empty(), list || gives || verify),
         ("last_used_at", !file.last_used_at.is_empty(), list || reads_one),
+        ("switched_off", file.switched_off.is_some(), list),
         ("field", !file.field.is_empty(), act == Act::Signup),
         ("one_of", !file.one_of.is_empty(), act == Act::Signup),
         ("fields", !file.fields.is_empty(), act == Act::Signup),

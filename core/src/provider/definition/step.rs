@@ -123,6 +123,7 @@ impl OperationFile {
             ("created_at", !self.created_at.is_empty()),
             ("expires_at", !self.expires_at.is_empty()),
             ("last_used_at", !self.last_used_at.is_empty()),
+            ("switched_off", self.switched_off.is_some()),
             ("field", !self.field.is_empty()),
             ("one_of", !self.one_of.is_empty()),
             ("fields", !self.fields.is_empty()),

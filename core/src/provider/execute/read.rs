@@ -92,6 +92,7 @@ impl Listed {
                 created_at: time(&list.answer.created_at, item),
                 expires_at: time(&list.answer.expires_at, item),
                 last_used_at: used.unwrap_or_default(),
+                switched_off: list.answer.switched_off.as_ref().and_then(|off| off.told_by(item)),
             };
             match self.seen.insert(key.remote_id.clone()) {
                 true => self.keys.push(key),
@@ -104,7 +105,8 @@ impl Listed {
     /// which one the id is of.
     fn again(&mut self, key: &RemoteKey) {
         let same = |before: &RemoteKey| {
-            (&before.name, &before.prefix, before.created_at) == (&key.name, &key.prefix, key.created_at)
+            (&before.name, &before.prefix, before.created_at, before.switched_off)
+                == (&key.name, &key.prefix, key.created_at, key.switched_off)
         };
         let at = self.keys.iter().position(|before| before.remote_id == key.remote_id);
         match at.and_then(|at| self.keys.get_mut(at)) {

@@ -86,6 +86,7 @@ pub(in crate::rotation) fn only_a_person_knows(code: Code) -> bool {
         Code::KeySuccessorUnlisted
             | Code::KeySuccessorUnusual
             | Code::KeySuccessorEnds
+            | Code::KeySuccessorOff
             | Code::KeySuccessorAnothers
             | Code::KeyIdAnothers
             | Code::KeyShared
