@@ -164,6 +164,10 @@ impl Journal for Counted {
         self.journal.told_made_at(version).await
     }
 
+    async fn is_credential(&self, value: &Fingerprint) -> Result<bool, Failure> {
+        self.journal.is_credential(value).await
+    }
+
     async fn sharing(&self, id: RotationId) -> Result<Vec<Vec<Binding>>, Failure> {
         self.journal.sharing(id).await
     }

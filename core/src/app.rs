@@ -35,6 +35,7 @@ mod settings;
 mod signup;
 mod strays;
 mod targets;
+mod twice;
 mod values;
 mod verifying;
 mod waivers;

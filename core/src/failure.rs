@@ -51,6 +51,8 @@ pub struct Failure {
     pub details: Vec<SafeDetail>,
     /// When a repeat makes sense, where that is known.
     pub retry_at: Option<Timestamp>,
+    /// What the provider's definition advises where it gives this answer: its author's words, not the provider's.
+    pub advice: Option<Box<str>>,
 }
 
 impl Failure {
@@ -62,6 +64,7 @@ impl Failure {
             field: None,
             details: Vec::new(),
             retry_at: None,
+            advice: None,
         }
     }
 
@@ -93,6 +96,25 @@ impl Failure {
         self
     }
 
+    /// With what the provider's definition advises, where it advises something.
+    pub fn advised(mut self, advice: Option<&str>) -> Self {
+        self.advice = advice.map(Box::from);
+        self
+    }
+
+    /// What the provider's answer said: its status, and its code where the definition lists that.
+    pub fn said(&self) -> Option<(u16, Option<&str>)> {
+        let status = self.details.iter().find_map(|detail| match detail {
+            SafeDetail::HttpStatus(status) => Some(*status),
+            _ => None,
+        })?;
+        let code = self.details.iter().find_map(|detail| match detail {
+            SafeDetail::ProviderCode(word) => Some(word.as_str()),
+            _ => None,
+        });
+        Some((status, code))
+    }
+
     /// Lower-case fragment, fit for "Connecting failed: {message}". What was done or may have been comes first.
     pub fn message(&self) -> String {
         let message = self.code.message();
@@ -105,6 +127,9 @@ impl Failure {
 
     /// What the person can do: a whole sentence. Nothing has to be found out where it is known that nothing happened.
     pub fn remedy(&self) -> String {
+        if let Some(advice) = &self.advice {
+            return advice.to_string();
+        }
         match (self.code, self.effect) {
             (Code::ProviderNoAnswer | Code::ProviderServerError, Effect::NotApplied) => "Try again later.".to_owned(),
             (Code::ProviderUnexpected, Effect::NotApplied) => "Its definition may need an update.".to_owned(),

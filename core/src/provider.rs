@@ -62,6 +62,8 @@ impl Workspace {
 
 /// A key that was just created.
 pub struct Minted {
+    /// Its value was not in its place, and was searched for.
+    pub searched: bool,
     pub secret: Secret,
     /// Not every provider tells it; then the list does.
     pub remote_id: Option<String>,

@@ -61,7 +61,7 @@ pub use drive::{AtRisk, Driver, Observer, Silent};
 pub use effects::{Clipboard, Copied, Effects, NoClipboard, Workspaces};
 pub use elapsed::{Reading, elapsed};
 pub use history::History;
-pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotation, SentMint, Subject};
+pub use journal::{Change, DriverIdentity, Fence, Journal, NewKey, Record, Rotation, Said, SentMint, Subject};
 pub use plan::{Act, Actor, Discard, Facts, MOST_BINDINGS, Plan, Proof, Step, StepKind};
 pub use silence::{Heard, Told};
 pub use state::{Ending, Event, IllegalTransition, Position, State, Then};

@@ -27,6 +27,7 @@ mod policies;
 mod readings;
 mod records;
 mod repeats;
+mod rotation_row;
 mod rotations;
 mod row;
 mod seal;

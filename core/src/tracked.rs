@@ -110,8 +110,17 @@ fn path(name: &[u8]) -> Option<PathBuf> {
     std::str::from_utf8(name).ok().map(PathBuf::from)
 }
 
-/// Reads a file whole; a link is not followed.
-pub fn read(path: &Path, largest: u64) -> Read {
+/// Reads a file of a folder whole; no link below the folder is followed: what it leads to git does not keep.
+pub fn read(folder: &Path, path: &Path, largest: u64) -> Read {
+    let below = path
+        .ancestors()
+        .skip(1)
+        .take_while(|above| *above != folder && above.starts_with(folder));
+    for above in below {
+        if std::fs::symlink_metadata(above).is_ok_and(|about| about.is_symlink()) {
+            return Read::Not;
+        }
+    }
     match std::fs::symlink_metadata(path) {
         Ok(about) if about.is_file() && about.len() > largest => return Read::TooLarge,
         Ok(about) if about.is_file() => {}

@@ -140,6 +140,10 @@ impl Journal for TapedJournal {
         self.inner.told_made_at(version).await
     }
 
+    async fn is_credential(&self, value: &Fingerprint) -> Result<bool, Failure> {
+        self.inner.is_credential(value).await
+    }
+
     async fn sharing(&self, id: RotationId) -> Result<Vec<Vec<Binding>>, Failure> {
         self.inner.sharing(id).await
     }

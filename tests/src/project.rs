@@ -365,6 +365,14 @@ impl Project {
             .collect()
     }
 
+    /// The new value of a rotation, as the keychain has it.
+    pub async fn new_value(&self, rotation: &Rotation) -> String {
+        let new = rotation.subject.new.as_ref().expect("a new version");
+        let held = self.vault.get(&VaultRef::version(new.id)).await;
+        let held = held.expect("the keychain answers").expect("it is held");
+        held.expose().to_owned()
+    }
+
     /// The value of the version that serves, as the keychain has it.
     pub async fn serving_value(&self) -> Option<String> {
         let detail = self.app().key_detail(self.key, VaultState::Ready).await.expect("a key");

@@ -25,6 +25,8 @@ mod refreshed;
 mod scan;
 #[path = "inventory/snippets.rs"]
 mod snippets;
+#[path = "inventory/twice.rs"]
+mod twice;
 #[path = "inventory/unlisted.rs"]
 mod unlisted;
 #[path = "inventory/verifying.rs"]

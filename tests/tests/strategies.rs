@@ -8,6 +8,8 @@ mod beside;
 mod by_api;
 #[path = "strategies/by_person.rs"]
 mod by_person;
+#[path = "strategies/called_after.rs"]
+mod called_after;
 #[path = "strategies/clock.rs"]
 mod clock;
 #[path = "strategies/controlled.rs"]

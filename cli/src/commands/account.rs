@@ -4,11 +4,11 @@ mod form;
 mod list;
 
 use clap::{Args, Subcommand};
-use keywheel_core::app::SignUp;
+use keywheel_core::app::{Connect, SignUp};
 use keywheel_core::model;
 use keywheel_wire::render::{self, connect_view};
 
-use self::form::{Form, ReplaceForm};
+use self::form::{ConnectForm, Form, ReplaceForm};
 use super::sheet;
 use crate::ask::confirm;
 use crate::exit::{Exit, Stop};
@@ -33,7 +33,7 @@ Opens an organisation at the provider, or enables its API on an existing one, an
 pub enum Account {
     /// Connect an account; its credential is proven before it is stored
     #[command(after_long_help = CONNECT_HELP)]
-    Connect(Form),
+    Connect(ConnectForm),
     /// Open an organisation at the provider, with its first key
     #[command(after_long_help = SIGN_UP_HELP)]
     SignUp(SignUpForm),
@@ -87,9 +87,10 @@ impl Account {
     }
 }
 
-async fn connect(session: &Session, form: &Form) -> Result<Exit, Stop> {
-    let connect = form.read(session, false).await?;
-    let connected = session.app.connect(connect).await?;
+async fn connect(session: &Session, form: &ConnectForm) -> Result<Exit, Stop> {
+    let connect = form.form.read(session, false).await?;
+    let anyway = form.anyway;
+    let connected = session.app.connect(Connect { anyway, ..connect }).await?;
     told(session, &connected)
 }
 

@@ -154,6 +154,10 @@ async fn own(session: &Session, yes: bool) -> Result<Exit, Stop> {
             "The keychain was told that another data directory has these keys; it will not have them any more. Go on \
              here? No rotation goes on before you have looked at it.",
         ),
+        (None, Err(failure)) if failure.code == Code::KeychainSealUnread => String::from(
+            "What the keychain was told of this data directory cannot be read. Go on from here? Nothing leaves the keychain by \
+             an order of before, and no rotation goes on before you have looked at it.",
+        ),
         (None, Err(failure)) => return Err(failure.into()),
     };
     confirm(&session.out, &question, yes)?;

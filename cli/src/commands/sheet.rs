@@ -119,10 +119,10 @@ pub fn state(out: &Out, view: &RotationView) {
 fn deploys(out: &Out, view: &RotationView) {
     for step in view.steps.iter().filter(|step| step.step == StepKindView::Deploy) {
         let (look, word) = match &step.status {
-            StepStatusView::Done => (Look::Good, "got the new key"),
+            StepStatusView::Done => (Look::Good, "was given the new key"),
             StepStatusView::Undone => (Look::Plain, "was put back, or left as it stood"),
             StepStatusView::Failed { .. } => (Look::Bad, "failed"),
-            _ => (Look::Quiet, "not written"),
+            _ => (Look::Quiet, "not done"),
         };
         let word = Line::new().look(look, format!("  {word}: "));
         out.line(word.text(&step.detail));

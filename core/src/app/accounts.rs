@@ -39,7 +39,11 @@ enum Shown {
 impl App {
     /// Proves the credential, then stores it and the account, then reads the key list.
     pub async fn connect(&self, form: Connect) -> Result<Connected, Failure> {
+        self.has_the_keys().await?;
         let read = self.read_form(&form, None, true).await?;
+        if !form.anyway {
+            self.is_first(&read.account).await?;
+        }
         let (account, accepted) = self.establish(&form, read).await?;
         Ok(Connected {
             found: self.found_since(account.id, &BTreeSet::new()).await,
@@ -52,6 +56,7 @@ impl App {
     /// Proves another credential, then puts it in the place of the former one, which is kept: a list that was read does not
     /// show that this one may create and revoke keys.
     pub async fn replace_credential(&self, id: AccountId, form: Connect) -> Result<Connected, Failure> {
+        self.has_the_keys().await?;
         let former = self.store.account(id).await?;
         let read = self.read_form(&form, Some(&former), true).await?;
         let before = self.service_keys(id).await?;

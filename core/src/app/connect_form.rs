@@ -32,7 +32,8 @@ pub struct Connect {
     pub base_url: Option<String>,
     /// Where keys found in the list are put at first.
     pub environment: EnvironmentId,
-    /// The person has looked: the credential takes the former one's place although its list lacks the keys.
+    /// The person has looked: the credential takes the former one's place although its list lacks the keys, or the account is
+    /// connected although it is already.
     pub anyway: bool,
 }
 

@@ -62,6 +62,7 @@ impl App {
         for (former, account, since) in self.store.former_credentials().await? {
             for id in self.store.mutated_since(account, since).await? {
                 if has_managed(&self.journal.load(id).await?, since) {
+                    self.has_the_keys().await?;
                     self.store.note_to_be_forgotten(former).await?;
                     break;
                 }

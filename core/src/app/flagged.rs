@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::App;
 use crate::failure::Failure;
-use crate::model::{Account, KeyId, Purpose, VersionId, VersionState};
+use crate::model::{Account, KeyId, KeyVersion, Purpose, VersionId, VersionState};
 use crate::policy::{self, Flag, Seen};
 use crate::provider::{BoundTo, Definition};
 use crate::store::{KeyRow, Listing};
@@ -46,6 +46,7 @@ impl App {
                     org: account.org_id,
                     environment: row.key.environment_id,
                     fingerprint: row.version.as_ref().and_then(|version| version.fingerprint.as_ref()),
+                    identity: row.version.as_ref().and_then(|version| identity(account, version)),
                     about: &row.about,
                     personal: definition.as_ref().and_then(|one| one.bound_to()) == Some(BoundTo::Person),
                     unlisted_since: row.version.as_ref().and_then(|version| version.unlisted_since),
@@ -62,6 +63,13 @@ impl App {
         let found = policy::flags(&seen);
         Ok(serving.iter().map(|(row, _, _)| row.key.id).zip(found).collect())
     }
+}
+
+/// Ids of one workspace are its own.
+fn identity(account: &Account, version: &KeyVersion) -> Option<String> {
+    let id = version.remote_id.as_deref()?;
+    let at = account.address().unwrap_or_default();
+    Some(format!("{} {at} {:?} {id}", account.provider_id, account.fields))
 }
 
 fn serves(row: &KeyRow) -> bool {

@@ -42,6 +42,7 @@ pub struct Description {
 impl App {
     /// Adds a key that exists already. A refusal leaves the pasted value in place.
     pub async fn add_key(&self, form: ExistingKey) -> Result<KeyId, Failure> {
+        self.has_the_keys().await?;
         let secret = self.take_pasted(&form.pasted, "key")?;
         match self.import(&form, &secret).await {
             Ok(id) => {

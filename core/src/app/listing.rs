@@ -309,6 +309,7 @@ impl App {
             expires_at: remote.expires_at,
             last_used_at: remote.last_used_at,
             switched_off: remote.switched_off.unwrap_or_default(),
+            was_listed: true,
             ..KeyVersion::pending(VersionId::new(ms, random), key.id, self.clock.now())
         };
         // Two keys may be called alike; the provider's id tells them apart.

@@ -62,7 +62,9 @@ impl App {
         let of = of.filter(|one| {
             let version = &one.version;
             let is_open = version.remote_id.as_deref().is_none_or(|id| !is_shown(id));
-            mint.is_newest && is_open && version.held && version.ended_at.is_none()
+            // One that lists have shown before is away, perhaps for a moment: what bears its name now may be another.
+            let is_told_only = !version.was_listed || !in_place(Guard::ShownIdStays);
+            mint.is_newest && is_open && is_told_only && version.held && version.ended_at.is_none()
         });
         let Some(one) = of else { return Ok(None) };
         let value = self.vault.get(&VaultRef::version(one.version.id)).await?;
@@ -112,26 +114,31 @@ impl App {
 /// Mints of an account, by what a listed name tells of them.
 pub(super) struct Mints<'a> {
     by_name: &'a HashMap<String, NamedMint>,
-    by_nonce: HashMap<Vec<u8>, &'a NamedMint>,
+    by_nonce: HashMap<Vec<u8>, (&'a str, &'a NamedMint)>,
 }
 
 impl Mints<'_> {
     pub(super) fn of(by_name: &HashMap<String, NamedMint>) -> Mints<'_> {
         let nonces = by_name.iter();
-        let by_nonce =
-            nonces.filter_map(|(sent, mint)| Some((nonce::of(sent)?.to_ascii_lowercase().into_bytes(), mint)));
+        let by_nonce = nonces.filter_map(|(sent, mint)| {
+            Some((
+                nonce::of(sent)?.to_ascii_lowercase().into_bytes(),
+                (sent.as_str(), mint),
+            ))
+        });
         Mints {
             by_name,
             by_nonce: by_nonce.collect(),
         }
     }
 
-    /// By the whole of it, or by its nonce in whatever letters.
+    /// By the whole of it, in whatever letters.
     pub(super) fn named(&self, listed: &str) -> Option<&NamedMint> {
         let holds = || {
-            let listed = listed.to_ascii_lowercase();
-            let mut parts = listed.as_bytes().windows(nonce::LENGTH);
-            parts.find_map(|part| self.by_nonce.get(part).copied())
+            let letters = listed.to_ascii_lowercase();
+            let parts = letters.as_bytes().windows(nonce::LENGTH);
+            let mut sent = parts.filter_map(|part| self.by_nonce.get(part));
+            sent.find_map(|(sent, mint)| nonce::is(listed, sent).then_some(*mint))
         };
         self.by_name.get(listed).or_else(holds)
     }

@@ -86,8 +86,9 @@ impl App {
         let written = bindings.iter().any(|binding| binding.target.is_written());
         let mut decides = self.plan_facts(act, &account, version.held, overlap)?;
         decides.bindings.clone_from(&bindings);
-        // Asked by its id, of those who tell.
-        if self.tells_use(&account)? && version.remote_id.is_some() {
+        // Asked by its id, of those who tell. One that is not known yet may be when the old key goes.
+        let may_ask = version.remote_id.is_some() || in_place(Guard::UseWithoutId);
+        if self.tells_use(&account)? && may_ask {
             decides.quiet = facts.policy.quiet();
         }
         if order == Order::RevokeFirst && decides.strategy == Strategy::Overlap {

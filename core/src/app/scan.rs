@@ -152,7 +152,7 @@ impl Scanner {
             ..Scanned::default()
         };
         for path in tracked::list(folder)? {
-            let bytes = match tracked::read(&folder.join(&path), LARGEST) {
+            let bytes = match tracked::read(folder, &folder.join(&path), LARGEST) {
                 tracked::Read::Bytes(bytes) => bytes,
                 tracked::Read::TooLarge => {
                     scanned.too_large += 1;

@@ -26,7 +26,12 @@ impl App {
         let at = VaultRef::seal(&self.data_dir.id);
         // Read first: another process of this directory may tell the keychain of more in between.
         let told = match self.vault.get(&at).await {
-            Ok(told) => told.as_ref().and_then(Seal::parse),
+            Ok(Some(told)) => match Seal::parse(&told) {
+                // Whoever wrote it has told of something.
+                None if in_place(Guard::SealIsRead) => return Err(Failure::new(Code::KeychainSealUnread)),
+                told => told,
+            },
+            Ok(None) => None,
             Err(failure) if failure.code == Code::KeychainAmbiguous => return Err(failure),
             Err(failure) => {
                 tracing::debug!(code = failure.code.as_str(), "the keychain tells no seal");
@@ -38,7 +43,7 @@ impl App {
             Some(told) if told.word != here.word && in_place(Guard::OneHasTheKeys) => {
                 Err(Failure::new(Code::KeychainTakenOver))
             }
-            Some(told) if told.acts > here.acts && in_place(Guard::NotBehind) => {
+            Some(told) if self.is_later(&told, here.acts).await? && in_place(Guard::NotBehind) => {
                 // What is said of them from now on is that. A database that cannot be written drives nothing either.
                 if let Err(failure) = self.store.are_behind().await {
                     tracing::info!(code = failure.code.as_str(), "open rotations are not marked yet");
@@ -50,7 +55,7 @@ impl App {
                 Ok(())
             }
             _ => {
-                match self.vault.put(&at, &here.to_secret()).await {
+                match self.tell_seal(&here.word).await {
                     Ok(()) => self.told.store(here.acts, Ordering::Relaxed),
                     Err(failure) => {
                         tracing::info!(
@@ -64,13 +69,36 @@ impl App {
         }
     }
 
+    /// Whether the keychain was told by a state that comes after this one. By how much was done alone, one that was put back
+    /// would be taken for it once as much was done in it.
+    async fn is_later(&self, told: &Seal, acts: i64) -> Result<bool, Failure> {
+        match told.mark.is_empty() || !in_place(Guard::SealIsDrawn) {
+            true => Ok(told.acts > acts),
+            false => self.store.has_drawn(&told.mark).await.map(|drawn| !drawn),
+        }
+    }
+
+    /// The mark goes into the database first: one that the keychain has and the database has not is a later state's.
+    async fn tell_seal(&self, word: &str) -> Result<(), Failure> {
+        let mark = random_word(self.entropy.as_ref());
+        self.store.draw_seal(&mark).await?;
+        let seal = Seal {
+            word: word.to_owned(),
+            mark,
+            ..self.store.seal().await?
+        };
+        let at = VaultRef::seal(&self.data_dir.id);
+        self.vault.put(&at, &seal.to_secret()).await
+    }
+
     /// Tells the keychain what was done here since it was last told: at rest, first of all after a start, and at the end.
     pub(super) async fn keep_abreast(&self) {
         let Ok(here) = self.store.seal().await else { return };
         if self.told.load(Ordering::Relaxed) == here.acts {
             return;
         }
-        if let Err(failure) = self.is_abreast().await {
+        // A copy tells nothing: the first one would be behind it.
+        if let Err(failure) = self.has_the_keys().await {
             tracing::info!(
                 code = failure.code.as_str(),
                 "this data directory does not have the keys"
@@ -81,7 +109,10 @@ impl App {
     /// Makes this one the one that has the keys, by a person's order.
     pub async fn settle_here(&self) -> Result<(), Failure> {
         let behind = match self.is_abreast().await {
-            Err(failure) if matches!(failure.code, Code::KeychainAhead | Code::KeychainTakenOver) => true,
+            Err(Failure {
+                code: Code::KeychainAhead | Code::KeychainTakenOver | Code::KeychainSealUnread,
+                ..
+            }) => true,
             other => {
                 other?;
                 false
@@ -90,9 +121,6 @@ impl App {
         let word = random_word(self.entropy.as_ref());
         // The database first: ended in between, it has not got the keys, and is told so once more.
         self.store.own(&place(self.directory()), &word, behind).await?;
-        let seal = self.store.seal().await?;
-        self.vault
-            .put(&VaultRef::seal(&self.data_dir.id), &seal.to_secret())
-            .await
+        self.tell_seal(&word).await
     }
 }

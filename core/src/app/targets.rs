@@ -51,6 +51,7 @@ impl App {
     /// Says that a key is used there. A file has to hold the key's value; where Keywheel does not hold it, it is taken
     /// from there.
     pub async fn add_target(&self, id: KeyId, new: NewTarget) -> Result<Use, Failure> {
+        self.has_the_keys().await?;
         let row = self.store.key(id).await?;
         if row.open_rotation.is_some() {
             return Err(Failure::new(Code::KeyBusy));
@@ -129,6 +130,7 @@ impl App {
 
     /// Forgets that a key is used there. What stands there stays.
     pub async fn remove_target(&self, id: BindingId) -> Result<(), Failure> {
+        self.has_the_keys().await?;
         let binding = self.idle_binding(id).await?;
         self.store.remove_binding(id, self.clock.now()).await?;
         self.note_target(&binding, "target.removed").await

@@ -98,6 +98,7 @@ impl App {
 
     /// Keeps the value of a key that was not held. It has to be that key's.
     pub async fn hold(&self, id: KeyId, handle: &PastedHandle) -> Result<(), Failure> {
+        self.has_the_keys().await?;
         let secret = self.take_pasted(handle, "key")?;
         match self.hold_value(id, &secret).await {
             Ok(()) => Ok(()),

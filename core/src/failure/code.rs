@@ -91,6 +91,7 @@ codes! {
     NameInUse = "input.in_use", false, "this is still in use", "Move or remove what uses it first.";
 
     // The management credential.
+    AccountTwice = "account.connected_already", false, "this very account of the provider is connected already", "Each of its keys would be here twice, and who revokes one revokes the other. Replace the credential of that account, or connect it all the same: --anyway.";
     CredentialUnsure = "credential.only_ids", false, "nothing but the ids of its keys shows that this credential is of the same account", "Ids may be the same in another organisation. Where you are sure, confirm it: --anyway.";
     CredentialElsewhere = "credential.other_keys", false, "with this credential the list lacks all or most of the keys that it had", "Give the credential of this very account, or, where those keys are gone, confirm it: --anyway.";
     CredentialMissing = "credential.missing", false, "the account has no management credential", "Replace the credential of this account.";
@@ -135,6 +136,7 @@ codes! {
     KeychainNoFingerprints = "keychain.no_fingerprint_key", false, "the key by which values are recognised is lost", "Put the keychain back, or take its values as they are: keywheel keychain recognise.";
     KeychainShared = "keychain.shared", false, "another data directory has the same keys", "Remove one of the two, or make this one the one that has them: keywheel keychain own.";
     KeychainTakenOver = "keychain.taken_over", false, "the keychain was told that another data directory has the keys of this one", "Work there, or make this one the one that has them: keywheel keychain own.";
+    KeychainSealUnread = "keychain.seal_unread", false, "what the keychain was told of this data directory cannot be read", "Somebody has written over it. Look at the provider what became of the keys, and go on from here: keywheel keychain own.";
     KeychainAhead = "keychain.ahead", false, "the keychain was told of a later state of this data directory: it is a backup that was put back, or a copy", "Put the later state back, or look at the provider what became of the keys since and go on from here: keywheel keychain own.";
     KeychainFailed = "keychain.failed", false, "the keychain refused", "See the state of the keychain with `keywheel doctor`.";
 
@@ -143,6 +145,7 @@ codes! {
     StoreFull = "store.full", false, "there is no space left for the database", "Free some space and go on; nothing further was done.";
     StoreReadOnly = "store.read_only", false, "the database cannot be written", "Make the data directory writable for you.";
     StoreBusy = "store.busy", true, "another process holds the database", "Try again in a moment.";
+    StoreCannotLock = "store.cannot_lock", false, "the file system of the data directory cannot lock files", "Name a directory on a local disk: --data-dir. On a network share locking has to be switched on.";
     StoreReplaced = "store.replaced", false, "the data directory was replaced or removed while Keywheel had it open", "Put it back, or start Keywheel again on the right one; then run `keywheel doctor`.";
     StoreNotDemo = "store.not_demo", false, "this data directory says that it is a demo, and its keychain does not", "Nothing was sent. An earlier Keywheel may have made it, or its database was changed: make the demo anew, or put back a backup.";
     StoreOthers = "store.others", false, "the data directory is another user's", "Run Keywheel as that user, or name a directory of your own: --data-dir.";

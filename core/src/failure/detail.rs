@@ -20,6 +20,8 @@ pub enum SafeDetail {
     Assigned(KnownWord),
     /// The name under which something of ours was created at a provider; it tells a person what to look for there.
     Created(String),
+    /// An account, by the name that its person gave it. Shells escape what they print.
+    Account(String),
     /// A line of such a file, counted from 1.
     Line(usize),
     Count {
@@ -41,6 +43,10 @@ impl KnownWord {
     pub fn new(word: &str) -> Option<KnownWord> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.:/[]".contains(c);
         (!word.is_empty() && word.len() <= 120 && word.chars().all(allowed)).then(|| KnownWord(word.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -75,6 +81,7 @@ impl fmt::Display for SafeDetail {
             SafeDetail::Place(path) => write!(f, "in {}", path.display()),
             SafeDetail::Assigned(name) => write!(f, "under {}", name.0),
             SafeDetail::Created(name) => write!(f, "its name at the provider: {name}"),
+            SafeDetail::Account(label) => write!(f, "account {label}"),
             SafeDetail::Line(line) => write!(f, "line {line}"),
             SafeDetail::Count { what, n } => write!(f, "{n} {what}"),
             SafeDetail::Seconds { what, n } => write!(f, "{what} {n} s"),

@@ -118,6 +118,10 @@ pub struct KeyVersion {
     pub last_used_at: Option<Timestamp>,
     /// Whether the provider's list shows it as switched off: there, and refused until somebody switches it on.
     pub switched_off: bool,
+    /// Whether its value was not in its place in the answer, and was searched for: it may be another word.
+    pub searched: bool,
+    /// Whether a list has shown it by its id.
+    pub was_listed: bool,
     /// Since when the provider's list lacks it. That it lacks it ends nothing: it may be back in the next one.
     pub unlisted_since: Option<Timestamp>,
     pub verdict: Option<Verdict>,

@@ -57,6 +57,8 @@ pub struct Seen<'a> {
     pub org: OrgId,
     pub environment: EnvironmentId,
     pub fingerprint: Option<&'a Fingerprint>,
+    /// Which key of which workspace it is, where its provider's id is known: the same for one that is here twice.
+    pub identity: Option<String>,
     pub about: &'a About,
     /// Its provider binds keys to a person.
     pub personal: bool,
@@ -74,15 +76,25 @@ pub struct Seen<'a> {
 pub fn flags(keys: &[Seen<'_>]) -> Vec<Vec<Flag>> {
     let mut holders: BTreeMap<&str, Vec<&Seen<'_>>> = BTreeMap::new();
     for key in keys {
-        if let Some(fingerprint) = key.fingerprint {
-            holders.entry(fingerprint.as_str()).or_default().push(key);
+        for one in known_by(key).into_iter().flatten() {
+            holders.entry(one).or_default().push(key);
         }
     }
     let same = |key: &Seen<'_>| {
-        let found = key.fingerprint.and_then(|one| holders.get(one.as_str()));
-        found.map(Vec::as_slice).unwrap_or_default().to_vec()
+        let found = known_by(key).into_iter().flatten().filter_map(|one| holders.get(one));
+        let mut same: Vec<&Seen<'_>> = Vec::new();
+        for one in found.flatten() {
+            if !same.iter().any(|other| std::ptr::eq(*other, *one)) {
+                same.push(one);
+            }
+        }
+        same
     };
     keys.iter().map(|key| of_one(key, &same(key))).collect()
+}
+
+fn known_by<'a>(key: &'a Seen<'_>) -> [Option<&'a str>; 2] {
+    [key.fingerprint.map(Fingerprint::as_str), key.identity.as_deref()]
 }
 
 fn of_one(key: &Seen<'_>, same: &[&Seen<'_>]) -> Vec<Flag> {
@@ -173,6 +185,7 @@ mod tests {
             org: OrgId::new(1, [org; 10]),
             environment: EnvironmentId::new(1, [environment; 10]),
             fingerprint: given.fingerprint.as_ref(),
+            identity: None,
             about: &given.about,
             personal: false,
             unlisted_since: None,

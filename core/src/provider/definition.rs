@@ -42,7 +42,7 @@ pub(in crate::provider) use operation::Operation;
 pub(in crate::provider) use request::Body;
 pub(in crate::provider) use scheme::SchemeKind;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guidance::Guidance;
 use jiff::civil::Date;
@@ -271,6 +271,16 @@ impl Definition {
     pub fn signup_others(&self) -> Vec<&str> {
         let others = self.signup.iter().flat_map(|signup| &signup.answer.others);
         others.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The account's fields that decide whose keys a list shows.
+    pub fn listed_by(&self) -> BTreeSet<&str> {
+        let named = self.list.iter().flat_map(Operation::placeholders);
+        let fields = named.filter_map(|placeholder| match placeholder {
+            Placeholder::Account(name) => Some(name.as_str()),
+            _ => None,
+        });
+        fields.collect()
     }
 
     pub fn capabilities(&self) -> Capabilities {

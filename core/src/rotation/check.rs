@@ -48,7 +48,9 @@ impl Driver {
             }
         }
         let old = rotation.subject.old.as_ref();
-        if old.is_some_and(|old| self.manages(&workspace, old)) {
+        if let Some(old) = old
+            && self.manages(&workspace, old).await?
+        {
             return Err(Failure::new(Code::KeyManagesAccount));
         }
         self.other_slot_is_free(rotation, &workspace).await?;
@@ -77,9 +79,15 @@ impl Driver {
         Ok(listed.keys().iter().map(|key| key.remote_id.clone()).collect())
     }
 
-    /// Whether the version is the key that manages its account, by its id or by its value: without it nothing could be
-    /// undone any more.
-    pub(super) fn manages(&self, workspace: &Workspace, version: &KeyVersion) -> bool {
+    /// Whether the version is the key that manages its account, by its id or by its value, or another account here: without it
+    /// nothing could be undone any more.
+    pub(super) async fn manages(&self, workspace: &Workspace, version: &KeyVersion) -> Result<bool, Failure> {
+        if let Some(value) = &version.fingerprint
+            && in_place(Guard::ManagesAny)
+            && self.journal.is_credential(value).await?
+        {
+            return Ok(true);
+        }
         let by_id = version
             .remote_id
             .as_deref()
@@ -92,7 +100,7 @@ impl Driver {
         let by_beginning = workspace.credential.as_ref().zip(begins);
         let by_beginning =
             by_beginning.is_some_and(|(credential, begins)| workspace.definition.shows(begins, &credential.secret));
-        (by_id || by_value || by_beginning) && in_place(Guard::ManagingKey)
+        Ok((by_id || by_value || by_beginning) && in_place(Guard::ManagingKey))
     }
 
     /// What is replaced in place dies with the request. Where the value that is held is refused already, or is not there,

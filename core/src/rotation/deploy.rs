@@ -200,9 +200,12 @@ impl Driver {
                     Err(failure) if failure.code == Code::TargetGone && history.is_waived(Code::TargetGone) => {}
                     // What cannot be read may hold it.
                     Err(_) if !in_place(Guard::UnreadMayShare) => {}
-                    Ok(Some(there)) if there.same_as(&self.value_of(rotation.subject.old.as_ref()).await?) => {
-                        return Ok(Shared::Yes);
-                    }
+                    // What nobody holds is compared with nothing.
+                    Ok(Some(there)) => match rotation.subject.old.as_ref().filter(|old| old.held) {
+                        Some(old) if there.same_as(&self.value_of(Some(old)).await?) => return Ok(Shared::Yes),
+                        Some(_) => {}
+                        None => untold = true,
+                    },
                     there => untold |= there?.is_none(),
                 }
             }

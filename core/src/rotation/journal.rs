@@ -38,8 +38,28 @@ pub struct Rotation {
     /// It was open in a state of the data directory that was put back: nobody knows what became of it since. Whoever drives
     /// it has looked.
     pub behind: bool,
+    /// What the provider's answer said that led to the newest record, where one did.
+    pub said: Option<Said>,
     /// All records, oldest first.
     pub records: Vec<Record>,
+}
+
+/// What an answer of the provider said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Of HTTP.
+    pub status: u16,
+    /// One that the definition lists.
+    pub code: Option<String>,
+}
+
+impl Said {
+    pub fn of(failure: &Failure) -> Option<Said> {
+        failure.said().map(|(status, code)| Said {
+            status,
+            code: code.map(str::to_owned),
+        })
+    }
 }
 
 impl Rotation {
@@ -144,6 +164,8 @@ pub enum Change {
     Snapshot(Vec<String>),
     /// What clocks showed that nobody can set.
     Reading(Reading),
+    /// What the answer said that led to the record.
+    Said(Said),
     /// When the provider last saw the version in use, as it told just now.
     Used {
         version: VersionId,
@@ -165,6 +187,10 @@ pub enum Change {
         remote_id: Option<String>,
         created_at: Option<Timestamp>,
         expires_at: Option<Timestamp>,
+    },
+    /// The value was not in its place in the answer.
+    Searched {
+        version: VersionId,
     },
     /// The value lies in the keychain, read back equal.
     Held {
@@ -261,6 +287,8 @@ pub trait Journal: Send + Sync {
     async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure>;
 
     /// Of each other key that has the value of the rotation's old version: where it is used.
+    /// Whether an account here is managed by that value.
+    async fn is_credential(&self, value: &Fingerprint) -> Result<bool, Failure>;
     async fn sharing(&self, id: RotationId) -> Result<Vec<Vec<Binding>>, Failure>;
 
     /// Other keys of the account that are held, were accepted when they were last called with, and are not being replaced:

@@ -29,6 +29,7 @@ impl Driver {
         }
         let Minted {
             secret,
+            searched,
             remote_id: told,
             created_at,
             expires_at,
@@ -40,6 +41,7 @@ impl Driver {
             expires_at,
         };
         let mut came: Vec<Change> = account_fields(rotation, fields).into_iter().collect();
+        came.extend(searched.then_some(Change::Searched { version }));
         let mut values = Vec::new();
         for (name, secret) in others {
             let added = self.further_key(rotation, version, &name);

@@ -161,6 +161,10 @@ impl Driver {
             .as_deref()
             .ok_or_else(|| Failure::new(Code::KeyIdUnknown))?;
         let id = match self.goes_by(workspace, old, (told, listed)).await? {
+            // By the name of our mint another key is listed than lists have shown before: each may be ours.
+            GoesBy::Id(id) if id != told && self.was_shown(rotation, old, told).await? => {
+                return Err(Failure::new(Code::KeyIdAnothers));
+            }
             GoesBy::Id(id) => id,
             GoesBy::Anothers if history.is_waived(Code::KeyIdAnothers) => told.to_owned(),
             GoesBy::Anothers => return Err(Failure::new(Code::KeyIdAnothers)),
@@ -182,6 +186,12 @@ impl Driver {
             self.journal.listed_as(old.id, &id, self.effects.clock.now()).await?;
         }
         Ok(Some(id))
+    }
+
+    /// Whether a list has shown the key by that id.
+    async fn was_shown(&self, rotation: &Rotation, old: &KeyVersion, told: &str) -> Result<bool, Failure> {
+        let before = self.journal.snapshot(rotation.id).await?;
+        Ok((old.was_listed || before.iter().any(|id| id == told)) && in_place(Guard::ShownIdStays))
     }
 
     /// The id of a key that the list does not show now: one that it has shown before is sent, for what becomes of it the
@@ -268,7 +278,8 @@ impl Driver {
         let definition = &workspace.definition;
         // A name is kept where a value is replaced: it tells only where the provider is known to keep names apart.
         let by_name = definition.reconcile().by == ReconcileBy::Name;
-        let named = by_name && entry.name.is_some() && self.journal.mint_name(old.id).await?.is_some();
+        let by_its_id = Some(&entry.remote_id) == old.remote_id.as_ref();
+        let named = by_name && by_its_id && entry.name.is_some() && self.journal.mint_name(old.id).await?.is_some();
         // What is only switched off is refused, and listed.
         let asks = old.held && definition.verifies(&workspace.fields) && !definition.deactivates();
         if named || entry.prefix.is_some() || !asks || definition.pace().is_some() || !in_place(Guard::OldIsAsked) {

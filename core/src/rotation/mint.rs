@@ -90,7 +90,7 @@ fn outcome(scene: &Scene<'_>, name: String, answer: Result<Vec<Change>, Failure>
     match answer {
         Ok(changes) => Entry::new(Event::Applied(kind), changes).or(Effect::Applied, Some(name)),
         Err(failure) if failure.effect == Effect::NotApplied => scene.not_applied(kind, &failure, false),
-        Err(failure) => Entry::from(Event::Unclear(kind, failure.code)).or(Effect::Unknown, Some(name)),
+        Err(failure) => Entry::because(Event::Unclear(kind, failure.code), &failure).or(Effect::Unknown, Some(name)),
     }
 }
 
@@ -242,6 +242,8 @@ impl KeyVersion {
             expires_at: None,
             last_used_at: None,
             switched_off: false,
+            was_listed: false,
+            searched: false,
             unlisted_since: None,
             verdict: None,
             ended_at: None,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::elapsed::Reading;
 use super::gone::Gone;
-use super::journal::{Change, SentMint};
+use super::journal::{Change, Said, SentMint};
 use super::listed::{Listed, Look};
 use super::plan::StepKind;
 use super::proof::{MayRevoke, NotInUse};
@@ -52,6 +52,11 @@ impl Entry {
             changes,
             unwritten: None,
         }
+    }
+
+    /// With what the provider's answer said, where the failure is of one.
+    pub(super) fn because(event: Event, failure: &Failure) -> Entry {
+        Entry::new(event, Said::of(failure).map(Change::Said).into_iter().collect())
     }
 
     /// With what is so at the provider when it cannot be written.

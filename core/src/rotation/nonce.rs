@@ -1,5 +1,7 @@
 //! The mark that a mint carries in its name.
 
+use crate::guard::{Guard, in_place};
+
 /// Crockford's alphabet: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -12,14 +14,15 @@ const MAX: usize = 80;
 /// How much of it the mark takes.
 const MARK: usize = LENGTH + 3;
 
-/// Returns the key's name, shortened if need be, and ` ~k` with 80 random bits in base 32.
+/// Returns the key's name, shortened if need be, and ` ~k` with 80 random bits in base 32: one mark, whatever mints of another
+/// Keywheel the key's name tells of.
 pub fn name(key_name: &str, random: &[u8; 10]) -> String {
     let bits = random.iter().fold(0u128, |all, byte| (all << 8) | u128::from(*byte));
     let nonce: String = (0..LENGTH)
         .rev()
         .map(|at| char::from(ALPHABET[((bits >> (at * 5)) & 31) as usize]))
         .collect();
-    let kept: String = key_name.chars().take(MAX - MARK).collect();
+    let kept: String = base(key_name).unwrap_or(key_name).chars().take(MAX - MARK).collect();
     format!("{kept} ~k{nonce}")
 }
 
@@ -39,11 +42,6 @@ pub fn may_be_for(listed: &str, key_name: &str) -> bool {
     if base(listed).is_some_and(is_same) {
         return true;
     }
-    // A slug keeps letters and digits.
-    let plain = |text: &str| -> String {
-        let kept = text.chars().filter(|letter| letter.is_alphanumeric());
-        kept.flat_map(char::to_lowercase).collect()
-    };
     let slug = plain(listed);
     let mark = slug.strip_prefix(&plain(&kept)).and_then(|rest| rest.strip_prefix('k'));
     let whole = mark.is_some_and(|mark| mark.len() == LENGTH && mark.bytes().all(is_of_mark));
@@ -73,16 +71,30 @@ pub fn of(name: &str) -> Option<&str> {
     name.rsplit_once(" ~k").map(|(_, nonce)| nonce)
 }
 
-/// Whether a name as a list shows it is the one that was sent: all of it, or its nonce in whatever letters.
-pub fn is(listed: &str, sent: &str) -> bool {
-    let nonce = of(sent).map(str::to_ascii_lowercase);
-    listed == sent || nonce.is_some_and(|nonce| listed.to_ascii_lowercase().contains(&nonce))
+/// A slug keeps letters and digits.
+fn plain(text: &str) -> String {
+    let kept = text.chars().filter(|letter| letter.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
 }
 
-/// Whether it may be: that one, or cut off.
+/// Whether a name as a list shows it is the one that was sent, in whatever letters: all of it, and nothing else. A name that
+/// holds it and more is that of a key which somebody has called after ours.
+pub fn is(listed: &str, sent: &str) -> bool {
+    let same = || of(sent).is_some() && plain(listed) == plain(sent);
+    let whole = listed == sent || same();
+    whole || !in_place(Guard::WholeName) && holds(listed, sent)
+}
+
+/// Whether the mark that was sent stands somewhere in it.
+fn holds(listed: &str, sent: &str) -> bool {
+    of(sent).is_some_and(|nonce| listed.to_ascii_lowercase().contains(&nonce.to_ascii_lowercase()))
+}
+
+/// Whether it may be: that one, with more around it, or cut off.
 pub fn may_be(listed: &str, sent: &str) -> bool {
     let cut = listed.trim_end_matches(['…', '.']).trim_end();
     is(listed, sent)
+        || holds(listed, sent)
         || !cut.is_empty() && cut.chars().count() >= LEAST_CUT.min(sent.chars().count()) && sent.starts_with(cut)
 }
 
@@ -94,7 +106,7 @@ const TELLS: usize = 12;
 
 #[cfg(test)]
 mod tests {
-    use super::{base, may_be_for, name, of, shows};
+    use super::{base, is, may_be, may_be_for, name, of, shows};
 
     #[test]
     fn a_name_keeps_its_whole_nonce_within_eighty_characters() {
@@ -129,9 +141,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_holds_the_one_that_was_sent_and_more_is_not_that_one() {
+        let sent = name("backend", &[7; 10]);
+        for other in [
+            format!("{sent} worker 2"),
+            format!("copy of {sent}"),
+            format!("{sent} ~k0123456789ABCDEF"),
+        ] {
+            assert!(!is(&other, &sent) && may_be(&other, &sent), "{other}");
+        }
+        let again = name(&sent, &[8; 10]);
+        assert_eq!(again, name("backend", &[8; 10]), "one mark, of the newest mint");
+        assert!(!is(&again, &sent) && may_be_for(&again, "backend"));
+    }
+
+    #[test]
     fn a_name_tells_for_which_key_it_was_made() {
         assert_eq!(base(&name("in ~k gest", &[7; 10])), Some("in ~k gest"));
-        assert_eq!(base(&name(&name("ingest", &[7; 10]), &[8; 10])), Some("ingest"));
+        assert_eq!(base("ingest ~k0E1G70W3GE1R70W3 ~k0G2080G40G2080G4"), Some("ingest"));
         for listed in ["ingest ~k0ab1ghjkmnpqrstv", "INGEST ~K0AB1GHJKMNPQRSTV"] {
             assert!(
                 base(listed).is_some_and(|base| base.eq_ignore_ascii_case("ingest")),

@@ -5,7 +5,7 @@
 use super::history::History;
 use super::journal::Rotation;
 use super::plan::{Act, Plan, StepKind};
-use super::silence::Heard;
+use super::silence::{Heard, is_used_by_others};
 use super::state::Event;
 use crate::failure::Code;
 use crate::guard::{Guard, in_place};
@@ -68,9 +68,9 @@ impl Rotation {
             .any(|pair| pair == (of_store, Event::UndoBegun))
     }
 
-    /// Whether the new key was put to use, so that programs fail once it is taken back.
+    /// Whether the new key was put to use, or its provider tells that it is used, so that programs fail once it is taken back.
     pub fn is_in_use(&self) -> bool {
-        self.history().is_in_use(&self.plan)
+        self.history().is_in_use(&self.plan) || self.subject.new.as_ref().is_some_and(is_used_by_others)
     }
 }
 

@@ -107,7 +107,7 @@ pub(super) fn settle(scene: &Scene<'_>, sent: Result<(), Failure>) -> Settled {
             Event::Skipped(kind, failure.code).into()
         }
         Err(failure) if failure.effect == Effect::NotApplied => scene.not_applied(kind, &failure, true),
-        Err(failure) => Entry::from(Event::Unclear(kind, failure.code)).or(Effect::Unknown, None),
+        Err(failure) => Entry::because(Event::Unclear(kind, failure.code), &failure).or(Effect::Unknown, None),
     })
 }
 
@@ -165,7 +165,7 @@ impl Driver {
             return Err(Failure::new(Code::KeyIdOfBoth));
         }
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
-        if self.manages(&workspace, old) {
+        if self.manages(&workspace, old).await? {
             return Err(Failure::new(Code::KeyManagesAccount));
         }
         if rotation.plan.strategy == Strategy::TwoSlot {

@@ -107,10 +107,11 @@ impl Scene<'_> {
         );
         let until = failure.retry_at;
         let until = until.or_else(|| (wait && failure.is_passing()).then(|| self.after(RETRY)));
-        Entry::from(match until {
+        let event = match until {
             Some(until) => parked(kind, until, Some(failure.code)),
             None => Event::NotApplied(kind, failure.code),
-        })
+        };
+        Entry::because(event, failure)
     }
 
     /// A step that is not begun, because something has to be mended first.

@@ -133,11 +133,13 @@ impl Driver {
     async fn is_a_key(&self, rotation: &Rotation, new: &KeyVersion, called: bool) -> Result<bool, Failure> {
         let workspace = self.effects.workspaces.using(&rotation.subject.account).await?;
         let value = self.value_of(Some(new)).await?;
-        Ok(match (workspace.definition.matches_key(&value), called) {
-            (true, _) => true,
-            (false, true) => !self.accepts_all(&workspace, &value).await,
-            (false, false) => !in_place(Guard::SuccessorUsual),
-        })
+        Ok(
+            match (workspace.definition.matches_key(&value) && !new.searched, called) {
+                (true, _) => true,
+                (false, true) => !self.accepts_all(&workspace, &value).await,
+                (false, false) => !in_place(Guard::SuccessorUsual),
+            },
+        )
     }
 
     /// The list shows the new key, where there is one.

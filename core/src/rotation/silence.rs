@@ -17,7 +17,7 @@ use super::scene::{Scene, parked};
 use super::state::{Event, State, only_a_person_knows};
 use crate::failure::{Code, Failure, Family};
 use crate::guard::{Guard, in_place};
-use crate::model::Answer;
+use crate::model::{Answer, KeyVersion};
 
 /// How far the stamp of a call of ours may lie from when we had its answer: two clocks, and the way there.
 const OURS: SignedDuration = SignedDuration::from_mins(2);
@@ -78,6 +78,13 @@ impl Told {
             .map(|(used, called)| used.duration_since(called).abs());
         away.is_some_and(|away| away <= OURS.saturating_add(lag.min(OURS)))
     }
+}
+
+/// Whether its provider has told of a use that can be no call of ours: that is later than the last one.
+pub(super) fn is_used_by_others(version: &KeyVersion) -> bool {
+    let called = version.verdict.as_ref().map_or(version.born().0, |verdict| verdict.at);
+    let used = version.last_used_at.filter(|_| in_place(Guard::NewUseSeen));
+    used.is_some_and(|used| used.duration_since(called) > OURS)
 }
 
 impl Rotation {

@@ -10,6 +10,7 @@ use super::plan::{Discard, StepKind};
 use super::prove::refusal;
 use super::scene::{Scene, new_version};
 use super::serves::{NotShown, Serves};
+use super::silence::is_used_by_others;
 use super::state::{Ending, Event, State, Then};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
@@ -101,9 +102,11 @@ pub(super) fn settle(scene: &Scene<'_>, id: String, gone: Result<Gone, Failure>)
             Settled::one(discarded(scene, Some(id), gone)).after(After::Ended(version, proven))
         }
         Err(failure) if failure.effect == Effect::Unknown => {
-            Settled::one(Event::DiscardUnclear(failure.code)).onward(once_more(scene))
+            Settled::one(Entry::because(Event::DiscardUnclear(failure.code), &failure)).onward(once_more(scene))
         }
-        Err(failure) => Settled::one(Event::DiscardNotApplied(failure.code)).onward(once_more(scene)),
+        Err(failure) => {
+            Settled::one(Entry::because(Event::DiscardNotApplied(failure.code), &failure)).onward(once_more(scene))
+        }
     })
 }
 
@@ -184,7 +187,8 @@ impl Driver {
                 return self.record(fence, Event::Closed(Ending::Stopped), changes).await;
             }
             let named = order.in_use.as_deref() == Some(rotation.subject.key.name.as_str());
-            if rotation.is_in_use() && !named && in_place(Guard::NewInUse) {
+            let is_used = rotation.is_in_use() || self.lists_use_of_new(rotation).await;
+            if is_used && !named && in_place(Guard::NewInUse) {
                 return Err(Failure::new(Code::RotationNewInUse).field("in_use"));
             }
             if order.anyway {
@@ -196,6 +200,42 @@ impl Driver {
             self.record(fence, Event::UndoBegun, told).await
         })
         .await
+    }
+
+    /// Whether the list shows that somebody uses the new key. One that cannot be read shows nothing.
+    async fn lists_use_of_new(&self, rotation: &Rotation) -> bool {
+        let Some((new, id)) = rotation
+            .subject
+            .new
+            .as_ref()
+            .and_then(|new| Some((new, new.remote_id.as_deref()?)))
+        else {
+            return false;
+        };
+        let Ok(workspace) = self.effects.workspaces.managing(&rotation.subject.account).await else {
+            return false;
+        };
+        if !workspace.definition.capabilities().reports_last_use {
+            return false;
+        }
+        let used = match workspace.definition.tells_last_use_apart() {
+            true => self
+                .effects
+                .provider
+                .last_used(&workspace, id)
+                .await
+                .ok()
+                .and_then(|used| used.at),
+            false => {
+                let listed = self.effects.provider.list(&workspace).await.ok();
+                listed.and_then(|listed| listed.entry(id).and_then(|entry| entry.last_used_at))
+            }
+        };
+        let seen = KeyVersion {
+            last_used_at: used.max(new.last_used_at),
+            ..new.clone()
+        };
+        is_used_by_others(&seen)
     }
 
     /// Where a value may have been replaced in place and nobody has the new one, the old one is asked before the
@@ -238,6 +278,11 @@ impl Driver {
     pub(super) async fn revoke_new(&self, rotation: &Rotation, remote_id: &str) -> Result<Gone, Failure> {
         let workspace = self.effects.workspaces.managing(&rotation.subject.account).await?;
         let new = rotation.subject.new.as_ref();
+        if let Some(new) = new.filter(|_| in_place(Guard::DiscardManages))
+            && self.manages(&workspace, new).await?
+        {
+            return Err(Failure::new(Code::KeyManagesAccount));
+        }
         if let Some(new) = new
             && self.died_before(rotation, new).await?
         {

@@ -9,7 +9,10 @@ use super::keys;
 use super::row::row;
 use super::time::to_ms;
 use crate::failure::{Code, Failure};
-use crate::model::{Binding, BindingId, Command, EnvFile, Fingerprint, KeyId, Name, RotationId, Target, VersionId};
+use crate::guard::{Guard, in_place};
+use crate::model::{
+    AccountId, Binding, BindingId, Command, EnvFile, Fingerprint, KeyId, Name, RotationId, Target, VersionId,
+};
 
 row! {
     #[derive(Default)]
@@ -151,18 +154,35 @@ impl Store {
 
     /// Other keys by which the value of a version is held.
     pub async fn keys_sharing(&self, version: VersionId) -> Result<Vec<KeyId>, Failure> {
-        let ids: Vec<String> = sqlx::query_scalar(
-            "SELECT DISTINCT v.key_id FROM key_versions v
-             JOIN keys k ON k.id = v.key_id JOIN key_versions old ON old.id = ?
-             WHERE v.fingerprint = old.fingerprint AND v.fingerprint <> '' AND v.key_id <> old.key_id
-               AND v.held = 1 AND v.ended_at IS NULL AND k.removed_at IS NULL AND k.purpose <> 'management'
+        // By its value; or, where an account is connected twice, by its id.
+        let rows: Vec<(String, bool, String, String)> = sqlx::query_as(
+            "SELECT DISTINCT v.key_id, v.fingerprint = old.fingerprint AND v.fingerprint <> '', k.account_id, own.account_id
+             FROM key_versions v JOIN keys k ON k.id = v.key_id JOIN accounts a ON a.id = k.account_id
+             JOIN key_versions old ON old.id = ? JOIN keys own ON own.id = old.key_id JOIN accounts oa ON oa.id = own.account_id
+             WHERE v.key_id <> old.key_id AND v.held = 1 AND v.ended_at IS NULL AND k.removed_at IS NULL
+               AND k.purpose <> 'management'
+               AND (v.fingerprint = old.fingerprint AND v.fingerprint <> ''
+                 OR v.remote_id = old.remote_id AND a.id <> oa.id AND a.provider_id = oa.provider_id
+                   AND a.fields = oa.fields AND a.removed_at IS NULL)
              ORDER BY v.key_id",
         )
         .bind(version.to_string())
         .fetch_all(&self.readers)
         .await
         .map_err(any)?;
-        Ok(ids.iter().filter_map(|id| KeyId::parse(id)).collect())
+        let mut sharing = Vec::new();
+        for (key, by_value, theirs, own) in rows {
+            if by_value || in_place(Guard::SameKeyTwice) && self.is_at(&theirs).await? == self.is_at(&own).await? {
+                sharing.extend(KeyId::parse(&key));
+            }
+        }
+        Ok(sharing)
+    }
+
+    /// Where an account's requests go.
+    async fn is_at(&self, account: &str) -> Result<Option<String>, Failure> {
+        let id = AccountId::parse(account).ok_or_else(|| damaged("keys.account_id"))?;
+        Ok(self.account_of_record(id).await?.address())
     }
 
     /// Notes where a key is used whose `version` was found there; refused where that one does not stand for it any more, or a

@@ -7,7 +7,7 @@ use super::time::to_ms;
 use super::{accounts, bindings, keys, leaving, mints, readings, repeats, versions};
 use crate::failure::Failure;
 use crate::model::{KeyId, KeyVersion, RotationId, VersionId};
-use crate::rotation::Change;
+use crate::rotation::{Change, Said};
 
 pub(super) async fn apply(
     connection: &mut SqliteConnection,
@@ -18,6 +18,16 @@ pub(super) async fn apply(
     match change {
         Change::Snapshot(ids) => snapshot(connection, rotation, &ids).await,
         Change::Reading(reading) => readings::insert(connection, rotation, &reading).await,
+        Change::Said(Said { status, code }) => {
+            sqlx::query("UPDATE rotations SET said_status = ?, said_code = ? WHERE id = ?")
+                .bind(status)
+                .bind(code)
+                .bind(rotation.to_string())
+                .execute(connection)
+                .await
+                .map_err(any)
+                .map(drop)
+        }
         Change::Used { version, at } => versions::used(connection, version, at).await,
         Change::MintNamed {
             name,
@@ -51,7 +61,7 @@ pub(super) async fn apply(
             created_at,
             expires_at,
         } => {
-            sqlx::query("UPDATE key_versions SET remote_id = ?, created_at = ifnull(?, ?), expires_at = ? WHERE id = ?")
+            sqlx::query("UPDATE key_versions SET remote_id = ?, was_listed = 0, created_at = ifnull(?, ?), expires_at = ? WHERE id = ?")
                 .bind(remote_id)
                 .bind(created_at.map(to_ms))
                 // The day of a key that we minted ourselves is known even where the provider does not report it.
@@ -63,6 +73,7 @@ pub(super) async fn apply(
                 .map_err(any)
                 .map(drop)
         }
+        Change::Searched { version } => versions::searched(connection, version).await,
         Change::Held {
             version,
             hint,

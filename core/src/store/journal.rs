@@ -5,66 +5,13 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::failures::{any, damaged};
-use super::row::row;
+use super::rotation_row::{Row, SELECT};
 use super::time::{from_ms, to_ms};
 use super::{Store, activity, changes, records, repeats};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{AccountId, Binding, Fingerprint, KeyId, KeyVersion, RotationId, Verdict, VersionId};
-use crate::rotation::{
-    Change, DriverIdentity, Event, Fence, Journal, Plan, Position, Reading, Record, Rotation, State, Subject,
-};
-
-row! {
-    struct Row {
-        key_id: String,
-        account_id: String,
-        old_version_id: Option<String>,
-        new_version_id: Option<String>,
-        plan: String,
-        inputs: String,
-        cursor: u32,
-        state: String,
-        state_code: Option<String>,
-        resume_at: Option<i64>,
-        mint_name: Option<String>,
-        mints: u32,
-        opened_at: i64,
-        closed_at: Option<i64>,
-        driver: Option<String>,
-        driver_who: Option<String>,
-        driver_since: Option<i64>,
-        behind: bool,
-    }
-}
-
-impl Row {
-    fn plan(&self) -> Result<Plan, Failure> {
-        let text: String = serde_json::from_str(&self.plan).map_err(|_| damaged("rotations.plan"))?;
-        Plan::read(&text).ok_or_else(|| damaged("rotations.plan"))
-    }
-
-    fn position(&self) -> Result<Position, Failure> {
-        let code = self.state_code.as_deref().and_then(Code::parse);
-        let state = State::read(&self.state, code, self.resume_at.map(from_ms));
-        Ok(Position {
-            cursor: self.cursor as usize,
-            state: state.ok_or_else(|| damaged("rotations.state"))?,
-        })
-    }
-
-    fn driver(&self) -> Option<DriverIdentity> {
-        Some(DriverIdentity {
-            instance: self.driver.clone()?,
-            who: self.driver_who.clone()?,
-            since: from_ms(self.driver_since?),
-        })
-    }
-}
-
-const SELECT: &str = "SELECT key_id, account_id, old_version_id, new_version_id, plan, inputs, cursor, state, \
-     state_code, resume_at, mint_name, mint_request, mint_boot, mint_up_ms, mints, opened_at, closed_at, driver, driver_who, driver_since, behind \
-     FROM rotations WHERE id = ?";
+use crate::rotation::{Change, DriverIdentity, Event, Fence, Journal, Reading, Record, Rotation, Subject};
 
 type RecordRow = (
     i64,
@@ -119,6 +66,7 @@ impl Journal for Store {
             new: self.version_of(row.new_version_id.as_deref()).await?,
         };
         let driver = row.driver().filter(|driver| self.drives(id, driver));
+        let said = row.said();
         Ok(Rotation {
             id,
             plan,
@@ -132,6 +80,7 @@ impl Journal for Store {
             closed_at: row.closed_at.map(from_ms),
             driver,
             behind: row.behind,
+            said,
             records,
         })
     }
@@ -198,7 +147,8 @@ impl Journal for Store {
             .await
             .map_err(any)?;
         sqlx::query(
-            "UPDATE rotations SET cursor = ?, state = ?, state_code = ?, resume_at = ?, closed_at = ? WHERE id = ?",
+            "UPDATE rotations SET cursor = ?, state = ?, state_code = ?, resume_at = ?, closed_at = ?,
+                 said_status = NULL, said_code = NULL WHERE id = ?",
         )
         .bind(u32::try_from(position.cursor).unwrap_or(u32::MAX))
         .bind(position.state.as_str())
@@ -299,6 +249,10 @@ impl Journal for Store {
 
     async fn told_made_at(&self, version: VersionId) -> Result<Option<Timestamp>, Failure> {
         self.told_made_at_of(version).await
+    }
+
+    async fn is_credential(&self, value: &Fingerprint) -> Result<bool, Failure> {
+        Store::is_credential(self, value).await
     }
 
     async fn sharing(&self, id: RotationId) -> Result<Vec<Vec<Binding>>, Failure> {

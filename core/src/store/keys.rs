@@ -63,7 +63,7 @@ pub enum Pick {
     Ended(Timestamp),
     /// Held, and not known to work since then.
     NotLiveSince(Timestamp),
-    /// This one, and whatever holds the same value.
+    /// This one, and whatever holds the same value or has its id, of whatever account.
     Sharing(KeyId),
 }
 
@@ -74,7 +74,8 @@ impl Pick {
             Pick::Ended(_) => "answer = 'dead' OR expires_at <= ?",
             Pick::NotLiveSince(_) => "held = 1 AND (answer IS NOT 'live' OR answered_at <= ?)",
             Pick::Sharing(_) => {
-                "key_id = ?1 OR fingerprint IN (SELECT fingerprint FROM key_versions WHERE key_id = ?1)"
+                "key_id = ?1 OR fingerprint IN (SELECT fingerprint FROM key_versions WHERE key_id = ?1)
+                 OR remote_id IN (SELECT remote_id FROM key_versions WHERE key_id = ?1)"
             }
         };
         format!("k.removed_at IS NULL AND k.id IN (SELECT key_id FROM key_versions WHERE {fits})")

@@ -40,6 +40,7 @@ impl KnownVersion {
         let known = &self.version;
         let differs = |listed: Option<Timestamp>, known: Option<Timestamp>| listed.is_some() && listed != known;
         known.unlisted_since.is_some()
+            || !known.was_listed
             || known.remote_id.as_ref() != Some(&listed.remote_id)
             || self.tells_more(listed)
             || differs(listed.created_at, known.created_at)
@@ -201,7 +202,7 @@ impl Store {
         let mut tx = self.begin().await?;
         is_free(&mut tx, id, (before, &told.remote_id), same).await?;
         if let Some(same) = same {
-            sqlx::query("UPDATE key_versions SET remote_id = NULL WHERE key_id = ?")
+            sqlx::query("UPDATE key_versions SET remote_id = NULL, was_listed = 0 WHERE key_id = ?")
                 .bind(same.to_string())
                 .execute(&mut *tx)
                 .await
@@ -313,7 +314,7 @@ async fn note(connection: &mut SqliteConnection, id: VersionId, listed: &RemoteK
     sqlx::query(
         "UPDATE key_versions
          SET remote_id = ?1, created_at = ifnull(?3, created_at), expires_at = ifnull(?4, expires_at),
-             last_used_at = ifnull(?5, last_used_at), switched_off = ifnull(?7, switched_off), unlisted_since = NULL,
+             last_used_at = ifnull(?5, last_used_at), switched_off = ifnull(?7, switched_off), was_listed = 1, unlisted_since = NULL,
              -- What is shorter tells less.
              prefix = CASE WHEN ?2 IS NULL OR substr(prefix, 1, length(?2)) = ?2 THEN prefix ELSE ?2 END
          WHERE id = ?6",

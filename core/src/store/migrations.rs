@@ -40,6 +40,10 @@ steps! {
     "0025_leaving"
     "0026_seal"
     "0027_switched_off"
+    "0028_said"
+    "0029_was_listed"
+    "0030_seals"
+    "0031_searched"
 }
 
 /// All of them, in order.

@@ -48,6 +48,11 @@ impl Store {
     /// Opens or creates the database in `dir` (0700, the file 0600). `instance` names this process.
     pub async fn open(dir: &Path, instance: &str) -> Result<Store, Failure> {
         let opened = Store::open_here(dir, instance).await;
+        let opened = opened.map_err(|failure| match failure.code {
+            // SQLite takes that for another process, and nobody waits for the end of one that is not there.
+            Code::StoreBusy if !can_lock(dir) => Failure::new(Code::StoreCannotLock),
+            _ => failure,
+        });
         opened.map_err(|failure| failure.detail(SafeDetail::Place(dir.join(DB_FILE))))
     }
 
@@ -145,6 +150,24 @@ impl Store {
             .map_err(any)?;
         Ok(found == "ok")
     }
+}
+
+/// Whether the file system gives the locks that SQLite works with. Tried on a file of its own: whoever closes a file loses
+/// all locks that they have on it (fcntl(2)).
+#[cfg(unix)]
+fn can_lock(dir: &Path) -> bool {
+    use rustix::fs::{FlockOperation, fcntl_lock};
+    use rustix::io::Errno;
+    let probe = dir.join(format!(".lock-{}", std::process::id()));
+    let locked =
+        std::fs::File::create_new(&probe).map(|file| fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive));
+    let _ = std::fs::remove_file(&probe);
+    !matches!(locked, Ok(Err(Errno::NOLCK | Errno::OPNOTSUPP | Errno::NOSYS)))
+}
+
+#[cfg(not(unix))]
+fn can_lock(_: &Path) -> bool {
+    true
 }
 
 /// What a commit may need: some pages and as many in the journal.

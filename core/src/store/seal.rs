@@ -8,14 +8,36 @@ use crate::failure::Failure;
 use crate::model::Seal;
 
 impl Store {
-    /// How far it has come.
+    /// How far it has come, with the newest mark.
     pub async fn seal(&self) -> Result<Seal, Failure> {
-        let row: Option<(String, i64)> = sqlx::query_as("SELECT seal, acts FROM data_dir")
-            .fetch_optional(&self.readers)
+        let row: Option<(String, i64, Option<String>)> =
+            sqlx::query_as("SELECT seal, acts, (SELECT mark FROM seals ORDER BY rowid DESC LIMIT 1) FROM data_dir")
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(any)?;
+        let (word, acts, mark) = row.unwrap_or_default();
+        let mark = mark.unwrap_or_default();
+        Ok(Seal { word, acts, mark })
+    }
+
+    /// Whether this state, or one that it has come from, has drawn that mark.
+    pub async fn has_drawn(&self, mark: &str) -> Result<bool, Failure> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM seals WHERE mark = ?)")
+            .bind(mark)
+            .fetch_one(&self.readers)
+            .await
+            .map_err(any)
+    }
+
+    /// Writes down the mark that the keychain is about to be told.
+    pub async fn draw_seal(&self, mark: &str) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        sqlx::query("INSERT INTO seals (mark) VALUES (?)")
+            .bind(mark)
+            .execute(&mut *tx)
             .await
             .map_err(any)?;
-        let (word, acts) = row.unwrap_or_default();
-        Ok(Seal { word, acts })
+        tx.commit().await.map_err(any)
     }
 
     /// Nobody knows what became of the open rotations since.

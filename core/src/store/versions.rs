@@ -14,7 +14,7 @@ use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standi
 
 pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
      first_seen_at, expires_at, last_used_at, answer, answered_at, answer_ms, answer_status, answer_code, \
-     answer_standing, ended_at, receipt, receipt_status, unlisted_since, switched_off";
+     answer_standing, ended_at, receipt, receipt_status, unlisted_since, switched_off, was_listed, searched";
 
 /// In the order of [`COLUMNS`].
 #[derive(serde::Deserialize)]
@@ -44,6 +44,10 @@ pub(super) struct Row {
     unlisted_since: Option<i64>,
     #[serde(deserialize_with = "bulk::flag")]
     switched_off: bool,
+    #[serde(deserialize_with = "bulk::flag")]
+    was_listed: bool,
+    #[serde(deserialize_with = "bulk::flag")]
+    searched: bool,
 }
 
 impl Row {
@@ -88,6 +92,8 @@ impl Row {
             last_used_at: self.last_used_at.map(from_ms),
             unlisted_since: self.unlisted_since.map(from_ms),
             switched_off: self.switched_off,
+            was_listed: self.was_listed,
+            searched: self.searched,
             verdict,
             ended_at,
             receipt,
@@ -99,8 +105,8 @@ impl Row {
 pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersion) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO key_versions (id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at,
-             first_seen_at, expires_at, last_used_at, switched_off)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             first_seen_at, expires_at, last_used_at, switched_off, was_listed)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(version.id.to_string())
     .bind(version.key_id.to_string())
@@ -115,6 +121,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersi
     .bind(version.expires_at.map(to_ms))
     .bind(version.last_used_at.map(to_ms))
     .bind(version.switched_off)
+    .bind(version.was_listed)
     .execute(&mut *connection)
     .await
     .map_err(any)?;
@@ -122,6 +129,16 @@ pub(super) async fn insert(connection: &mut SqliteConnection, version: &KeyVersi
         Some(verdict) => answered(connection, version.id, verdict).await,
         None => Ok(()),
     }
+}
+
+/// Its value was searched for.
+pub(super) async fn searched(connection: &mut SqliteConnection, id: VersionId) -> Result<(), Failure> {
+    sqlx::query("UPDATE key_versions SET searched = 1 WHERE id = ?")
+        .bind(id.to_string())
+        .execute(connection)
+        .await
+        .map_err(any)
+        .map(drop)
 }
 
 /// It lies in the keychain.
@@ -310,7 +327,7 @@ impl Store {
     /// Writes down the id that a list shows for it, whatever was told before.
     pub async fn note_listed_as(&self, id: VersionId, remote_id: &str, at: Timestamp) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE key_versions SET remote_id = ? WHERE id = ?")
+        sqlx::query("UPDATE key_versions SET remote_id = ?, was_listed = 1 WHERE id = ?")
             .bind(remote_id)
             .bind(id.to_string())
             .execute(&mut *tx)

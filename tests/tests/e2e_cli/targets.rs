@@ -49,7 +49,7 @@ fn a_file_is_written_the_next_one_fails_and_both_are_put_back() {
         locking.await.unwrap();
         assert_eq!(half.code, Some(79), "{half:?}");
         assert!(
-            half.out.contains("got the new key") && half.out.contains("keywheel undo"),
+            half.out.contains("was given the new key") && half.out.contains("keywheel undo"),
             "{}",
             half.out
         );

@@ -2,8 +2,8 @@
 
 use keywheel_core::app::Description;
 use keywheel_core::vault::VaultState;
-use keywheel_wire::KeyView;
 use keywheel_wire::render::{Names, inventory_view, key_detail_view};
+use keywheel_wire::{KeyView, PurposeView};
 use tests::World;
 
 use super::{ON_PAGE, account, imported, owned};
@@ -112,8 +112,15 @@ async fn a_login_that_manages_two_accounts_is_no_shared_key() {
     let world = World::calm().connected().await;
     let mut form = world.connect_form().await;
     form.org = keywheel_core::app::OrgChoice::New("Globex".to_owned());
+    form.anyway = true;
     world.app().connect(form).await.unwrap();
-    for key in listed(&world).await {
-        assert!(key.flags.is_empty(), "{key:?}");
+    let (logins, keys): (Vec<_>, Vec<_>) = listed(&world)
+        .await
+        .into_iter()
+        .partition(|key| key.purpose == PurposeView::Management);
+    assert!(logins.iter().all(|key| key.flags.is_empty()), "{logins:?}");
+    // Its keys are here twice, and who revokes one revokes the other.
+    for key in keys {
+        assert_eq!(key.flags[0].code, "same_value_two_orgs", "{key:?}");
     }
 }

@@ -122,6 +122,11 @@ async fn a_refusal_leaves_nothing_behind() {
     let world = World::calm().opened().await;
     let at = account(&world, "on-page", "Acme").await;
     imported(&world, &at, "crawler", ON_PAGE).await;
+    world
+        .app()
+        .has_the_keys()
+        .await
+        .expect("the keychain is told of this directory");
     let before = world.vault.len();
     let app = world.app();
     for (field, change) in [

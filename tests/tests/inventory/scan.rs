@@ -108,3 +108,23 @@ async fn a_key_whose_value_git_tracks_is_flagged_until_a_scan_finds_it_gone() {
     assert!(app.scan(folder.path()).await.unwrap().places.is_empty());
     assert!(facts(&world, key).await.flags.is_empty());
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_a_link_leads_to_is_not_what_git_tracks() {
+    let world = World::calm().opened().await;
+    let at = account(&world, "on-page", "Acme").await;
+    imported(&world, &at, "crawler", ON_PAGE).await;
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::create_dir_all(folder.path().join("deploy/prod")).unwrap();
+    std::fs::write(folder.path().join("deploy/prod/env"), "KEY=\n").unwrap();
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    std::fs::create_dir(elsewhere.path().join("prod")).unwrap();
+    std::fs::write(elsewhere.path().join("prod/env"), ON_PAGE).unwrap();
+    std::fs::remove_dir_all(folder.path().join("deploy")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("deploy")).unwrap();
+    let scanned = world.app().scan(folder.path()).await.unwrap();
+    assert!(scanned.places.is_empty(), "{:?}", scanned.places);
+    assert_eq!(scanned.not_read, 1, "it is named as one that was not read");
+}

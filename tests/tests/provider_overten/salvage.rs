@@ -52,6 +52,10 @@ async fn a_secret_is_found_in_an_answer_that_is_not_as_declared() {
             true,
         ),
         (201, "text/html", format!("<b>{KEY}</b>"), true),
+        // A piece of a longer word, and what may have been cut off.
+        (201, "text/plain", format!("your key: {KEY}:extra\n"), false),
+        (201, "application/json", format!(r#"{{"token":"{KEY}"#), false),
+        (201, "text/plain", format!("your key: {KEY}"), false),
         (201, "text/plain", format!("{KEY} {other}"), false),
         (201, "application/json", r#"{"secret":"short"}"#.to_owned(), false),
         (201, "application/json", r#"{"secret":null}"#.to_owned(), false),
@@ -65,7 +69,11 @@ async fn a_secret_is_found_in_an_answer_that_is_not_as_declared() {
         );
         let minted = provider.mint(&workspace(&overten(), "org_1", Some(token)), "x").await;
         match minted {
-            Ok(minted) => assert!(found && minted.secret.expose() == KEY, "{status} {media} {body}"),
+            Ok(minted) => {
+                assert!(found && minted.secret.expose() == KEY, "{status} {media} {body}");
+                let in_its_place = body.starts_with(&format!(r#"{{"secret":"{KEY}""#)) && body.ends_with('}');
+                assert_eq!(minted.searched, !in_its_place, "{media} {body}");
+            }
             Err(failure) => assert!(
                 !found && failure.effect == Effect::Unknown,
                 "{status} {media} {body}: {failure:?}"
@@ -81,8 +89,10 @@ async fn a_secret_of_another_form_is_taken_where_it_stands_in_its_place() {
         "xsk_live_0123456789abcdefghijABCDEFGH",
         "sk_live_short",
         "of two words, and more",
+        "sk_live_0123456789abcdefghijABCDEFGH:12345678",
+        "v2 sk_live_0123456789abcdefghijABCDEFGH",
     ] {
-        let body = format!(r#"{{"secret":"{secret}","hint":"sk_live_"}}"#);
+        let body = format!(r#"{{"secret":"{secret}","request_id":"sk_live_ABCDEFGHIJ0123456789abcdefgh"}}"#);
         let (provider, _) = Script::executor([answer(201, "application/json", &body, &[])]);
         let token = credential(
             "firebase_id_token",

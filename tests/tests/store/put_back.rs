@@ -1,11 +1,14 @@
 //! A backup of the data directory, put back in its place after a person went on.
 
 use keywheel_core::Code;
+use keywheel_core::app::NewTarget;
 use keywheel_core::failure::Failure;
-use keywheel_core::model::{FingerprintKey, VersionState};
+use keywheel_core::model::{FingerprintKey, Secret, VersionState};
 use keywheel_core::rotation::{Claim, Claims, Ending, State};
 use keywheel_core::store::DB_FILE;
 use keywheel_core::vault::{Vault, VaultRef, VaultState};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use tests::{World, went};
 
 /// The database as it is now.
@@ -185,4 +188,48 @@ async fn a_key_of_fingerprints_that_they_were_not_made_with_is_none() {
     assert_eq!(world.app().renew_fingerprints().await.expect("a person's order"), 2);
     world.reopen().await;
     world.app().copy(id).await.expect("it is recognised");
+}
+
+#[tokio::test]
+async fn a_backup_in_which_much_is_done_is_no_later_state_for_that() {
+    let mut world = World::calm().connected().await;
+    let earlier = backup(&world);
+    went(world.rotate().await);
+    put_back(&mut world, &earlier).await;
+    refused(world.app().has_the_keys().await, Code::KeychainAhead);
+    let by_hand = NewTarget::ByHand("Vercel".to_owned());
+    refused(
+        world.app().add_target(world.the_key(), by_hand).await,
+        Code::KeychainAhead,
+    );
+    // As by an act that the keychain could not be asked about.
+    let file = SqliteConnectOptions::new().filename(world.dir.path().join(DB_FILE));
+    let mut database = file.connect().await.expect("it opens");
+    let done = sqlx::query("UPDATE data_dir SET acts = acts + 100")
+        .execute(&mut database)
+        .await;
+    done.expect("it is written");
+    database.close().await.expect("it closes");
+    refused(world.app().has_the_keys().await, Code::KeychainAhead);
+    world.reopen().await;
+    refused(world.app().has_the_keys().await, Code::KeychainAhead);
+    world.app().settle_here().await.expect("a person's order");
+    world.app().has_the_keys().await.expect("it has them now");
+}
+
+#[tokio::test]
+async fn what_the_keychain_was_told_and_cannot_be_read_is_not_written_over() {
+    let mut world = World::calm().connected().await;
+    world.reopen().await;
+    let dir = world.column("SELECT id FROM data_dir").await.remove(0);
+    let seal = VaultRef::seal(&dir);
+    for garbage in ["garbage", "99999999999999999999999999 a b"] {
+        let other = Secret::new(garbage.to_owned());
+        world.vault.put(&seal, &other).await.expect("somebody writes over it");
+        refused(world.app().has_the_keys().await, Code::KeychainSealUnread);
+        let there = world.vault.get(&seal).await.expect("it is read").expect("it is there");
+        assert!(there.same_as(&other), "{garbage:?}");
+        world.app().settle_here().await.expect("a person's order");
+        world.app().has_the_keys().await.expect("it has them now");
+    }
 }

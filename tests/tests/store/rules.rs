@@ -73,14 +73,15 @@ async fn a_name_that_is_taken_is_refused_by_the_field_it_was_typed_into() {
         .await;
     assert_eq!(said(created), taken("name"));
 
-    assert_eq!(
-        said(app.connect(world.connect_form().await).await),
-        taken("org"),
-        "Acme exists already"
-    );
+    let again = Connect {
+        anyway: true,
+        ..world.connect_form().await
+    };
+    assert_eq!(said(app.connect(again).await), taken("org"), "Acme exists already");
     let acme = app.find_org("Acme").await.expect("it exists").id;
     let again = Connect {
         org: OrgChoice::Existing(acme),
+        anyway: true,
         ..world.connect_form().await
     };
     assert_eq!(said(app.connect(again).await), taken("label"));
@@ -90,7 +91,11 @@ async fn a_name_that_is_taken_is_refused_by_the_field_it_was_typed_into() {
 async fn what_a_refused_form_had_stored_is_taken_back() {
     let world = World::calm().connected().await;
     let before = world.vault.refs();
-    assert!(world.app().connect(world.connect_form().await).await.is_err());
+    let again = Connect {
+        anyway: true,
+        ..world.connect_form().await
+    };
+    assert!(world.app().connect(again).await.is_err());
     assert_eq!(world.vault.refs(), before, "no value without a row");
 }
 

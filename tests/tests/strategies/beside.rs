@@ -6,6 +6,8 @@ use keywheel_core::Code;
 use keywheel_core::model::{Answer, KeyId, Policy, PolicyScope, Verdict};
 use keywheel_core::rotation::{Ending, Rotation, State};
 use keywheel_core::vault::VaultState;
+use keywheel_wire::StepStatusView;
+use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, Strategy};
 use serde_json::json;
 use tests::project::Project;
@@ -248,6 +250,41 @@ async fn after_a_refused_credential_a_person_may_delete_the_old_key_and_say_so()
         .await;
     assert_eq!(ended.position.state, State::Closed(Ending::Completed));
     assert_eq!(project.sim.count("DELETE", ONE), sent, "nothing was sent again");
+}
+
+#[tokio::test]
+async fn where_a_step_stands_its_provider_answer_and_the_advice_for_it_are_said() {
+    let advice = "[[advice]]\non = \"403\"\nsay = \"Ask an owner of the lab.\"\n";
+    let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll) + advice;
+    let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &definition).await;
+    let refused = Fault::status(403).before();
+    project.sim.inject(refused.on("POST", "/v1/projects/*/keys"));
+    let stopped = went(project.rotate().await);
+    assert_eq!(stopped.position.state, State::Failed(Code::CredentialNotAllowed));
+    let app = project.app();
+    let names = Names::of(&app).await.expect("names");
+    let told = async || {
+        let view = rotation_view(&project.rotation().await.expect("a rotation"), &names);
+        let error = view.steps.into_iter().find_map(|step| match step.status {
+            StepStatusView::Failed { error } => Some(error),
+            _ => None,
+        });
+        error.expect("the step says why")
+    };
+    let error = told().await;
+    assert_eq!(error.remedy, "Ask an owner of the lab.");
+    assert_eq!(error.details, ["HTTP status 403"]);
+    // What is said is of the newest answer only.
+    let refused = Fault::status(401).before();
+    project.sim.clear_faults();
+    project.sim.inject(refused.on("POST", "/v1/projects/*/keys"));
+    let stopped = project.app().go_on(stopped.id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::CredentialRefused));
+    let error = told().await;
+    assert_eq!(
+        (error.details, error.remedy.contains("owner")),
+        (vec!["HTTP status 401".to_owned()], false)
+    );
 }
 
 #[tokio::test]

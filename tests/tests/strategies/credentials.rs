@@ -9,8 +9,9 @@ use keywheel_core::rotation::{State, StepKind};
 use keywheel_core::vault::VaultRef;
 use keywheel_core::{Code, Failure};
 use provider_sim::{Fault, GraceFrom, Strategy};
+use serde_json::json;
 use tests::project::Project;
-use tests::went;
+use tests::{from_use, went};
 
 const KEYS: &str = "/v1/projects/*/keys";
 
@@ -109,4 +110,50 @@ async fn the_former_one_goes_once_its_successor_has_done_what_it_is_for_or_by_an
     app.settle_values().await;
     assert_eq!(kept(&project).await, []);
     assert!(!project.vault.holds(&VaultRef::version(former.id)));
+}
+
+/// Another account is managed by that value: its provider says yes to whatever it is asked.
+async fn manages_another(project: &Project, value: &str) {
+    let app = project.app();
+    let accepts = Fault::status(200).body(json!({ "keys": [] })).before().always();
+    let rule = project.sim.inject(accepts.on("GET", "/v1/projects/other/keys"));
+    let handle = app.paste("admin_key", value.to_owned()).expect("a value").handle;
+    let form = Connect {
+        org: OrgChoice::New("Other".to_owned()),
+        provider_id: "lab".to_owned(),
+        label: "other".to_owned(),
+        scheme: "admin_key".to_owned(),
+        fields: BTreeMap::from([("project_id".to_owned(), "other".to_owned())]),
+        pasted: BTreeMap::from([("admin_key".to_owned(), handle)]),
+        base_url: None,
+        environment: app.find_environment("production").await.expect("an environment").id,
+        anyway: false,
+    };
+    app.connect(form).await.expect("it is accepted");
+    assert!(rule > 0);
+}
+
+#[tokio::test]
+async fn a_key_that_has_come_to_manage_another_account_is_neither_discarded_nor_revoked() {
+    const ONE: &str = "/v1/projects/*/keys/*";
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    let new = project.new_value(&waiting).await;
+    manages_another(&project, &new).await;
+    let kept = project
+        .app()
+        .undo(waiting.id, &from_use(&waiting))
+        .await
+        .expect("it is tried");
+    assert!(project.sim.accepts(&new), "{:?}", kept.position);
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
+
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    let old = project.first.as_ref().expect("a key").value.clone();
+    manages_another(&project, &old).await;
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeyManagesAccount));
+    assert!(project.sim.accepts(&old));
+    assert_eq!(project.sim.count("DELETE", ONE), 0);
 }

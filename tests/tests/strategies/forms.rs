@@ -92,3 +92,30 @@ async fn a_person_may_hand_over_a_value_of_another_form_once_they_have_looked() 
     let new = taken.subject.new.expect("a new version");
     assert!(new.held);
 }
+
+#[tokio::test]
+async fn a_value_that_was_searched_for_takes_the_place_of_none_where_no_call_can_tell() {
+    let shape = Shape {
+        strategy: Strategy::Overlap,
+        mints: Doer::Api,
+        revokes: Doer::Api,
+        lists: Listing::Nothing,
+        verifies: false,
+    };
+    let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &shape.definition()).await;
+    project.as_if_minted().await;
+    let old = project.first.as_ref().expect("a key").value.clone();
+    let like = format!("{}{}", &old[..old.len() - 4], "0000");
+    let pending = json!({ "id": "key_new", "status": "pending", "request": like });
+    project
+        .sim
+        .inject(Fault::status(201).body(pending).before().on("POST", MADE));
+    let waiting = went(project.rotate().await);
+    assert!(
+        waiting.subject.new.as_ref().is_some_and(|new| new.held && new.searched),
+        "it is kept"
+    );
+    let stopped = project.app().confirm_replaced(waiting.id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeySuccessorUnusual));
+    assert!(project.sim.accepts(&old));
+}

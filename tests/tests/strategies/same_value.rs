@@ -1,7 +1,9 @@
 //! A value that two keys of ours have: what uses the other one is not left with a dead value unasked.
 
+use std::collections::BTreeMap;
+
 use keywheel_core::Code;
-use keywheel_core::app::{Description, ExistingKey, NewTarget};
+use keywheel_core::app::{Connect, Description, ExistingKey, NewTarget, OrgChoice};
 use keywheel_core::model::{Command, KeyId};
 use keywheel_core::rotation::{Ending, State, StepKind};
 use keywheel_core::vault::VaultState;
@@ -173,4 +175,41 @@ async fn shared() -> (Project, std::path::PathBuf) {
     app.add_target(worker, target).await.expect("a target");
     drop(app);
     (project, shared)
+}
+
+#[tokio::test]
+async fn a_key_that_another_account_of_the_same_workspace_holds_is_named_and_asked_about() {
+    let project = Project::with_room(5).await;
+    let (first, app) = (project.first.clone().expect("a key"), project.app());
+    let former = app.find_account("main").await.expect("it is there");
+    let admin = project.at.lab.as_ref().expect("rules").admin_key.clone();
+    let handle = app.paste("admin_key", admin).expect("a value").handle;
+    let again = Connect {
+        org: OrgChoice::New("Other".to_owned()),
+        provider_id: "lab".to_owned(),
+        label: "again".to_owned(),
+        scheme: "admin_key".to_owned(),
+        fields: former.fields.clone(),
+        pasted: BTreeMap::from([("admin_key".to_owned(), handle)]),
+        base_url: None,
+        environment: app.find_environment("production").await.expect("an environment").id,
+        anyway: true,
+    };
+    let twin = app.connect(again).await.expect("a person has said so");
+    let twin = twin.found.expect("a list").remove(0);
+    let proposal = app.propose_rotation(twin, VaultState::Ready).await.expect("a plan");
+    assert_eq!(proposal.same_value_as, ["Acme/production/backend"]);
+    let flags = app.key_facts(twin, VaultState::Ready).await.expect("the key").flags;
+    assert!(
+        flags.iter().any(|flag| flag.kind.as_str() == "same_value_two_orgs"),
+        "{flags:?}"
+    );
+    let id = app
+        .start_rotation(twin, &proposal.hash, VaultState::Ready)
+        .await
+        .expect("it is opened");
+    app.go_on(id).await.expect("a new key");
+    let stopped = app.confirm_replaced(id).await.expect("it is tried");
+    assert_eq!(stopped.position.state, State::Failed(Code::KeyShared));
+    assert!(project.sim.accepts(&first.value));
 }

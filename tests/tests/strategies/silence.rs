@@ -346,3 +346,45 @@ async fn a_use_that_shows_in_the_last_list_keeps_the_old_key() {
     assert_eq!(hears(&waits).0, Code::KeyStillUsed);
     assert!(project.sim.accepts(&old_value(&project)));
 }
+
+#[tokio::test]
+async fn a_new_key_that_somebody_uses_is_discarded_only_by_its_name() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let waiting = went(project.rotate().await);
+    let new = project.new_value(&waiting).await;
+    project.clock.advance(SignedDuration::from_mins(10));
+    assert_eq!(call_with(&project, &new).await, 200, "a program has it");
+    project.clock.advance(SignedDuration::from_mins(1));
+    let refused = project.app().undo(waiting.id, &Default::default()).await.err();
+    assert_eq!(refused.map(|failure| failure.code), Some(Code::RotationNewInUse));
+    assert!(project.sim.accepts(&new));
+    project.app().refresh(None).await.expect("a list");
+    let known = project.rotation().await.expect("a rotation");
+    assert!(known.is_in_use(), "the sheet asks for the name too");
+    let undone = project
+        .app()
+        .undo(waiting.id, &from_use(&waiting))
+        .await
+        .expect("its person knows");
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert!(!project.sim.accepts(&new));
+}
+
+#[tokio::test]
+async fn whether_the_old_key_is_used_is_asked_though_its_id_is_told_later() {
+    let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
+    let id = project.first.as_ref().expect("a key").key_id.clone();
+    let mut database = project.database().await;
+    let forgotten = sqlx::query("UPDATE key_versions SET remote_id = NULL, prefix = NULL")
+        .execute(&mut database)
+        .await;
+    forgotten.expect("nobody knows its id");
+    let waiting = went(project.rotate().await);
+    let app = project.app();
+    app.tell_id(project.key, &id).await.expect("a person does");
+    used(&project).await;
+    project.clock.advance(SignedDuration::from_mins(10));
+    let waits = app.confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(hears(&waits).0, Code::KeyStillUsed);
+    assert!(project.sim.accepts(&old_value(&project)));
+}

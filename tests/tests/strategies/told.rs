@@ -255,7 +255,7 @@ async fn a_key_that_is_held_and_serves_is_not_revoked_as_an_orphan() {
         pasted: BTreeMap::from([("admin_key".to_owned(), handle.expect("a value").handle)]),
         base_url: None,
         environment: app.find_environment("production").await.expect("an environment").id,
-        anyway: false,
+        anyway: true,
     };
     let found = app
         .connect(other)

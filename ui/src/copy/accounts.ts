@@ -23,6 +23,7 @@ export const connect = {
   connecting: "Connecting",
   replace: "Replace credential",
   replaceAnyway: "Replace it all the same",
+  connectAnyway: "Connect it all the same",
   signUp: "Sign up",
   signUpAt: (provider: string) => `No organisation at ${provider} yet? Sign up from here`,
   signUpFirst: "Sign up at a provider",

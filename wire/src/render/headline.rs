@@ -1,7 +1,7 @@
 //! One sentence: what is true now and what comes next.
 
 use keywheel_core::failure::Code;
-use keywheel_core::model::{Answer, KeyVersion, Receipt};
+use keywheel_core::model::{Answer, KeyVersion, Receipt, Target};
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Ending, Event, Rotation, State, StepKind};
 
@@ -9,7 +9,7 @@ use super::known::{self, Old, can_ask, new_answer, nothing_changed, old_now};
 use super::plan::title;
 use super::rotation::{ended_by, is_ended};
 use super::silence;
-use super::target::target_title;
+use super::target::{may_have_it, target_title};
 
 pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
     let here = rotation.position.step(&rotation.plan);
@@ -166,8 +166,24 @@ fn in_place(rotation: &Rotation) -> &'static str {
         .iter()
         .all(|binding| binding.target.is_written())
     {
+        true if rotation
+            .subject
+            .bindings
+            .iter()
+            .any(|binding| !reads_back(&binding.target)) =>
+        {
+            "Each place was given the new key; what a command did with it, it alone knows. Make sure that it is in use, then say so."
+        }
         true => "The new key is in place. Make sure that it is in use, then say so.",
         false => "The new key is in place where Keywheel writes it. Put it in the other places too, then say so.",
+    }
+}
+
+/// Whether somebody has looked that the value is there.
+fn reads_back(target: &Target) -> bool {
+    match target {
+        Target::Command(command) => command.confirm.is_some(),
+        Target::EnvFile(_) | Target::ByHand(_) => true,
     }
 }
 
@@ -282,7 +298,17 @@ fn not_written(rotation: &Rotation, provider: &str) -> String {
         true => old_now(rotation, provider),
         false => "What uses it there fails until the new key is in place.".to_owned(),
     };
-    format!("{} does not have the new key. {still}", here_at(rotation))
+    let may_have_it = rotation
+        .position
+        .step(&rotation.plan)
+        .is_some_and(|kind| may_have_it(rotation, kind));
+    match may_have_it {
+        true => format!(
+            "{} was run with the new key and did not end well: it may have put it in place. {still}",
+            here_at(rotation)
+        ),
+        false => format!("{} does not have the new key. {still}", here_at(rotation)),
+    }
 }
 
 fn told(rotation: &Rotation, event: Event) -> bool {

@@ -6,7 +6,7 @@ use keywheel_core::rotation::{Act, Claim, Ending, Event, Rotation, State, StepKi
 
 use super::known::{self, Old, can_ask, end, new_answer};
 use super::rotation::{ended_by, is_ended};
-use super::target::in_place;
+use super::target::{in_place, may_have_it};
 use crate::{VersionLineStateView, VersionLineView};
 
 /// What became of a new key that is not wanted.
@@ -120,6 +120,15 @@ fn said_line(version: &KeyVersion, claim: Claim, provider: &str) -> VersionLineV
     }
 }
 
+/// Where no target has it for sure.
+fn stored(rotation: &Rotation) -> &'static str {
+    let mut kinds = rotation.plan.steps.iter().map(|step| step.kind);
+    match kinds.any(|kind| may_have_it(rotation, kind)) {
+        true => "stored; a command that did not end well may have put it in place",
+        false => "stored; nothing uses it yet",
+    }
+}
+
 pub(super) fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
     use VersionLineStateView as Shown;
     let new = rotation.subject.new.as_ref();
@@ -169,7 +178,7 @@ pub(super) fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
     }
     let used = match (done(StepKind::Confirm), rotation.act()) {
         (true, _) => "in use".to_owned(),
-        (false, Act::Rotate) => in_place(rotation).unwrap_or_else(|| "stored; nothing uses it yet".to_owned()),
+        (false, Act::Rotate) => in_place(rotation).unwrap_or_else(|| stored(rotation).to_owned()),
         (false, _) => "stored in the keychain".to_owned(),
     };
     if !can_ask(rotation) {

@@ -1,7 +1,7 @@
 //! The whole sheet.
 
 use jiff::Timestamp;
-use keywheel_core::failure::Code;
+use keywheel_core::failure::{Code, SafeDetail};
 use keywheel_core::model::Receipt;
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Actor, Ending, Event, Proof, Record, Rotation, State, StepKind};
@@ -18,7 +18,7 @@ use super::silence::silence;
 use super::steps::{last_moved, step_views};
 use super::task::task;
 use super::versions::receipt_view;
-use crate::{DriverView, RotationStateView, RotationView};
+use crate::{DriverView, RotationStateView, RotationView, StepStatusView, StepView};
 
 /// Whether it stopped as if nothing had been made, and a list shows since that something was.
 fn made_all_the_same(rotation: &Rotation, names: &Names) -> bool {
@@ -56,7 +56,7 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         },
         sentence: sentence(&rotation.plan, &provider, own_strategy(&subject.account, names)),
         old_key_line: old_line_now(rotation, &provider),
-        steps: step_views(rotation, &provider),
+        steps: advised(step_views(rotation, &provider), rotation, names),
         pivot: rotation.plan.pivot().and_then(number),
         outage: rotation.plan.has_outage(),
         proves: rotation.plan.proof != Proof::Word,
@@ -83,6 +83,22 @@ pub fn rotation_view(rotation: &Rotation, names: &Names) -> RotationView {
         provider_id: subject.account.provider_id.clone(),
         provider_name: provider,
     }
+}
+
+/// What the provider's answer said where a step stands, and what its definition advises then.
+fn advised(mut steps: Vec<StepView>, rotation: &Rotation, names: &Names) -> Vec<StepView> {
+    let definition = names.definition(&rotation.subject.account);
+    if let (Some(said), Some(step)) = (&rotation.said, steps.get_mut(rotation.position.cursor))
+        && let StepStatusView::Failed { error } | StepStatusView::Unknown { error } = &mut step.status
+    {
+        let code = said.code.as_deref();
+        error.details.push(SafeDetail::HttpStatus(said.status).to_string());
+        error.details.extend(code.map(|code| format!("provider code {code}")));
+        if let Some(advice) = definition.as_ref().and_then(|one| one.advice(Some(said.status), code)) {
+            error.remedy = advice.to_owned();
+        }
+    }
+    steps
 }
 
 /// When its new key came into being.

@@ -9,6 +9,7 @@ use super::error::error_view;
 use super::known::{self, Old};
 use super::plan::{actor_view, detail, step_view, title};
 use super::rotation::{ended_by, not_revoked};
+use super::target::may_have_it;
 use crate::{ErrorView, RailView, StepStatusView, StepView, WaitingForView};
 
 pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
@@ -23,6 +24,10 @@ pub(super) fn step_views(rotation: &Rotation, provider: &str) -> Vec<StepView> {
             detail: match not_revoked(rotation).filter(|_| step.kind == StepKind::RevokeOld) {
                 Some(Code::KeyUnlisted) => format!("no answer came; {provider} no longer lists it"),
                 Some(_) => format!("not done: {provider} does not know this key"),
+                None if may_have_it(rotation, step.kind) => format!(
+                    "{}; it was run, did not end well, and may have the new key",
+                    detail(step, &rotation.plan, &rotation.subject.bindings, provider)
+                ),
                 None => detail(step, &rotation.plan, &rotation.subject.bindings, provider),
             },
             actor: actor_view(step.actor),

@@ -1,6 +1,7 @@
 //! Targets in words.
 
 use keywheel_core::app::{Stands, Use};
+use keywheel_core::failure::Code;
 use keywheel_core::model::{Binding, Target};
 use keywheel_core::rotation::{Event, Plan, Rotation, StepKind};
 
@@ -136,6 +137,27 @@ pub(super) fn until_in_use(plan: &Plan) -> &'static str {
         Some(_) => "until you say that it is replaced",
         None => "until every target is seen to have the new one",
     }
+}
+
+/// Whether a command was run with the new key and did not end well: what it did before that, nobody knows.
+pub(super) fn may_have_it(rotation: &Rotation, kind: StepKind) -> bool {
+    let ran = |code: Code| {
+        matches!(
+            code,
+            Code::TargetCommandFailed | Code::TargetTooLong | Code::TargetNotThere
+        )
+    };
+    let is_command = rotation
+        .binding(kind)
+        .is_some_and(|binding| matches!(binding.target, Target::Command(_)));
+    let newest = rotation.records.iter().rev().find_map(|record| match record.event {
+        Event::NotApplied(of, code) | Event::Unclear(of, code) if of == kind => Some(ran(code)),
+        Event::Parked { step, code, .. } if step == kind => Some(code.is_some_and(ran)),
+        Event::Interrupted(of) if of == kind => Some(true),
+        Event::Applied(of) | Event::ByHand(of) | Event::Restored(of) if of == kind => Some(false),
+        _ => None,
+    });
+    is_command && newest == Some(true)
 }
 
 /// How many of the targets have the new key; none where no target has it.

@@ -43,6 +43,16 @@ pub struct Form {
     secret: SecretInput,
 }
 
+/// What connecting asks for besides.
+#[derive(Debug, Args)]
+pub struct ConnectForm {
+    #[command(flatten)]
+    pub form: Form,
+    /// Connect it although this very account is connected already
+    #[arg(long)]
+    pub anyway: bool,
+}
+
 /// What replacing a credential asks for; all else stays.
 #[derive(Debug, Args)]
 pub struct ReplaceForm {
@@ -68,7 +78,10 @@ impl Form {
         let definition = app.catalog().require(&self.provider)?;
         let scheme = match definition.scheme(&self.scheme) {
             None if !definition.needs_credential() && self.scheme.is_empty() => None,
-            None => return Err(wrong("scheme")),
+            None => {
+                let choices: Vec<&str> = definition.schemes().iter().map(Scheme::id).collect();
+                return Err(wrong("scheme").detail(format!("there are: {}", choices.join(", "))));
+            }
             scheme => scheme,
         };
         let org = match self.new_org {

@@ -98,7 +98,13 @@ fn state((path, kind): (&str, &str), value: &toml::Value, into: &mut BTreeMap<St
                 state((&format!("{path}[{n}]"), &format!("{kind}[]")), item, into);
             }
         }
-        _ if WORDS.contains(&kind) => {}
+        // Words are read where a person has a value in their hand: whom they name has a meaning.
+        words if WORDS.contains(&kind) => {
+            let named = whom(&words.to_string());
+            if !named.is_empty() {
+                into.insert(path.to_owned(), named);
+            }
+        }
         toml::Value::String(text) if PLACES.contains(&kind) => {
             into.insert(path.to_owned(), whose(text));
         }
@@ -115,6 +121,20 @@ fn named(name: &str) -> String {
         true => name.to_owned(),
         false => format!("{name:?}"),
     }
+}
+
+/// Whose the addresses and mailboxes are that a text names, in their order of letters.
+fn whom(text: &str) -> String {
+    let mut finder = linkify::LinkFinder::new();
+    finder.url_must_have_scheme(false);
+    let named = finder.links(text).map(
+        |link| match link.as_str().contains("://") || link.as_str().contains('@') {
+            true => whose(link.as_str()),
+            false => whose(&format!("https://{}", link.as_str())),
+        },
+    );
+    let named: BTreeSet<String> = named.collect();
+    named.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// The host of an address or of a mailbox; another text is taken whole.
@@ -234,6 +254,24 @@ mod tests {
             assert_eq!(at(before), at(same), "{same}");
             assert_ne!(at(before), at(other), "{other}");
             assert!(at(before).reaches_as(&at(other)));
+        }
+    }
+
+    #[test]
+    fn whom_words_name_has_a_meaning_and_how_they_say_it_has_none() {
+        let says = |words: &str| meaning(&format!("{LAB}[key]\nleak = \"{words}\"\n"));
+        assert_eq!(says("Revoke it, then look at the log."), meaning(LAB));
+        let named = says("Write to security@lab.dev, or see https://lab.dev/leaks.");
+        assert_eq!(
+            named,
+            says("See https://lab.dev/what-to-do, and write to help@LAB.dev.")
+        );
+        for other in [
+            "Write to security@lab.dev.evil.example.",
+            "Paste it at https://evil.example/revoke.",
+            "Paste it at evil.example/revoke, then see https://lab.dev/leaks.",
+        ] {
+            assert_ne!(named, says(other), "{other}");
         }
     }
 

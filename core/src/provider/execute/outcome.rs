@@ -121,7 +121,10 @@ pub(super) fn error_code(definition: &Definition, status: u16, body: Option<&Val
 }
 
 fn described(known: Code, answer: &Response, code: Option<String>, definition: &Definition, now: Timestamp) -> Failure {
-    let mut failure = Failure::new(known).detail(SafeDetail::HttpStatus(answer.status));
+    let advice = definition.advice(Some(answer.status), code.as_deref());
+    let mut failure = Failure::new(known)
+        .detail(SafeDetail::HttpStatus(answer.status))
+        .advised(advice);
     failure
         .details
         .extend(code.and_then(|code| SafeDetail::provider_code(&code, definition.known_codes())));

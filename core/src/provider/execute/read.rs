@@ -202,15 +202,20 @@ pub(super) fn minted(at: &Workspace, mint: &Operation, answer: &Response) -> Res
     };
     let (mut usual, unusual): (Vec<Secret>, Vec<Secret>) =
         stand.into_iter().partition(|secret| definition.matches_key(secret));
-    let secret = usual.drain(..).next().or_else(|| search(definition, &answer.body));
-    let secret = secret.or_else(|| {
-        let mut unusual = unusual.into_iter();
-        unusual.find(|secret| secret.len() >= LEAST_KEY && in_place(Guard::OtherForm))
-    });
+    let mut unusual = unusual.into_iter();
+    let other = || unusual.find(|secret| secret.len() >= LEAST_KEY && in_place(Guard::OtherForm));
+    // What stands in its place is the value, of whatever form: a word of it, or of its neighbours, may look more like one.
+    let declared = match in_place(Guard::PlaceBeforeForm) {
+        true => usual.drain(..).next().or_else(other),
+        false => usual.drain(..).next(),
+    };
+    let searched = declared.is_none();
+    let secret = declared.or_else(|| search(definition, &answer.body));
     let secret = secret
         .ok_or_else(|| Failure::unknown(Code::ProviderUnexpected).detail(SafeDetail::HttpStatus(answer.status)))?;
     Ok(Minted {
         secret,
+        searched,
         remote_id,
         created_at,
         expires_at,
@@ -258,7 +263,23 @@ fn search(definition: &Definition, body: &[u8]) -> Option<Secret> {
     let found = find_key(definition, body)?;
     let rest = words(body).filter(|word| *word != found);
     let mut others = rest.filter(|word| definition.format().whole.is_match(word));
-    others.next().is_none().then(|| Secret::new(found.to_owned()))
+    let is_whole = stands_whole(body, found) || !in_place(Guard::WholeWord);
+    (is_whole && others.next().is_none()).then(|| Secret::new(found.to_owned()))
+}
+
+/// Whether the word ends on both sides where a text, a string or an element does: else it is a piece of a longer one. What the
+/// body ends with may have been cut off.
+fn stands_whole(body: &[u8], word: &str) -> bool {
+    let bounds = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>".contains(byte);
+    let mut places = body
+        .windows(word.len())
+        .enumerate()
+        .filter(|(_, part)| *part == word.as_bytes());
+    places.any(|(at, _)| {
+        let before = at.checked_sub(1).map(|before| &body[before]);
+        let begins = before.is_none_or(bounds);
+        begins && body.get(at + word.len()).is_some_and(bounds)
+    })
 }
 
 fn take_secret(body: &mut Value, pointer: &str) -> Option<Secret> {

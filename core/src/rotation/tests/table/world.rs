@@ -90,6 +90,7 @@ impl World {
                 closed_at: None,
                 driver: None,
                 behind: false,
+                said: None,
                 records: Vec::new(),
             },
             now,
