@@ -178,6 +178,11 @@ guards! {
     OursById "a new key is discarded only by an id that no other key has"
     DiscardIntent "the intent of a discard is written before it is sent"
     DiscardShown "a discarded key is forgotten only when it is gone"
+    LackingTellsNothing "a list without all or most of what it had does not tell that a mint has made nothing"
+    LateMayBeOurs "a key that turns up after a mint without an answer is shown as perhaps ours"
+    AnswerIsMissing "while a mint has no answer no other credential takes the place of the one that sent it unasked"
+    FormerIsNeeded "a former credential goes only once its successor has shown or revoked a key of before"
+    AccountIsSettled "an account is not removed while keys of it are open that nobody accounts for"
     DiscardLag "a list that may not show the new key yet does not settle its discard"
 }
 

@@ -57,6 +57,7 @@ mod whose;
 
 pub use claims::{Claim, Claims};
 pub use deploy::in_use_after;
+pub use difference::lacks_most;
 pub use drive::{AtRisk, Driver, Observer, Silent};
 pub use effects::{Clipboard, Copied, Effects, NoClipboard, Workspaces};
 pub use elapsed::{Reading, elapsed};

@@ -43,12 +43,12 @@ mod waivers;
 
 pub use accounts::Listing;
 pub use activity::{Activity, ActivityResult, NewActivity};
-pub use arriving::Arrived;
+pub use arriving::{Arrived, Exchange, FormerCredential};
 pub use data_dir::{DataDir, Demo};
 pub use definitions::Pinned;
 pub use keys::{KeyRow, Pick};
 pub use lists::{FirstSeen, KnownVersion, Reading, Shown};
-pub use mints::NamedMint;
+pub use mints::{NamedMint, UnansweredMint};
 pub use open::{DB_FILE, Store};
 pub use rotations::NewRotation;
 pub use sightings::SeenAt;

@@ -184,14 +184,8 @@ async fn definition(session: &Session, account: &str, accept: Option<&str>) -> R
 
 async fn remove(session: &Session, account: &str, yes: bool) -> Result<Exit, Stop> {
     let account = session.app.find_account(account).await?;
-    let open = session.app.unaccounted().await?;
-    let left = match open.iter().filter(|entry| entry.account_id == account.id).count() {
-        0 => String::new(),
-        1 => " One key there that nobody accounts for is looked after no longer.".to_owned(),
-        many => format!(" {many} keys there that nobody accounts for are looked after no longer."),
-    };
     let question = format!(
-        "Remove {} from Keywheel? Its credential and all its held values leave the keychain; nothing is revoked.{left}",
+        "Remove {} from Keywheel? Its credential and all its held values leave the keychain; nothing is revoked.",
         account.label
     );
     confirm(&session.out, &question, yes)?;

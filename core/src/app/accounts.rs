@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::provider::{Accepted, RemoteKey, Workspace};
 use crate::rotation::{Workspaces, nonce};
-use crate::store::{ActivityResult, NewActivity};
+use crate::store::{ActivityResult, Exchange, NewActivity};
 use crate::vault::VaultRef;
 
 /// What connecting found.
@@ -28,8 +28,10 @@ pub struct Connected {
 
 /// Whose keys a list shows by the ids of ours.
 enum Shown {
-    /// Some are ours by more than their ids, or none is listed.
+    /// Some are ours by more than their ids.
     Ours,
+    /// None is listed.
+    Nobodys,
     /// They are named, made or begin otherwise.
     Others,
     /// Nothing but the ids tells.
@@ -86,15 +88,22 @@ impl App {
     }
 
     /// Takes the account out of Keywheel: its credential goes, its keys are no longer listed; nothing is revoked. What a
-    /// keychain does not let go now leaves it at a later tick.
+    /// keychain does not let go now leaves it at a later tick. Refused while keys of it are open that nobody accounts for: with
+    /// it goes all that could show them, and look after them.
     pub async fn remove_account(&self, id: AccountId) -> Result<(), Failure> {
+        self.take_out(id, !in_place(Guard::AccountIsSettled)).await
+    }
+
+    /// The same, whatever is open there, where a person has just said so.
+    pub(super) async fn take_out(&self, id: AccountId, anyway: bool) -> Result<(), Failure> {
         let account = self.store.account(id).await?;
         let removed = NewActivity {
             account_id: Some(id),
             word: Some(account.label.to_string()),
             ..NewActivity::new(&self.who.who, "account.removed", ActivityResult::Done)
         };
-        self.store.remove_account(id, self.clock.now(), &removed).await?;
+        let now = self.clock.now();
+        self.store.remove_account(id, (anyway, now), &removed).await?;
         self.forget_what_may_go().await;
         Ok(())
     }
@@ -114,14 +123,17 @@ impl App {
         };
         let mut workspace = self.workspaces.with(&account, Some(credential))?;
         let accepted = match self.provider.authenticate(&workspace).await {
-            Ok(accepted) => self.is_of(&account, &workspace, form.anyway).await.map(|()| accepted),
-            refused => refused,
+            Ok(accepted) => {
+                let shown = self.is_of(&account, &workspace, form.anyway).await;
+                shown.map(|shown| (accepted, shown))
+            }
+            Err(refused) => Err(refused),
         };
         let secret = match workspace.credential.take() {
             Some(credential) => credential.secret,
             None => return Err(Failure::new(Code::CredentialMissing).field(&secret_field)),
         };
-        let mut accepted = match accepted {
+        let (mut accepted, shown) = match accepted {
             Ok(accepted) => accepted,
             Err(failure) => {
                 self.put_back(handle, secret);
@@ -134,7 +146,8 @@ impl App {
             }
         };
         let stored = accepted.renewed.take().unwrap_or(secret);
-        match self.store_account(form, &mut account, &accepted, &stored).await {
+        let proven = (&accepted, shown);
+        match self.store_account(form, &mut account, proven, &stored).await {
             Ok(()) => Ok((account, accepted)),
             Err(failure) => {
                 self.put_back(handle, stored);
@@ -143,12 +156,12 @@ impl App {
         }
     }
 
-    /// Whether a credential that is to take another one's place reads the list of the same account. Nothing is written of
-    /// what it reads.
-    pub(super) async fn is_of(&self, account: &Account, workspace: &Workspace, anyway: bool) -> Result<(), Failure> {
+    /// Refuses a credential that is to take another one's place where nothing shows that it reads the list of the same account;
+    /// returns whether a key of the account is shown by more than its id. Nothing is written of what it reads.
+    pub(super) async fn is_of(&self, account: &Account, workspace: &Workspace, anyway: bool) -> Result<bool, Failure> {
         let lists = workspace.is_placed() && workspace.definition.capabilities().list;
         if account.management_key_id.is_none() || !lists || anyway || !in_place(Guard::CredentialOfAccount) {
-            return Ok(());
+            return Ok(false);
         }
         let listed = self.provider.list(workspace).await?;
         let listed = listed.keys();
@@ -158,7 +171,9 @@ impl App {
         match self.shown_by(account, workspace, listed).await? {
             Shown::Others => Err(Failure::new(Code::CredentialElsewhere)),
             Shown::IdsAlone if in_place(Guard::IdsAreAnywhere) => Err(Failure::new(Code::CredentialUnsure)),
-            _ => Ok(()),
+            Shown::Ours => Ok(true),
+            // A list that shows none of ours tells nothing of what was asked for and not answered.
+            Shown::IdsAlone | Shown::Nobodys => self.has_its_answers(account.id).await.map(|()| false),
         }
     }
 
@@ -203,6 +218,7 @@ impl App {
         Ok(match (same, other) {
             (0, 1..) => Shown::Others,
             (0, 0) if listed_at_all => Shown::IdsAlone,
+            (0, 0) => Shown::Nobodys,
             _ => Shown::Ours,
         })
     }
@@ -229,7 +245,7 @@ impl App {
         &self,
         form: &Connect,
         account: &mut Account,
-        accepted: &Accepted,
+        (accepted, shown): (&Accepted, bool),
         secret: &Secret,
     ) -> Result<(), Failure> {
         // The pinned keychain is looked at before anything is written.
@@ -239,7 +255,8 @@ impl App {
         match account.management_key_id {
             Some(key_id) => {
                 let version = self.credential(id, key_id, VersionState::Pending, accepted);
-                self.exchange_credential(account, &version, secret).await?;
+                let known = self.exchange(account.id, shown).await?;
+                self.exchange_credential(account, &version, secret, known).await?;
             }
             None => {
                 let version = self.credential(id, self.key_id(), VersionState::Live, accepted);
@@ -294,6 +311,7 @@ impl App {
         account: &Account,
         version: &KeyVersion,
         secret: &Secret,
+        known: Exchange,
     ) -> Result<(), Failure> {
         self.store.begin_credential(version).await?;
         if let Err(failure) = self.put(&VaultRef::version(version.id), secret).await {
@@ -303,8 +321,8 @@ impl App {
             return Err(failure);
         }
         let arrived = self.arrived(version.id, secret).await?;
-        let now = self.clock.now();
-        self.store.exchange_credential(account, version, &arrived, now).await
+        let known = (known, self.clock.now());
+        self.store.exchange_credential(account, version, &arrived, known).await
     }
 
     async fn note_connected(&self, account: &Account) -> Result<(), Failure> {

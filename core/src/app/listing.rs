@@ -8,7 +8,7 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
 use super::App;
-use super::matching::{Mints, by_id};
+use super::matching::{Mints, by_id, perhaps_of};
 use super::places::named;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
@@ -17,14 +17,11 @@ use crate::model::{
     VersionId, VersionState,
 };
 use crate::provider::{KeyList, RemoteKey, Strategy};
-use crate::rotation::Workspaces;
+use crate::rotation::{Workspaces, lacks_most};
 use crate::store::{FirstSeen, Listing, NamedMint, Reading, Shown};
 
 /// Accounts whose lists are read at the same time. They differ in host or credential; one account's pages follow each other.
 const AT_ONCE: usize = 64;
-
-/// So many keys do not go at once unseen.
-const MANY: usize = 5;
 
 /// What a provider lists; nothing where a sign-up is not through.
 type Listed = Result<Option<KeyList>, Failure>;
@@ -131,7 +128,10 @@ impl App {
                 let unread = list.unread().map(|failure| failure.code);
                 let doubted = matches!(before.failed, Some((_, Code::ProviderListLacks)));
                 match unread.is_some() || doubted || !self.is_doubtful(account, list.keys()).await? {
-                    true => self.compare(account, list.keys(), &mut reading).await?,
+                    true => {
+                        let listed = (before.listed_at, list.keys());
+                        self.compare(account, listed, &mut reading).await?;
+                    }
                     false => reading.failed = Some(Code::ProviderListLacks),
                 }
                 // What it shows counts, and what it lacks does not.
@@ -145,8 +145,7 @@ impl App {
         Ok(Some(reading))
     }
 
-    /// Whether the list lacks all that it had, or at least half of it and at least five: an empty page, another account's, a
-    /// cut one. It is believed when it says so a second time.
+    /// Whether the list lacks all or most of what it had. It is believed when it says so a second time.
     pub(super) async fn is_doubtful(&self, account: &Account, listed: &[RemoteKey]) -> Result<bool, Failure> {
         let found: HashSet<&str> = listed.iter().map(|key| key.remote_id.as_str()).collect();
         let known = self.store.known_versions(account.id).await?;
@@ -158,17 +157,20 @@ impl App {
             .filter(|known| known.version.ended_at.is_none() && known.version.state != VersionState::Pending)
             .filter_map(|known| known.version.remote_id.as_deref())
             .collect();
-        let lacks = had.iter().filter(|id| !found.contains(**id)).count();
         let shows_one = known.iter().any(|known| {
             let id = known.version.remote_id.as_deref();
             id.is_some_and(|id| found.contains(id))
         });
-        let most = lacks == had.len() && !shows_one || lacks >= MANY && 2 * lacks >= had.len();
-        Ok(lacks > 0 && most && in_place(Guard::ListBelievedTwice))
+        Ok(lacks_most(&had, |id| found.contains(id), shows_one) && in_place(Guard::ListBelievedTwice))
     }
 
     /// Matches what is listed with what is known: by id, else by how a held value begins.
-    async fn compare(&self, account: &Account, listed: &[RemoteKey], reading: &mut Reading) -> Result<(), Failure> {
+    async fn compare(
+        &self,
+        account: &Account,
+        (before, listed): (Option<Timestamp>, &[RemoteKey]),
+        reading: &mut Reading,
+    ) -> Result<(), Failure> {
         let unsettled = self.is_unsettled(account.id).await?;
         // The id of a removed key is free: it may be that of one which was taken in again.
         let (gone, known): (Vec<_>, Vec<_>) = {
@@ -183,6 +185,7 @@ impl App {
         let lag = definition.reconcile().lag();
         let minted = self.store.named_mints(account.id).await?;
         let minted = Mints::of(&minted);
+        let unanswered = self.store.unanswered_mints(account.id).await?;
         let kept = self.store.kept_remote_ids(account.id).await?;
         let (mut found, mut anothers) = (HashSet::new(), HashSet::new());
         let mut new = Vec::new();
@@ -227,13 +230,16 @@ impl App {
                 None if unsettled || in_slots => {}
                 // It was taken out of the list by a person, and does not come back by itself.
                 None if gone.is_some() && named.is_none() => {}
-                None => match named.filter(|_| !kept.contains(&remote.remote_id)) {
-                    // What was asked for and given up is no new key of somebody's.
-                    Some(mint) => reading
-                        .shown
-                        .push(self.shown(remote, mint.sent_at, Some(mint.rotation))),
-                    None => new.push(remote),
-                },
+                None => {
+                    let perhaps = || perhaps_of(&unanswered, remote, (before, lag));
+                    let named = named.map(|mint| (mint.sent_at, mint.rotation));
+                    let ours = named.or_else(|| perhaps().map(|mint| (mint.sent_at, mint.rotation)));
+                    match ours.filter(|_| !kept.contains(&remote.remote_id)) {
+                        // What was asked for and given up is no new key of somebody's.
+                        Some((sent_at, made_by)) => reading.shown.push(self.shown(remote, sent_at, Some(made_by))),
+                        None => new.push(remote),
+                    }
+                }
             }
         }
         for known in &known {
@@ -335,7 +341,7 @@ impl App {
             .ok_or_else(|| Failure::new(Code::NotFound).field("environment"))
     }
 
-    async fn is_unsettled(&self, account: AccountId) -> Result<bool, Failure> {
+    pub(super) async fn is_unsettled(&self, account: AccountId) -> Result<bool, Failure> {
         let (open, unread) = self.loaded(self.store.open_rotations_of(account).await?).await?;
         // Of one that cannot be read nobody knows what it asked for.
         Ok(!unread.is_empty() || open.iter().any(|rotation| rotation.position.is_unsettled()))

@@ -2,6 +2,9 @@
 //! and where the id is one of ours, whether the entry is.
 
 use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::App;
 use crate::failure::Failure;
@@ -9,7 +12,7 @@ use crate::guard::{Guard, in_place};
 use crate::model::{KeyVersion, Purpose, Secret, VersionState};
 use crate::provider::{RemoteKey, Strategy, Workspace};
 use crate::rotation::{Marks, Whose, nonce};
-use crate::store::{KnownVersion, NamedMint};
+use crate::store::{KnownVersion, NamedMint, UnansweredMint};
 use crate::vault::VaultRef;
 
 impl App {
@@ -142,6 +145,32 @@ impl Mints<'_> {
         };
         self.by_name.get(listed).or_else(holds)
     }
+}
+
+/// So far the moment that a list tells may be from the one at which a key was made: some tell days, or the hour of a zone.
+const ABOUT: SignedDuration = SignedDuration::from_hours(24);
+
+/// The mint without an answer that may have made a key without a name: made at about that time, or, where the list does not tell
+/// that, shown by the first list after it. `before`: when the list was last read.
+pub(super) fn perhaps_of<'a>(
+    mints: &'a [UnansweredMint],
+    remote: &RemoteKey,
+    (before, lag): (Option<Timestamp>, Duration),
+) -> Option<&'a UnansweredMint> {
+    let lag = SignedDuration::try_from(lag).unwrap_or_default();
+    let fits = |mint: &&UnansweredMint| {
+        let span = (
+            mint.sent_at.saturating_sub(ABOUT).ok(),
+            mint.settled_at.saturating_add(lag + ABOUT).ok(),
+        );
+        let (Some(from), Some(to)) = span else { return true };
+        match remote.created_at {
+            Some(made) => (from..=to).contains(&made),
+            None => before.is_none_or(|before| before <= to),
+        }
+    };
+    let unnamed = remote.name.is_none() && in_place(Guard::LateMayBeOurs);
+    mints.iter().rev().filter(|_| unnamed).find(fits)
 }
 
 /// Versions by the ids that their provider gave them.

@@ -301,7 +301,8 @@ impl App {
         let nothing = rotation.subject.new.as_ref().is_none_or(nothing);
         match rotation.position.state {
             State::Closed(Stopped | Settled) if rotation.act() == Act::SignUp && nothing => {
-                self.remove_account(rotation.subject.account.id).await
+                // What is open of it a person was asked about in its own question.
+                self.take_out(rotation.subject.account.id, true).await
             }
             State::Closed(Stopped | Undone | Settled) if rotation.act() == Act::Create && nothing => {
                 let key = rotation.subject.key.id;

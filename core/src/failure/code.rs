@@ -92,8 +92,10 @@ codes! {
 
     // The management credential.
     AccountTwice = "account.connected_already", false, "this very account of the provider is connected already", "Each of its keys would be here twice, and who revokes one revokes the other. Replace the credential of that account, or connect it all the same: --anyway.";
+    AccountUnaccounted = "account.unaccounted", false, "keys of this account are open that nobody accounts for", "Settle them first: keywheel unaccounted list.";
     CredentialUnsure = "credential.only_ids", false, "nothing but the ids of its keys shows that this credential is of the same account", "Ids may be the same in another organisation. Where you are sure, confirm it: --anyway.";
     CredentialElsewhere = "credential.other_keys", false, "with this credential the list lacks all or most of the keys that it had", "Give the credential of this very account, or, where those keys are gone, confirm it: --anyway.";
+    CredentialMintUnknown = "credential.mint_unknown", false, "the answer to a creation in this account is missing, and only the former credential surely reaches where it was sent", "Let it be settled first: keywheel resume. Where you are sure that both reach the same account, confirm it: --anyway.";
     CredentialMissing = "credential.missing", false, "the account has no management credential", "Replace the credential of this account.";
     CredentialRefused = "credential.refused", false, "the provider refused the management credential", "Replace the credential of this account.";
     CredentialExpired = "credential.expired", false, "the management credential has run out", "Replace the credential of this account, best with one that can be refreshed.";

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 use super::elapsed::Reading;
-use super::plan::{Act, Plan};
+use super::plan::{Act, Plan, StepKind};
 use super::state::{Event, Position, State};
 use crate::clock::Steady;
 use crate::failure::Failure;
@@ -82,6 +82,14 @@ impl Rotation {
     /// be. A person's word that there is nothing does not count in place, where only the old value could tell.
     pub fn may_have_minted(&self) -> bool {
         self.history().may_have_minted()
+    }
+
+    /// Whether a request that made the new key, or was to end it, has no answer: only who reaches where it was sent can tell what
+    /// became of it.
+    pub fn lacks_answer(&self) -> bool {
+        let mints = self.position.step(&self.plan) == Some(StepKind::Mint);
+        let sent = self.position.is_unsettled() && (mints || self.position.is_discarding());
+        sent && self.may_have_minted()
     }
 
     /// Whether nothing goes on before a person does something: nobody drives it, and no moment wakes it; or it finds the

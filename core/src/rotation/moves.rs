@@ -243,6 +243,8 @@ pub(super) enum Found {
     Listed(Vec<RemoteKey>),
     /// What may be ours: its name is the beginning of the one that was sent.
     Perhaps(Vec<RemoteKey>),
+    /// Nothing new is listed, nor all or most of what was listed before.
+    Lacking,
     /// Nothing can tell.
     Nowhere,
 }

@@ -1,8 +1,9 @@
 //! An intent without an outcome: ask the world, then decide. Nothing is repeated before.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use super::difference::new_keys;
+use super::difference::{lacks_most, new_keys};
 use super::drive::Driver;
 use super::journal::{Change, Rotation};
 use super::mint::slot_of;
@@ -62,6 +63,7 @@ pub(super) fn settle_mint(scene: &Scene<'_>, found: Result<Found, Failure>) -> R
         // looks before it has arrived says that there is nothing.
         (_, Some(left)) => too_early(scene, left),
         (Found::Listed(_), None) => nothing(scene),
+        (Found::Lacking, None) => doubted(scene),
         // Whether it was replaced or not, nobody has the value: it is replaced once more with the management
         // credential, as what was sent can no longer arrive and end what comes after it. Only where that could end a
         // grace that is running, a person decides.
@@ -75,7 +77,7 @@ pub(super) fn settle_mint(scene: &Scene<'_>, found: Result<Found, Failure>) -> R
 /// It is now known that nothing was created, so a second intent is safe, once.
 fn nothing(scene: &Scene<'_>) -> Settled {
     let code = match scene.rotation.position.state {
-        State::Unknown(code) => code,
+        State::Unknown(code) if code != Code::ProviderListLacks => code,
         _ => Code::ProviderNoAnswer,
     };
     let none = Event::NotApplied(StepKind::Mint, code).into();
@@ -85,6 +87,31 @@ fn nothing(scene: &Scene<'_>) -> Settled {
         true => Settled::all([none, Event::Retried.into()]),
         false => Settled::all([none]),
     }
+}
+
+/// A list that lacks what it had says nothing of what it lacks: it is read again later. Where it goes on so, a person says.
+fn doubted(scene: &Scene<'_>) -> Settled {
+    match scene.rotation.position.state == State::Unknown(Code::ProviderListLacks) {
+        true => ask(scene, Vec::new()),
+        false => still_unknown(scene, StepKind::Mint, Code::ProviderListLacks),
+    }
+}
+
+/// Whether the list lacks all or most of what the check's list had, and nothing here has ended. Of a key that this rotation has
+/// revoked no row says yet that it has.
+fn is_doubtful(rotation: &Rotation, listed: &[RemoteKey], (before, known): (&[String], &[String])) -> bool {
+    let old = rotation
+        .subject
+        .old
+        .as_ref()
+        .filter(|_| rotation.history().is_revoked());
+    let gone = old.and_then(|old| old.remote_id.as_deref());
+    let found: HashSet<&str> = listed.iter().map(|key| key.remote_id.as_str()).collect();
+    let known: HashSet<&str> = known.iter().map(String::as_str).collect();
+    let had = before.iter().map(String::as_str);
+    let had: Vec<&str> = had.filter(|id| known.contains(id) && gone != Some(*id)).collect();
+    let shows_one = !known.is_disjoint(&found);
+    lacks_most(&had, |id| found.contains(id), shows_one) && in_place(Guard::LackingTellsNothing)
 }
 
 /// Ours, and nobody holds its value.
@@ -253,6 +280,7 @@ impl Driver {
             };
             return self.found(rotation, is_stored, only).await;
         }
+        let doubtful = is_doubtful(rotation, listed.keys(), (&before, &known));
         if by == ReconcileBy::Name && in_place(Guard::NamedByUs) {
             let (ours, others): (Vec<RemoteKey>, Vec<RemoteKey>) =
                 new.into_iter().partition(|key| whose(key).is_named());
@@ -260,10 +288,14 @@ impl Driver {
             return match (ours.is_empty(), perhaps.is_empty(), listed.unread()) {
                 (true, true, Some(unread)) => Err(unread),
                 (true, false, _) => Ok(Found::Perhaps(perhaps)),
+                (true, true, None) if doubtful => Ok(Found::Lacking),
                 _ => Ok(Found::Listed(ours)),
             };
         }
-        Ok(Found::Listed(new))
+        match new.is_empty() && doubtful {
+            true => Ok(Found::Lacking),
+            false => Ok(Found::Listed(new)),
+        }
     }
 
     /// All that is known of a value in the keychain; where there is none, nothing.

@@ -107,9 +107,14 @@ impl Store {
             .ok_or_else(|| Failure::new(Code::NotFound).field("account"))
     }
 
-    /// Takes an account with all its keys, and what nobody accounts for in it, out of the lists, marks their values to leave
-    /// the keychain and notes it, in one act. Refused while a rotation is open.
-    pub async fn remove_account(&self, id: AccountId, at: Timestamp, noted: &NewActivity) -> Result<(), Failure> {
+    /// Takes an account with all its keys out of the lists, marks their values to leave the keychain and notes it, in one act.
+    /// Refused while a rotation is open, and while something is that nobody accounts for, which goes with it only `anyway`.
+    pub async fn remove_account(
+        &self,
+        id: AccountId,
+        (anyway, at): (bool, Timestamp),
+        noted: &NewActivity,
+    ) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         let open: i64 = sqlx::query_scalar("SELECT count(*) FROM rotations WHERE account_id = ? AND closed_at IS NULL")
             .bind(id.to_string())
@@ -118,6 +123,15 @@ impl Store {
             .map_err(any)?;
         if open > 0 {
             return Err(Failure::new(Code::KeyBusy));
+        }
+        let unseen: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM unaccounted WHERE account_id = ? AND settled_at IS NULL)")
+                .bind(id.to_string())
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(any)?;
+        if unseen && !anyway {
+            return Err(Failure::new(Code::AccountUnaccounted));
         }
         sqlx::query("UPDATE keys SET removed_at = ? WHERE account_id = ? AND removed_at IS NULL")
             .bind(to_ms(at))

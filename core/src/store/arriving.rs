@@ -6,9 +6,10 @@ use sqlx::SqliteConnection;
 
 use super::failures::{any, damaged};
 use super::time::{from_ms, to_ms};
-use super::{Pinned, Store, accounts, definitions, keys, orgs, versions};
+use super::{Pinned, Store, accounts, changes, definitions, keys, orgs, versions};
 use crate::failure::{Code, Failure};
 use crate::model::{Account, AccountId, Fingerprint, Hint, Key, KeyId, KeyVersion, Org, RotationId, VersionId};
+use crate::rotation::Change;
 
 /// What is known of a value once the keychain has it.
 #[derive(Debug, Clone)]
@@ -16,6 +17,25 @@ pub struct Arrived {
     pub version: VersionId,
     pub hint: Hint,
     pub fingerprint: Fingerprint,
+}
+
+/// What is known of a credential that takes another one's place.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    /// Its list has shown a key of the account, by more than its id.
+    pub shown: bool,
+    /// What rotations leave open whose requests only the former one surely reaches.
+    pub open: Vec<(RotationId, Change)>,
+}
+
+/// A credential that is kept, and that the present one of its account took the place of.
+#[derive(Debug, Clone, Copy)]
+pub struct FormerCredential {
+    pub version: VersionId,
+    pub account: AccountId,
+    pub since: Timestamp,
+    /// The list of the one that took its place has shown a key of the account, by more than its id.
+    pub is_shown: bool,
 }
 
 pub(super) async fn insert(connection: &mut SqliteConnection, id: VersionId, at: Timestamp) -> Result<(), Failure> {
@@ -188,22 +208,29 @@ impl Store {
         account: &Account,
         version: &KeyVersion,
         arrived: &Arrived,
-        at: Timestamp,
+        (known, at): (Exchange, Timestamp),
     ) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         set_aside_for(&mut tx, version, at).await?;
-        sqlx::query("UPDATE key_versions SET state = 'live' WHERE id = ?")
+        // A list vouches for it.
+        sqlx::query("UPDATE key_versions SET state = 'live', vouched = ? WHERE id = ?")
+            .bind(known.shown)
             .bind(version.id.to_string())
             .execute(&mut *tx)
             .await
             .map_err(any)?;
         arrived.write(&mut tx).await?;
         accounts::update(&mut tx, account).await?;
+        left_open(&mut tx, known.open, at).await?;
         tx.commit().await.map_err(any)
     }
 
     /// A former credential serves again; the one that served is kept.
-    pub async fn return_credential(&self, version: &KeyVersion, at: Timestamp) -> Result<(), Failure> {
+    pub async fn return_credential(
+        &self,
+        version: &KeyVersion,
+        (known, at): (Exchange, Timestamp),
+    ) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
         set_aside_for(&mut tx, version, at).await?;
         sqlx::query("UPDATE key_versions SET state = 'live', ended_at = NULL, forget = 0 WHERE id = ?")
@@ -211,14 +238,15 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(any)?;
+        left_open(&mut tx, known.open, at).await?;
         tx.commit().await.map_err(any)
     }
 
     /// Kept credentials that the present one of their account took the place of, and when; not what an act left over that
     /// came to no end.
-    pub async fn former_credentials(&self) -> Result<Vec<(VersionId, AccountId, Timestamp)>, Failure> {
-        let rows: Vec<(String, String, i64)> = sqlx::query_as(
-            "SELECT v.id, a.id, v.ended_at FROM key_versions v JOIN accounts a ON a.management_key_id = v.key_id
+    pub async fn former_credentials(&self) -> Result<Vec<FormerCredential>, Failure> {
+        let rows: Vec<(String, String, i64, bool)> = sqlx::query_as(
+            "SELECT v.id, a.id, v.ended_at, s.vouched FROM key_versions v JOIN accounts a ON a.management_key_id = v.key_id
              JOIN key_versions s ON s.key_id = v.key_id AND s.state = 'live' AND s.ended_at IS NULL
              WHERE v.held = 1 AND v.forget = 0 AND v.receipt IS NULL AND a.removed_at IS NULL
                AND v.ended_at >= s.first_seen_at AND v.first_seen_at < s.first_seen_at",
@@ -226,8 +254,13 @@ impl Store {
         .fetch_all(&self.readers)
         .await
         .map_err(any)?;
-        let read = |(id, account, at): (String, String, i64)| {
-            Some((VersionId::parse(&id)?, AccountId::parse(&account)?, from_ms(at)))
+        let read = |(id, account, at, is_shown): (String, String, i64, bool)| {
+            Some(FormerCredential {
+                version: VersionId::parse(&id)?,
+                account: AccountId::parse(&account)?,
+                since: from_ms(at),
+                is_shown,
+            })
         };
         rows.into_iter()
             .map(|row| read(row).ok_or_else(|| damaged("key_versions.id")))
@@ -266,6 +299,18 @@ impl Store {
         drop_key(&mut tx, id).await?;
         tx.commit().await.map_err(any)
     }
+}
+
+/// Writes down what a rotation would have settled by the list of the former credential.
+async fn left_open(
+    connection: &mut SqliteConnection,
+    open: Vec<(RotationId, Change)>,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    for (rotation, change) in open {
+        changes::apply(&mut *connection, rotation, change, at).await?;
+    }
+    Ok(())
 }
 
 async fn drop_key(connection: &mut SqliteConnection, id: KeyId) -> Result<(), Failure> {

@@ -21,6 +21,14 @@ pub struct NamedMint {
     pub is_newest: bool,
 }
 
+/// A mint that was sent and never answered, and of which a list or a person has said that it made nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnansweredMint {
+    pub rotation: RotationId,
+    pub sent_at: Timestamp,
+    pub settled_at: Timestamp,
+}
+
 /// Keeps a name that is about to be sent.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
@@ -123,6 +131,36 @@ impl Store {
         .await
         .map_err(any)?;
         Ok(told.map(from_ms))
+    }
+
+    /// Mints of an account that were settled as if they had made nothing, without an answer; oldest first.
+    pub async fn unanswered_mints(&self, account: AccountId) -> Result<Vec<UnansweredMint>, Failure> {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT m.rotation_id, m.sent_at, n.at FROM mints m
+             JOIN journal i ON i.rotation_id = m.rotation_id AND i.event = 'intended' AND i.step = 'mint' AND i.at = m.sent_at
+             JOIN journal u ON u.rotation_id = i.rotation_id AND u.event = 'unclear' AND u.seq = (
+               SELECT min(seq) FROM journal WHERE rotation_id = i.rotation_id AND seq > i.seq)
+             JOIN journal n ON n.rotation_id = i.rotation_id AND n.event IN ('not_applied', 'answered_absent') AND n.seq = (
+               SELECT min(seq) FROM journal WHERE rotation_id = i.rotation_id AND seq > u.seq AND (
+                 step = 'mint' AND event IN ('intended', 'applied', 'not_applied')
+                 OR event IN ('answered_absent', 'answered_discard', 'value_lost', 'settled', 'closed')))
+             WHERE m.account_id = ? ORDER BY m.sent_at",
+        )
+        .bind(account.to_string())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(any)?;
+        let read = |(rotation, sent_at, settled_at): (String, i64, i64)| {
+            Some(UnansweredMint {
+                rotation: RotationId::parse(&rotation)?,
+                sent_at: from_ms(sent_at),
+                settled_at: from_ms(settled_at),
+            })
+        };
+        let read = rows
+            .into_iter()
+            .map(|row| read(row).ok_or_else(|| damaged("mints.rotation_id")));
+        read.collect()
     }
 
     /// All mints of an account, by their names.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use jiff::civil::date;
-use keywheel_core::app::{Connect, Description, ExistingKey, NewTarget, OrgChoice};
+use keywheel_core::app::{Answer, Connect, Description, ExistingKey, NewTarget, OrgChoice};
 use keywheel_core::model::{KeyId, RemoteKey, UnaccountedId};
 use keywheel_core::policy::Notice;
 use keywheel_core::rotation::{Claim, Claims, Ending, State};
@@ -279,7 +279,7 @@ async fn people_are_told_on_after_an_account_with_a_rotation_was_removed() {
 }
 
 #[tokio::test]
-async fn what_nobody_accounts_for_goes_with_its_account() {
+async fn an_account_is_not_removed_while_keys_of_it_are_open_that_nobody_accounts_for() {
     let mut world = World::calm().connected().await;
     let app = world.app();
     let waiting = went(world.rotate().await);
@@ -288,7 +288,14 @@ async fn what_nobody_accounts_for_goes_with_its_account() {
         new: Some(Claim::Works),
     };
     app.settle_rotation(waiting.id, claims).await.expect("it is settled");
-    assert_eq!(app.unaccounted().await.expect("a list").len(), 1);
+    let open = app.unaccounted().await.expect("a list");
+    assert_eq!(open.len(), 1);
+    let refused = app.remove_account(world.the_account()).await;
+    assert_eq!(said(refused).0, Code::AccountUnaccounted);
+    assert_eq!(app.unaccounted().await.expect("a list"), open, "it is shown on");
+    app.settle_unaccounted(open[0].id, Answer::Keep)
+        .await
+        .expect("it is somebody's");
     let entry = "UPDATE unaccounted SET settled_at = NULL, settled_as = NULL WHERE account_id = ?";
     app.remove_account(world.the_account()).await.expect("it is removed");
     assert_eq!(app.examine().await.unaccounted, []);

@@ -12,7 +12,7 @@ export type Step = "provider" | "access" | "found";
 export const NEW_ORG = "new";
 
 /** Refusals of a credential or an account that a person may overrule, once they have looked. */
-const ASKS: readonly string[] = ["credential.other_keys", "credential.only_ids", "account.connected_already"];
+const ASKS: readonly string[] = ["credential.other_keys", "credential.only_ids", "credential.mint_unknown", "account.connected_already"];
 
 class Connect {
   mode = $state<Mode>("connect");

@@ -191,7 +191,7 @@ fn proven(connected: &Connected, definition: &Definition) -> Vec<ConnectLineView
         does(able.revoke, "revokes"),
     ];
     if connected.former {
-        let kept = "The former credential is kept until this one has created or revoked a key; `keywheel key restore` brings it back.";
+        let kept = "The former credential is kept until this one has created or revoked a key in what is known to be the same account; `keywheel key restore` brings it back.";
         lines.push(line(true, kept));
     }
     lines

@@ -321,6 +321,7 @@ fn answer(scene: &Scene<'_>, deed: Deed, choice: usize) -> Seen {
             1 => Ok(Found::Listed(vec![key("new")])),
             2 => Ok(Found::Listed(vec![key("new"), key("another")])),
             3 => Ok(Found::Nowhere),
+            4 => Ok(Found::Lacking),
             _ => Err(failed(Code::CredentialRefused)),
         }),
         Deed::AskOld => {

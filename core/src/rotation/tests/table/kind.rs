@@ -57,7 +57,7 @@ impl Kind {
             Kind::Value => 3,
             Kind::LookAtRepeat => 3,
             Kind::Repeat => 5,
-            Kind::Search => 5,
+            Kind::Search => 6,
             Kind::SearchStored => 2,
             Kind::Old => 8,
             Kind::Identify => 4,
