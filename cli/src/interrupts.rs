@@ -107,8 +107,9 @@ impl Interrupts {
         });
     }
 
-    /// Says what is left to do; returns the exit code.
+    /// Ends the commands of targets, which would go on without Keywheel, and says what is left to do; returns the exit code.
     pub fn farewell(&self, exit: Exit, out: &Out) -> i32 {
+        keywheel_core::target::end_commands();
         match exit {
             Exit::Later | Exit::Unknown => out.aside("Stopped. Go on with: keywheel resume"),
             Exit::HeldInMemory => {

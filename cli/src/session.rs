@@ -57,13 +57,13 @@ impl Session {
             None => Arc::new(NoClipboard),
         };
         let wiring = Wiring {
-            data_dir,
             who: "cli",
             entropy: Arc::new(SystemEntropy),
             vault: Arc::new(keychain),
             clipboard: port,
             observer: live.clone(),
-            targets: Arc::new(Machine::new(|name| std::env::var_os(name))),
+            targets: Arc::new(Machine::new(&data_dir, |name| std::env::var_os(name))),
+            data_dir,
             transport: None,
             clock: None,
             #[cfg(feature = "fail-points")]

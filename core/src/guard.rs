@@ -105,6 +105,7 @@ guards! {
     NewestSave "what another program has saved between two exchanges of a file is looked at"
     FileMode "a file keeps its mode"
     SamePlace "a path that leads elsewhere than before is not followed"
+    CommandsRest "while a command of before still runs none is run, and no key that it may put there goes"
     CommandConfirms "a command that confirms itself is believed only when it did"
     ProofStored "nothing is revoked before its successor is stored"
     ProofVerified "nothing is revoked before its successor is verified"

@@ -11,6 +11,11 @@ mod file;
 #[path = "target/file_elsewhere.rs"]
 mod file;
 mod machine;
+#[cfg(unix)]
+mod running;
+#[cfg(not(unix))]
+#[path = "target/running_elsewhere.rs"]
+mod running;
 
 pub use machine::Machine;
 
@@ -19,6 +24,13 @@ use std::path::Path;
 
 use crate::failure::Failure;
 use crate::model::{Command, EnvFile, Secret, Target};
+
+/// Ends the commands of this process, with all that they started, and waits a moment until they are gone. For who is about to
+/// leave: what goes on without Keywheel would write its value after everything else. No command begins after it, and nobody
+/// learns how one ended.
+pub fn end_commands() {
+    running::OURS.end();
+}
 
 /// Which way a value is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +50,9 @@ pub trait Targets: Send + Sync {
     /// Puts `to` in the place of `from` and confirms that it landed; where it stands already, nothing is written.
     /// `false`: something else stands there, which on the way back is somebody else's, and is left.
     async fn replace(&self, target: &Target, from: &Secret, to: &Secret, way: Way) -> Result<bool, Failure>;
+
+    /// Says whether a command of before still runs there, whoever has started it: it may write its value after all others.
+    async fn rests(&self, target: &Target) -> Result<(), Failure>;
 
     /// Returns the value that stands there; `None` where a target does not tell.
     async fn look(&self, target: &Target) -> Result<Option<Secret>, Failure>;

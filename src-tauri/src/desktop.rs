@@ -124,7 +124,7 @@ impl Desktop {
             vault: Arc::new(keychain),
             clipboard: Arc::new(WindowClipboard::new(self.lease.clone())),
             observer: Arc::new(Progress::begin(self.handle.clone(), self.risks.clone())),
-            targets: Arc::new(Machine::new(|name| std::env::var_os(name))),
+            targets: Arc::new(Machine::new(&self.data_dir, |name| std::env::var_os(name))),
             transport: None,
             clock: None,
             journal_tap: None,

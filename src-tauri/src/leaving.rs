@@ -83,7 +83,10 @@ pub fn on_event(handle: &AppHandle, event: RunEvent) {
                 None => clear(&desktop),
             }
         }
-        RunEvent::Exit => clear(&handle.state::<Desktop>()),
+        RunEvent::Exit => {
+            clear(&handle.state::<Desktop>());
+            keywheel_core::target::end_commands();
+        }
         _ => {}
     }
 }

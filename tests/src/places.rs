@@ -247,6 +247,10 @@ impl Targets for TapedTargets {
         self.call(verb, self.inner.replace(target, from, to, way)).await
     }
 
+    async fn rests(&self, target: &Target) -> Result<(), Failure> {
+        self.inner.rests(target).await
+    }
+
     async fn look(&self, target: &Target) -> Result<Option<Secret>, Failure> {
         self.inner.look(target).await
     }

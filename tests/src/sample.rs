@@ -41,7 +41,7 @@ pub async fn open_at(dir: &Path, clock: Option<Arc<dyn Clock>>) -> Outcome<App> 
         vault: Arc::new(keychain),
         clipboard: Arc::new(NoClipboard),
         observer: Arc::new(Silent),
-        targets: Arc::new(Machine::new(|_| None)),
+        targets: Arc::new(Machine::new(dir, |_| None)),
         transport: None,
         clock,
         journal_tap: None,

@@ -262,7 +262,9 @@ impl World {
             clipboard: self.clipboard.clone(),
             observer: self.seen.clone(),
             targets: Arc::new(TapedTargets {
-                inner: Machine::new(|name| std::env::var_os(name).filter(|_| name == "PATH")),
+                inner: Machine::new(self.dir.path(), |name| {
+                    std::env::var_os(name).filter(|_| name == "PATH")
+                }),
                 tape: tape.clone(),
             }),
             transport: Some(self.transport.clone()),

@@ -14,6 +14,8 @@ mod disk;
 mod keychain;
 #[path = "e2e_cli/restored.rs"]
 mod restored;
+#[path = "e2e_cli/running.rs"]
+mod running;
 #[path = "e2e_cli/staleness.rs"]
 mod staleness;
 #[path = "e2e_cli/targets.rs"]

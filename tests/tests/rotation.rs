@@ -20,6 +20,8 @@ mod meanwhile;
 mod model;
 #[path = "rotation/rests.rs"]
 mod rests;
+#[path = "rotation/running.rs"]
+mod running;
 #[path = "rotation/serves.rs"]
 mod serves;
 #[path = "rotation/siblings.rs"]

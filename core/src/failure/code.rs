@@ -236,6 +236,7 @@ codes! {
     TargetNotAllowed = "target.not_allowed", false, "this command is not the one that was allowed", "Look at it, and allow it again: keywheel target allow.";
     TargetCommandFailed = "target.command_failed", false, "the command reports a failure", "Run it by hand to see what it says, and try again.";
     TargetHoldsMore = "target.holds_more", false, "the file holds the key that is about to end in another place as well", "What reads that place would be left with a dead key. Add it as a target, or see to it yourself; then go on.";
+    TargetStillRunning = "target.still_running", true, "a command of before is still running", "Wait for its end, or end it; then go on.";
     TargetNotThere = "target.not_there", false, "the command that confirms does not find the value", "Look at the target, and try again.";
     TargetTooLong = "target.too_long", false, "the command did not end in time", "Look at what it waits for, and try again.";
 

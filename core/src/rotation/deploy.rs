@@ -80,6 +80,7 @@ impl Driver {
         let old = self.value_of(rotation.subject.old.as_ref()).await?;
         for binding in written {
             self.is_allowed(&binding.target).await?;
+            self.effects.targets.rests(&binding.target).await?;
             self.effects.targets.check(&binding.target, &old).await?;
         }
         match self.no_file_holds_more(rotation, &old).await {
@@ -125,6 +126,8 @@ impl Driver {
             if written.is_none() || written > revoked {
                 continue;
             }
+            // It may put the old value back after all looks.
+            self.effects.targets.rests(&binding.target).await?;
             let there = match self.effects.targets.look(&binding.target).await {
                 // It may be away for a moment: only a person knows that nobody reads a key there any more.
                 Err(failure)
@@ -161,6 +164,16 @@ impl Driver {
                 Shared::Untold | Shared::Yes => Err(Failure::new(Code::KeyShared)),
             },
         }
+    }
+
+    /// Looks before the new key is discarded: a command that still runs may put it back after all looks.
+    pub(super) async fn commands_rest(&self, rotation: &Rotation) -> Result<(), Failure> {
+        for (n, binding) in (0..).zip(&rotation.subject.bindings) {
+            if rotation.plan.index(StepKind::Deploy(n)).is_some() {
+                self.effects.targets.rests(&binding.target).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Looks before the new key is discarded: a file that has it, or has it again, would be left with a dead one.

@@ -295,6 +295,8 @@ impl Driver {
         if in_place(Guard::UndoLooksAtFiles) && !rotation.history().is_taken_back_anyway() {
             self.no_file_has_new(rotation).await?;
         }
+        // Whatever a person's word is: it is about the old key.
+        self.commands_rest(rotation).await?;
         match self.effects.provider.revoke(&workspace, remote_id).await {
             Err(failure) if failure.code == Code::ProviderKeyGone => {}
             sent => sent?,

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command as Process;
 
+use super::running::{Running, Turn};
 use crate::clock::{Clock, SystemClock};
 use crate::failure::{Code, Failure};
 use crate::model::{Command, Secret};
@@ -32,12 +33,15 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(60);
 /// Of files that a command names, the largest that is looked into.
 const LARGEST: u64 = 256 << 20;
 
-/// Runs the program with its arguments; `Ok` tells whether it ended with 0.
+/// Runs the program with its arguments; `Ok` tells whether it ended with 0. One that writes has a turn, which goes on for as
+/// long as it runs. Nothing more is told once the process is leaving.
 pub(super) async fn run(
     words: &[String],
     secret: &Secret,
     variables: &[(OsString, OsString)],
     deadline: Duration,
+    running: &Running,
+    turn: Option<Turn>,
 ) -> Result<bool, Failure> {
     let (program, arguments) = words.split_first().ok_or_else(|| Failure::new(Code::TargetGone))?;
     let root = Path::new(program).ancestors().last().unwrap_or(Path::new("/"));
@@ -51,12 +55,12 @@ pub(super) async fn run(
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true);
+    let started = match running.start(&mut process, turn.as_ref()) {
+        Some(started) => started,
+        None => std::future::pending().await,
+    };
     // What it starts in its turn ends with it.
-    #[cfg(unix)]
-    process.process_group(0);
-    let mut child = process.spawn().map_err(|_| Failure::new(Code::TargetGone))?;
-    #[cfg(unix)]
-    let _group = Group::of(&child);
+    let (mut child, group) = started.map_err(|_| Failure::new(Code::TargetGone))?;
     let stdin = child.stdin.take();
     let told = async {
         if let Some(mut stdin) = stdin {
@@ -67,31 +71,20 @@ pub(super) async fn run(
     };
     // A command's time is the machine's, whatever Keywheel's clock shows.
     let clock: std::sync::Arc<dyn Clock> = std::sync::Arc::new(SystemClock::new());
-    match crate::clock::within(&clock, deadline, told).await {
-        Some(Ok(status)) => Ok(status.success()),
+    let ended = crate::clock::within(&clock, deadline, told).await;
+    if running.is_leaving() {
+        std::future::pending().await
+    }
+    drop(group);
+    match ended {
+        Some(Ok(status)) => {
+            if let Some(turn) = turn {
+                turn.over();
+            }
+            Ok(status.success())
+        }
         Some(Err(_)) => Err(Failure::unknown(Code::TargetCommandFailed)),
         None => Err(Failure::unknown(Code::TargetTooLong)),
-    }
-}
-
-/// Ends a command with all that it started, however it is left.
-#[cfg(unix)]
-struct Group(Option<rustix::process::Pid>);
-
-#[cfg(unix)]
-impl Group {
-    fn of(child: &tokio::process::Child) -> Group {
-        let id = child.id().and_then(|id| i32::try_from(id).ok());
-        Group(id.and_then(rustix::process::Pid::from_raw))
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(leader) = self.0 {
-            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
-        }
     }
 }
 

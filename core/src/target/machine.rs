@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::command::{self, DEADLINE, VARIABLES};
+use super::running::{self, OURS, Running, Turn};
 use super::{Targets, Way, env_file};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
@@ -14,19 +15,24 @@ use crate::tracked;
 
 /// Writes files and runs commands.
 pub struct Machine {
+    /// Where other processes see which commands run.
+    data_dir: PathBuf,
     variables: Vec<(OsString, OsString)>,
     deadline: Duration,
+    running: &'static Running,
 }
 
 impl Machine {
     /// `variable` reads the environment, which is the shell's; commands are given a few of it.
-    pub fn new(variable: impl Fn(&str) -> Option<OsString>) -> Machine {
+    pub fn new(data_dir: &Path, variable: impl Fn(&str) -> Option<OsString>) -> Machine {
         let known = VARIABLES.iter();
         Machine {
+            data_dir: data_dir.to_owned(),
             variables: known
                 .filter_map(|name| Some((OsString::from(name), variable(name)?)))
                 .collect(),
             deadline: DEADLINE,
+            running: &OURS,
         }
     }
 
@@ -35,13 +41,25 @@ impl Machine {
         Machine { deadline, ..self }
     }
 
-    async fn run(&self, words: &[String], secret: &Secret) -> Result<bool, Failure> {
-        command::run(words, secret, &self.variables, self.deadline).await
+    /// For a test of how such a process leaves.
+    #[cfg(all(test, unix))]
+    fn among(self, running: &'static Running) -> Machine {
+        Machine { running, ..self }
+    }
+
+    async fn run(&self, words: &[String], secret: &Secret, turn: Option<Turn>) -> Result<bool, Failure> {
+        command::run(words, secret, &self.variables, self.deadline, self.running, turn).await
+    }
+
+    /// The turn of what writes there, by whichever words.
+    async fn turn(&self, command: &Command) -> Result<Turn, Failure> {
+        let (data_dir, write) = (self.data_dir.clone(), command.write.clone());
+        aside(move || Turn::take(&data_dir, &write)).await
     }
 
     async fn confirm(&self, command: &Command, held: &Secret) -> Result<(), Failure> {
         match &command.confirm {
-            Some(words) if !self.run(words, held).await? && in_place(Guard::CommandConfirms) => {
+            Some(words) if !self.run(words, held, None).await? && in_place(Guard::CommandConfirms) => {
                 Err(Failure::new(Code::TargetNotThere))
             }
             _ => Ok(()),
@@ -80,12 +98,23 @@ impl Targets for Machine {
                     Way::Deploy => &command.write,
                     Way::Restore => command.restore.as_ref().unwrap_or(&command.write),
                 };
-                match self.run(words, to).await? {
+                let turn = self.turn(command).await?;
+                match self.run(words, to, Some(turn)).await? {
                     true => self.confirm(command, to).await.map(|()| true),
                     false => Err(Failure::unknown(Code::TargetCommandFailed)),
                 }
             }
             Target::ByHand(_) => Err(Failure::new(Code::RotationIllegal)),
+        }
+    }
+
+    async fn rests(&self, target: &Target) -> Result<(), Failure> {
+        match target {
+            Target::Command(command) => {
+                let (data_dir, write) = (self.data_dir.clone(), command.write.clone());
+                aside(move || running::rests(&data_dir, &write)).await
+            }
+            Target::EnvFile(_) | Target::ByHand(_) => Ok(()),
         }
     }
 

@@ -78,7 +78,9 @@ impl Restored {
                 copied: Default::default(),
             }),
             observer: Arc::new(Seen::default()),
-            targets: Arc::new(Machine::new(|name| std::env::var_os(name).filter(|_| name == "PATH"))),
+            targets: Arc::new(Machine::new(self.dir.path(), |name| {
+                std::env::var_os(name).filter(|_| name == "PATH")
+            })),
             transport: Some(Arc::new(InProcess::new(self.sim.clone(), tape))),
             clock: Some(Arc::new(SimulatedClock::new(self.clock.clone()))),
             journal_tap: None,

@@ -34,7 +34,6 @@ impl Process {
     pub(super) async fn start(self) -> Result<App, Failure> {
         let (tape, vault) = (self.tape.clone(), self.vault.clone());
         App::open(Wiring {
-            data_dir: self.data_dir,
             who: "cli",
             entropy: self.entropy,
             vault: Arc::new(TapedVault {
@@ -44,9 +43,10 @@ impl Process {
             clipboard: self.clipboard,
             observer: Arc::<Seen>::default(),
             targets: Arc::new(TapedTargets {
-                inner: Machine::new(|_| None),
+                inner: Machine::new(&self.data_dir, |_| None),
                 tape: tape.clone(),
             }),
+            data_dir: self.data_dir,
             transport: Some(self.transport),
             clock: Some(Arc::new(self.clock)),
             journal_tap: Some(Box::new(move |inner: Arc<dyn Journal>| {

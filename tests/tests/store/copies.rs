@@ -20,7 +20,7 @@ async fn opened_at(world: &World, dir: &std::path::Path) -> App {
         vault: world.vault.clone(),
         clipboard: Arc::new(NoClipboard),
         observer: Arc::new(Silent),
-        targets: Arc::new(Machine::new(|_| None)),
+        targets: Arc::new(Machine::new(dir, |_| None)),
         transport: Some(world.transport.clone()),
         clock: Some(world.core_clock()),
         journal_tap: None,

@@ -70,6 +70,9 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
                 old_now(rotation, provider)
             )
         }
+        (State::RestoreFailed(Code::TargetStillRunning), _) => {
+            format!("{} {}", still_runs(rotation), old_now(rotation, provider))
+        }
         (State::RestoreFailed(_), _) => {
             format!(
                 "The old key could not be put back in {}. {}",
@@ -293,11 +296,22 @@ fn here_at(rotation: &Rotation) -> String {
     binding.map(|binding| target_title(&binding.target)).unwrap_or_default()
 }
 
+/// Of a command that was started before, by whomever.
+fn still_runs(rotation: &Rotation) -> String {
+    format!(
+        "{} still runs from before, and may yet put in place what it was given.",
+        here_at(rotation)
+    )
+}
+
 fn not_written(rotation: &Rotation, provider: &str) -> String {
     let still = match before_pivot(rotation) {
         true => old_now(rotation, provider),
         false => "What uses it there fails until the new key is in place.".to_owned(),
     };
+    if rotation.position.state == State::Failed(Code::TargetStillRunning) {
+        return format!("{} {still}", still_runs(rotation));
+    }
     let may_have_it = rotation
         .position
         .step(&rotation.plan)

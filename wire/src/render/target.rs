@@ -151,6 +151,8 @@ pub(super) fn may_have_it(rotation: &Rotation, kind: StepKind) -> bool {
         .binding(kind)
         .is_some_and(|binding| matches!(binding.target, Target::Command(_)));
     let newest = rotation.records.iter().rev().find_map(|record| match record.event {
+        // What was run before counts.
+        Event::NotApplied(_, Code::TargetStillRunning) => None,
         Event::NotApplied(of, code) | Event::Unclear(of, code) if of == kind => Some(ran(code)),
         Event::Parked { step, code, .. } if step == kind => Some(code.is_some_and(ran)),
         Event::Interrupted(of) if of == kind => Some(true),

@@ -1,5 +1,7 @@
 //! Real files and real commands.
 
+mod ending;
+
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -15,8 +17,8 @@ fn secret(text: &str) -> Secret {
     Secret::new(text.to_owned())
 }
 
-fn machine() -> Machine {
-    Machine::new(|name| match name {
+fn machine(data_dir: &Path) -> Machine {
+    Machine::new(data_dir, |name| match name {
         "PATH" => Some(OsString::from("/usr/bin:/bin")),
         "HOME" => Some(OsString::from("/nowhere")),
         _ => None,
@@ -28,6 +30,11 @@ struct Place(tempfile::TempDir);
 impl Place {
     fn new() -> Place {
         Place(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// What a process with its data directory here writes with.
+    fn machine(&self) -> Machine {
+        machine(&self.at("data"))
     }
 
     fn at(&self, name: &str) -> PathBuf {
@@ -62,7 +69,7 @@ fn command(write: &str) -> Command {
 }
 
 async fn found(path: &Path) -> EnvFile {
-    machine().find(path, "KEY", false).await.expect("a target")
+    machine(path).find(path, "KEY", false).await.expect("a target")
 }
 
 fn code<T>(done: Result<T, Failure>) -> Option<Code> {
@@ -75,16 +82,20 @@ async fn a_value_is_replaced_once_and_comes_back() {
     let path = place.file(".env", "A=1\r\nKEY='old'\r\n");
     let target = Target::EnvFile(found(&path).await);
     let (old, new) = (secret("old"), secret("new"));
-    machine().check(&target, &old).await.expect("it can be replaced");
+    place.machine().check(&target, &old).await.expect("it can be replaced");
     for _ in 0..2 {
-        machine()
+        place
+            .machine()
             .replace(&target, &old, &new, Way::Deploy)
             .await
             .expect("it is replaced");
         assert_eq!(place.read(".env"), "A=1\r\nKEY='new'\r\n");
     }
-    assert_eq!(code(machine().check(&target, &old).await), Some(Code::TargetDrifted));
-    let back = machine().replace(&target, &new, &old, Way::Restore).await;
+    assert_eq!(
+        code(place.machine().check(&target, &old).await),
+        Some(Code::TargetDrifted)
+    );
+    let back = place.machine().replace(&target, &new, &old, Way::Restore).await;
     back.expect("it is put back");
     assert_eq!(place.read(".env"), "A=1\r\nKEY='old'\r\n");
 }
@@ -93,11 +104,13 @@ async fn a_value_is_replaced_once_and_comes_back() {
 async fn a_value_of_somebody_else_is_left_there() {
     let place = Place::new();
     let target = Target::EnvFile(found(&place.file(".env", "KEY=theirs\n")).await);
-    let done = machine()
+    let done = place
+        .machine()
         .replace(&target, &secret("old"), &secret("new"), Way::Deploy)
         .await;
     assert_eq!(code(done), Some(Code::TargetDrifted));
-    let back = machine()
+    let back = place
+        .machine()
         .replace(&target, &secret("new"), &secret("old"), Way::Restore)
         .await;
     assert!(!back.expect("there is nothing of ours to take back"));
@@ -111,7 +124,8 @@ async fn a_link_stays_a_link_and_may_not_lead_elsewhere() {
     place.file("other", "KEY=old\n");
     symlink(place.at("real"), place.at(".env")).unwrap();
     let target = Target::EnvFile(found(&place.at(".env")).await);
-    let done = machine()
+    let done = place
+        .machine()
         .replace(&target, &secret("old"), &secret("new"), Way::Deploy)
         .await;
     done.expect("it is replaced");
@@ -122,7 +136,8 @@ async fn a_link_stays_a_link_and_may_not_lead_elsewhere() {
     );
     fs::remove_file(place.at(".env")).unwrap();
     symlink(place.at("other"), place.at(".env")).unwrap();
-    let done = machine()
+    let done = place
+        .machine()
         .replace(&target, &secret("new"), &secret("old"), Way::Restore)
         .await;
     assert_eq!(code(done), Some(Code::TargetMoved));
@@ -144,9 +159,9 @@ async fn a_file_that_git_tracks_is_a_target_only_when_that_is_said() {
     git(&["init", "-q"]);
     found(&path).await;
     git(&["add", ".env"]);
-    let refused = machine().find(&path, "KEY", false).await.map(drop);
+    let refused = place.machine().find(&path, "KEY", false).await.map(drop);
     assert_eq!(code(refused), Some(Code::TargetTracked));
-    machine().find(&path, "KEY", true).await.expect("it was said");
+    place.machine().find(&path, "KEY", true).await.expect("it was said");
 }
 
 #[tokio::test]
@@ -164,7 +179,8 @@ async fn a_command_gets_the_value_on_standard_input_and_nowhere_else() {
     one.write
         .extend(["$(id)".to_owned(), "a b; c".to_owned(), "*".to_owned()]);
     let value = "sk_live_canary'\"$x";
-    let done = machine()
+    let done = place
+        .machine()
         .replace(&Target::Command(one), &secret("old"), &secret(value), Way::Deploy)
         .await;
     done.expect("it is run");
@@ -197,14 +213,19 @@ async fn a_command_is_confirmed_and_restored_by_commands() {
     fs::write(place.at("store"), "old").unwrap();
     let target = Target::Command(hook.clone());
     let (old, new) = (secret("old"), secret("new"));
-    machine().check(&target, &old).await.expect("it is there");
-    assert_eq!(code(machine().check(&target, &new).await), Some(Code::TargetDrifted));
-    machine()
+    place.machine().check(&target, &old).await.expect("it is there");
+    assert_eq!(
+        code(place.machine().check(&target, &new).await),
+        Some(Code::TargetDrifted)
+    );
+    place
+        .machine()
         .replace(&target, &old, &new, Way::Deploy)
         .await
         .expect("it is put there");
     assert_eq!(place.read("store"), "new");
-    machine()
+    place
+        .machine()
         .replace(&target, &new, &old, Way::Restore)
         .await
         .expect("it is put back");
@@ -216,7 +237,8 @@ async fn a_command_is_confirmed_and_restored_by_commands() {
         write: vec!["/bin/true".to_owned()],
         ..hook
     };
-    let done = machine()
+    let done = place
+        .machine()
         .replace(&Target::Command(forgetful), &old, &new, Way::Deploy)
         .await;
     assert_eq!(code(done), Some(Code::TargetNotThere));
@@ -226,7 +248,8 @@ async fn a_command_is_confirmed_and_restored_by_commands() {
 async fn a_command_that_fails_or_hangs_is_ended_and_may_have_done_its_work() {
     let place = Place::new();
     let failed = command(&place.script("no", "exit 3"));
-    let done = machine()
+    let done = place
+        .machine()
         .replace(&Target::Command(failed), &secret("old"), &secret("new"), Way::Deploy)
         .await;
     let failure = done.expect_err("it says so");
@@ -236,7 +259,7 @@ async fn a_command_that_fails_or_hangs_is_ended_and_may_have_done_its_work() {
     );
     let pids = place.at("pids").to_str().unwrap().to_owned();
     let hangs = command(&place.script("hang", &format!("sleep 300 & echo $! > {pids}; wait")));
-    let hasty = machine().with_deadline(Duration::from_secs(2));
+    let hasty = place.machine().with_deadline(Duration::from_secs(2));
     let done = hasty
         .replace(&Target::Command(hangs), &secret("old"), &secret("new"), Way::Deploy)
         .await;
@@ -263,7 +286,8 @@ async fn much_output_and_a_value_that_nobody_reads_hold_nothing_up() {
         "exec 0<&-; head -c 5000000 /dev/zero; head -c 5000000 /dev/zero >&2",
     ));
     let long = secret(&"x".repeat(500_000));
-    machine()
+    place
+        .machine()
         .replace(&Target::Command(loud), &secret("old"), &long, Way::Deploy)
         .await
         .expect("it ends with 0");
@@ -272,7 +296,15 @@ async fn much_output_and_a_value_that_nobody_reads_hold_nothing_up() {
 #[tokio::test]
 async fn another_word_or_another_script_is_another_command() {
     let place = Place::new();
-    let of = async |command: &Command| machine().contents(command).await.expect("contents").expose().to_owned();
+    let of = async |command: &Command| {
+        place
+            .machine()
+            .contents(command)
+            .await
+            .expect("contents")
+            .expose()
+            .to_owned()
+    };
     let script = place.script("write", "cat > /dev/null");
     let (mut one, asked) = (command(&script), of(&command(&script)).await);
     assert_eq!(of(&one).await, asked);
@@ -296,8 +328,8 @@ async fn another_word_or_another_script_is_another_command() {
     assert_ne!(of(&command(&script)).await, asked);
     assert_ne!(of(&interpreted).await, before, "the script of an interpreter too");
     assert_ne!(of(&settings).await, within, "and a file that a word ends with");
-    let gone = machine().contents(&command("/nowhere/at/all")).await.map(drop);
+    let gone = place.machine().contents(&command("/nowhere/at/all")).await.map(drop);
     assert_eq!(code(gone), Some(Code::TargetGone));
-    let relative = machine().contents(&command("sh")).await.map(drop);
+    let relative = place.machine().contents(&command("sh")).await.map(drop);
     assert_eq!(code(relative), Some(Code::TargetGone), "a program is named by its path");
 }
