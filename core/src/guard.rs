@@ -59,6 +59,7 @@ guards! {
     DurableWrites "a record is on the disk when its call returns"
     AskedFirst "the keychain is asked for its state before it could prompt"
     ReadBack "what was put into the keychain is read back equal"
+    DeleteReadBack "a value counts as out of the keychain only when the keychain no longer gives it"
     Canary "the keychain takes and gives back a value before anything is minted"
     FullSizeCanary "the canary is as large as the largest value"
     TargetsReady "every target can be written before anything is minted"

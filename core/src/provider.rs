@@ -6,6 +6,7 @@ mod definition;
 mod execute;
 mod formats;
 mod listed;
+mod looks;
 mod paced;
 mod recognise;
 mod template;

@@ -27,6 +27,7 @@ use crate::gesture::Gestures;
 use crate::leaving::Risks;
 use crate::lock::Lock;
 use crate::memory;
+use crate::new_file::Chosen;
 use crate::progress::Progress;
 use crate::quick;
 use crate::shortcut;
@@ -66,6 +67,7 @@ pub struct Desktop {
     asking_system: AtomicUsize,
     pub quick_gone: quick::Gone,
     pub gestures: Gestures,
+    pub chosen: Chosen,
     /// The first inventory.
     pub ahead: Ahead<InventoryView>,
     /// Read by each that drives a rotation: the keychain is not locked under it.
@@ -90,6 +92,7 @@ impl Desktop {
             asking_system: AtomicUsize::new(0),
             quick_gone: quick::Gone::default(),
             gestures: Gestures::default(),
+            chosen: Chosen::default(),
             ahead: Ahead::default(),
             driving: Arc::default(),
         }

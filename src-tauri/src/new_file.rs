@@ -1,10 +1,35 @@
-//! A text in a file that was not there: whole or not at all, for the person alone to read.
+//! A text in a file that was not there: whole or not at all, for the person alone to read, where the desktop's dialog says.
 
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
+use keywheel_core::clock::Entropy;
 use keywheel_core::failure::{Code, Failure};
 use tempfile::NamedTempFile;
+
+/// The place that a person has chosen last, until a file is written there. The page has a word for it, and no say in it.
+#[derive(Default)]
+pub struct Chosen(Mutex<Option<(String, PathBuf)>>);
+
+impl Chosen {
+    /// Returns the word for it; that of a former place is none any more.
+    pub fn keep(&self, path: PathBuf, entropy: &dyn Entropy) -> String {
+        let mut bytes = [0u8; 16];
+        entropy.fill(&mut bytes);
+        let handle: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((handle.clone(), path));
+        handle
+    }
+
+    /// The place, once.
+    pub fn take(&self, handle: &str) -> Result<PathBuf, Failure> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = kept.take_if(|(word, _)| word.as_str() == handle);
+        let path = taken.map(|(_, path)| path);
+        path.ok_or_else(|| Failure::new(Code::InputInvalid).field("path"))
+    }
+}
 
 /// Writes it beside its place first, so that a full disk leaves nothing behind. Never in the place of another file.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
@@ -55,6 +80,20 @@ mod tests {
         assert_eq!(refused(Path::new("activity.csv")), (Code::InputInvalid, field));
         let left = std::fs::read_dir(folder.path()).expect("a folder").count();
         assert_eq!(left, 1, "no draft is left");
+    }
+
+    #[test]
+    fn a_place_is_the_one_that_was_chosen_and_is_used_once() {
+        use keywheel_core::clock::SystemEntropy;
+        let chosen = Chosen::default();
+        assert!(chosen.take("").is_err(), "none was chosen");
+        assert!(chosen.take("/home/dana/package.json").is_err());
+        let first = chosen.keep(PathBuf::from("/home/dana/first.csv"), &SystemEntropy);
+        let second = chosen.keep(PathBuf::from("/home/dana/second.csv"), &SystemEntropy);
+        assert!(chosen.take(&first).is_err(), "another one was chosen since");
+        let place = chosen.take(&second).expect("the last one");
+        assert_eq!(place, PathBuf::from("/home/dana/second.csv"));
+        assert!(chosen.take(&second).is_err(), "it was used");
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl World {
     /// The one rotation that was opened, if any.
     pub async fn rotation(&self) -> Option<Rotation> {
         let ids: Vec<String> = self
-            .column("SELECT id FROM rotations ORDER BY opened_at DESC, id DESC LIMIT 1")
+            .column("SELECT id FROM rotations ORDER BY opened_at DESC, rowid DESC LIMIT 1")
             .await;
         let id = RotationId::parse(ids.first()?).expect("an id");
         Some(self.app().rotation(id).await.expect("a rotation"))

@@ -23,6 +23,16 @@ pub struct ActivityView {
     pub error_code: Option<String>,
 }
 
+/// Where a new file goes, as a person has chosen it.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NewFileView {
+    /// Opaque; good for one use.
+    pub handle: String,
+    /// To be shown.
+    pub path: String,
+}
+
 impl ActivityView {
     /// Events as a table with a head: what `--json` says, one event a line. A text that a spreadsheet would take for
     /// a formula begins with an apostrophe.

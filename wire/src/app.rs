@@ -107,6 +107,12 @@ pub struct StrayView {
     pub hint: String,
     /// A key holds the same value, under its own item.
     pub copied: bool,
+    /// The key whose version has this very id, or else this value; ended versions count.
+    pub of: Option<String>,
+    /// That version of it has ended.
+    pub ended: bool,
+    /// It lies in the place of that version, and another value was stored there.
+    pub altered: bool,
     /// The one key that is not held, and whose value begins like this one as its provider lists it.
     pub fits: Option<String>,
 }

@@ -28,7 +28,7 @@ mod target;
 mod typescript;
 
 pub use about::{DescriptionRequest, FlagView, ImportKeyRequest, SnippetsView};
-pub use activity::{ActivityView, ActorView, ResultView};
+pub use activity::{ActivityView, ActorView, NewFileView, ResultView};
 pub use acts::{ClaimView, RotationActsView, SettleView};
 pub use app::{
     AppView, ClipboardView, DemoView, DoctorLineView, DoctorView, KeychainStateView, KeychainView, StrayView,

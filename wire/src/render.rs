@@ -3,6 +3,7 @@
 mod activity;
 mod acts;
 mod batch;
+mod discard;
 mod doctor;
 mod error;
 mod findings;

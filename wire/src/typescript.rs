@@ -100,6 +100,7 @@ pub fn typescript() -> String {
         crate::ActorView,
         crate::ResultView,
         crate::ActivityView,
+        crate::NewFileView,
         crate::ActKindView,
         crate::StepKindView,
         crate::StepActorView,

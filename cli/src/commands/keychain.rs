@@ -181,6 +181,13 @@ async fn strays(session: &Session) -> Result<Exit, Stop> {
             value: stray.id.to_string(),
             hint: stray.hint.to_string(),
             copied: stray.copied,
+            // One that was removed goes by its own name.
+            of: stray
+                .of
+                .as_ref()
+                .map(|of| name_of(of.key.id).unwrap_or_else(|| of.key.name.to_string())),
+            ended: stray.of.as_ref().is_some_and(|of| of.ended),
+            altered: stray.of.as_ref().is_some_and(|of| of.altered),
             fits: stray.fits.and_then(name_of),
         })
         .collect();
@@ -195,20 +202,29 @@ async fn strays(session: &Session) -> Result<Exit, Stop> {
         session.out.line("Every value in the keychain is that of a key here.");
     }
     for view in &views {
-        let says = match (view.copied, &view.fits) {
-            (true, _) => "a key here holds the same value".to_owned(),
-            (false, Some(name)) => format!("begins like {name}"),
-            (false, None) => "nothing here tells whose it is".to_owned(),
-        };
+        let says = stray_says(view);
         session
             .out
             .line(Line::from(format!("{}  {}  ", view.value, view.hint)).look(Look::Quiet, says));
-        if let Some(name) = view.fits.as_ref().filter(|_| !view.copied) {
+        let is_former = view.of.is_some() && view.ended && !view.altered;
+        if let Some(name) = view.fits.as_ref().filter(|_| !view.copied && !is_former) {
             let take = format!("keywheel keychain take {} {}", view.value, quoted(name));
             session.out.line(Line::new().look(Look::Strong, format!("    {take}")));
         }
     }
     Ok(Exit::Done)
+}
+
+/// Whose it is. A former value is no key's any more: what is taken for one would be put in its place.
+fn stray_says(view: &StrayView) -> String {
+    match (view.copied, &view.of, &view.fits) {
+        (true, _, _) => "a key here holds the same value".to_owned(),
+        (false, Some(name), _) if !view.altered && view.ended => format!("a former value of {name}, which has ended"),
+        (false, Some(name), _) if !view.altered => format!("a value of {name}, whose row says that it is not here"),
+        (false, _, Some(name)) => format!("begins like {name}"),
+        (false, Some(name), None) => format!("lies in a place of {name}, and is another value than was stored there"),
+        (false, None, None) => "nothing here tells whose it is".to_owned(),
+    }
 }
 
 fn id(text: &str) -> Result<VersionId, Stop> {

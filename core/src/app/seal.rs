@@ -87,8 +87,16 @@ impl App {
             mark,
             ..self.store.seal().await?
         };
-        let at = VaultRef::seal(&self.data_dir.id);
-        self.vault.put(&at, &seal.to_secret()).await
+        let (at, told) = (VaultRef::seal(&self.data_dir.id), seal.to_secret());
+        let put = self.vault.put(&at, &told).await;
+        // A keychain that writes wrongly is found before a mint, by what is put there for that; here nobody else has written.
+        if put.is_err()
+            && let Some(there) = self.vault.get(&at).await?
+            && Seal::parse(&there).is_none()
+        {
+            self.vault.delete(&at).await?;
+        }
+        put
     }
 
     /// Tells the keychain what was done here since it was last told: at rest, first of all after a start, and at the end.

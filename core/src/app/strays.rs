@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::App;
 use crate::failure::{Code, Failure};
-use crate::model::{Hint, Key, KeyId, Secret, VersionId};
+use crate::model::{Fingerprint, Hint, Key, KeyId, KeyVersion, Secret, VersionId};
 use crate::store::{ActivityResult, NewActivity, Pick};
 use crate::vault::VaultRef;
 
@@ -29,8 +29,20 @@ pub struct Stray {
     pub hint: Hint,
     /// A key holds this value already, under its own item.
     pub copied: bool,
+    /// The key whose version has this very id, or else this value.
+    pub of: Option<Of>,
     /// The one key that is not held, and whose value begins like this one as its provider lists it.
     pub fits: Option<KeyId>,
+}
+
+/// What a row tells of a value, whether its key has ended or not.
+#[derive(Debug, Clone)]
+pub struct Of {
+    pub key: Key,
+    /// That version of it has ended.
+    pub ended: bool,
+    /// It lies in the place of that version, and another value was stored there.
+    pub altered: bool,
 }
 
 impl App {
@@ -89,15 +101,43 @@ impl App {
                 read => read?,
             };
             let Some(secret) = secret else { continue };
-            let same = self.store.versions_of_value(&fingerprints.of(&secret)).await?;
+            let value = fingerprints.of(&secret);
+            let same = self.store.versions_of_value(&value).await?;
+            let copied = same.iter().any(|version| version.held);
             strays.push(Stray {
                 id,
                 hint: Hint::of(&secret),
-                copied: same.iter().any(|version| version.held),
+                copied,
+                of: self.of(id, &value, same).await?,
                 fits: self.fits(&secret).await?,
             });
         }
         Ok(strays)
+    }
+
+    /// Whose it is by its row: by its id, which is that of a version, then by its value. What is no longer held counts too.
+    async fn of(&self, id: VersionId, value: &Fingerprint, same: Vec<KeyVersion>) -> Result<Option<Of>, Failure> {
+        let of_id = match self.store.version(id).await {
+            Err(failure) if failure.code == Code::NotFound => None,
+            found => Some(found?),
+        };
+        let is_other = |version: &KeyVersion| version.fingerprint.as_ref().is_some_and(|stored| stored != value);
+        let (of_id, in_place) = match of_id {
+            Some(version) if is_other(&version) => (None, Some(version)),
+            of_id => (of_id, None),
+        };
+        // The newest first, and one that has not ended before all others.
+        let serving = same.iter().find(|version| version.ended_at.is_none()).cloned();
+        let of_value = of_id.or(serving).or_else(|| same.into_iter().next());
+        let altered = of_value.is_none();
+        let Some(version) = of_value.or(in_place) else {
+            return Ok(None);
+        };
+        Ok(Some(Of {
+            key: self.store.key(version.key_id).await?.key,
+            ended: version.ended_at.is_some(),
+            altered,
+        }))
     }
 
     /// The one key whose value this can be, by how its provider shows its beginning.

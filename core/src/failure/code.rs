@@ -131,6 +131,7 @@ codes! {
     KeychainTooLong = "keychain.too_long", true, "the keychain did not answer in time", "Look for a prompt of the keychain, or restart its service.";
     KeychainMissing = "keychain.missing", false, "the value is not in the keychain", "Paste the value again, or rotate the key.";
     KeychainMismatch = "keychain.mismatch", false, "the keychain gave back another value than was stored", "Put the right value back, or see the state of the keychain with `keywheel doctor`.";
+    KeychainKept = "keychain.kept", true, "the keychain says that it removed the value, and still has it", "It is removed again later. If this lasts, remove the item in your keychain application.";
     KeychainTooLarge = "keychain.too_large", false, "the keychain cannot hold a value of this size", "Use a keychain without this limit.";
     KeychainAmbiguous = "keychain.ambiguous", false, "the keychain holds this item twice", "Remove the duplicate in your keychain application.";
     KeychainTaken = "keychain.place_taken", false, "a value lies already where the new one is to go", "Look what became of it; nothing was sent, and nothing is written over it.";
@@ -186,11 +187,11 @@ codes! {
     KeyShared = "key.shared", false, "another key of yours has this very value, and is used with it as far as anybody can say", "What uses that one would fail. Put another value there, or remove that key, and go on; or go on anyway.";
     KeyRefusedAlready = "key.refused_already", false, "the provider refuses the old key already", "Somebody may have replaced it: look whose key is in use now. Going on replaces that one.";
     KeyPlaceAnothers = "key.place_is_anothers", false, "by this key's id the provider lists one that is made or begins otherwise", "Nothing was replaced. Look at the provider whose key that is: it may have been replaced there, or the id is wrong. Going on replaces that one.";
-    KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one that is another key, or may be", "Nothing was revoked. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";
+    KeyIdAnothers = "key.id_is_anothers", false, "by this key's id the provider lists one that is another key, or may be", "Nothing was revoked just now. See at the provider whose key that is; it may have been replaced there. Delete the right one there, or revoke by this id anyway.";
     KeyIdOfBoth = "key.id_of_both", false, "the provider tells one id for the old key and the new one", "Nothing was revoked: by that id either of them may go. See at the provider which one lives, then undo, or say what became of them: keywheel settle.";
-    KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
-    KeyPredecessorEnds = "key.predecessor_ends", false, "the old key stops working by itself within the hour, or has", "The new key was not discarded: it may soon be the only one that works. Keep it, or discard it all the same: --anyway.";
-    KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key", "The new key was not discarded: it may be the only one that works. Keep it, or discard it all the same: --anyway.";
+    KeyPredecessorRefused = "key.predecessor_refused", false, "the provider refuses the old key", "Nothing was sent just now: the new key may be the only one that works. Keep it, or discard it all the same: --anyway.";
+    KeyPredecessorEnds = "key.predecessor_ends", false, "the old key stops working by itself within the hour, or has", "Nothing was sent just now: the new key may soon be the only one that works. Keep it, or discard it all the same: --anyway.";
+    KeyPredecessorUnlisted = "key.predecessor_unlisted", false, "the provider's list lacks the old key", "Nothing was sent just now: the new key may be the only one that works. Keep it, or discard it all the same: --anyway.";
     KeyServes = "key.serves", false, "another value of this key serves, or is on its way", "Revoke or settle that one first.";
     KeyRefused = "key.refused", false, "the provider refuses this value", "It stays as it is. Remove it with `keywheel key forget`, or rotate the key.";
     KeyNoFinding = "key.no_finding", false, "nothing is amiss with this key", "Put off or accept what is stale, due soon, refused, expired or unverified.";

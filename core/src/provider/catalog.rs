@@ -1,6 +1,6 @@
 //! All providers: the built-in definitions, and those of the user's own directory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::Definition;
 use super::built_in::{self, BUILT_IN};
 use super::definition::{DefinitionProblem, MAX_BYTES, Reason, digest};
+use super::looks::Looks;
 use crate::failure::{Code, Failure};
 
 /// Most definitions that are read from a directory.
@@ -35,8 +36,8 @@ pub struct CatalogProblem {
 }
 
 impl Catalog {
-    /// Reads the definitions of the directory. One that is not valid is left out, and of two with one id both are: nobody
-    /// could say which of them keys were entrusted to. Built-in ones are read when asked for.
+    /// Reads the definitions of the directory. One that is not valid is left out, and of two with one id, or with names that look
+    /// alike, both are: nobody could say which of them keys were entrusted to. So is one that looks like a built-in one. Built-in ones are read when asked for.
     pub fn load(directory: Option<&Path>) -> (Catalog, Vec<CatalogProblem>) {
         let (mut read, mut problems): (Vec<(PathBuf, Own)>, Vec<CatalogProblem>) = Default::default();
         let left_out = |path: &Path, problem| CatalogProblem {
@@ -54,8 +55,12 @@ impl Catalog {
             *times.entry(own.definition.id().to_owned()).or_default() += 1;
         }
         let mut catalog = Catalog { own: Vec::new() };
-        for (path, own) in read {
+        let alike = alike(&read);
+        for (at, (path, own)) in read.into_iter().enumerate() {
             match times.get(own.definition.id()) {
+                Some(1) if alike.contains(&at) => {
+                    problems.push(left_out(&path, DefinitionProblem::new("name", Reason::NameTaken)));
+                }
                 Some(1) => catalog.own.push(own),
                 _ => problems.push(left_out(&path, DefinitionProblem::new("id", Reason::Duplicate))),
             }
@@ -120,6 +125,23 @@ fn own(source: String) -> Result<Own, DefinitionProblem> {
             source,
         }),
     }
+}
+
+/// Which of them have the name of another one or of a built-in one, or one that looks like it. Where a person has no
+/// definitions, no built-in one is read for that.
+fn alike(read: &[(PathBuf, Own)]) -> HashSet<usize> {
+    if read.is_empty() {
+        return HashSet::new();
+    }
+    let built_in = BUILT_IN.iter().filter_map(|one| one.definition());
+    let taken: Vec<Looks> = built_in.map(|one| Looks::of(one.name())).collect();
+    let looks: Vec<Looks> = read.iter().map(|(_, own)| Looks::of(own.definition.name())).collect();
+    let is_alike = |at: &usize| {
+        let others = looks.iter().enumerate().filter(|(other, _)| other != at);
+        let mut others = others.map(|(_, look)| look).chain(&taken);
+        others.any(|other| looks[*at].is_like(other))
+    };
+    (0..looks.len()).filter(is_alike).collect()
 }
 
 /// The `*.toml` files of the directory, by name.

@@ -149,11 +149,12 @@ impl Keychain {
     }
 
     /// A keychain that was restarted refuses the old connection, so there is another round with a new one.
-    /// One that is just writing its file may not see an item, so "missing" is believed the second time.
+    /// One that is just writing its file may not see an item, so "missing" is believed the second time; or may still see one
+    /// that it has removed, which is then removed once more.
     /// The state is asked each time, for a keychain that starts is locked.
     async fn ask_then_act(&self, at: &VaultRef, act: Arc<Act>, progress: &Progress) -> Result<Done, Failure> {
         let in_doubt = || act.writes() && progress.begun.load(Ordering::Relaxed);
-        let (mut refused, mut missing) = (false, false);
+        let (mut refused, mut missing, mut kept) = (false, false, false);
         loop {
             if in_place(Guard::AskedFirst)
                 && let Some(failure) = self.platform.state(&self.service, Some(at.as_str())).await.failure()
@@ -172,6 +173,10 @@ impl Keychain {
                 Ok(Err(Trouble::Missing)) if missing => return Ok(Done::Missing),
                 Ok(Err(Trouble::Missing)) => {
                     missing = true;
+                    self.clock.sleep(PAUSE).await;
+                }
+                Ok(Err(Trouble::Kept)) if !kept => {
+                    kept = true;
                     self.clock.sleep(PAUSE).await;
                 }
                 Ok(Err(Trouble::Refused)) if !refused => refused = true,

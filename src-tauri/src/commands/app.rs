@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
+use keywheel_core::clock::SystemEntropy;
 use keywheel_core::failure::{Code, Failure};
 use keywheel_wire::render::{Names, activity_view, keychain_view, provider_view, reason_views, settings_view};
-use keywheel_wire::{ActivityView, AppView, DemoView, DoctorView, InventoryView, KeychainView, ProviderView};
+use keywheel_wire::{
+    ActivityView, AppView, DemoView, DoctorView, InventoryView, KeychainView, NewFileView, ProviderView,
+};
 use tauri::{AppHandle, Webview};
 use tauri_plugin_dialog::DialogExt;
 
-use super::found::from_home;
 use super::{Answer, Window};
 use crate::new_file;
 use crate::window::MAIN;
@@ -73,10 +75,10 @@ pub async fn activity(window: Window<'_>, limit: u32) -> Answer<Vec<ActivityView
         .collect())
 }
 
-/// Writes these events into a new file that only the person may read: a table, or JSON as `--json` says it. Returns
-/// its path.
+/// Writes these events into the new file that was chosen, which only the person may read: a table, or JSON as `--json` says
+/// it. Returns its path.
 #[tauri::command]
-pub async fn export_activity(window: Window<'_>, ids: Vec<String>, path: String, table: bool) -> Answer<String> {
+pub async fn export_activity(window: Window<'_>, ids: Vec<String>, handle: String, table: bool) -> Answer<String> {
     let app = window.app().await?;
     let names = Names::of(&app).await?;
     let wanted: HashSet<String> = ids.into_iter().collect();
@@ -91,7 +93,7 @@ pub async fn export_activity(window: Window<'_>, ids: Vec<String>, path: String,
         true => ActivityView::table(&events),
         false => serde_json::to_string_pretty(&events).expect("events become JSON") + "\n",
     };
-    let path = from_home(path.trim());
+    let path = window.chosen.take(&handle)?;
     // A page chooses neither what a file is to a shell nor to a desktop.
     let kind = if table { "csv" } else { "json" };
     if path.extension().is_none_or(|extension| extension != kind) {
@@ -101,14 +103,17 @@ pub async fn export_activity(window: Window<'_>, ids: Vec<String>, path: String,
     Ok(path.display().to_string())
 }
 
-/// Asks in the desktop's own dialog where a new file goes; null where the person gives up.
+/// Asks in the desktop's own dialog where a new file goes; null where the person gives up. The place stays here.
 #[tauri::command]
-pub async fn choose_new_file(handle: AppHandle, name: String) -> Answer<Option<String>> {
+pub async fn choose_new_file(handle: AppHandle, window: Window<'_>, name: String) -> Answer<Option<NewFileView>> {
     let (tell, told) = tokio::sync::oneshot::channel();
     let dialog = handle.dialog().file().set_file_name(name);
     dialog.save_file(move |chosen| drop(tell.send(chosen)));
     let chosen = told.await.ok().flatten().and_then(|file| file.into_path().ok());
-    Ok(chosen.map(|path| path.display().to_string()))
+    Ok(chosen.map(|path| NewFileView {
+        path: path.display().to_string(),
+        handle: window.chosen.keep(path, &SystemEntropy),
+    }))
 }
 
 #[tauri::command]

@@ -117,6 +117,11 @@ pub(super) fn false_ones(
     if discarded && !kept && !lies && person.new_lives(project, rotation) {
         found.push(format!("said “{}”, and the new key works", view.headline));
     }
+    let new_id = new.and_then(|new| new.remote_id.as_ref());
+    let was_revoked = |request: &RequestRecord| new_id.is_some_and(|id| request.effect.revoked.contains(id));
+    if view.headline.contains("is not discarded") && ledger.requests.iter().filter(ours).any(was_revoked) {
+        found.push(format!("said “{}”, and the new key was revoked", view.headline));
+    }
     found
 }
 

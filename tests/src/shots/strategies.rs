@@ -33,6 +33,7 @@ pub(super) async fn take(album: &Album) -> Outcome {
         ] {
             let id = format!("{name}-{who}");
             let text = text.replace("id = \"lab\"", &format!("id = \"{id}\""));
+            let text = text.replace("name = \"Lab\"", &format!("name = \"Lab {id}\""));
             std::fs::write(folder.join(format!("{id}.toml")), text).map_err(|error| error.to_string())?;
         }
     }

@@ -106,6 +106,37 @@ fn a_bad_file_is_reported_and_left_out() {
 }
 
 #[test]
+fn one_that_is_called_like_another_provider_is_left_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |name: &str, called: &str| {
+        let text = ACME.replace("\"acme\"", &format!("\"{name}\""));
+        let text = text.replace("\"Acme\"", &format!("\"{called}\""));
+        fs::write(directory.path().join(format!("{name}.toml")), text).unwrap();
+    };
+    // By its letters, a Cyrillic one, and a digit; and two of a person's own.
+    for (name, called) in [
+        ("a", "Overten"),
+        ("b", "\u{41e}verten"),
+        ("c", "OVERTEN"),
+        ("d", "Acme"),
+        ("e", "Acm\u{435}"),
+        ("f", "Other"),
+    ] {
+        write(name, called);
+    }
+    let (catalog, problems) = Catalog::load(Some(directory.path()));
+    let told: Vec<_> = problems
+        .iter()
+        .map(|one| (one.file.as_str(), one.problem.field.as_str(), one.problem.reason))
+        .collect();
+    let refused = ["a.toml", "b.toml", "c.toml", "d.toml", "e.toml"].map(|file| (file, "name", Reason::NameTaken));
+    assert_eq!(told, refused);
+    let names = catalog.all().filter(|definition| definition.name() == "Overten");
+    assert_eq!(names.count(), 1);
+    assert!(catalog.get("f").is_some(), "it looks like no other");
+}
+
+#[test]
 fn a_directory_that_is_not_there_is_empty() {
     let (catalog, problems) = Catalog::load(Some(std::path::Path::new("/nonexistent/keywheel")));
     assert_eq!((catalog.all().count() > 0, problems.len()), (true, 0));

@@ -4,8 +4,9 @@ use keywheel_core::Code;
 use keywheel_core::model::VersionState;
 use keywheel_core::rotation::{Ending, Rotation, State, StepKind, TakeBack};
 use keywheel_core::vault::{Vault, VaultRef};
+use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, RetryAfter};
-use tests::{World, code, from_use, went};
+use tests::{Mishap, Moment, What, World, code, from_use, went};
 
 use super::{assert_clean, keys_path, mints, step};
 
@@ -119,7 +120,6 @@ async fn a_discard_that_the_provider_only_claims_is_not_believed() {
 #[tokio::test]
 async fn a_discard_is_not_settled_by_a_list_that_lags() {
     use std::time::Duration;
-    use tests::{Mishap, Moment, What};
     let mut world = World::calm().connected().await;
     world
         .sim
@@ -140,6 +140,55 @@ async fn a_discard_is_not_settled_by_a_list_that_lags() {
     assert_eq!(end.outcome, tests::Outcome::Closed(Ending::Undone));
     let rotation = world.rotation().await.expect("a rotation");
     assert_clean(&world, &rotation).await;
+}
+
+#[tokio::test]
+async fn a_discard_that_nobody_can_look_at_is_told_as_unknown() {
+    let mut world = World::calm().connected().await;
+    let waiting = went(world.rotate().await);
+    let (app, id) = (world.app(), waiting.id);
+    let discards = |what: &What| matches!(what, What::Request { method, .. } if method == "DELETE");
+    world.tape.strike_first(discards, Moment::After, Mishap::Crash);
+    let stopped = world.live(async move { app.undo(id, &Default::default()).await }).await;
+    assert!(stopped.is_err(), "{:?}", world.tape.crossings().last());
+    assert!(
+        !world.sim.accepts(&value_of(&world, &waiting)),
+        "the ledger: it is gone"
+    );
+    world.reopen().await;
+    let forbidden = Fault::status(403).before().always();
+    world.sim.inject(forbidden.on("GET", &keys_path(&world)));
+    let unclear = world.app().go_on(id).await.expect("it is asked");
+    assert!(!unclear.position.is_closed(), "{:?}", unclear.position);
+    let app = world.app();
+    let names = Names::of(&app).await.expect("names");
+    let said = rotation_view(&unclear, &names).headline;
+    assert!(
+        said.starts_with("The new key may or may not have been discarded: the management"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_mint_that_was_refused_and_made_is_told_as_the_providers_word() {
+    let world = World::calm().connected().await;
+    world
+        .sim
+        .inject(Fault::status(403).after().on("POST", &keys_path(&world)));
+    let failed = went(world.rotate().await);
+    assert_eq!(step(&failed), Some(StepKind::Mint), "{:?}", failed.position);
+    let stopped = world.app().undo(failed.id, &Default::default()).await;
+    let stopped = stopped.expect("nothing is in the way");
+    assert_eq!(mints(&world), 1, "the ledger: it was made");
+    let app = world.app();
+    let names = Names::of(&app).await.expect("names");
+    let view = rotation_view(&stopped, &names);
+    assert!(
+        view.headline.contains("answered that it did nothing"),
+        "{}",
+        view.headline
+    );
+    assert!(!view.headline.contains("Nothing was changed"), "{}", view.headline);
 }
 
 /// The new value as the provider knows it.

@@ -248,6 +248,14 @@ async fn a_value_that_was_taken_out_and_is_there_again_is_found() {
         .expect("it is put back");
     let strays = app.strays().await.expect("a look");
     assert_eq!(strays.iter().map(|stray| stray.id).collect::<Vec<_>>(), [old]);
+    let of = strays[0].of.as_ref().expect("its row tells");
+    assert_eq!((of.key.id, of.ended, of.altered), (ended.subject.key.id, true, true));
+    let first = project.first.as_ref().expect("a key").value.clone();
+    let put = project.vault.put(&at, &Secret::new(first)).await;
+    put.expect("as it was stored");
+    let strays = app.strays().await.expect("a look");
+    let of = strays[0].of.as_ref().expect("its row tells");
+    assert_eq!((of.key.id, of.ended, of.altered), (ended.subject.key.id, true, false));
     app.forget_stray(old).await.expect("an order");
     assert!(!project.vault.holds(&at));
 }

@@ -27,8 +27,9 @@ export const activity = {
   csv: "CSV, for a spreadsheet",
   json: "JSON, for a program",
   file: "File",
-  fileHelp: "A whole path that ends in .csv or .json, as the format; ~/ is your home. No file is written over.",
+  fileHelp: "A new one that ends in .csv or .json, as the format. No file is written over.",
   choose: "Choose…",
+  notChosen: "Not chosen yet",
   exportSave: "Export",
   exported: (count: number, path: string) => `${plural(count, "event", "events")} written to ${path}`,
 } as const;

@@ -6,7 +6,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { asErrorView } from "./errors";
 import type {
   ActivityView, AppView, BatchRequest, BatchStart, BegunView, ClaimView, ClipboardView, ConnectRequest, ConnectView, DescriptionRequest, DoctorView, EnvironmentView,
-  IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, NewKeyRequest, OrgView,
+  IdentifiedView, ImportKeyRequest, InventoryView, KeychainView, KeyDetailView, KeyView, NewFileView, NewKeyRequest, OrgView,
   PastedView, PlannedView, PlanView, PolicyEffectView, ProviderView, RevealView, RotationView, RuleRequest, ScanView, SignupRequest,
   SettingsView, SnippetsView, VerdictView, WaiverKindView,
 } from "./types";
@@ -118,10 +118,10 @@ export const settleUnaccounted = (unaccountedId: string, answer: string) =>
   call<null>("settle_unaccounted", { unaccountedId, answer });
 
 export const activity = (limit: number) => call<ActivityView[]>("activity", { limit });
-/** Asks in the desktop's own dialog where a new file goes; null where the person gives up. */
-export const chooseNewFile = (name: string) => call<string | null>("choose_new_file", { name });
-/** Writes these events into a new file: a table, or JSON. Returns its whole path. */
-export const exportActivity = (ids: string[], path: string, table: boolean) => call<string>("export_activity", { ids, path, table });
+/** Asks in the desktop's own dialog where a new file goes; null where the person gives up. Rust keeps the place. */
+export const chooseNewFile = (name: string) => call<NewFileView | null>("choose_new_file", { name });
+/** Writes these events into the new file that was chosen: a table, or JSON. Returns its whole path. */
+export const exportActivity = (ids: string[], handle: string, table: boolean) => call<string>("export_activity", { ids, handle, table });
 export const unlockKeychain = () => call<KeychainView>("unlock_keychain");
 /** Sets all of them; returns what is in force. */
 export const setSettings = (settings: SettingsView) => call<SettingsView>("set_settings", { settings });

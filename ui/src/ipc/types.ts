@@ -885,6 +885,16 @@ sentence: string,
  */
 short: string, keyId: string | null, accountId: string | null, rotationId: string | null, result: ResultView, errorCode: string | null, };
 
+export type NewFileView = { 
+/**
+ * Opaque; good for one use.
+ */
+handle: string, 
+/**
+ * To be shown.
+ */
+path: string, };
+
 export type ActKindView = "rotate" | "create" | "signup" | "revoke";
 
 export type StepKindView = "check" | "mint" | "store" | "verify_new" | "copy" | "deploy" | "confirm" | "wait" | "revoke_old" | "prove_dead";
@@ -1000,6 +1010,18 @@ value: string, hint: string,
  * A key holds the same value, under its own item.
  */
 copied: boolean, 
+/**
+ * The key whose version has this very id, or else this value; ended versions count.
+ */
+of: string | null, 
+/**
+ * That version of it has ended.
+ */
+ended: boolean, 
+/**
+ * It lies in the place of that version, and another value was stored there.
+ */
+altered: boolean, 
 /**
  * The one key that is not held, and whose value begins like this one as its provider lists it.
  */

@@ -1,10 +1,11 @@
 //! One sentence: what is true now and what comes next.
 
 use keywheel_core::failure::Code;
-use keywheel_core::model::{Answer, KeyVersion, Receipt, Target};
+use keywheel_core::model::{Answer, Receipt, Target};
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Ending, Event, Rotation, State, StepKind};
 
+use super::discard;
 use super::known::{self, Old, can_ask, new_answer, nothing_changed, old_now};
 use super::plan::title;
 use super::rotation::{ended_by, is_ended};
@@ -97,14 +98,7 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
         (State::AwaitingPerson, _) if here == Some(StepKind::RevokeOld) => {
             format!("Delete the old key on {provider}'s page, then say so.")
         }
-        (State::DiscardAwaiting(_), _) if told(rotation, Event::DiscardConfirmed) => {
-            let still = match why_not_discarded(rotation) {
-                Some(Code::KeyStillListed) => "lists",
-                _ => "accepts",
-            };
-            format!("{provider} still {still} the new key. Delete it there, then say so.")
-        }
-        (State::DiscardAwaiting(_), _) => format!("Delete the new key on {provider}'s page, then say so."),
+        (State::DiscardAwaiting(_), _) => discard::awaited(rotation, provider),
         (State::AwaitingPerson, _) if rotation.plan.has_outage() => {
             format!(
                 "The old key is {}. Put the new one in place now, then say so.",
@@ -135,14 +129,14 @@ pub(super) fn headline(rotation: &Rotation, provider: &str) -> String {
             "The new key is being discarded.".to_owned()
         }
         (State::Discarding(_) | State::DiscardDoing(_) | State::DiscardUnknown(_), _) => {
-            not_discarded(rotation, provider)
+            discard::held_up(rotation, provider)
         }
         (State::Closed(Ending::Completed), Act::Rotate) => {
             format!("{key} is replaced. {}", old_end(rotation, "The old key", provider))
         }
         (State::Closed(Ending::Completed), Act::Revoke) => old_end(rotation, key.as_str(), provider),
         (State::Closed(Ending::Completed), _) => "The new key is stored. You can copy it again any time.".to_owned(),
-        (State::Closed(Ending::Undone), _) => undone(rotation, provider),
+        (State::Closed(Ending::Undone), _) => discard::undone(rotation, provider),
         (State::Closed(Ending::Settled), _) => {
             let said = rotation.claims().map(known::said).unwrap_or_default();
             format!("Ended by your word: {said}. Nothing was sent for that, and nobody was asked.")
@@ -221,49 +215,6 @@ fn stands(rotation: &Rotation, provider: &str) -> String {
         (true, false) => nothing_changed(rotation, provider),
         (false, true) => format!("The old key is {}.", ended_by(rotation)),
         (false, false) => old_now(rotation, provider),
-    }
-}
-
-fn not_discarded(rotation: &Rotation, provider: &str) -> String {
-    match why_not_discarded(rotation) {
-        Some(Code::KeyStillListed) => format!(
-            "The new key is not discarded: {provider} still lists it. {}",
-            old_now(rotation, provider)
-        ),
-        Some(Code::KeyStillAccepted) => format!(
-            "The new key is not discarded: {provider} still accepts it. {}",
-            old_now(rotation, provider)
-        ),
-        Some(code) => format!(
-            "The new key is not discarded: {}. {}",
-            code.message(),
-            old_now(rotation, provider)
-        ),
-        None => format!("The new key is not discarded yet. {}", old_now(rotation, provider)),
-    }
-}
-
-/// The newest reason why the new key is not discarded.
-fn why_not_discarded(rotation: &Rotation) -> Option<Code> {
-    rotation.records.iter().rev().find_map(|record| match record.event {
-        Event::DiscardNotApplied(code) | Event::DiscardUnclear(code) => Some(code),
-        _ => None,
-    })
-}
-
-fn undone(rotation: &Rotation, provider: &str) -> String {
-    let new = rotation.subject.new.as_ref();
-    let kept = match new.is_some_and(KeyVersion::is_kept) {
-        true => " Nothing proves that the new one is dead: its value is kept.",
-        false => "",
-    };
-    match rotation.act() {
-        Act::Rotate if rotation.is_in_use() => format!(
-            "The new key was discarded. Programs that have it fail until they have the old one again. {}{kept}",
-            old_now(rotation, provider)
-        ),
-        Act::Rotate => format!("The new key was discarded. {}{kept}", old_now(rotation, provider)),
-        Act::Create | Act::SignUp | Act::Revoke => format!("The new key was discarded.{kept}"),
     }
 }
 

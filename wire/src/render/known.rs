@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use keywheel_core::Code;
 use keywheel_core::model::{Answer, KeyVersion, Receipt};
-use keywheel_core::rotation::{Actor, Claim, Claims, Event, Rotation, StepKind};
+use keywheel_core::rotation::{Actor, Claim, Claims, Event, Record, Rotation, StepKind};
 
 /// What is known of the old key, where nothing tells of its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,28 +78,65 @@ pub(super) fn old_now(rotation: &Rotation, provider: &str) -> String {
     }
 }
 
-/// What Keywheel did itself, where nothing came of the rotation. What a person did meanwhile nobody asked.
-pub(super) fn nothing_changed(rotation: &Rotation, provider: &str) -> String {
-    // An answer that was lost, for as long as nobody has said or shown what became of it.
-    let mut lost = None;
-    let mut is_refused = false;
-    for record in &rotation.records {
+/// What tells that a mint did nothing, where nothing came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nothing {
+    /// None was sent.
+    NotSent,
+    /// Its answer is all there is: who refuses a request may have carried it out.
+    Answered,
+    /// The same, or the pace that its provider has set held it back.
+    Paced,
+    /// An answer was lost, and nobody has said or shown since what became of it.
+    Lost,
+    /// A person has said it.
+    Said,
+}
+
+fn nothing(records: &[Record]) -> Nothing {
+    let (mut lost, mut word) = (None, Nothing::NotSent);
+    for record in records {
         match record.event {
-            Event::Unclear(StepKind::Mint, _) => {
-                lost = Some("An answer was lost; nothing that it made was found since.")
-            }
-            Event::AnsweredAbsent => lost = Some("Nothing was created, as you said; nothing else was changed."),
+            Event::Unclear(StepKind::Mint, _) => lost = Some(Nothing::Lost),
+            Event::AnsweredAbsent => lost = Some(Nothing::Said),
             Event::Discarded => lost = None,
-            Event::NotApplied(StepKind::Mint, code) => is_refused |= code == Code::ProviderRefused,
+            Event::NotApplied(StepKind::Mint, code) if is_answered(code) => word = Nothing::Answered,
+            Event::NotApplied(StepKind::Mint, Code::ProviderRateLimited)
+            | Event::Parked {
+                step: StepKind::Mint,
+                code: Some(Code::ProviderRateLimited),
+                ..
+            } if word == Nothing::NotSent => word = Nothing::Paced,
             _ => {}
         }
     }
-    match (rotation.plan.actor(StepKind::Mint), lost) {
+    lost.unwrap_or(word)
+}
+
+/// Whether only a provider's refusal of a mint ends with that code.
+fn is_answered(code: Code) -> bool {
+    matches!(
+        code,
+        Code::CredentialRefused | Code::CredentialNotAllowed | Code::ProviderRefused | Code::ProviderKeyGone
+    )
+}
+
+/// Whether a mint was sent that its provider has refused, and nothing else tells what became of it.
+pub(super) fn is_refused_by_word(rotation: &Rotation) -> bool {
+    rotation.plan.actor(StepKind::Mint) != Some(Actor::Person) && nothing(&rotation.records) == Nothing::Answered
+}
+
+/// What Keywheel did itself, where nothing came of the rotation. What a person did meanwhile nobody asked.
+pub(super) fn nothing_changed(rotation: &Rotation, provider: &str) -> String {
+    match (rotation.plan.actor(StepKind::Mint), nothing(&rotation.records)) {
         (Some(Actor::Person), _) => format!("Keywheel changed nothing at {provider}."),
-        (_, Some(said)) => said.to_owned(),
-        // Its word is all there is: who refuses a request may have carried it out.
-        (_, None) if is_refused => format!("{provider} answered that it did nothing; Keywheel changed nothing else."),
-        (_, None) => "Nothing was changed.".to_owned(),
+        (_, Nothing::Lost) => "An answer was lost; nothing that it made was found since.".to_owned(),
+        (_, Nothing::Said) => "Nothing was created, as you said; nothing else was changed.".to_owned(),
+        (_, Nothing::Answered) => {
+            format!("{provider} answered that it did nothing; Keywheel changed nothing else.")
+        }
+        (_, Nothing::Paced) => format!("As far as {provider} said, nothing was changed."),
+        (_, Nothing::NotSent) => "Nothing was changed.".to_owned(),
     }
 }
 
@@ -145,5 +182,47 @@ pub(super) fn end(version: &KeyVersion, provider: &str) -> (&'static str, String
         ),
         Some(Receipt::Word { .. }) => ("ended", format!("as told, nothing is proven{kept}")),
         None => ("ended", format!("nothing is proven{kept}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Nothing, nothing};
+    use jiff::Timestamp;
+    use keywheel_core::failure::Code;
+    use keywheel_core::rotation::{Event, Record, StepKind};
+
+    #[test]
+    fn that_a_sent_mint_did_nothing_is_told_as_its_providers_word() {
+        let mint = StepKind::Mint;
+        let not_applied = |code| vec![Event::Intended(mint), Event::NotApplied(mint, code)];
+        let parked = Event::Parked {
+            step: mint,
+            until: Some(Timestamp::UNIX_EPOCH),
+            code: Some(Code::ProviderRateLimited),
+        };
+        let cases = [
+            (not_applied(Code::CredentialRefused), Nothing::Answered),
+            (not_applied(Code::CredentialNotAllowed), Nothing::Answered),
+            (not_applied(Code::ProviderRefused), Nothing::Answered),
+            (not_applied(Code::ProviderKeyGone), Nothing::Answered),
+            (not_applied(Code::ProviderRateLimited), Nothing::Paced),
+            (vec![Event::Intended(mint), parked], Nothing::Paced),
+            (not_applied(Code::ProviderUnreachable), Nothing::NotSent),
+            (not_applied(Code::KeychainLocked), Nothing::NotSent),
+            (vec![], Nothing::NotSent),
+            (vec![Event::Unclear(mint, Code::ProviderUnreachable)], Nothing::Lost),
+        ];
+        for (events, is) in cases {
+            let numbered = (0..).zip(&events);
+            let records: Vec<Record> = numbered
+                .map(|(seq, event)| Record {
+                    seq,
+                    at: Timestamp::UNIX_EPOCH,
+                    event: *event,
+                })
+                .collect();
+            assert_eq!(nothing(&records), is, "{events:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use keywheel_core::model::{Answer, KeyVersion, VersionState};
 use keywheel_core::provider::Strategy;
 use keywheel_core::rotation::{Act, Claim, Ending, Event, Rotation, State, StepKind, Then};
 
+use super::discard;
 use super::known::{self, Old, can_ask, end, new_answer};
 use super::rotation::{ended_by, is_ended};
 use super::target::{in_place, may_have_it};
@@ -137,7 +138,11 @@ pub(super) fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
     let state = rotation.position.state;
     let unmade = new.is_none_or(|new| new.fingerprint.is_none() && new.remote_id.is_none());
     if rotation.position.is_closed() && unmade && !rotation.may_have_minted() {
-        return line(None, Shown::Absent, "not created", String::new());
+        let told = match known::is_refused_by_word(rotation) {
+            true => format!("{provider} answered that it did nothing"),
+            false => String::new(),
+        };
+        return line(None, Shown::Absent, "not created", told);
     }
     if let (Some(new), Some(claim)) = (new, rotation.claims().and_then(|claims| claims.new)) {
         return match new.ended_at {
@@ -171,7 +176,11 @@ pub(super) fn new_line(rotation: &Rotation, provider: &str) -> VersionLineView {
             true => "it was put to use",
             false => "nothing was given it by Keywheel",
         };
-        return line(new, Shown::Unknown, "being discarded", used.to_owned());
+        let word = match rotation.driver.is_none() && discard::is_unknown(rotation) {
+            true => "may be discarded",
+            false => "being discarded",
+        };
+        return line(new, Shown::Unknown, word, used.to_owned());
     }
     if !done(StepKind::Store) {
         return line(new, Shown::Created, "created", "not in the keychain yet".to_owned());

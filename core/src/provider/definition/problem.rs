@@ -55,6 +55,7 @@ reasons! {
     NotYet = "Keywheel cannot do this yet";
     Duplicate = "this is declared twice";
     BuiltInId = "this id belongs to a built-in definition";
+    NameTaken = "another provider has this name, or one that looks like it";
     NotHttps = "only https addresses are allowed";
     HostIsNumber = "a numeric address is not allowed";
     HostNotExact = "a host is one exact DNS name, in lower case, without port or wildcard";

@@ -166,7 +166,16 @@ fn serve(platform: &dyn Platform, service: &str, store: &mut Option<Arc<Credenti
         Act::Get => Ok(Done::Read(read(&entry)?)),
         Act::Delete => {
             entry.delete_credential()?;
-            Ok(Done::Written)
+            if job.answer.is_closed() || !in_place(Guard::DeleteReadBack) {
+                return Ok(Done::Written);
+            }
+            match read(&entry) {
+                Err(Trouble::Missing) => Ok(Done::Written),
+                // Nobody stores an empty one: what reads so is gone.
+                Ok(left) if left.expose().is_empty() => Ok(Done::Written),
+                Ok(_) | Err(Trouble::Mismatch | Trouble::Ambiguous) => Err(Trouble::Kept),
+                Err(trouble) => Err(trouble),
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ pub(super) enum Trouble {
     TooLarge,
     /// What came back is not what was stored.
     Mismatch,
+    /// It is still there after it was removed.
+    Kept,
     /// The platform refused; a new connection may help.
     Refused,
     /// The store cannot do this at all.
@@ -30,6 +32,7 @@ impl Trouble {
             Trouble::Ambiguous => Code::KeychainAmbiguous,
             Trouble::TooLarge => Code::KeychainTooLarge,
             Trouble::Mismatch => Code::KeychainMismatch,
+            Trouble::Kept => Code::KeychainKept,
             Trouble::Refused | Trouble::Unable => Code::KeychainFailed,
         }
     }

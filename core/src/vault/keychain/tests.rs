@@ -205,6 +205,26 @@ async fn a_value_that_is_overlooked_once_is_found() {
 }
 
 #[tokio::test]
+async fn what_is_still_there_after_it_was_removed_is_removed_again_and_then_told() {
+    let fake = Arc::new(Fake::default());
+    let keychain = keychain(&fake);
+    let at = VaultRef::canary("a");
+    put(&keychain, "a").await.unwrap();
+    fake.keep(1);
+    keychain.delete(&at).await.unwrap();
+    assert_eq!(fake.items(), 0, "late once, it is gone");
+    put(&keychain, "a").await.unwrap();
+    fake.keep(2);
+    assert_eq!(
+        keychain.delete(&at).await.unwrap_err(),
+        Failure::new(Code::KeychainKept)
+    );
+    assert!(keychain.get(&at).await.unwrap().is_some(), "it is there, as was told");
+    keychain.delete(&at).await.unwrap();
+    assert_eq!(fake.items(), 0);
+}
+
+#[tokio::test]
 async fn a_store_that_panics_is_replaced() {
     let fake = Arc::new(Fake::default());
     let keychain = keychain(&fake);

@@ -42,6 +42,8 @@ pub(super) struct State {
     pub(super) items: HashMap<String, Vec<u8>>,
     pub(super) faults: VecDeque<Fault>,
     pub(super) released: bool,
+    /// So many removals are answered and not made.
+    pub(super) keeps: usize,
     connects: usize,
     prompts: usize,
     /// The threads that called, by name.
@@ -59,6 +61,7 @@ impl Default for State {
             items: HashMap::new(),
             faults: VecDeque::new(),
             released: false,
+            keeps: 0,
             connects: 0,
             prompts: 0,
             callers: Vec::new(),
@@ -103,6 +106,11 @@ impl Fake {
     /// It answers before it has written, from now on.
     pub fn write_late(&self) {
         self.world.state.lock().unwrap().writes_late = true;
+    }
+
+    /// It answers so many removals, and keeps what it has.
+    pub fn keep(&self, times: usize) {
+        self.world.state.lock().unwrap().keeps = times;
     }
 
     pub fn connects(&self) -> usize {

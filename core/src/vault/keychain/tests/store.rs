@@ -104,14 +104,12 @@ impl CredentialApi for Item {
 
     fn delete_credential(&self) -> Result<()> {
         self.meet(None)?;
-        self.world
-            .state
-            .lock()
-            .unwrap()
-            .items
-            .remove(&self.user)
-            .map(|_| ())
-            .ok_or(Error::NoEntry)
+        let mut state = self.world.state.lock().unwrap();
+        if let Some(fewer) = state.keeps.checked_sub(1) {
+            state.keeps = fewer;
+            return Ok(());
+        }
+        state.items.remove(&self.user).map(|_| ()).ok_or(Error::NoEntry)
     }
 
     fn get_credential(&self) -> Result<Option<Arc<Credential>>> {
