@@ -81,7 +81,7 @@ fn a_name_that_is_taken_or_not_there_is_refused() {
         let settings = real.json(&["settings", "list"]).await;
         assert_eq!(settings["theme"], "system", "nothing of it is set: {settings}");
         let again = real.connect("main", &real.owner.refresh_token).await;
-        assert_eq!(refused(&again).1, "input.duplicate_name");
+        assert_eq!(refused(&again).1, "account.connected_already");
         assert_eq!(
             real.json(&["account", "list"]).await.as_array().map(Vec::len),
             Some(1),

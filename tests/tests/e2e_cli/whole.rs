@@ -138,6 +138,8 @@ fn what_keeps_or_removes_a_value_orphans_none_when_it_is_killed() {
             let words = [
                 "account",
                 "connect",
+                // In each life the same account once more.
+                "--anyway",
                 "--provider",
                 "overten",
                 "--org",
