@@ -15,7 +15,10 @@ fn new_id(rotation: &Rotation) -> Option<String> {
 
 /// A list that tells names and nothing else, and a key that was made by a request of ours.
 async fn made_by_us() -> (Project, KeyRecord, String) {
-    let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll).replace("prefix = [\"/prefix\"]\n", "");
+    let definition = lab::definition(Strategy::Overlap, GraceFrom::Roll)
+        .replace("prefix = [\"/prefix\"]\n", "")
+        .replace("last_used_at = [\"/last_used_at\"]\n", "")
+        .replace("last_used_lag_seconds = 30\n", "");
     let mut project = Project::with_room_by(9, &definition).await;
     let made = project.create("worker").await;
     let id = new_id(&made).expect("an id");
