@@ -25,6 +25,7 @@ mod history;
 mod ids;
 mod journal;
 mod keep;
+mod late;
 mod listed;
 mod mint;
 mod moves;

@@ -69,7 +69,8 @@ async fn random_faults_lose_no_key() {
 }
 
 /// What a soak found once: a slot whose id got lost in a crash, a replacement that arrived after the next one, a key
-/// that arrived after its person had said that there is none, a key that nobody could discard, for want of its id.
+/// that arrived after its person had said that there is none, a key that nobody could discard, for want of its id, a
+/// slot that was filled anew after it was looked at, a use of ours that a clock that was set back did not know.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_went_wrong_once_does_not_again() {
     use Moment::{After, Before};
@@ -148,6 +149,27 @@ async fn what_went_wrong_once_does_not_again() {
             Profile::Unlisted,
             Press::Undo,
             &[(12, Before, Blow::Crash)],
+        ),
+        case(
+            Row::TwoSlot,
+            Profile::Differences,
+            Press::Rotate,
+            &[
+                (69, Before, Blow::Late(40)),
+                (37, Before, Blow::Late(46)),
+                (30, After, Blow::Jump(-6471)),
+            ],
+        ),
+        case(
+            Row::TwoSlot,
+            Profile::Differences,
+            Press::Undo,
+            &[
+                (18, After, Blow::Crash),
+                (39, Before, Blow::Dropped),
+                (15, Before, Blow::Jump(-3407)),
+                (31, Before, Blow::Fail),
+            ],
         ),
     ];
     table(cases).await.settle();

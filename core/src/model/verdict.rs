@@ -83,6 +83,8 @@ pub struct Verdict {
     pub standing: Option<Standing>,
     /// When the key stops working by itself, where the answer told it.
     pub expires_at: Option<Timestamp>,
+    /// What the provider's clock showed when it answered, where it said so.
+    pub told_at: Option<Timestamp>,
     /// When asking again makes sense; not stored.
     pub retry_at: Option<Timestamp>,
 }
@@ -98,6 +100,7 @@ impl Verdict {
             code: None,
             standing: None,
             expires_at: None,
+            told_at: None,
             retry_at: None,
         }
     }

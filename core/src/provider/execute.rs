@@ -258,6 +258,7 @@ impl Provider for Executor {
             code: asked.code,
             standing: asked.standing,
             expires_at: asked.expires_at,
+            told_at: asked.told_at,
             retry_at: asked.retry_at,
         }
     }

@@ -30,6 +30,8 @@ pub struct History {
     /// What was told last of why the old key stays.
     kept_for: Option<Code>,
     revoked_again: usize,
+    /// Whether a revocation was sent of which nobody knows what became.
+    lost_a_revocation: bool,
     missed_discards: usize,
     /// Writes to each target that may have left something behind.
     writes: BTreeMap<StepKind, usize>,
@@ -107,6 +109,7 @@ impl History {
             }
             Event::NotApplied(kind, code) => {
                 self.keeps(kind, Some(code));
+                self.lost_a_revocation |= kind == StepKind::RevokeOld && code == Code::ProviderNoAnswer;
                 if !may_have_written(code) {
                     let writes = self.writes.entry(kind);
                     writes.and_modify(|count| *count = count.saturating_sub(1));
@@ -319,6 +322,12 @@ impl History {
     /// How often it was revoked once more.
     pub fn revoked_again(&self) -> usize {
         self.revoked_again
+    }
+
+    /// Whether a revocation was sent whose answer got lost, or that a process ended in, and that nothing was seen of when it was
+    /// asked for: it may have been carried out since.
+    pub fn lost_a_revocation(&self) -> bool {
+        self.lost_a_revocation
     }
 
     /// How often the discard that runs had no effect, or none that is known.

@@ -10,7 +10,7 @@ use super::moves::{Entry, Learnt, Settled};
 use super::plan::{Act, StepKind};
 use super::retire::old_version;
 use super::scene::{Scene, parked};
-use super::silence::{Heard, Told};
+use super::silence::{Heard, Told, called_at};
 use super::state::Event;
 use super::whose::GoesBy;
 use crate::failure::{Code, Effect, Failure, Family};
@@ -40,6 +40,8 @@ impl Listed {
 /// What the list shows.
 #[derive(Debug)]
 pub(super) struct Look {
+    /// Whether a revocation of ours, whose answer got lost, has been carried out since.
+    pub(super) came_late: bool,
     /// Whether somebody else replaces the key.
     pub(super) has_rival: bool,
     /// By which id the old key goes; none where that was not looked for.
@@ -52,6 +54,7 @@ pub(super) struct Look {
 
 impl Look {
     pub(super) const NOTHING: Look = Look {
+        came_late: false,
         has_rival: false,
         id: Ok(None),
         successor: None,
@@ -74,6 +77,9 @@ pub(super) fn settle(scene: &Scene<'_>, looked: Result<Look, Failure>) -> Settle
         Err(failure) if failure.code.family() == Family::Credential => return scene.held_up(kind, failure),
         Err(failure) => return Settled::one(scene.undetermined(kind, &failure, vec![])),
     };
+    if look.came_late {
+        return Settled::all([Event::Intended(kind).into(), Event::Applied(kind).into()]);
+    }
     if look.has_rival {
         return Settled::one(scene.park(kind, Code::KeyReplacedElsewhere, vec![]));
     }
@@ -106,8 +112,21 @@ pub(super) fn settle(scene: &Scene<'_>, looked: Result<Look, Failure>) -> Settle
 }
 
 impl Driver {
-    /// Reads the list once, and looks at it for all that may keep the old key.
+    /// Reads the list once, and looks at it for all that may keep the old key. What looks like another's deed may be a late one
+    /// of ours.
     pub(super) async fn look_at_list(&self, rotation: &Rotation) -> Result<Look, Failure> {
+        let look = self.read_list(rotation).await?;
+        let by_another = matches!(&look.id, Err(failure) if failure.code == Code::KeyIdAnothers);
+        match (look.has_rival || by_another) && self.came_late(rotation).await? {
+            true => Ok(Look {
+                came_late: true,
+                ..Look::NOTHING
+            }),
+            false => Ok(look),
+        }
+    }
+
+    async fn read_list(&self, rotation: &Rotation) -> Result<Look, Failure> {
         let using = self.effects.workspaces.using(&rotation.subject.account).await?;
         let asks = asks_for_rival(rotation);
         if asks && self.is_slot_filled(rotation, &using).await? {
@@ -139,6 +158,7 @@ impl Driver {
         };
         let used = self.used_since(rotation, &workspace, &listed);
         Ok(Look {
+            came_late: false,
             has_rival,
             id,
             successor,
@@ -303,7 +323,7 @@ impl Driver {
             here: now,
             last_used_at: Some(used),
             born: old.born().0,
-            called_at: old.verdict.as_ref().map(|verdict| verdict.at),
+            called_at: old.verdict.as_ref().map(called_at),
         };
         match told.heard(rotation.plan.quiet, workspace.definition.reconcile().last_used_lag) {
             heard @ Heard::Used { .. } => Some((used, heard)),

@@ -17,7 +17,7 @@ use super::scene::{Scene, parked};
 use super::state::{Event, State, only_a_person_knows};
 use crate::failure::{Code, Failure, Family};
 use crate::guard::{Guard, in_place};
-use crate::model::{Answer, KeyVersion};
+use crate::model::{Answer, KeyVersion, Verdict};
 
 /// How far the stamp of a call of ours may lie from when we had its answer: two clocks, and the way there.
 const OURS: SignedDuration = SignedDuration::from_mins(2);
@@ -32,7 +32,7 @@ pub struct Told {
     /// None: never.
     pub last_used_at: Option<Timestamp>,
     pub born: Timestamp,
-    /// Our own last call with it.
+    /// When our own last call with it was answered.
     pub called_at: Option<Timestamp>,
 }
 
@@ -82,9 +82,14 @@ impl Told {
 
 /// Whether its provider has told of a use that can be no call of ours: that is later than the last one.
 pub(super) fn is_used_by_others(version: &KeyVersion) -> bool {
-    let called = version.verdict.as_ref().map_or(version.born().0, |verdict| verdict.at);
+    let called = version.verdict.as_ref().map_or(version.born().0, called_at);
     let used = version.last_used_at.filter(|_| in_place(Guard::NewUseSeen));
     used.is_some_and(|used| used.duration_since(called) > OURS)
+}
+
+/// When a call of ours was answered: by the provider's clock, which dates the uses too, where it has told what that showed.
+pub(super) fn called_at(verdict: &Verdict) -> Timestamp {
+    verdict.told_at.unwrap_or(verdict.at)
 }
 
 impl Rotation {
@@ -175,11 +180,14 @@ impl Driver {
                 false => used.at,
             },
             born: old.born().0,
-            called_at: old.verdict.as_ref().map(|verdict| verdict.at),
+            called_at: old.verdict.as_ref().map(called_at),
         };
         let heard = told.heard(rotation.plan.quiet, workspace.definition.reconcile().last_used_lag);
         if matches!(heard, Heard::Used { .. }) && self.is_of_another(rotation, &workspace, old).await? {
-            return Err(Failure::new(Code::KeyIdAnothers));
+            return match self.came_late(rotation).await? {
+                true => Ok((None, Heard::Dead)),
+                false => Err(Failure::new(Code::KeyIdAnothers)),
+            };
         }
         Ok((told.last_used_at, heard))
     }

@@ -44,6 +44,7 @@ steps! {
     "0029_was_listed"
     "0030_seals"
     "0031_searched"
+    "0032_told_at"
 }
 
 /// All of them, in order.

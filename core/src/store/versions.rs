@@ -14,7 +14,7 @@ use crate::model::{Answer, Fingerprint, Hint, KeyId, KeyVersion, Receipt, Standi
 
 pub(super) const COLUMNS: &str = "id, key_id, state, remote_id, prefix, hint, fingerprint, held, created_at, \
      first_seen_at, expires_at, last_used_at, answer, answered_at, answer_ms, answer_status, answer_code, \
-     answer_standing, ended_at, receipt, receipt_status, unlisted_since, switched_off, was_listed, searched";
+     answer_standing, ended_at, receipt, receipt_status, unlisted_since, switched_off, was_listed, searched, answer_told_at";
 
 /// In the order of [`COLUMNS`].
 #[derive(serde::Deserialize)]
@@ -48,6 +48,7 @@ pub(super) struct Row {
     was_listed: bool,
     #[serde(deserialize_with = "bulk::flag")]
     searched: bool,
+    answer_told_at: Option<i64>,
 }
 
 impl Row {
@@ -65,6 +66,7 @@ impl Row {
             status: self.answer_status,
             code: self.answer_code,
             standing,
+            told_at: self.answer_told_at.map(from_ms),
             ..Verdict::new(answer, from_ms(at))
         });
         let ended_at = self.ended_at.map(from_ms);
@@ -169,7 +171,7 @@ pub(super) async fn answered(
 ) -> Result<(), Failure> {
     sqlx::query(
         "UPDATE key_versions SET answer = ?1, answered_at = ?2, answer_ms = ?3, answer_status = ?4, answer_code = ?5,
-             answer_standing = ?6, expires_at = ifnull(?7, expires_at)
+             answer_standing = ?6, expires_at = ifnull(?7, expires_at), answer_told_at = ?9
          WHERE (answered_at IS NULL OR answered_at - ifnull(answer_ms, 0) <= ?2 - ?3 OR answered_at > ?2 + 60000)
            AND (id = ?8 OR id IN (
              SELECT same.id FROM key_versions v JOIN keys k ON k.id = v.key_id
@@ -185,6 +187,7 @@ pub(super) async fn answered(
     .bind(verdict.standing.map(Standing::as_str))
     .bind(verdict.expires_at.map(to_ms))
     .bind(id.to_string())
+    .bind(verdict.told_at.map(to_ms))
     .execute(connection)
     .await
     .map_err(any)

@@ -81,6 +81,7 @@ async fn each_standing_is_read_back_and_the_end_becomes_the_versions() {
             status: Some(403),
             standing: Some(standing),
             expires_at,
+            told_at: Some(end),
             retry_at: Some(end),
             ..Verdict::new(standing.answer(), NOW.parse().expect("a moment"))
         };
@@ -88,6 +89,7 @@ async fn each_standing_is_read_back_and_the_end_becomes_the_versions() {
         let version = store.version(id).await.expect("it is read");
         let kept = version.verdict.expect("a verdict");
         assert_eq!((kept.answer, kept.standing), (standing.answer(), Some(standing)));
+        assert_eq!(kept.told_at, Some(end), "by the provider's clock");
         assert_eq!(kept.retry_at, None, "when to ask again is over by the next start");
         assert_eq!(
             version.expires_at,
@@ -98,10 +100,11 @@ async fn each_standing_is_read_back_and_the_end_becomes_the_versions() {
     let plain = Verdict::new(Answer::Live, NOW.parse().expect("a moment"));
     store.note_verdict(id, &plain).await.expect("it is written");
     let version = store.version(id).await.expect("it is read");
+    let kept = version.verdict.expect("a verdict");
     assert_eq!(
-        version.verdict.expect("a verdict").standing,
-        None,
-        "a plain answer clears it"
+        (kept.standing, kept.told_at),
+        (None, None),
+        "a plain answer clears both"
     );
 }
 

@@ -16,6 +16,7 @@ pub(super) struct Asked {
     pub status: Option<u16>,
     pub code: Option<String>,
     pub expires_at: Option<Timestamp>,
+    pub told_at: Option<Timestamp>,
     pub retry_at: Option<Timestamp>,
 }
 
@@ -27,6 +28,7 @@ impl Asked {
             status: None,
             code: None,
             expires_at: None,
+            told_at: None,
             retry_at: None,
         }
     }
@@ -114,6 +116,7 @@ fn judge(definition: &Definition, verify: &Operation, answer: &Response, now: Ti
             .filter(|_| judged != Answer::Undetermined)
             .and_then(|body| read::end(verify, body)),
         code,
+        told_at: answer.told_at(),
         retry_at: (judged != Answer::Dead && answer.status >= 400)
             .then(|| answer.retry_at(now))
             .flatten(),

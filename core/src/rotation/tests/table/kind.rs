@@ -48,7 +48,7 @@ impl Kind {
             Kind::Clocks => 2,
             Kind::Targets => 4,
             Kind::LastUse => 7,
-            Kind::Looked => 8,
+            Kind::Looked => 9,
             Kind::Successor => 8,
             Kind::Predecessor => 7,
             Kind::Revoke => 5,

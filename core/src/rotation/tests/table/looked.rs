@@ -8,7 +8,7 @@ use crate::failure::{Code, Failure};
 use crate::rotation::Heard;
 use crate::rotation::listed::Look;
 
-/// One of eight.
+/// One of nine.
 pub(super) fn looked(choice: usize, now: Timestamp) -> Result<Look, Failure> {
     let id = |failure| Look {
         id: Err(failure),
@@ -30,6 +30,10 @@ pub(super) fn looked(choice: usize, now: Timestamp) -> Result<Look, Failure> {
         5 => Ok(id(Failure::new(Code::ProviderKeyGone))),
         6 => Ok(Look {
             used: Some((now, used)),
+            ..Look::NOTHING
+        }),
+        7 => Ok(Look {
+            came_late: true,
             ..Look::NOTHING
         }),
         _ => Ok(id(

@@ -36,8 +36,9 @@ fn has_ended(process: Pid) -> bool {
 fn escapes(place: &Place) -> Target {
     let at = |name: &str| place.at(name).to_str().expect("text").to_owned();
     let (once, pids, store) = (at("once"), at("pids"), at("store"));
-    let body =
-        format!("if [ ! -e {once} ]; then touch {once}; setsid sleep 300 & echo $! > {pids}; wait; fi; cat > {store}");
+    let body = format!(
+        "if [ ! -e {once} ]; then touch {once}; setsid sh -c 'echo $$ > {pids}; exec sleep 300' & wait; fi; cat > {store}"
+    );
     Target::Command(command(&place.script("escape", &body)))
 }
 
