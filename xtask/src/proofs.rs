@@ -15,8 +15,11 @@ use crate::{
     target::Target,
 };
 
-/// The targets whose sweeps run in shares otherwise, and those that do not run at all.
-const SWEEPS: &[&str] = &["cells", "matrix", "faults", "strategies", "crash", "e2e_wallets"];
+/// The targets whose sweeps run in shares otherwise: nothing but processor time, so optimised they take a third of it.
+const SWEEPS: &[&str] = &["cells", "matrix", "faults", "strategies"];
+
+/// The same of those that start the programs, in sessions, and those that do not run at all otherwise.
+const IN_SESSIONS: &[&str] = &["crash", "e2e_wallets"];
 
 /// The longest that one of them may take.
 const PATIENCE: Duration = Duration::from_secs(3 * 3_600);
@@ -48,10 +51,14 @@ fn all(place: &Place, report: &Report) -> Outcome {
     let myself = env::current_exe().map_err(|cause| cause.to_string())?;
     report.stage("page: build", |output| output.run(&mut app::page(place)))?;
     report.stage("lints and build", |output| {
-        output.run(app::programs(place).args(selection()))
+        output.run(app::programs(place).args(selection(IN_SESSIONS)))
     })?;
-    let targets = Target::built(place, &selection())?.into_iter();
-    let (sessions, sweeps): (Vec<_>, Vec<_>) = targets.partition(Target::needs_session);
+    let sessions = Target::built(place, &selection(IN_SESSIONS))?;
+    let mut sweeps = Vec::new();
+    report.stage("optimised build", |_| {
+        sweeps = Target::optimised(place, &selection(SWEEPS))?;
+        Ok(())
+    })?;
     let mut failed = Vec::new();
     // One after the other, each on all cores: side by side the longest would be left alone on one.
     for sweep in sweeps {
@@ -83,8 +90,8 @@ fn all(place: &Place, report: &Report) -> Outcome {
     }
 }
 
-fn selection() -> Vec<&'static str> {
-    SWEEPS.iter().flat_map(|name| ["--test", *name]).collect()
+fn selection(names: &[&'static str]) -> Vec<&'static str> {
+    names.iter().flat_map(|name| ["--test", *name]).collect()
 }
 
 /// Where it is noted when they last went well.

@@ -32,7 +32,17 @@ pub struct Target {
 impl Target {
     /// All of them, or those that this selection of cargo's builds. They are built where they are not.
     pub fn built(place: &Place, selection: &[&str]) -> Outcome<Vec<Target>> {
-        let mut build = app::cargo(place, "test");
+        Target::built_by(app::cargo(place, "test"), selection)
+    }
+
+    /// Those that this selection builds, optimised as `soak` is: what `dev` asserts is asserted there too.
+    pub fn optimised(place: &Place, selection: &[&str]) -> Outcome<Vec<Target>> {
+        let mut build = app::unlinted(place, "test");
+        build.args(["--profile", "soak"]);
+        Target::built_by(build, selection)
+    }
+
+    fn built_by(mut build: Command, selection: &[&str]) -> Outcome<Vec<Target>> {
         build.args(["--no-run", "--quiet", "--message-format", "json"]);
         let told = command::text(build.args(selection))?;
         let targets = told.lines().filter_map(Target::of);
