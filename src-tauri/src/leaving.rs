@@ -47,7 +47,7 @@ impl Risks {
     }
 
     /// Why the process must not end now, where somebody wants it to.
-    fn refuse(&self) -> Option<Failure> {
+    pub fn refuse(&self) -> Option<Failure> {
         let reason = self.reason();
         self.asked.store(reason.is_some(), Ordering::SeqCst);
         reason

@@ -26,6 +26,8 @@ mod new_file;
 mod notices;
 mod progress;
 mod quick;
+#[cfg(unix)]
+mod requests;
 mod shortcut;
 mod ticking;
 mod window;

@@ -8,6 +8,8 @@ use crate::commands;
 use crate::desktop::Desktop;
 #[cfg(target_os = "linux")]
 use crate::notices;
+#[cfg(unix)]
+use crate::requests;
 use crate::{elsewhere, gesture, lock, memory, quick, ticking};
 
 /// The label of the main window, which its capability names.
@@ -39,6 +41,8 @@ pub fn builder(arguments: Arguments) -> Builder<Wry> {
         .setup(move |app| {
             let handle = app.handle().clone();
             app.manage(Desktop::new(handle.clone(), arguments.data_dir.clone()));
+            #[cfg(unix)]
+            tauri::async_runtime::spawn(requests::watch(handle.clone()));
             match arguments.quick {
                 true => quick::show(&handle),
                 false => open(&handle)?,

@@ -38,6 +38,7 @@ pub mod sample;
 pub mod script;
 pub mod share;
 pub mod shots;
+pub mod slow;
 pub mod stopped;
 pub mod tape;
 pub mod together;

@@ -20,12 +20,13 @@ async fn every_plan_ends_at_every_unkind_provider_and_says_nothing_that_is_not_s
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_unkind_things_at_once_lead_to_an_end_as_well() {
-    let seeds = 1..=RANDOM as u64;
-    ends_well(seeds.map(Cell::with_seed), Share::one_in(32)).await;
+    let seeds: Vec<u64> = (1..=RANDOM as u64).collect();
+    ends_well(seeds.into_iter().map(Cell::with_seed), Share::one_in(32)).await;
 }
 
-async fn ends_well(cells: impl Iterator<Item = Cell>, share: Share) {
+async fn ends_well(cells: impl ExactSizeIterator<Item = Cell>, share: Share) {
     let only = std::env::var("KEYWHEEL_CELL").ok();
+    let all = cells.len();
     let chosen = cells.enumerate().filter(|(n, cell)| match &only {
         Some(only) => format!("{cell:?}").contains(only),
         None => share.has(*n),
@@ -46,6 +47,6 @@ async fn ends_well(cells: impl Iterator<Item = Cell>, share: Share) {
             cells.first().map_or("", String::as_str)
         );
     }
-    println!("{played} cells");
+    println!("{played} cells of {all}");
     assert!(wrong.is_empty(), "{} kinds of what must not be", wrong.len());
 }

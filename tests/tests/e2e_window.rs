@@ -15,6 +15,8 @@ mod damaged;
 mod disk;
 #[path = "e2e_window/elsewhere.rs"]
 mod elsewhere;
+#[path = "e2e_window/ended.rs"]
+mod ended;
 #[path = "e2e_window/frozen.rs"]
 mod frozen;
 #[path = "e2e_window/locked.rs"]

@@ -15,11 +15,11 @@ use crate::{
     target::Target,
 };
 
-/// The targets whose sweeps run in shares otherwise: nothing but processor time, so optimised they take a third of it.
-const SWEEPS: &[&str] = &["cells", "matrix", "faults", "strategies"];
+/// The targets whose sweeps run in shares otherwise, and those that do not run at all.
+const SWEEPS: &[&str] = &["faults", "strategies", "crash", "e2e_wallets"];
 
-/// The same of those that start the programs, in sessions, and those that do not run at all otherwise.
-const IN_SESSIONS: &[&str] = &["crash", "e2e_wallets"];
+/// The longest of them: optimised they take a third of the time, and the build of the others would take longer than they do.
+const LONGEST: &[&str] = &["cells", "matrix"];
 
 /// The longest that one of them may take.
 const PATIENCE: Duration = Duration::from_secs(3 * 3_600);
@@ -51,12 +51,12 @@ fn all(place: &Place, report: &Report) -> Outcome {
     let myself = env::current_exe().map_err(|cause| cause.to_string())?;
     report.stage("page: build", |output| output.run(&mut app::page(place)))?;
     report.stage("lints and build", |output| {
-        output.run(app::programs(place).args(selection(IN_SESSIONS)))
+        output.run(app::programs(place).args(selection(SWEEPS)))
     })?;
-    let sessions = Target::built(place, &selection(IN_SESSIONS))?;
-    let mut sweeps = Vec::new();
+    let targets = Target::built(place, &selection(SWEEPS))?.into_iter();
+    let (sessions, mut sweeps): (Vec<_>, Vec<_>) = targets.partition(Target::needs_session);
     report.stage("optimised build", |_| {
-        sweeps = Target::optimised(place, &selection(SWEEPS))?;
+        sweeps.extend(Target::optimised(place, &selection(LONGEST))?);
         Ok(())
     })?;
     let mut failed = Vec::new();

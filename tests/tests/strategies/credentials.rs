@@ -9,6 +9,7 @@ use keywheel_core::model::{Account, KeyVersion};
 use keywheel_core::rotation::{Ending, Rotation, State, StepKind};
 use keywheel_core::vault::VaultRef;
 use keywheel_core::{Code, Failure};
+use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, Strategy};
 use serde_json::json;
 use tests::project::Project;
@@ -153,6 +154,13 @@ async fn a_key_that_has_come_to_manage_another_account_is_neither_discarded_nor_
         .expect("it is tried");
     assert!(project.sim.accepts(&new), "{:?}", kept.position);
     assert_eq!(project.sim.count("DELETE", ONE), 0);
+    let app = project.app();
+    let names = Names::of(&app).await.expect("names");
+    let acts = rotation_view(&kept, &names).acts;
+    assert!(
+        !acts.undo_anyway && acts.deleted,
+        "no word about the old key changes that"
+    );
 
     let project = Project::lab(Strategy::Overlap, GraceFrom::Roll).await;
     let waiting = went(project.rotate().await);

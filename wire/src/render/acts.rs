@@ -6,14 +6,24 @@ use keywheel_core::rotation::{Claim, Event, Rotation, State, StepKind, Then};
 
 use crate::{ClaimView, RotationActsView, SettleView};
 
-/// Whether the discard was refused for what became of the new key itself.
-fn new_lives_on(rotation: &Rotation) -> bool {
+/// Whether the discard was refused for something that no word about the old key changes: what the new one is or does, who may ask,
+/// what still runs.
+fn is_about_new(rotation: &Rotation) -> bool {
     let refused = rotation.records.iter().rev().find_map(|record| match record.event {
         Event::DiscardNotApplied(code) | Event::DiscardUnclear(code) => Some(code),
         _ => None,
     });
-    let still = |code| matches!(code, Code::KeyStillAccepted | Code::KeyStillListed);
-    refused.is_none_or(|code| still(code) || code.family() == Family::Credential)
+    refused.is_none_or(|code| {
+        let of_new = matches!(
+            code,
+            Code::KeyStillAccepted
+                | Code::KeyStillListed
+                | Code::KeyManagesAccount
+                | Code::KeyIdAnothers
+                | Code::TargetStillRunning
+        );
+        of_new || code.family() == Family::Credential
+    })
 }
 
 pub(super) fn acts(rotation: &Rotation) -> RotationActsView {
@@ -46,7 +56,7 @@ pub(super) fn acts(rotation: &Rotation) -> RotationActsView {
         revoke_anyway: idle && rotation.may_revoke_anyway(),
         undo: idle && rotation.position.can_undo(&rotation.plan),
         undo_from_use: rotation.is_in_use(),
-        undo_anyway: idle && state == State::Discarding(Then::End) && !new_lives_on(rotation),
+        undo_anyway: idle && state == State::Discarding(Then::End) && !is_about_new(rotation),
         copy_new: rotation
             .subject
             .new

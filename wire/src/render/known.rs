@@ -87,6 +87,8 @@ enum Nothing {
     Answered,
     /// The same, or the pace that its provider has set held it back.
     Paced,
+    /// Something was created, and discarded since.
+    Discarded,
     /// An answer was lost, and nobody has said or shown since what became of it.
     Lost,
     /// A person has said it.
@@ -99,7 +101,7 @@ fn nothing(records: &[Record]) -> Nothing {
         match record.event {
             Event::Unclear(StepKind::Mint, _) => lost = Some(Nothing::Lost),
             Event::AnsweredAbsent => lost = Some(Nothing::Said),
-            Event::Discarded => lost = None,
+            Event::Discarded => (lost, word) = (None, Nothing::Discarded),
             Event::NotApplied(StepKind::Mint, code) if is_answered(code) => word = Nothing::Answered,
             Event::NotApplied(StepKind::Mint, Code::ProviderRateLimited)
             | Event::Parked {
@@ -136,6 +138,7 @@ pub(super) fn nothing_changed(rotation: &Rotation, provider: &str) -> String {
             format!("{provider} answered that it did nothing; Keywheel changed nothing else.")
         }
         (_, Nothing::Paced) => format!("As far as {provider} said, nothing was changed."),
+        (_, Nothing::Discarded) => "What was created was discarded; nothing else was changed.".to_owned(),
         (_, Nothing::NotSent) => "Nothing was changed.".to_owned(),
     }
 }
@@ -212,6 +215,7 @@ mod tests {
             (not_applied(Code::KeychainLocked), Nothing::NotSent),
             (vec![], Nothing::NotSent),
             (vec![Event::Unclear(mint, Code::ProviderUnreachable)], Nothing::Lost),
+            (vec![Event::Applied(mint), Event::Discarded], Nothing::Discarded),
         ];
         for (events, is) in cases {
             let numbered = (0..).zip(&events);
