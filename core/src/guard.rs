@@ -157,6 +157,7 @@ guards! {
     SameKeyTwice "a key that another account of the same workspace holds is not revoked unasked"
     PlaceBeforeForm "what stands in the declared place of an answer is the value, whatever else looks like one"
     WholeWord "a value that is searched for in an answer is a whole word of it, and not what it ends with"
+    GoneIsAWord "a new key of which nothing else tells is not gone because its provider knows no such id"
     DiscardManages "a new key that manages an account here is not discarded"
     ManagesAny "a key that manages another account here is not revoked"
     NewUseSeen "a new key that the list shows in use is not discarded unasked"

@@ -138,7 +138,7 @@ in_progress = ["409 idempotency_in_progress"]
 "#;
 
 /// The text without that table.
-pub(crate) fn without(text: &str, table: &str) -> String {
+pub fn without(text: &str, table: &str) -> String {
     let Some(start) = text.find(&format!("\n[{table}")) else {
         return text.to_owned();
     };

@@ -7,7 +7,7 @@ use super::journal::Rotation;
 use super::plan::StepKind;
 use super::prove::refusal;
 use super::scene::new_version;
-use super::state::State;
+use super::state::{Event, State};
 use super::verify::unsaid;
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
@@ -70,6 +70,7 @@ impl Driver {
             })),
             // The provider has taken its revocation; else it is revoked again by its id until it has.
             None if matches!(rotation.position.state, State::Discarding(_)) => Ok(Gone::Told(self.word())),
+            None if rotation.history().last() == Some(Event::DiscardConfirmed) => Ok(Gone::Told(self.word())),
             None => Err(Failure::new(Code::KeyEndUnknown)),
         }
     }

@@ -51,6 +51,7 @@ struct SinceMint {
     waived: Vec<Code>,
     is_revoked_again: bool,
     is_taken_back_anyway: bool,
+    lost_a_discard: bool,
     is_retried: bool,
     repeats: usize,
 }
@@ -142,6 +143,9 @@ impl History {
                 self.since_mint.is_discarded = true;
                 self.since_mint.is_taken_back_anyway = true;
             }
+            Event::DiscardUnclear(_) | Event::DiscardNotApplied(Code::KeyEndUnknown) => {
+                self.since_mint.lost_a_discard = true;
+            }
             Event::Settled(claims) => self.claims = Some(claims),
             _ => {}
         }
@@ -202,7 +206,7 @@ impl History {
                 (&since.waived, since.is_revoked_again, since.is_retried),
                 (since.repeats.min(3), self.retried.min(1), self.missed_discards.min(1)),
                 (self.is_revoked(), self.revocation.is_some(), self.revoked_again.min(2)),
-                (minted, written.collect::<Vec<StepKind>>()),
+                (minted, since.lost_a_discard, written.collect::<Vec<StepKind>>()),
             )
         )
     }
@@ -279,6 +283,11 @@ impl History {
     /// Whether a person takes the new key back whatever is known of the old one.
     pub fn is_taken_back_anyway(&self) -> bool {
         self.since_mint.is_taken_back_anyway
+    }
+
+    /// Whether a discard of the newest key was sent of which nobody knows what became.
+    pub fn lost_a_discard(&self) -> bool {
+        self.since_mint.lost_a_discard
     }
 
     /// Whether somebody went on after a failure since the newest mint was sent.

@@ -15,6 +15,7 @@ use super::state::{Ending, Event, State, Then};
 use crate::failure::{Code, Effect, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Answer, KeyVersion, Receipt, RotationId, VersionState};
+use crate::provider::Workspace;
 
 /// A person's order to take the new key back.
 #[derive(Debug, Clone, Default)]
@@ -298,12 +299,31 @@ impl Driver {
         // Whatever a person's word is: it is about the old key.
         self.commands_rest(rotation).await?;
         match self.effects.provider.revoke(&workspace, remote_id).await {
+            // What nobody has ended may live under another id.
+            Err(failure)
+                if failure.code == Code::ProviderKeyGone && !self.explains_gone(rotation, &workspace).await =>
+            {
+                return Err(failure);
+            }
             Err(failure) if failure.code == Code::ProviderKeyGone => {}
             sent => sent?,
         }
         match in_place(Guard::DiscardShown) {
             true => self.goes(rotation, remote_id).await,
             false => Ok(Gone::Refused(self.no_call())),
+        }
+    }
+
+    /// Whether something else than a provider's word that it knows no such key shows, or may show, what became of the new one: a
+    /// request of ours that may have arrived, a list, or a call with the value.
+    async fn explains_gone(&self, rotation: &Rotation, workspace: &Workspace) -> bool {
+        let definition = &workspace.definition;
+        let tells = rotation.history().lost_a_discard() || definition.capabilities().list;
+        let new = rotation.subject.new.as_ref();
+        let new = new.filter(|_| !tells && definition.verifies(&workspace.fields));
+        match new {
+            Some(new) => self.readable(new).await.is_some(),
+            None => tells || !in_place(Guard::GoneIsAWord),
         }
     }
 

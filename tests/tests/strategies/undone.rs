@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use keywheel_core::rotation::{Ending, State};
+use keywheel_wire::render::{Names, rotation_view};
 use provider_sim::{Fault, GraceFrom, KeyRecord, Strategy};
 use serde_json::json;
 use tests::project::Project;
-use tests::{Mishap, Moment, What, went};
+use tests::{Mishap, Moment, What, lab, went};
 
 /// Whether it is that kind of request.
 fn is(what: &What, wanted: &str) -> bool {
@@ -77,6 +78,63 @@ async fn beside_an_entry_that_nobody_can_read_a_refusal_tells_that_the_new_key_i
         .strike_first(|what| is(what, "DELETE"), Moment::After, discarded);
     let undone = project.app().undo(waiting.id, &Default::default()).await;
     let undone = project.on(undone.expect("it is tried"), 9).await;
+    assert_eq!(undone.position.state, State::Closed(Ending::Undone));
+    assert_eq!(project.live_values().len(), 1, "the old one");
+}
+
+/// A project at whose provider nothing but its own word tells of a key.
+async fn untold() -> Project {
+    let text = lab::unlisted(Strategy::Overlap, GraceFrom::Roll);
+    let text = lab::without(&lab::without(&text, "verify]"), "[auth.key]]");
+    let project = Project::with(Strategy::Overlap, GraceFrom::Roll, &text).await;
+    project.as_if_minted().await;
+    project
+}
+
+#[tokio::test]
+async fn that_its_provider_knows_no_such_key_ends_none_of_which_nothing_else_tells() {
+    let project = untold().await;
+    let waiting = went(project.rotate().await);
+    let new = project.sim.ledger().keys.into_iter().next_back().expect("it was made");
+    let denied = Fault::status(404)
+        .before()
+        .always()
+        .on("DELETE", "/v1/projects/*/keys/*");
+    project.sim.inject(denied);
+    let undone = project.app().undo(waiting.id, &Default::default()).await;
+    let undone = undone.expect("it is tried");
+    assert!(!undone.position.is_closed(), "{:?}", undone.position);
+    assert!(project.sim.accepts(&new.value));
+    let app = project.app();
+    let names = Names::of(&app).await.expect("names");
+    let view = rotation_view(&undone, &names);
+    assert!(
+        view.headline.contains("may or may not have been discarded"),
+        "{}",
+        view.headline
+    );
+    assert!(view.acts.deleted && !view.acts.undo_anyway);
+    project.page().delete(&new.key_id).await;
+    let deleted = project.app().confirm_deleted(waiting.id).await.expect("it is said");
+    assert_eq!(deleted.position.state, State::Closed(Ending::Undone));
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_of_ours_that_word_is_explained() {
+    let project = untold().await;
+    let waiting = went(project.rotate().await);
+    let lost = Fault::drop_connection().after().on("DELETE", "/v1/projects/*/keys/*");
+    project.sim.inject(lost);
+    let mut undone = project
+        .app()
+        .undo(waiting.id, &Default::default())
+        .await
+        .expect("it is tried");
+    for _ in 0..3 {
+        if !undone.position.is_closed() {
+            undone = project.app().go_on(waiting.id).await.expect("it goes on");
+        }
+    }
     assert_eq!(undone.position.state, State::Closed(Ending::Undone));
     assert_eq!(project.live_values().len(), 1, "the old one");
 }

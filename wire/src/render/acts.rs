@@ -20,6 +20,7 @@ fn is_about_new(rotation: &Rotation) -> bool {
                 | Code::KeyStillListed
                 | Code::KeyManagesAccount
                 | Code::KeyIdAnothers
+                | Code::ProviderKeyGone
                 | Code::TargetStillRunning
         );
         of_new || code.family() == Family::Credential

@@ -37,11 +37,12 @@ fn fate(records: &[Record]) -> Fate {
     }
 }
 
-/// Whether the provider took the revocation, or may have, and shows the key all the same: what shows it may lag.
+/// Whether the provider took the revocation, or may have, and shows the key all the same: what shows it may lag. Or it knows no
+/// such key, and nothing else tells.
 fn was_taken(code: Code) -> bool {
     matches!(
         code,
-        Code::KeyStillAccepted | Code::KeyStillListed | Code::KeyEndUnknown
+        Code::KeyStillAccepted | Code::KeyStillListed | Code::KeyEndUnknown | Code::ProviderKeyGone
     )
 }
 
