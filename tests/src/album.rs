@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use keywheel_core::App;
+use keywheel_core::app::mark_demo;
+use keywheel_core::clock::SystemEntropy;
 
 use crate::company;
 use crate::provider::Provider;
@@ -57,7 +59,9 @@ impl<'a> Stage<'a> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let dir = folder.path().join("demo");
         let now = sample::NOW.parse().map_err(|_| "the demo's clock")?;
-        sample::mark(&dir, &provider.address, now).await?;
+        mark_demo(&dir, &SystemEntropy, &provider.address, now)
+            .await
+            .map_err(|failure| sample::said(&failure))?;
         Ok(Stage {
             album,
             provider,

@@ -7,7 +7,7 @@ use keywheel_core::clock::SystemEntropy;
 
 use crate::args::Arguments;
 use crate::exit::{Exit, Stop};
-use crate::session::{data_dir, keychain};
+use crate::session::data_dir;
 
 #[derive(Debug, Args)]
 pub struct Init {
@@ -21,8 +21,7 @@ pub struct Init {
 
 impl Init {
     pub async fn run(&self, arguments: &Arguments) -> Result<Exit, Stop> {
-        let dir = data_dir(arguments)?;
-        mark_demo(&dir, &SystemEntropy, &keychain(), &self.demo, self.now).await?;
+        mark_demo(&data_dir(arguments)?, &SystemEntropy, &self.demo, self.now).await?;
         Ok(Exit::Done)
     }
 }

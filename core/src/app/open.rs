@@ -9,7 +9,6 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::OnceCell;
 
 use super::definitions::Definitions;
-use super::fingerprints::drawn_key;
 use super::home::place;
 use super::pasted::PasteBox;
 use super::workspaces::AccountWorkspaces;
@@ -234,14 +233,12 @@ impl Turns for StoredTurns {
     }
 }
 
-/// Makes a new data directory a demo, or tells an existing demo where its simulator listens now. A row alone makes none: the
-/// keychain is told as well.
+/// Makes a new data directory a demo, or tells an existing demo where its simulator listens now.
 ///
 /// `now` is what the demo's clock shows at this moment.
 pub async fn mark_demo(
     dir: &Path,
     entropy: &dyn Entropy,
-    vault: &dyn Vault,
     simulator: &str,
     now: jiff::Timestamp,
 ) -> Result<(), Failure> {
@@ -256,9 +253,7 @@ pub async fn mark_demo(
                 simulator: simulator.to_owned(),
                 clock_offset,
             };
-            let created = create(&store, entropy, Some(&demo)).await?;
-            let key = drawn_key(entropy);
-            vault.put(&VaultRef::demo_key(&created.id), &key.to_secret()).await?;
+            create(&store, entropy, Some(&demo)).await?;
         }
     }
     store.close().await;

@@ -76,7 +76,8 @@ impl Scene {
             sample::fill(&dir, &provider).await.expect("the sample world");
         } else {
             let now = sample::NOW.parse().expect("a moment");
-            sample::mark(&dir, &provider.address, now)
+            let entropy = keywheel_core::clock::SystemEntropy;
+            keywheel_core::app::mark_demo(&dir, &entropy, &provider.address, now)
                 .await
                 .expect("a demo directory");
         }
