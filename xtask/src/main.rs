@@ -24,6 +24,7 @@ mod pace;
 mod place;
 mod policy;
 mod proofs;
+mod proven;
 mod servers;
 mod setup;
 mod share;
@@ -99,7 +100,13 @@ enum Task {
         verbose: bool,
     },
     /// Runs what takes too long for every change: whole sweeps, mutants, leftovers, pairs, soak, fuzz, figures
+    ///
+    /// Each that goes well is noted with its commit in `docs/proofs.last`. A run that ends early is gone on with by the next
+    /// one, as long as nothing but text was changed.
     Proofs {
+        /// Also what went well already
+        #[arg(long)]
+        anew: bool,
         /// Show each stage's output while it runs
         #[arg(long, short)]
         verbose: bool,
@@ -223,7 +230,7 @@ fn carry_out(task: Task) -> Outcome<ExitCode> {
             quick: true, verbose, ..
         } => return test::quick(&place, verbose),
         Task::Test { areas, verbose, .. } => return test::run(&place, &areas, verbose),
-        Task::Proofs { verbose } => return proofs::run(&place, verbose),
+        Task::Proofs { anew, verbose } => return proofs::run(&place, anew, verbose),
         Task::Soak {
             rotations, seed, facts, ..
         } => {

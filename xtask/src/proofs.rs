@@ -1,22 +1,17 @@
 //! `cargo xtask proofs`: everything that takes too long for every change, and of which `cargo xtask test` runs a share.
 
-use std::{env, fs, path::PathBuf, process::ExitCode, time::Duration};
+use std::{env, process::ExitCode, time::Duration};
 
 use crate::{
-    app,
-    command::{self, Outcome},
-    lanes,
-    output::Output,
-    pace::Pace,
-    place::Place,
-    setup,
-    share::Share,
-    stage::Report,
-    target::Target,
+    app, command::Outcome, lanes, output::Output, pace::Pace, place::Place, proven::Proven, setup, share::Share,
+    stage::Report, target::Target,
 };
 
 /// The targets whose sweeps run in shares otherwise, and those that do not run at all.
-const SWEEPS: &[&str] = &["faults", "strategies", "crash", "e2e_wallets"];
+const SWEEPS: &[&str] = &["faults", "strategies"];
+
+/// Those of them that need a session each.
+const IN_SESSIONS: &[&str] = &["crash", "e2e_wallets"];
 
 /// The longest of them: optimised they take a third of the time, and the build of the others would take longer than they do.
 const LONGEST: &[&str] = &["cells", "matrix"];
@@ -36,90 +31,112 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("bench", &["bench"]),
 ];
 
-/// Runs all of them and notes at which commit they went well.
-pub fn run(place: &Place, verbose: bool) -> Outcome<ExitCode> {
+/// The proofs that run in sessions, and the one of the page.
+const KILLS: &str = "kills, wallets";
+const BROWSER: &str = "page: browser, whole";
+
+/// Runs all of them; those that went well since something was changed are not run again, unless `anew`.
+pub fn run(place: &Place, anew: bool, verbose: bool) -> Outcome<ExitCode> {
+    Proven::of(place).begin()?;
     setup::everything(place)?;
     setup::system(&[setup::WALLETS])?;
     let report = Report::new(verbose, Pace::of(place));
-    let result = all(place, &report).and_then(|()| note(place));
+    let mut course = Course {
+        report: &report,
+        proven: Proven::of(place),
+        anew,
+        failed: Vec::new(),
+    };
+    let result = all(place, &mut course).and_then(|()| match course.failed.is_empty() {
+        true => Ok(()),
+        false => Err(course.failed.join("; ")),
+    });
     Ok(report.close(result))
 }
 
-/// One that fails does not keep the others from being run: a whole run takes hours.
-fn all(place: &Place, report: &Report) -> Outcome {
+/// A run of them. One that fails does not keep the others from being run: a whole run takes hours.
+struct Course<'a> {
+    report: &'a Report,
+    proven: Proven<'a>,
+    anew: bool,
+    failed: Vec<String>,
+}
+
+impl Course<'_> {
+    fn is_due(&self, name: &str) -> bool {
+        self.anew || self.proven.at(name).is_none()
+    }
+
+    /// Runs one that is due, and keeps that it went well.
+    fn prove(&mut self, name: &str, act: impl FnOnce(&mut Output) -> Outcome) {
+        if let Some(at) = self.proven.at(name).filter(|_| !self.anew) {
+            println!("{name:<24} went well at {at}");
+            return;
+        }
+        let proven = self.report.stage(name, |output| {
+            output.patient(PATIENCE);
+            act(output)
+        });
+        self.failed.extend(proven.and_then(|()| self.proven.keep(name)).err());
+    }
+}
+
+fn all(place: &Place, course: &mut Course<'_>) -> Outcome {
     // The build makes this program anew, and what runs has no name from then on.
     let myself = env::current_exe().map_err(|cause| cause.to_string())?;
-    report.stage("page: build", |output| output.run(&mut app::page(place)))?;
-    report.stage("lints and build", |output| {
-        output.run(app::programs(place).args(selection(SWEEPS)))
-    })?;
-    let targets = Target::built(place, &selection(SWEEPS))?.into_iter();
-    let (sessions, mut sweeps): (Vec<_>, Vec<_>) = targets.partition(Target::needs_session);
-    report.stage("optimised build", |_| {
-        sweeps.extend(Target::optimised(place, &selection(LONGEST))?);
-        Ok(())
-    })?;
-    let mut failed = Vec::new();
+    let due = |names: &[&'static str]| names.iter().copied().filter(|name| course.is_due(name)).collect();
+    let (sweeps, longest): (Vec<_>, Vec<_>) = (due(SWEEPS), due(LONGEST));
+    let sessions = if course.is_due(KILLS) { IN_SESSIONS } else { &[] };
+    let built = [&sweeps, sessions].concat();
+    course
+        .report
+        .stage("page: build", |output| output.run(&mut app::page(place)))?;
+    let mut targets = Vec::new();
+    // Without a name cargo would build all.
+    if !built.is_empty() {
+        course.report.stage("lints and build", |output| {
+            output.run(app::programs(place).args(selection(&built)))
+        })?;
+        targets = Target::built(place, &selection(&built))?;
+    }
+    let (sessions, mut sweeps): (Vec<_>, Vec<_>) = targets.into_iter().partition(Target::needs_session);
+    if !longest.is_empty() {
+        course.report.stage("optimised build", |_| {
+            sweeps.extend(Target::optimised(place, &selection(&longest))?);
+            Ok(())
+        })?;
+    }
     // One after the other, each on all cores: side by side the longest would be left alone on one.
-    for sweep in sweeps {
-        let swept = report.stage(&sweep.name, |output| {
-            output.patient(PATIENCE);
+    for name in LONGEST.iter().chain(SWEEPS) {
+        course.prove(name, |output| {
+            let sweep = sweeps.iter().find(|sweep| sweep.name == *name);
+            let sweep = sweep.ok_or("cargo built no such target")?;
             output.run(Share::whole().dress(sweep.command(&[]).args(sweep.filter())))
         });
-        failed.extend(swept.err());
     }
-    let in_sessions = report.stage("kills, wallets", |output| {
-        output.patient(PATIENCE);
-        lanes::sessions(sessions, &Share::whole(), output)
-    });
-    failed.extend(in_sessions.err());
-    let browser = report.stage("page: browser, whole", |output| {
+    course.prove(KILLS, |output| lanes::sessions(sessions, &Share::whole(), output));
+    course.prove(BROWSER, |output| {
         output.run(Share::whole().dress(place.npm().args(["run", "--silent", "test:browser"])))
     });
-    failed.extend(browser.err());
-    for (stage, arguments) in OTHERS {
-        let other = report.stage(stage, |output: &mut Output| {
-            output.patient(PATIENCE);
-            output.run(place.command(&myself).args(*arguments))
-        });
-        failed.extend(other.err());
+    for (name, arguments) in OTHERS {
+        course.prove(name, |output| output.run(place.command(&myself).args(*arguments)));
     }
-    match failed.is_empty() {
-        true => Ok(()),
-        false => Err(failed.join("; ")),
-    }
+    Ok(())
 }
 
 fn selection(names: &[&'static str]) -> Vec<&'static str> {
     names.iter().flat_map(|name| ["--test", *name]).collect()
 }
 
-/// Where it is noted when they last went well.
-fn file(place: &Place) -> PathBuf {
-    place.root.join("docs/proofs.last")
-}
-
-fn note(place: &Place) -> Outcome {
-    let commit = command::text(
-        place
-            .command("git")
-            .args(["show", "--no-patch", "--format=%h %cs", "HEAD"]),
-    )?;
-    let file = file(place);
-    fs::write(&file, commit).map_err(|cause| format!("{}: {cause}", file.display()))
-}
-
-/// When they last ran whole, in words.
+/// When they last ran, in words.
 pub fn last(place: &Place) -> String {
-    let Ok(noted) = fs::read_to_string(file(place)) else {
-        return "`cargo xtask proofs`, which runs the whole, has not been run yet".to_owned();
-    };
-    let commit = noted.split(' ').next().unwrap_or_default();
-    let since = command::text(
-        place
-            .command("git")
-            .args(["rev-list", "--count", &format!("{commit}..HEAD")]),
-    );
-    let since = since.map_or(String::new(), |count| format!(", {} commits ago", count.trim()));
-    format!("`cargo xtask proofs` last ran whole at {}{since}", noted.trim())
+    let others = OTHERS.iter().map(|(name, _)| name);
+    let all: Vec<&str> = LONGEST
+        .iter()
+        .chain(SWEEPS)
+        .chain(&[KILLS, BROWSER])
+        .chain(others)
+        .copied()
+        .collect();
+    Proven::of(place).told(&all)
 }
