@@ -38,6 +38,11 @@ pub fn data_dir(arguments: &Arguments) -> Result<PathBuf, Stop> {
     }
 }
 
+/// The machine's keychain. One service for every shell: what the window holds, the CLI holds too.
+pub fn keychain() -> Keychain {
+    Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default()).with_lock_file(places::keychain_turns())
+}
+
 impl Session {
     /// Opens the data directory. `copies`: the command puts values on the clipboard.
     pub async fn open(
@@ -47,9 +52,6 @@ impl Session {
         copies: bool,
     ) -> Result<Session, Stop> {
         let data_dir = data_dir(arguments)?;
-        // One service for every shell: what the window holds, the CLI holds too.
-        let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), Deadlines::default())
-            .with_lock_file(places::keychain_turns());
         let live = Arc::new(Live::new(Arc::clone(out), Arc::clone(interrupts)));
         let clipboard = (copies && places::has_display()).then(|| Arc::new(DesktopClipboard::default()));
         let port: Arc<dyn Clipboard> = match &clipboard {
@@ -59,7 +61,7 @@ impl Session {
         let wiring = Wiring {
             who: "cli",
             entropy: Arc::new(SystemEntropy),
-            vault: Arc::new(keychain),
+            vault: Arc::new(keychain()),
             clipboard: port,
             observer: live.clone(),
             targets: Arc::new(Machine::new(&data_dir, |name| std::env::var_os(name))),

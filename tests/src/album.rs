@@ -4,8 +4,6 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use keywheel_core::App;
-use keywheel_core::app::mark_demo;
-use keywheel_core::clock::SystemEntropy;
 
 use crate::company;
 use crate::provider::Provider;
@@ -59,9 +57,7 @@ impl<'a> Stage<'a> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let dir = folder.path().join("demo");
         let now = sample::NOW.parse().map_err(|_| "the demo's clock")?;
-        mark_demo(&dir, &SystemEntropy, &provider.address, now)
-            .await
-            .map_err(|failure| sample::said(&failure))?;
+        sample::mark(&dir, &provider.address, now).await?;
         Ok(Stage {
             album,
             provider,

@@ -14,8 +14,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use keywheel_core::app::mark_demo;
-use keywheel_core::clock::{Clock, Sleep, Steady, SystemClock, SystemEntropy};
+use keywheel_core::clock::{Clock, Sleep, Steady, SystemClock};
 use provider_sim::World;
 
 use crate::provider::Provider;
@@ -80,9 +79,7 @@ pub async fn provider(program: &Path, folder: &Path) -> Outcome<Provider> {
 
 /// Fills a new demo data directory with the company, up to the moment in which the demo begins.
 pub async fn fill(dir: &Path, provider: &Provider) -> Outcome {
-    mark_demo(dir, &SystemEntropy, &provider.address, now()?)
-        .await
-        .map_err(|failure| sample::said(&failure))?;
+    sample::mark(dir, &provider.address, now()?).await?;
     providers::define(dir)?;
     let world: World = serde_json::from_value(provider.world().await?).map_err(|error| error.to_string())?;
     let days = Days::before(provider)?;

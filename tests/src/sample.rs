@@ -1,6 +1,7 @@
 //! The sample world in Keywheel: three organisations, four environments, forty keys of mixed age, put in
 //! through the same use cases that the window calls, with the machine's keychain.
 
+use jiff::Timestamp;
 use keywheel_core::App;
 use keywheel_core::app::{Connect, Inventory, KeyFacts, OrgChoice, Wiring, mark_demo};
 use keywheel_core::clock::{Clock, SystemClock, SystemEntropy};
@@ -21,6 +22,21 @@ use crate::window::Outcome;
 /// The demo's clock when it begins.
 pub const NOW: &str = "2026-11-21T14:05:00Z";
 
+/// The machine's. What fills a world is not what is tested: a busy machine may take its time.
+fn keychain() -> Keychain {
+    let patient = Deadlines {
+        soft: Duration::from_secs(60),
+        ..Deadlines::default()
+    };
+    Keychain::new(SERVICE, Arc::new(SystemClock::new()), patient)
+}
+
+/// Makes a demo directory whose clock shows that now, for the simulator at that address.
+pub async fn mark(dir: &Path, simulator: &str, now: Timestamp) -> Outcome {
+    let marked = mark_demo(dir, &SystemEntropy, &keychain(), simulator, now).await;
+    marked.map_err(|failure| said(&failure))
+}
+
 /// Opens Keywheel as a shell would, on the machine's keychain.
 pub async fn open(dir: &Path) -> Outcome<App> {
     open_at(dir, None).await
@@ -28,17 +44,11 @@ pub async fn open(dir: &Path) -> Outcome<App> {
 
 /// The same by another clock than the demo's.
 pub async fn open_at(dir: &Path, clock: Option<Arc<dyn Clock>>) -> Outcome<App> {
-    // What fills a world is not what is tested: a busy machine may take its time.
-    let patient = Deadlines {
-        soft: Duration::from_secs(60),
-        ..Deadlines::default()
-    };
-    let keychain = Keychain::new(SERVICE, Arc::new(SystemClock::new()), patient);
     let wiring = Wiring {
         data_dir: dir.to_owned(),
         who: "cli",
         entropy: Arc::new(SystemEntropy),
-        vault: Arc::new(keychain),
+        vault: Arc::new(keychain()),
         clipboard: Arc::new(NoClipboard),
         observer: Arc::new(Silent),
         targets: Arc::new(Machine::new(dir, |_| None)),
@@ -52,9 +62,7 @@ pub async fn open_at(dir: &Path, clock: Option<Arc<dyn Clock>>) -> Outcome<App> 
 /// Fills a new demo data directory from what the simulator holds.
 pub async fn fill(dir: &Path, provider: &Provider) -> Outcome {
     let now = NOW.parse().map_err(|_| "the demo's clock")?;
-    mark_demo(dir, &SystemEntropy, &provider.address, now)
-        .await
-        .map_err(|failure| said(&failure))?;
+    mark(dir, &provider.address, now).await?;
     let app = open(dir).await?;
     let world = provider.world().await?;
     for org in list(&world, "orgs") {

@@ -7,7 +7,7 @@ use keywheel_core::clock::SystemEntropy;
 
 use crate::args::Arguments;
 use crate::exit::{Exit, Stop};
-use crate::session::data_dir;
+use crate::session::{data_dir, keychain};
 
 #[derive(Debug, Args)]
 pub struct Init {
@@ -21,7 +21,8 @@ pub struct Init {
 
 impl Init {
     pub async fn run(&self, arguments: &Arguments) -> Result<Exit, Stop> {
-        mark_demo(&data_dir(arguments)?, &SystemEntropy, &self.demo, self.now).await?;
+        let dir = data_dir(arguments)?;
+        mark_demo(&dir, &SystemEntropy, &keychain(), &self.demo, self.now).await?;
         Ok(Exit::Done)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::App;
+use crate::clock::Entropy;
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
 use crate::model::{Fingerprint, FingerprintKey, Hint, Secret};
@@ -21,12 +22,16 @@ impl App {
     async fn find_fingerprints(&self) -> Result<Arc<FingerprintKey>, Failure> {
         let pinned = self.pinned_keychain().await?;
         if let Some(key) = self.fingerprint_key().await? {
+            if !pinned {
+                self.store.pin_keychain(&self.vault.backend().await?).await?;
+            }
             return Ok(Arc::new(key));
         }
-        if pinned {
+        // Of a demo it was made with the row.
+        if pinned || self.is_demo() && in_place(Guard::DemoIsTwice) {
             return Err(Failure::new(self.no_key()));
         }
-        let key = self.new_fingerprint_key();
+        let key = drawn_key(&*self.entropy);
         self.vault.put(&self.fingerprint_place(), &key.to_secret()).await?;
         self.store.check_fingerprints_by(&self.check_of(&key)).await?;
         // A keychain that gives nothing back without a question is found out before it holds a value.
@@ -68,7 +73,7 @@ impl App {
         let (key, is_new) = match self.fingerprint_key().await? {
             Some(key) => (key, false),
             None if self.is_demo() => return Err(Failure::new(Code::StoreNotDemo)),
-            None => (self.new_fingerprint_key(), true),
+            None => (drawn_key(&*self.entropy), true),
         };
         let wanted = match is_new {
             true => self.store.values_held().await?,
@@ -157,10 +162,11 @@ impl App {
             false => Ok(()),
         }
     }
+}
 
-    fn new_fingerprint_key(&self) -> FingerprintKey {
-        let mut bytes = [0u8; 32];
-        self.entropy.fill(&mut bytes);
-        FingerprintKey::new(bytes)
-    }
+/// A key that nobody has yet.
+pub(super) fn drawn_key(entropy: &dyn Entropy) -> FingerprintKey {
+    let mut bytes = [0u8; 32];
+    entropy.fill(&mut bytes);
+    FingerprintKey::new(bytes)
 }

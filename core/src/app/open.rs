@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::OnceCell;
 
 use super::definitions::Definitions;
+use super::fingerprints::drawn_key;
 use super::home::place;
 use super::pasted::PasteBox;
 use super::workspaces::AccountWorkspaces;
@@ -233,12 +234,14 @@ impl Turns for StoredTurns {
     }
 }
 
-/// Makes a new data directory a demo, or tells an existing demo where its simulator listens now.
+/// Makes a new data directory a demo, or tells an existing demo where its simulator listens now. A row alone makes none: the
+/// keychain is told as well.
 ///
 /// `now` is what the demo's clock shows at this moment.
 pub async fn mark_demo(
     dir: &Path,
     entropy: &dyn Entropy,
+    vault: &dyn Vault,
     simulator: &str,
     now: jiff::Timestamp,
 ) -> Result<(), Failure> {
@@ -253,7 +256,9 @@ pub async fn mark_demo(
                 simulator: simulator.to_owned(),
                 clock_offset,
             };
-            create(&store, entropy, Some(&demo)).await?;
+            let created = create(&store, entropy, Some(&demo)).await?;
+            let key = drawn_key(entropy);
+            vault.put(&VaultRef::demo_key(&created.id), &key.to_secret()).await?;
         }
     }
     store.close().await;

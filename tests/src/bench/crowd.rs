@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use keywheel_core::App;
-use keywheel_core::app::{Connect, OrgChoice, mark_demo};
-use keywheel_core::clock::SystemEntropy;
+use keywheel_core::app::{Connect, OrgChoice};
 use keywheel_core::failure::Failure;
 use provider_sim::{Account, Clock, GraceFrom, Options, Serving, Simulator, Strategy, World};
 use tempfile::TempDir;
@@ -88,8 +87,7 @@ impl Crowd {
         let address = format!("http://{}", serving.addr);
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let dir = folder.path().join("data");
-        let marked = mark_demo(&dir, &SystemEntropy, &address, now).await;
-        marked.map_err(|failure| sample::said(&failure))?;
+        sample::mark(&dir, &address, now).await?;
         let own = dir.join("providers");
         std::fs::create_dir_all(&own).map_err(|error| error.to_string())?;
         // A demo leads only what is built in to the simulator; this one is where the account says.

@@ -49,9 +49,10 @@ impl Real {
             std::env::var_os("KEYWHEEL_HEADLESS").is_some(),
             "this test writes to the keychain: run it inside `cargo xtask headless --`"
         );
-        let real = Real::with(place, Keyring::OfSession).await;
-        real.keyring.forget().await;
-        real
+        let keyring = Keyring::OfSession;
+        // Before the demo is made: its key is in there from then on.
+        keyring.forget().await;
+        Real::with(place, keyring).await
     }
 
     /// As [`Real::begin`], with a keychain that is given.

@@ -52,8 +52,7 @@ impl Watch {
         std::fs::create_dir(folder.path().join("tmp")).expect("a folder for temporary files");
         let dir = folder.path().join("data");
         let now = sample::NOW.parse().expect("a moment");
-        let entropy = keywheel_core::clock::SystemEntropy;
-        keywheel_core::app::mark_demo(&dir, &entropy, &provider.address, now)
+        sample::mark(&dir, &provider.address, now)
             .await
             .expect("a demo directory");
         let world = provider.world().await.expect("the simulator's world");

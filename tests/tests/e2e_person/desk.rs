@@ -59,9 +59,8 @@ impl Desk {
             .expect("a simulator");
         let folder = tempfile::tempdir().expect("a folder");
         let dir = folder.path().join("data");
-        let entropy = keywheel_core::clock::SystemEntropy;
         let now = sample::NOW.parse().expect("a moment");
-        keywheel_core::app::mark_demo(&dir, &entropy, &provider.address, now)
+        sample::mark(&dir, &provider.address, now)
             .await
             .expect("a demo directory");
         let world = provider.world().await.expect("the world");

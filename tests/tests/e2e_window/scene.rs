@@ -76,8 +76,7 @@ impl Scene {
             sample::fill(&dir, &provider).await.expect("the sample world");
         } else {
             let now = sample::NOW.parse().expect("a moment");
-            let entropy = keywheel_core::clock::SystemEntropy;
-            keywheel_core::app::mark_demo(&dir, &entropy, &provider.address, now)
+            sample::mark(&dir, &provider.address, now)
                 .await
                 .expect("a demo directory");
         }
