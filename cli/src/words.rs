@@ -30,6 +30,7 @@ pub fn status(status: &StatusView) -> (Look, String) {
     match status {
         StatusView::Refused { .. } => (Look::Bad, "Refused".to_owned()),
         StatusView::Expired { .. } => (Look::Bad, "Expired".to_owned()),
+        StatusView::NotReplaced { .. } => (Look::Bad, "Not replaced".to_owned()),
         StatusView::Stale { over_days } => (Look::Bad, format!("Stale, {over_days} d over")),
         StatusView::DueSoon { in_days } => (Look::Warning, format!("Due soon, in {in_days} d")),
         StatusView::Unverified => (Look::Warning, "Unverified".to_owned()),
@@ -45,6 +46,7 @@ pub fn status_word(status: &StatusView) -> &'static str {
     match status {
         StatusView::Refused { .. } => "refused",
         StatusView::Expired { .. } => "expired",
+        StatusView::NotReplaced { .. } => "not_replaced",
         StatusView::Stale { .. } => "stale",
         StatusView::DueSoon { .. } => "due_soon",
         StatusView::Unverified => "unverified",

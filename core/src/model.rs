@@ -14,6 +14,7 @@ mod seal;
 mod secret;
 mod settings;
 mod status;
+mod under_way;
 mod verdict;
 mod waiver;
 
@@ -31,5 +32,6 @@ pub use seal::Seal;
 pub use secret::Secret;
 pub use settings::{Density, LockKeychain, Settings, Theme};
 pub use status::Status;
+pub use under_way::UnderWay;
 pub use verdict::{Answer, Standing, Verdict};
 pub use waiver::{Waiver, WaiverKind};

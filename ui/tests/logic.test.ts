@@ -96,7 +96,7 @@ describe("groups and order", () => {
 describe("status", () => {
   test("the worst of several is the one that shows", () => {
     expect(worst(["fresh", "due", "unverified"])).toBe("due");
-    expect(worst(["stale", "expired", "due"])).toBe("expired");
+    expect(worst(["stale", "refused", "due", "not_replaced"])).toBe("refused");
     expect(worst(["revoked", "fresh"])).toBe("fresh");
     expect(worst([])).toBeNull();
   });
@@ -105,11 +105,13 @@ describe("status", () => {
     expect(tone({ kind: "refused" })).toBe("expired");
     expect(word({ kind: "expired", at: NOW })).toBe("Expired");
     expect(word({ kind: "due_soon", inDays: 0 })).toBe("Due today");
+    expect(word({ kind: "not_replaced", since: NOW })).toBe("Not replaced");
+    expect(tone({ kind: "not_replaced" })).toBe("expired");
     expect(phrase({ kind: "stale", overDays: 52 })).toBe("Stale, 52 d over");
   });
   test("the tree rolls statuses and counts up to the organisation", () => {
     const acme = tree(inventory())[0]!;
-    expect(acme).toMatchObject({ name: "acme", count: 18, worst: "expired" });
+    expect(acme).toMatchObject({ name: "acme", count: 18, worst: "refused" });
     expect(acme.environments.map((it) => it.name)).toEqual(["production", "staging", "development", "ci"].filter((name) => acme.environments.some((it) => it.name === name)));
     expect(acme.environments.reduce((sum, it) => sum + it.count, 0)).toBe(18);
     expect(inScope(key(0), { orgId: "org-acme", environmentId: null })).toBe(true);

@@ -73,6 +73,10 @@ pub enum StatusView {
     Expired {
         at: String,
     },
+    /// Its old value was revoked in a rotation that is under way, and no new one is in its place yet.
+    NotReplaced {
+        since: String,
+    },
     #[serde(rename_all = "camelCase")]
     Stale {
         over_days: u32,

@@ -66,6 +66,7 @@ pub struct QueuedView {
 pub enum StatusWordView {
     Refused,
     Expired,
+    NotReplaced,
     Stale,
     DueSoon,
     Unverified,

@@ -11,7 +11,8 @@ use crate::session::Session;
 use crate::words;
 
 const HELP: &str = "\
-Exit: 0 no key is stale, 3 at least one is, 2 wrong usage. One that has expired or that its provider refuses is stale.
+Exit: 0 no key is stale, 3 at least one is, 2 wrong usage. One that has expired, that its provider refuses, or whose
+old value was revoked while no new one is in its place, is stale.
 What else is amiss with a key is printed and does not count for the exit code; nor does a key whose risk is accepted
 (`keywheel key accept-risk`).
 Ages are those that Keywheel knows; read the lists first with `keywheel account refresh`.";
@@ -87,7 +88,7 @@ impl Check {
     fn is_stale(&self, key: &KeyView) -> bool {
         match key.status {
             StatusView::Revoked { .. } => false,
-            StatusView::Expired { .. } | StatusView::Refused { .. } => true,
+            StatusView::Expired { .. } | StatusView::Refused { .. } | StatusView::NotReplaced { .. } => true,
             _ => key.age.days >= self.max_age.unwrap_or(key.age.limit_days),
         }
     }

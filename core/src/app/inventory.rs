@@ -119,9 +119,9 @@ impl App {
         let version = row.version.as_ref();
         let standing = version.map_or(Standing::Revoked { at: now }, |version| {
             let can_ask = ways.is_none_or(|ways| ways.verify);
-            policy::standing(key.purpose, version, &policy, row.open_rotation, can_ask, now)
+            policy::standing(key.purpose, version, &policy, row.under_way, can_ask, now)
         });
-        let rotating = row.open_rotation.is_some();
+        let rotating = row.under_way.is_some();
         let acts = policy::acts(key.purpose, version, rotating, ways, rules.keychain);
         let waiver = rules.waivers.get(&key.id);
         KeyFacts {
@@ -175,6 +175,7 @@ fn overview(keys: &[KeyFacts], rules: &Rules, environments: &[Environment], rota
                 limit_days: facts.policy.max_age_days.value,
                 verdict: version.and_then(|version| version.verdict.as_ref()),
                 waived: facts.waiver.is_some(),
+                rotating: facts.row.under_way.is_some(),
                 waiting: waiting.contains(&key.id),
             })
         })

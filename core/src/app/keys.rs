@@ -94,7 +94,7 @@ impl App {
     /// it does not let it go now.
     pub async fn remove_key(&self, id: KeyId) -> Result<(), Failure> {
         let row = self.store.key(id).await?;
-        if row.open_rotation.is_some() {
+        if row.under_way.is_some() {
             return Err(Failure::new(Code::KeyBusy));
         }
         let managing = self

@@ -40,7 +40,7 @@ impl App {
                 purpose: facts.row.key.purpose,
                 version: facts.row.version.as_ref()?,
                 age: facts.age?,
-                open: facts.row.open_rotation,
+                open: facts.row.under_way,
             })
         });
         let keys: Vec<Governed<'_>> = governed.collect();

@@ -53,7 +53,7 @@ impl App {
     pub async fn add_target(&self, id: KeyId, new: NewTarget) -> Result<Use, Failure> {
         self.has_the_keys().await?;
         let row = self.store.key(id).await?;
-        if row.open_rotation.is_some() {
+        if row.under_way.is_some() {
             return Err(Failure::new(Code::KeyBusy));
         }
         if !row.key.purpose.is_rotated() {
@@ -149,7 +149,7 @@ impl App {
 
     async fn idle_binding(&self, id: BindingId) -> Result<Binding, Failure> {
         let binding = self.store.binding(id).await?;
-        match self.store.key(binding.key_id).await?.open_rotation {
+        match self.store.key(binding.key_id).await?.open_rotation() {
             Some(_) => Err(Failure::new(Code::KeyBusy)),
             None => Ok(binding),
         }

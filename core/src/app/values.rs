@@ -25,7 +25,7 @@ impl App {
     /// use, else the one that serves; `old`: the one that is replaced, or the only one that is kept beside it.
     pub async fn meant(&self, id: KeyId, old: bool) -> Result<VersionId, Failure> {
         let row = self.store.key(id).await?;
-        let rotation = match row.open_rotation {
+        let rotation = match row.open_rotation() {
             Some(open) => Some(self.rotation(open).await?),
             None => None,
         };

@@ -57,7 +57,7 @@ impl App {
             let row = self.store.key(id).await?;
             let former = row.version.as_ref().and_then(|version| version.verdict.clone());
             let account = row.key.account_id;
-            if row.open_rotation.is_some() || silent.contains(&account) {
+            if row.under_way.is_some() || silent.contains(&account) {
                 continue;
             }
             match self.ask(row).await {

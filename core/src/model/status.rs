@@ -6,6 +6,8 @@ pub enum Status {
     /// The provider refuses it.
     Refused,
     Expired,
+    /// Its old value was revoked in a rotation that is under way, and no new one is in its place yet.
+    NotReplaced,
     /// Past its maximum age.
     Stale,
     DueSoon,
@@ -19,9 +21,10 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Status; 9] = [
+    pub const ALL: [Status; 10] = [
         Status::Refused,
         Status::Expired,
+        Status::NotReplaced,
         Status::Stale,
         Status::DueSoon,
         Status::Unverified,
@@ -36,6 +39,7 @@ impl Status {
         match self {
             Status::Refused => "refused",
             Status::Expired => "expired",
+            Status::NotReplaced => "not_replaced",
             Status::Stale => "stale",
             Status::DueSoon => "due_soon",
             Status::Unverified => "unverified",

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::InForce;
-use crate::model::{Answer, KeyVersion, Purpose, RotationId, Status, VersionState};
+use crate::model::{Answer, KeyVersion, Purpose, RotationId, Status, UnderWay, VersionState};
 
 /// Age in whole days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub enum Standing {
     },
     Expired {
         at: Timestamp,
+    },
+    /// Its old value was revoked in a rotation that is under way, and no new one is in its place yet.
+    NotReplaced {
+        since: Timestamp,
     },
     Stale {
         over_days: u32,
@@ -47,6 +51,7 @@ impl Standing {
         match self {
             Standing::Refused { .. } => Status::Refused,
             Standing::Expired { .. } => Status::Expired,
+            Standing::NotReplaced { .. } => Status::NotReplaced,
             Standing::Stale { .. } => Status::Stale,
             Standing::DueSoon { .. } => Status::DueSoon,
             Standing::Unverified => Status::Unverified,
@@ -71,20 +76,26 @@ pub fn age(version: &KeyVersion, now: Timestamp) -> Age {
 
 /// Returns where the version stands at `now`. Only what a program calls with can be unverified or miss its value: a
 /// webhook secret is called with by nobody, and each reading of its account verifies a management credential; nor where no
-/// call is known that could tell.
+/// call is known that could tell. One that is being replaced is worse than that where no value of it works.
 pub fn standing(
     purpose: Purpose,
     version: &KeyVersion,
     rule: &InForce,
-    open: Option<RotationId>,
+    open: Option<UnderWay>,
     can_ask: bool,
     now: Timestamp,
 ) -> Standing {
-    if let Some(rotation) = open {
-        return Standing::Rotating(rotation);
-    }
+    // A value that does not work is not better for being replaced: its age is counted then too, by who asks for it.
+    let replaced = match open {
+        Some(open) if !open.replaces => return Standing::Rotating(open.rotation),
+        Some(UnderWay {
+            bare_since: Some(since),
+            ..
+        }) => return Standing::NotReplaced { since },
+        open => open.map(|open| open.rotation),
+    };
     if let (VersionState::Revoked | VersionState::Compromised, Some(at)) = (version.state, version.ended_at) {
-        return Standing::Revoked { at };
+        return replaced.map_or(Standing::Revoked { at }, Standing::Rotating);
     }
     let answer = version.verdict.as_ref().map(|verdict| verdict.answer);
     if let (Some(Answer::Dead), Some(verdict)) = (answer, &version.verdict) {
@@ -92,6 +103,9 @@ pub fn standing(
     }
     if let Some(at) = version.expires_at.filter(|at| *at <= now) {
         return Standing::Expired { at };
+    }
+    if let Some(rotation) = replaced {
+        return Standing::Rotating(rotation);
     }
     let (days, limit) = (age(version, now).days, rule.max_age_days.value);
     if days >= limit {
@@ -174,6 +188,54 @@ pub(super) mod tests {
         let mut unsure = version(1);
         unsure.verdict = Some(answered(Answer::Undetermined));
         assert_eq!(stands(Purpose::Service, &unsure), Standing::Unverified);
+    }
+
+    #[test]
+    fn a_key_of_which_nothing_works_says_so_while_it_is_replaced() {
+        let stands = |version: &KeyVersion, replaces, bare_since| {
+            let (rotation, rule) = (RotationId::new(1, [1; 10]), in_force(&[], &Place::default()));
+            let open = UnderWay {
+                rotation,
+                replaces,
+                bare_since,
+            };
+            let stands = standing(Purpose::Service, version, &rule, Some(open), true, now());
+            (stands, Standing::Rotating(rotation))
+        };
+        let (calm, rotating) = stands(&version(100), true, None);
+        assert_eq!(calm, rotating, "its old value works");
+        let ended = KeyVersion {
+            state: VersionState::Revoked,
+            ended_at: Some(now()),
+            ..version(100)
+        };
+        assert_eq!(
+            stands(&ended, true, Some(now())).0,
+            Standing::NotReplaced { since: now() }
+        );
+        // The new one exists, and no program has it.
+        let pending = KeyVersion {
+            state: VersionState::Pending,
+            ..version(0)
+        };
+        assert_eq!(
+            stands(&pending, true, Some(now())).0,
+            Standing::NotReplaced { since: now() }
+        );
+        let refused = KeyVersion {
+            verdict: Some(Verdict::new(Answer::Dead, now())),
+            ..version(100)
+        };
+        assert_eq!(stands(&refused, true, None).0, Standing::Refused { since: now() });
+        let expired = KeyVersion {
+            expires_at: Some(now()),
+            ..version(100)
+        };
+        assert_eq!(stands(&expired, true, None).0, Standing::Expired { at: now() });
+        for ends in [&ended, &refused, &expired] {
+            let (calm, rotating) = stands(ends, false, None);
+            assert_eq!(calm, rotating, "it is meant to end");
+        }
     }
 
     #[test]

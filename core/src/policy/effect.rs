@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Age, InForce, Place, in_force, standing, with};
-use crate::model::{KeyId, KeyVersion, Policy, Purpose, RotationId, Status};
+use crate::model::{KeyId, KeyVersion, Policy, Purpose, Status, UnderWay};
 
 /// What is looked at of one key.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Governed<'a> {
     pub purpose: Purpose,
     pub version: &'a KeyVersion,
     pub age: Age,
-    pub open: Option<RotationId>,
+    pub open: Option<UnderWay>,
 }
 
 /// What the change would do to the keys of its scope.

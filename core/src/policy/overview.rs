@@ -22,7 +22,9 @@ pub struct Looked<'a> {
     pub verdict: Option<&'a Verdict>,
     /// Put off or accepted: it stands where it stands, and waits in no queue.
     pub waived: bool,
-    /// A rotation of it does nothing until a person does something.
+    /// A rotation of it is under way.
+    pub rotating: bool,
+    /// It does nothing until a person does something.
     pub waiting: bool,
 }
 
@@ -168,13 +170,13 @@ fn cause(key: &Looked<'_>) -> Option<Cause> {
         Status::Stale => Some(Cause::StaleElsewhere),
         Status::DueSoon => Some(Cause::DueSoon),
         Status::Unverified => Some(Cause::Unverified),
-        Status::NotHeld | Status::Rotating | Status::Fresh | Status::Revoked => None,
+        Status::NotReplaced | Status::NotHeld | Status::Rotating | Status::Fresh | Status::Revoked => None,
     }
 }
 
 fn next_act(key: &Looked<'_>) -> NextAct {
     match (key.purpose, key.standing.status()) {
-        _ if key.waiting => NextAct::ShowRotation,
+        _ if key.waiting || key.rotating => NextAct::ShowRotation,
         (Purpose::Management, _) => NextAct::ReplaceCredential,
         (Purpose::Webhook, _) => NextAct::Look,
         (Purpose::Service, Status::Unverified) => NextAct::Verify,
@@ -269,6 +271,7 @@ mod tests {
             limit_days: 90,
             verdict: None,
             waived: false,
+            rotating: false,
             waiting: false,
         }
     }

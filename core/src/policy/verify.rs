@@ -18,7 +18,11 @@ pub fn verify_due(version: &KeyVersion, standing: Standing, rule: &InForce, now:
     let days = rule.verify_days.value;
     let waits_for_person = matches!(
         standing,
-        Standing::Refused { .. } | Standing::Expired { .. } | Standing::Rotating(_) | Standing::Revoked { .. }
+        Standing::Refused { .. }
+            | Standing::Expired { .. }
+            | Standing::NotReplaced { .. }
+            | Standing::Rotating(_)
+            | Standing::Revoked { .. }
     );
     if days == 0 || waits_for_person || !version.held {
         return false;
@@ -81,6 +85,7 @@ mod tests {
         for standing in [
             Standing::Refused { since: at(0) },
             Standing::Expired { at: at(0) },
+            Standing::NotReplaced { since: at(0) },
             Standing::Rotating(RotationId::new(1, [0; 10])),
             Standing::Revoked { at: at(0) },
         ] {

@@ -6,10 +6,12 @@ use sqlx::sqlite::SqliteArguments;
 use super::Store;
 use super::activity::{self, NewActivity};
 use super::failures::{any, damaged, unique};
-use super::time::to_ms;
+use super::time::{from_ms, to_ms};
 use super::{about, bulk, versions};
 use crate::failure::{Code, Failure};
-use crate::model::{About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RotationId, VersionId};
+use crate::model::{
+    About, AccountId, EnvironmentId, Key, KeyId, KeyVersion, Name, Purpose, RotationId, UnderWay, VersionId,
+};
 
 /// A key with the version that stands for it: the live one, else the newest.
 #[derive(Debug, Clone)]
@@ -19,37 +21,76 @@ pub struct KeyRow {
     /// The version whose day of creation is the person's word.
     pub told: Option<VersionId>,
     pub version: Option<KeyVersion>,
-    pub open_rotation: Option<RotationId>,
+    pub under_way: Option<UnderWay>,
 }
 
-/// In the order of [`columns`].
+impl KeyRow {
+    /// The rotation of it that is not closed.
+    pub fn open_rotation(&self) -> Option<RotationId> {
+        self.under_way.map(|open| open.rotation)
+    }
+}
+
+pub(super) const NAMED: &str = "id, account_id, environment_id, name, purpose";
+
+/// In the order of [`NAMED`].
 #[derive(serde::Deserialize)]
-struct Row {
+pub(super) struct Named {
     id: String,
     account_id: String,
     environment_id: String,
     name: String,
     purpose: String,
+}
+
+impl Named {
+    pub(super) fn read(self) -> Result<Key, Failure> {
+        Ok(Key {
+            id: KeyId::parse(&self.id).ok_or_else(|| damaged("keys.id"))?,
+            account_id: AccountId::parse(&self.account_id).ok_or_else(|| damaged("keys.account_id"))?,
+            environment_id: EnvironmentId::parse(&self.environment_id).ok_or_else(|| damaged("keys.environment_id"))?,
+            name: Name::stored(&self.name).map_err(|_| damaged("keys.name"))?,
+            purpose: Purpose::parse(&self.purpose).ok_or_else(|| damaged("keys.purpose"))?,
+        })
+    }
+}
+
+/// In the order of [`columns`].
+#[derive(serde::Deserialize)]
+struct Row {
+    key: Named,
     about: about::Columns,
     version: Option<versions::Row>,
-    rotation_id: Option<String>,
+    under_way: Option<Open>,
+}
+
+/// In the order of the columns that [`columns`] has of it.
+#[derive(serde::Deserialize)]
+struct Open {
+    rotation_id: String,
+    #[serde(deserialize_with = "bulk::flag")]
+    replaces: bool,
+    bare_since: Option<i64>,
+}
+
+impl Open {
+    fn read(self) -> Result<UnderWay, Failure> {
+        Ok(UnderWay {
+            rotation: RotationId::parse(&self.rotation_id).ok_or_else(|| damaged("rotations.id"))?,
+            replaces: self.replaces,
+            bare_since: self.bare_since.map(from_ms),
+        })
+    }
 }
 
 impl Row {
     fn read(self) -> Result<KeyRow, Failure> {
         Ok(KeyRow {
-            key: Key {
-                id: KeyId::parse(&self.id).ok_or_else(|| damaged("keys.id"))?,
-                account_id: AccountId::parse(&self.account_id).ok_or_else(|| damaged("keys.account_id"))?,
-                environment_id: EnvironmentId::parse(&self.environment_id)
-                    .ok_or_else(|| damaged("keys.environment_id"))?,
-                name: Name::stored(&self.name).map_err(|_| damaged("keys.name"))?,
-                purpose: Purpose::parse(&self.purpose).ok_or_else(|| damaged("keys.purpose"))?,
-            },
+            key: self.key.read()?,
             about: self.about.about()?,
             told: self.about.told(),
             version: self.version.map(versions::Row::read).transpose()?,
-            open_rotation: self.rotation_id.as_deref().and_then(RotationId::parse),
+            under_way: self.under_way.map(Open::read).transpose()?,
         })
     }
 }
@@ -95,12 +136,21 @@ pub(super) const STANDS: &str = "SELECT v.id FROM key_versions v WHERE v.key_id 
     ORDER BY CASE v.state WHEN 'live' THEN 0 WHEN 'retiring' THEN 1 WHEN 'pending' THEN 2 ELSE 3 END,
              v.first_seen_at DESC, v.id DESC LIMIT 1";
 
+/// When the rotation `rotations r` of `keys k` revoked the version that it replaces, as far as the provider's answer or a
+/// person goes; none where another one is in its place.
+const BARE: &str = "SELECT j.at FROM journal j
+    WHERE r.act = 'rotate' AND j.rotation_id = r.id AND j.step = 'revoke_old' AND j.event IN ('applied', 'skipped', 'by_hand')
+      AND NOT EXISTS (SELECT 1 FROM key_versions v
+                      WHERE v.key_id = k.id AND v.state = 'live' AND v.id IS NOT r.old_version_id)
+    ORDER BY j.seq LIMIT 1";
+
 /// Of `keys k`.
 fn columns() -> String {
     format!(
-        "id, account_id, environment_id, name, purpose, json_array({about}),
+        "json_array({NAMED}), json_array({about}),
          json((SELECT json_array({version}) FROM key_versions WHERE id = ({STANDS}))),
-         (SELECT r.id FROM rotations r WHERE r.key_id = k.id AND r.closed_at IS NULL)",
+         json((SELECT json_array(r.id, r.act = 'rotate', ({BARE})) FROM rotations r
+               WHERE r.key_id = k.id AND r.closed_at IS NULL))",
         about = about::COLUMNS,
         version = versions::COLUMNS,
     )

@@ -1,7 +1,7 @@
 //! The course of each strategy at the invented provider.
 
 use keywheel_core::Code;
-use keywheel_core::model::Receipt;
+use keywheel_core::model::{Receipt, Status};
 use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_core::vault::{Vault, VaultRef, VaultState};
 use provider_sim::{Fault, GraceFrom, Strategy};
@@ -139,6 +139,28 @@ async fn replace_first_revokes_before_it_mints() {
     assert!(!project.sim.accepts(&old_value(&project)));
     let closed = app.confirm_replaced(waiting.id).await.expect("it goes on");
     assert_replaced(&project, &closed).await;
+}
+
+#[tokio::test]
+async fn a_key_whose_old_value_was_revoked_is_not_calm_before_another_is_in_its_place() {
+    let project = Project::lab(Strategy::ReplaceFirst, GraceFrom::Roll).await;
+    let app = project.app();
+    let status = async || {
+        let facts = app.key_facts(project.key, VaultState::Ready).await.expect("a key");
+        facts.standing.status()
+    };
+    project
+        .sim
+        .inject(Fault::status(409).before().on("POST", "/v1/projects/*/keys"));
+    let failed = went(project.rotate().await);
+    assert_eq!(step(&failed), Some(StepKind::Mint));
+    assert!(project.live_values().is_empty(), "nothing of it works");
+    assert_eq!(status().await, Status::NotReplaced);
+    let waiting = app.go_on(failed.id).await.expect("it goes on");
+    assert_eq!(step(&waiting), Some(StepKind::Confirm));
+    assert_eq!(status().await, Status::NotReplaced, "no program has the new one");
+    app.confirm_replaced(waiting.id).await.expect("it goes on");
+    assert_eq!(status().await, Status::Fresh);
 }
 
 #[tokio::test]

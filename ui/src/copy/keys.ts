@@ -5,6 +5,7 @@ import { plural } from "./plural";
 export const status = {
   refused: "Refused",
   expired: "Expired",
+  notReplaced: "Not replaced",
   stale: "Stale",
   staleBy: (days: number) => `Stale, ${number(days)} d over`,
   due: "Due soon",
@@ -20,6 +21,7 @@ export const facets = {
   label: "Status",
   all: "All",
   refused: "Refused",
+  not_replaced: "Not replaced",
   stale: "Stale",
   due: "Due soon",
   rotating: "Rotating",

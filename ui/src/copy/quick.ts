@@ -12,6 +12,7 @@ export const quick = {
   rotate: "Rotate…",
   refused: "Its provider refuses this key.",
   expired: "This key has expired.",
+  notReplaced: "Its old value was revoked, and no new one is in its place yet.",
   rotating: "It is being replaced.",
   copied: (name: string) => `Copied ${name}`,
   clears: (seconds: number) => `The clipboard is cleared in ${seconds} s`,

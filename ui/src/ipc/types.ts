@@ -390,7 +390,7 @@ export type QueueGroupView = { cause: CauseView, count: number,
  */
 items: Array<QueuedView>, };
 
-export type StatusWordView = "refused" | "expired" | "stale" | "due_soon" | "unverified" | "not_held" | "rotating" | "fresh" | "revoked";
+export type StatusWordView = "refused" | "expired" | "not_replaced" | "stale" | "due_soon" | "unverified" | "not_held" | "rotating" | "fresh" | "revoked";
 
 export type CellView = { orgId: string, environmentId: string, worst: StatusWordView, 
 /**
@@ -452,7 +452,7 @@ unaccounted: Array<UnaccountedView>, overview: OverviewView, };
 
 export type PurposeView = "service" | "management" | "webhook";
 
-export type StatusView = { "kind": "refused", since: string, } | { "kind": "expired", at: string, } | { "kind": "stale", overDays: number, } | { "kind": "due_soon", inDays: number, } | { "kind": "unverified" } | { "kind": "not_held" } | { "kind": "rotating", rotationId: string, } | { "kind": "fresh" } | { "kind": "revoked", at: string, };
+export type StatusView = { "kind": "refused", since: string, } | { "kind": "expired", at: string, } | { "kind": "not_replaced", since: string, } | { "kind": "stale", overDays: number, } | { "kind": "due_soon", inDays: number, } | { "kind": "unverified" } | { "kind": "not_held" } | { "kind": "rotating", rotationId: string, } | { "kind": "fresh" } | { "kind": "revoked", at: string, };
 
 export type AgeView = { days: number, 
 /**

@@ -97,7 +97,7 @@ function keyRow(key: KeyView): KeyRow {
 }
 
 export function counts(keys: readonly KeyView[]): Record<Facet, number> {
-  const out: Record<Facet, number> = { refused: 0, stale: 0, due: 0, rotating: 0, unverified: 0, not_held: 0, fresh: 0, revoked: 0 };
+  const out: Record<Facet, number> = { refused: 0, not_replaced: 0, stale: 0, due: 0, rotating: 0, unverified: 0, not_held: 0, fresh: 0, revoked: 0 };
   for (const key of keys) out[facet(key.status)] += 1;
   return out;
 }

@@ -1,6 +1,6 @@
 /** The scopes tree: organisation › environment, each with its worst status and its count. Pure. */
 import type { InventoryView } from "../ipc/types";
-import { tone, worst, type Tone } from "./status";
+import { facet, worst, type Facet } from "./status";
 
 export interface Scope {
   orgId: string;
@@ -10,7 +10,7 @@ export interface Branch {
   id: string;
   name: string;
   count: number;
-  worst: Tone | null;
+  worst: Facet | null;
 }
 export interface OrgBranch extends Branch {
   environments: Branch[];
@@ -23,7 +23,7 @@ export function tree(inventory: Pick<InventoryView, "orgs" | "environments" | "o
   for (const cell of inventory.overview.cells) {
     const [org, environment] = [orgs.get(cell.orgId), environments.get(cell.environmentId)];
     if (!org || !environment) continue;
-    const its = tone({ kind: cell.worst });
+    const its = facet({ kind: cell.worst });
     org.environments.push({ id: cell.environmentId, name: environment.name, count: cell.count, worst: its });
     org.count += cell.count;
     org.worst = worst(org.worst === null ? [its] : [org.worst, its]);

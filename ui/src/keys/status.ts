@@ -3,9 +3,9 @@ import type { StatusView } from "../ipc/types";
 import { copy } from "../copy";
 
 export type Tone = "expired" | "stale" | "due" | "unverified" | "not_held" | "rotating" | "fresh" | "revoked";
-export type Facet = "refused" | "stale" | "due" | "rotating" | "unverified" | "not_held" | "fresh" | "revoked";
+export type Facet = "refused" | "not_replaced" | "stale" | "due" | "rotating" | "unverified" | "not_held" | "fresh" | "revoked";
 
-export const FACETS: readonly Facet[] = ["refused", "stale", "due", "rotating", "unverified", "not_held", "fresh", "revoked"];
+export const FACETS: readonly Facet[] = ["refused", "not_replaced", "stale", "due", "rotating", "unverified", "not_held", "fresh", "revoked"];
 
 /** The facet "Refused" holds refused and expired keys: for both the provider says no. */
 export function facet(status: { kind: StatusView["kind"] }): Facet {
@@ -15,6 +15,7 @@ export function facet(status: { kind: StatusView["kind"] }): Facet {
       return "refused";
     case "due_soon":
       return "due";
+    case "not_replaced":
     case "stale":
     case "rotating":
     case "unverified":
@@ -28,7 +29,7 @@ export function facet(status: { kind: StatusView["kind"] }): Facet {
 }
 
 export function toneOf(facet: Facet): Tone {
-  return facet === "refused" ? "expired" : facet;
+  return facet === "refused" || facet === "not_replaced" ? "expired" : facet;
 }
 
 export function tone(status: { kind: StatusView["kind"] }): Tone {
@@ -42,6 +43,8 @@ export function word(status: StatusView): string {
       return copy.status.refused;
     case "expired":
       return copy.status.expired;
+    case "not_replaced":
+      return copy.status.notReplaced;
     case "stale":
       return copy.status.stale;
     case "due_soon":
@@ -66,17 +69,12 @@ export function phrase(status: StatusView): string {
   return status.kind === "stale" ? copy.status.staleBy(status.overDays) : word(status);
 }
 
-const WORST_FIRST: readonly Tone[] = ["expired", "stale", "due", "unverified", "not_held", "rotating", "fresh", "revoked"];
-
-export function severity(tone: Tone): number {
-  return WORST_FIRST.length - WORST_FIRST.indexOf(tone);
-}
+const WORST_FIRST: readonly Facet[] = ["refused", "not_replaced", "stale", "due", "unverified", "not_held", "rotating", "fresh", "revoked"];
 
 /** The worst of several, for roll-ups; null for none. */
-export function worst(tones: Iterable<Tone>): Tone | null {
-  let found: Tone | null = null;
-  for (const tone of tones) if (found === null || severity(tone) > severity(found)) found = tone;
-  return found;
+export function worst(facets: Iterable<Facet>): Facet | null {
+  const found = new Set(facets);
+  return WORST_FIRST.find((facet) => found.has(facet)) ?? null;
 }
 
 function never(status: never): never {

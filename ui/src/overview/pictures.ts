@@ -15,7 +15,7 @@ export interface Matrix {
   more: number;
 }
 
-const WORST: readonly StatusWordView[] = ["refused", "expired", "stale", "due_soon", "unverified", "not_held", "rotating", "fresh", "revoked"];
+const WORST: readonly StatusWordView[] = ["refused", "expired", "not_replaced", "stale", "due_soon", "unverified", "not_held", "rotating", "fresh", "revoked"];
 
 /** Columns with keys, and at most so many organisations; where there are more, the worst ones, in the order of the tree. */
 export function matrix(inventory: Pick<InventoryView, "orgs" | "environments" | "overview">, most: number): Matrix {

@@ -4,13 +4,14 @@ import { advice, asErrorView } from "../ipc/errors";
 import type { ClipboardView, KeyView } from "../ipc/types";
 import { home } from "../frame/home.svelte";
 import { acts } from "../keys/acts.svelte";
+import { tone } from "../keys/status";
 import { keyText, rank } from "../palette/rank";
 
 /** How long the word that something was copied stays, in milliseconds. */
 const SEEN = 900;
 
 /** Worth copying: those that are not come last, unless they were copied before. */
-const isUsable = (key: KeyView) => key.acts.copy === null && key.status.kind !== "refused" && key.status.kind !== "expired";
+const isUsable = (key: KeyView) => key.acts.copy === null && tone(key.status) !== "expired";
 
 class Quick {
   needle = $state("");

@@ -62,7 +62,7 @@ pub fn key_view(facts: &KeyFacts, accounts: &[&Account], names: &Names) -> Optio
             .and_then(|version| version.last_used_at)
             .map(|at| at.to_string()),
         version_id: version.map(|version| version.id.to_string()),
-        rotation_id: facts.row.open_rotation.map(|id| id.to_string()),
+        rotation_id: facts.row.open_rotation().map(|id| id.to_string()),
         owner: facts.row.about.owner.as_ref().map(ToString::to_string),
         used_for: facts.row.about.used_for.as_ref().map(ToString::to_string),
         permissions: facts.row.about.permissions.clone(),
@@ -109,6 +109,9 @@ fn status_view(standing: Standing) -> StatusView {
             since: since.to_string(),
         },
         Standing::Expired { at } => StatusView::Expired { at: at.to_string() },
+        Standing::NotReplaced { since } => StatusView::NotReplaced {
+            since: since.to_string(),
+        },
         Standing::Stale { over_days } => StatusView::Stale { over_days },
         Standing::DueSoon { in_days } => StatusView::DueSoon { in_days },
         Standing::Unverified => StatusView::Unverified,

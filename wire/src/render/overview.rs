@@ -92,6 +92,7 @@ fn word_view(status: Status) -> StatusWordView {
     match status {
         Status::Refused => StatusWordView::Refused,
         Status::Expired => StatusWordView::Expired,
+        Status::NotReplaced => StatusWordView::NotReplaced,
         Status::Stale => StatusWordView::Stale,
         Status::DueSoon => StatusWordView::DueSoon,
         Status::Unverified => StatusWordView::Unverified,
