@@ -19,6 +19,7 @@ mod journal;
 mod keys;
 mod leaving;
 mod lists;
+mod loaded;
 mod migrations;
 mod mints;
 mod open;

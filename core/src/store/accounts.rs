@@ -22,7 +22,8 @@ pub struct Listing {
 }
 
 row! {
-    struct Row {
+    #[derive(serde::Deserialize)]
+    pub(super) struct Row {
         id: String,
         org_id: String,
         provider_id: String,
@@ -69,25 +70,35 @@ impl Row {
     }
 }
 
-const SELECT: &str = "SELECT id, org_id, provider_id, label, fields, scheme, base_url, management_key_id, definition, \
-     listed_at, tried_at, tried_code FROM accounts";
+/// In the order of the fields of [`Row`].
+pub(super) const COLUMNS: &str = "id, org_id, provider_id, label, fields, scheme, base_url, management_key_id, definition, \
+     listed_at, tried_at, tried_code";
 
 impl Store {
     /// Those that are not removed.
     pub async fn accounts(&self) -> Result<Vec<(Account, Listing)>, Failure> {
-        let sql = format!("{SELECT} WHERE removed_at IS NULL ORDER BY label");
+        let sql = format!("SELECT {COLUMNS} FROM accounts WHERE removed_at IS NULL ORDER BY label");
         let rows = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&self.readers);
         self.read_accounts(rows.await.map_err(any)?).await
     }
 
     /// One account, removed or not, under the label that it had: what happened in it stays to be read.
     pub async fn account_of_record(&self, id: AccountId) -> Result<Account, Failure> {
-        let sql = format!("{SELECT} WHERE id = ?");
-        let rows = sqlx::query_as(AssertSqlSafe(sql)).bind(id.to_string());
-        let rows = rows.fetch_all(&self.readers).await.map_err(any)?;
-        let found = self.read_accounts(rows).await?.into_iter().next();
-        let (account, _) = found.ok_or_else(|| Failure::new(Code::NotFound).field("account"))?;
-        let label = account.label.as_str().strip_suffix(&format!(" {id}"));
+        let sql = format!("SELECT {COLUMNS} FROM accounts WHERE id = ?");
+        let row: Option<Row> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(id.to_string())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(any)?;
+        self.of_record(row.ok_or_else(|| Failure::new(Code::NotFound).field("account"))?)
+            .await
+    }
+
+    /// The account of that row, removed or not.
+    pub(super) async fn of_record(&self, row: Row) -> Result<Account, Failure> {
+        self.load_sources(row.definition.as_deref().into_iter()).await?;
+        let (account, _) = row.read()?;
+        let label = account.label.as_str().strip_suffix(&format!(" {}", account.id));
         Ok(match label.and_then(|label| Name::stored(label).ok()) {
             Some(label) => Account { label, ..account },
             None => account,

@@ -2,87 +2,20 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::FromRow;
 
 use super::failures::{any, damaged};
 use super::rotation_row::{Row, SELECT};
-use super::time::{from_ms, to_ms};
-use super::{Store, activity, changes, records, repeats};
+use super::time::to_ms;
+use super::{Store, activity, changes, records};
 use crate::failure::{Code, Failure};
 use crate::guard::{Guard, in_place};
-use crate::model::{AccountId, Binding, Fingerprint, KeyId, KeyVersion, RotationId, Verdict, VersionId};
-use crate::rotation::{Change, DriverIdentity, Event, Fence, Journal, Reading, Record, Rotation, Subject};
-
-type RecordRow = (
-    i64,
-    i64,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-    Option<String>,
-);
+use crate::model::{Binding, Fingerprint, KeyVersion, RotationId, Verdict, VersionId};
+use crate::rotation::{Change, DriverIdentity, Event, Fence, Journal, Reading, Rotation};
 
 #[async_trait]
 impl Journal for Store {
     async fn load(&self, id: RotationId) -> Result<Rotation, Failure> {
-        let found = sqlx::query(SELECT).bind(id.to_string());
-        let found = found.fetch_optional(&self.readers).await.map_err(any)?;
-        let found = found.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
-        let row = Row::from_row(&found).map_err(any)?;
-        let repeatable = repeats::Columns::from_row(&found).map_err(any)?;
-        let rows: Vec<RecordRow> = sqlx::query_as(
-            "SELECT seq, at, event, step, code, until, word FROM journal WHERE rotation_id = ? ORDER BY seq",
-        )
-        .bind(id.to_string())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(any)?;
-        let records = rows
-            .into_iter()
-            .map(|(seq, at, event, step, code, until, word)| {
-                let event = records::read(&event, step.as_deref(), code.as_deref(), until, word.as_deref());
-                Ok(Record {
-                    seq,
-                    at: from_ms(at),
-                    event: event.ok_or_else(|| damaged("journal.event"))?,
-                })
-            })
-            .collect::<Result<Vec<_>, Failure>>()?;
-        let key = KeyId::parse(&row.key_id).ok_or_else(|| damaged("rotations.key_id"))?;
-        let account = AccountId::parse(&row.account_id).ok_or_else(|| damaged("rotations.account_id"))?;
-        let plan = row.plan()?;
-        let mut bindings = Vec::with_capacity(plan.bindings.len());
-        for binding in &plan.bindings {
-            bindings.push(self.binding(*binding).await?);
-        }
-        let described = self.key(key).await?;
-        let subject = Subject {
-            bindings,
-            key: described.key,
-            about: described.about,
-            account: self.account_of_record(account).await?,
-            old: self.version_of(row.old_version_id.as_deref()).await?,
-            new: self.version_of(row.new_version_id.as_deref()).await?,
-        };
-        let driver = row.driver().filter(|driver| self.drives(id, driver));
-        let said = row.said();
-        Ok(Rotation {
-            id,
-            plan,
-            position: row.position()?,
-            subject,
-            inputs: serde_json::from_str(&row.inputs).map_err(|_| damaged("rotations.inputs"))?,
-            mint_name: row.mint_name,
-            repeatable: repeatable.read(),
-            mints: row.mints,
-            opened_at: from_ms(row.opened_at),
-            closed_at: row.closed_at.map(from_ms),
-            driver,
-            behind: row.behind,
-            said,
-            records,
-        })
+        self.loaded(id).await
     }
 
     async fn acquire(&self, id: RotationId, driver: &DriverIdentity) -> Result<Fence, Failure> {
@@ -121,12 +54,7 @@ impl Journal for Store {
             .await
             .map_err(any)?;
         let row = row.ok_or_else(|| Failure::new(Code::NotFound).field("rotation"))?;
-        let newest: i64 = sqlx::query_scalar("SELECT fence FROM rotations WHERE id = ?")
-            .bind(&id)
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(any)?;
-        if newest != fence.number && in_place(Guard::Fence) {
+        if row.fence != fence.number && in_place(Guard::Fence) {
             return Err(Failure::new(Code::RotationLeaseLost));
         }
         let position = row
@@ -338,17 +266,10 @@ impl Store {
     }
 
     /// A driver that is gone drives nothing any more, nor does this process what it has let go of.
-    fn drives(&self, id: RotationId, driver: &DriverIdentity) -> bool {
+    pub(super) fn drives(&self, id: RotationId, driver: &DriverIdentity) -> bool {
         if self.instance.is_this(&driver.instance) {
             return self.driving.lock().is_ok_and(|driving| driving.contains(&id));
         }
         self.instance.is_alive(&driver.instance)
-    }
-
-    async fn version_of(&self, id: Option<&str>) -> Result<Option<crate::model::KeyVersion>, Failure> {
-        match id.and_then(VersionId::parse) {
-            Some(id) => self.version(id).await.map(Some),
-            None => Ok(None),
-        }
     }
 }

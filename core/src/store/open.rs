@@ -77,7 +77,9 @@ impl Store {
             .pragma("temp_store", "MEMORY")
             .pragma("fullfsync", "ON");
         let writer = pool(1).connect_with(options.clone()).await.map_err(any)?;
-        let readers = pool(4).connect_lazy_with(options.pragma("query_only", "ON"));
+        // A further one reads the schema and prepares each statement anew, and the pool opens it as soon as the others are not
+        // back yet: two, so that a long list holds up nobody.
+        let readers = pool(2).connect_lazy_with(options.pragma("query_only", "ON"));
         let checked: String = sqlx::query_scalar("PRAGMA quick_check(1)")
             .fetch_one(&writer)
             .await

@@ -5,19 +5,19 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use super::failures::any;
-use super::row::row;
 use crate::clock::Steady;
 use crate::failure::Failure;
 use crate::model::RotationId;
 use crate::rotation::SentMint;
 
-row! {
-    /// The columns of it; all or none are there.
-    pub(super) struct Columns {
-        mint_request: Option<String>,
-        mint_boot: Option<String>,
-        mint_up_ms: Option<i64>,
-    }
+pub(super) const COLUMNS: &str = "mint_request, mint_boot, mint_up_ms";
+
+/// In the order of [`COLUMNS`]; all or none are there.
+#[derive(serde::Deserialize)]
+pub(super) struct Columns {
+    mint_request: Option<String>,
+    mint_boot: Option<String>,
+    mint_up_ms: Option<i64>,
 }
 
 impl Columns {

@@ -1,5 +1,6 @@
 //! The row of a rotation, beside its journal.
 
+use super::bulk;
 use super::failures::damaged;
 use super::row::row;
 use super::time::from_ms;
@@ -7,11 +8,8 @@ use crate::failure::{Code, Failure};
 use crate::rotation::{DriverIdentity, Plan, Position, Said, State};
 
 row! {
+    #[derive(serde::Deserialize)]
     pub(super) struct Row {
-        pub key_id: String,
-        pub account_id: String,
-        pub old_version_id: Option<String>,
-        pub new_version_id: Option<String>,
         pub plan: String,
         pub inputs: String,
         pub cursor: u32,
@@ -25,9 +23,11 @@ row! {
         pub driver: Option<String>,
         pub driver_who: Option<String>,
         pub driver_since: Option<i64>,
+        #[serde(deserialize_with = "bulk::flag")]
         pub behind: bool,
         pub said_status: Option<u16>,
         pub said_code: Option<String>,
+        pub fence: i64,
     }
 }
 
@@ -62,6 +62,17 @@ impl Row {
     }
 }
 
-pub(super) const SELECT: &str = "SELECT key_id, account_id, old_version_id, new_version_id, plan, inputs, cursor, state, \
-     state_code, resume_at, mint_name, mint_request, mint_boot, mint_up_ms, mints, opened_at, closed_at, driver, driver_who, driver_since, behind, said_status, said_code \
-     FROM rotations WHERE id = ?";
+/// Declares the columns once, for a statement of their own and for one that reads more.
+macro_rules! columns {
+    ($columns:literal) => {
+        /// In the order of the fields of [`Row`].
+        pub(super) const COLUMNS: &str = $columns;
+        pub(super) const SELECT: &str = concat!("SELECT ", $columns, " FROM rotations WHERE id = ?");
+    };
+}
+
+columns! {
+    "plan, inputs, cursor, state, \
+     state_code, resume_at, mint_name, mints, opened_at, closed_at, driver, driver_who, driver_since, behind, \
+     said_status, said_code, fence"
+}
