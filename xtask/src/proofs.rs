@@ -13,8 +13,8 @@ const SWEEPS: &[&str] = &["faults", "strategies"];
 /// Those of them that need a session each.
 const IN_SESSIONS: &[&str] = &["crash", "e2e_wallets"];
 
-/// The longest of them: optimised they take a third of the time, and the build of the others would take longer than they do.
-const LONGEST: &[&str] = &["cells", "matrix"];
+/// The longest of them, which run optimised: the build of the others would take longer than they do.
+const LONGEST: &[&str] = &["matrix", "cells"];
 
 /// The longest that one of them may take.
 const PATIENCE: Duration = Duration::from_secs(3 * 3_600);
@@ -27,9 +27,10 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("soak", &["soak", "10000"]),
     ("facts", &["soak", "--facts", "10000"]),
     ("fuzz", &["fuzz"]),
-    // Last: nothing runs beside it any more.
-    ("bench", &["bench"]),
 ];
+
+/// Last: nothing runs beside it any more.
+const BENCH: &str = "bench";
 
 /// The proofs that run in sessions, and the one of the page.
 const KILLS: &str = "kills, wallets";
@@ -99,21 +100,9 @@ fn all(place: &Place, course: &mut Course<'_>) -> Outcome {
         })?;
         targets = Target::built(place, &selection(&built))?;
     }
-    let (sessions, mut sweeps): (Vec<_>, Vec<_>) = targets.into_iter().partition(Target::needs_session);
-    if !longest.is_empty() {
-        course.report.stage("optimised build", |_| {
-            sweeps.extend(Target::optimised(place, &selection(&longest))?);
-            Ok(())
-        })?;
-    }
-    // One after the other, each on all cores: side by side the longest would be left alone on one.
-    for name in LONGEST.iter().chain(SWEEPS) {
-        course.prove(name, |output| {
-            let sweep = sweeps.iter().find(|sweep| sweep.name == *name);
-            let sweep = sweep.ok_or("cargo built no such target")?;
-            output.run(Share::whole().dress(sweep.command(&[]).args(sweep.filter())))
-        });
-    }
+    let (sessions, targets): (Vec<_>, Vec<_>) = targets.into_iter().partition(Target::needs_session);
+    // What takes long comes late: a run that is ended then has kept the others.
+    sweep(course, SWEEPS, &targets);
     course.prove(KILLS, |output| lanes::sessions(sessions, &Share::whole(), output));
     course.prove(BROWSER, |output| {
         output.run(Share::whole().dress(place.npm().args(["run", "--silent", "test:browser"])))
@@ -121,7 +110,27 @@ fn all(place: &Place, course: &mut Course<'_>) -> Outcome {
     for (name, arguments) in OTHERS {
         course.prove(name, |output| output.run(place.command(&myself).args(*arguments)));
     }
+    let mut targets = Vec::new();
+    if !longest.is_empty() {
+        course.report.stage("optimised build", |_| {
+            targets = Target::optimised(place, &selection(&longest))?;
+            Ok(())
+        })?;
+    }
+    sweep(course, LONGEST, &targets);
+    course.prove(BENCH, |output| output.run(place.command(&myself).arg(BENCH)));
     Ok(())
+}
+
+/// One after the other, each on all cores: side by side the longest would be left alone on one.
+fn sweep(course: &mut Course<'_>, names: &[&str], targets: &[Target]) {
+    for name in names {
+        course.prove(name, |output| {
+            let target = targets.iter().find(|target| target.name == *name);
+            let target = target.ok_or("cargo built no such target")?;
+            output.run(Share::whole().dress(target.command(&[]).args(target.filter())))
+        });
+    }
 }
 
 fn selection(names: &[&'static str]) -> Vec<&'static str> {
@@ -134,7 +143,7 @@ pub fn last(place: &Place) -> String {
     let all: Vec<&str> = LONGEST
         .iter()
         .chain(SWEEPS)
-        .chain(&[KILLS, BROWSER])
+        .chain(&[KILLS, BROWSER, BENCH])
         .chain(others)
         .copied()
         .collect();
