@@ -14,6 +14,8 @@ const PROVEN: &[&str] = &[".", ":(exclude)docs", ":(exclude)*.md"];
 /// One line a proof, the latest last: its name and its commit, with a tab between them.
 pub struct Proven<'p> {
     place: &'p Place,
+    /// The commit and its day: whatever is committed while a proof runs, it is of this one.
+    now: String,
     lines: Vec<(String, String)>,
 }
 
@@ -22,8 +24,11 @@ impl<'p> Proven<'p> {
     pub fn of(place: &'p Place) -> Proven<'p> {
         let kept = fs::read_to_string(file(place)).unwrap_or_default();
         let lines = kept.lines().filter_map(|line| line.split_once('\t'));
+        let shown = ["show", "--no-patch", "--format=%h %cs", "HEAD"];
+        let now = command::text(place.command("git").args(shown)).unwrap_or_default();
         Proven {
             place,
+            now: now.trim().to_owned(),
             lines: lines.map(|(name, at)| (name.to_owned(), at.to_owned())).collect(),
         }
     }
@@ -48,15 +53,13 @@ impl<'p> Proven<'p> {
     /// The commit and the day of that proof, if nothing that it is about was changed since.
     pub fn at(&self, name: &str) -> Option<&str> {
         let (_, at) = self.lines.iter().find(|(kept, _)| kept == name)?;
-        self.is_same(at, "HEAD").then_some(at)
+        self.is_same(at, &self.now).then_some(at)
     }
 
     /// Notes that it went well just now.
     pub fn keep(&mut self, name: &str) -> Outcome {
-        let shown = ["show", "--no-patch", "--format=%h %cs", "HEAD"];
-        let now = command::text(self.place.command("git").args(shown))?;
         self.lines.retain(|(kept, _)| kept != name);
-        self.lines.push((name.to_owned(), now.trim().to_owned()));
+        self.lines.push((name.to_owned(), self.now.clone()));
         let text: String = self.lines.iter().map(|(name, at)| format!("{name}\t{at}\n")).collect();
         let file = file(self.place);
         fs::write(&file, text).map_err(|cause| format!("{}: {cause}", file.display()))
