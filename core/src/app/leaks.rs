@@ -11,7 +11,6 @@ use super::inventory::KeyFacts;
 use super::pasted::PastedHandle;
 use crate::failure::{Code, Failure};
 use crate::model::{Account, Answer, Hint, KeyVersion, Receipt, Secret, UnaccountedId, VersionState};
-use crate::policy::Standing;
 use crate::provider::{Candidate, Definition, ProviderStep, Strategy};
 use crate::store::Pick;
 use crate::vault::VaultState;
@@ -170,7 +169,7 @@ fn has_ended(version: &KeyVersion) -> Option<Timestamp> {
 }
 
 fn remedy(facts: &KeyFacts, version: &KeyVersion, definition: Option<&Definition>) -> Remedy {
-    if matches!(facts.standing, Standing::Rotating(_)) {
+    if facts.row.under_way.is_some() {
         return Remedy::UnderWay;
     }
     let stands = facts

@@ -55,8 +55,9 @@ impl Status {
         Status::ALL.into_iter().find(|status| status.as_str() == word)
     }
 
-    /// Whether somebody should look at it sooner or later, so that it can be put off or accepted.
+    /// Whether somebody should look at it sooner or later, so that it can be put off or accepted. What a rotation that is
+    /// under way has ended is for that rotation.
     pub fn is_finding(self) -> bool {
-        self <= Status::Unverified
+        self <= Status::Unverified && self != Status::NotReplaced
     }
 }

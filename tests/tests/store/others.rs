@@ -41,6 +41,11 @@ async fn a_row_alone_makes_no_demo() {
         assert_eq!(refused(authenticated), Some(Code::StoreNotDemo), "{more}");
         let verified = app.verify(project.key).await.err();
         assert_eq!(refused(verified), Some(Code::StoreNotDemo), "{more}");
+        assert_eq!(
+            refused(app.recognises().await.err()),
+            Some(Code::StoreNotDemo),
+            "{more}"
+        );
         assert_eq!(project.sim.ledger().requests.len(), asked, "nothing was sent");
     }
 }

@@ -1,7 +1,8 @@
 //! The course of each strategy at the invented provider.
 
 use keywheel_core::Code;
-use keywheel_core::model::{Receipt, Status};
+use keywheel_core::app::Remedy;
+use keywheel_core::model::{Receipt, Status, WaiverKind};
 use keywheel_core::rotation::{Ending, Event, Rotation, State, StepKind};
 use keywheel_core::vault::{Vault, VaultRef, VaultState};
 use provider_sim::{Fault, GraceFrom, Strategy};
@@ -156,6 +157,12 @@ async fn a_key_whose_old_value_was_revoked_is_not_calm_before_another_is_in_its_
     assert_eq!(step(&failed), Some(StepKind::Mint));
     assert!(project.live_values().is_empty(), "nothing of it works");
     assert_eq!(status().await, Status::NotReplaced);
+    let put_off = app.waive(project.key, WaiverKind::AcceptRisk, "later", 30).await;
+    let put_off = put_off.expect_err("its rotation is the way on");
+    assert_eq!(put_off.code, Code::KeyNoFinding);
+    let leaked = app.paste("key", old_value(&project)).expect("a value").handle;
+    let found = app.identify(&leaked, VaultState::Ready).await.expect("an answer");
+    assert_eq!(found.ours.first().map(|one| one.remedy), Some(Remedy::UnderWay));
     let waiting = app.go_on(failed.id).await.expect("it goes on");
     assert_eq!(step(&waiting), Some(StepKind::Confirm));
     assert_eq!(status().await, Status::NotReplaced, "no program has the new one");

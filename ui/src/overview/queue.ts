@@ -8,7 +8,7 @@ import { copy } from "../copy";
 const WEEK = 7 * 86_400_000;
 
 export function why(key: KeyView, rotation: RotationView | null, now: number): string {
-  if (rotation && (key.status.kind === "rotating" || key.status.kind === "not_replaced")) return told(rotation, now);
+  if (rotation) return told(rotation, now);
   const said = copy.overview.why;
   // Most were asked about of late: only what was not is worth a word.
   const seen = key.verdict?.answer === "live" && now - Date.parse(key.verdict.at) > WEEK;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use keywheel_core::model::Status;
 use keywheel_wire::KeyView;
 
 use crate::exit::{Exit, Stop};
@@ -11,17 +12,6 @@ use crate::render::{Line, Look, Out};
 use crate::session::Session;
 use crate::table::Table;
 use crate::words;
-
-const STATUSES: [&str; 8] = [
-    "refused",
-    "expired",
-    "stale",
-    "due_soon",
-    "unverified",
-    "rotating",
-    "fresh",
-    "revoked",
-];
 
 #[derive(Debug, Args)]
 pub struct List {
@@ -35,7 +25,7 @@ pub struct List {
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
     /// Only of this status; may be repeated
-    #[arg(long, value_parser = PossibleValuesParser::new(STATUSES), hide_possible_values = false)]
+    #[arg(long, value_parser = PossibleValuesParser::new(Status::ALL.map(Status::as_str)), hide_possible_values = false)]
     status: Vec<String>,
 }
 
