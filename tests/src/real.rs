@@ -6,7 +6,7 @@ mod overten;
 mod page;
 mod verdict;
 
-pub use home::{Home, Said, binary, start};
+pub use home::{Home, Said, binary, has_token, start};
 pub use lab::Lab;
 pub use overten::{ADDED, KEY, Real};
 pub use page::Page;

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use tests::real::{Found, KEY, Kind};
+use tests::real::{Found, KEY, Kind, has_token};
 use tokio::io::AsyncWriteExt;
 
 use crate::bench::Bench;
@@ -73,4 +73,13 @@ async fn a_key_that_is_revoked_before_its_successor_is_confirmed_is_found() {
     // Gone from the list and refused, it is dead, and nobody can be using it.
     bench.home.run(&["replaced", KEY], "").await.ok();
     assert_eq!(kinds(&bench.replaced().await.found), [Kind::Early]);
+}
+
+#[test]
+fn a_token_is_told_from_a_masked_value_that_begins_like_one() {
+    assert!(has_token(
+        r#"{"error":"401 for eyJhbGciOiJub25lIn0.eyJleHAiOjE5OTk5OTk5OTl9.c2ln"}"#
+    ));
+    assert!(has_token("eyJ0eXAiOiJKV1Qi"));
+    assert!(!has_token("sk_live_eyJx…, sk_live_…eyJa"));
 }
