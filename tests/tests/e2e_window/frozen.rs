@@ -1,6 +1,6 @@
 //! A keychain that does not answer: the window goes on, nothing is created, and the program still ends.
 
-use crate::scene::{Scene, until_state};
+use crate::scene::Scene;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tests::keyring::Frozen;
@@ -10,8 +10,8 @@ use tests::window::Window;
 const ANSWERS: &str = "const done = arguments[arguments.length - 1], from = performance.now();
     window.__TAURI_INTERNALS__.invoke('inventory', {}).then(() => requestAnimationFrame(() => done(performance.now() - from)));";
 
-/// Whether the rotation was begun, stopped, or waits to ask again by itself, depends on the moment of the freezing: a
-/// person presses what the sheet offers.
+/// Whether the rotation was begun, stopped, or waits to ask again by itself, depends on the moment of the freezing or of the
+/// end: a person presses what the sheet offers.
 async fn go_on(window: &Window) {
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(60) {
@@ -119,7 +119,7 @@ async fn a_window_stays_for_a_value_that_is_only_in_memory_and_ends_at_once_wher
     assert_eq!(scene.live().await.len(), before.len() + 1, "its key is there");
 
     let window = scene.reopened().await;
-    until_state(&window, "awaiting_person").await;
+    go_on(&window).await;
     let live = scene.live().await;
     assert_eq!(live.len(), before.len() + 1, "the lost one is revoked");
     assert!(before.iter().all(|value| live.contains(value)), "the old one works");
